@@ -1,1 +1,3 @@
-"""The verbs staff and machines use, one transaction each; every one leaves an audit entry."""
+"""What people and the broadcast machine may do to the stored plan: each function is one
+transaction.
+"""

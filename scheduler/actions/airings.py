@@ -22,7 +22,7 @@ from scheduler.domain.model.proposal import ProposalStage
 from scheduler.refusals import Conflict
 
 Accepted = tuple[ProposalId, int]
-"""A proposal that a new airing accepts, and the version of it that was read."""
+"""A proposal that a new airing accepts, with the version that was read."""
 
 
 def add(
@@ -34,11 +34,11 @@ def add(
     *,
     plan: int | None = None,
 ) -> Airing:
-    """Put something on a channel; its program's file is taken when the draft names none.
+    """Put an airing on a channel. Without a file of its own it takes its program's.
 
-    Here as below `plan` is the version of the channel's plan that it was weighed against: Conflict
-    with nothing where somebody changed it since, so that it is weighed again. Raises Refused for a
-    draft that cannot be kept, and Conflict with the Proposal as it is when the one it accepts was
+    Here as below, `plan` is the version of the channel's plan that the change was weighed against.
+    If somebody changed the plan since, Conflict (with None) is raised so that it is weighed again.
+    Raises Refused for an invalid draft, and Conflict with the Proposal when the one it accepts was
     changed or answered meanwhile.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
@@ -60,9 +60,10 @@ def edit(
     *,
     plan: int | None = None,
 ) -> Airing:
-    """Set all that staff may set. Raises Refused, Missing, and Conflict with the Airing as it is.
+    """Set everything that staff may set. Raises Refused, Missing, and Conflict with the present
+    Airing.
 
-    What is already on air stays on air: the broadcast machine keeps its own instance of it.
+    An airing on air stays on air unchanged: the broadcast machine keeps its own instance of it.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         work.as_seen(draft.channel, plan)
@@ -87,7 +88,7 @@ def move(
     *,
     plan: int | None = None,
 ) -> Airing:
-    """Give an airing another start, or another channel; a hard limit moves along."""
+    """Give an airing another start or channel. Its hard limit moves with it."""
     with changing(db, actor, now, Right.PLAN, "move") as work:
         row = _open(work, airing, version)
         before, draft = row.channel_id, moved(load.plan.airing(row).draft, start)
@@ -112,7 +113,7 @@ def copy(
     replay: bool = False,
     plan: int | None = None,
 ) -> Airing:
-    """A second airing of the same thing at another time, with an id of its own."""
+    """Copy an airing to another time, under an id of its own."""
     with changing(db, actor, now, Right.PLAN, "copy") as work:
         row = _copied(work, airing, start, channel, replay=replay)
         work.as_seen(ChannelId(row.channel_id), plan)
@@ -130,9 +131,9 @@ def copy_all(
 ) -> tuple[Airing, ...]:
     """Copy each airing of the channel to its new start, all or none, as one change with one undo.
 
-    With its live airing a whole meeting is copied; its replays follow its rules and not the old
-    ones. `plan` is the version of the channel's plan that was looked at: Conflict where it is
-    older, so that of two who copy at the same moment one looks again. Raises Refused, Missing.
+    A live airing copies its whole meeting, whose replays follow the rules again. `plan` is the
+    version of the channel's plan that was read: of two that copy at the same moment, one gets
+    Conflict. Raises Refused, Missing.
     """
     with changing(db, actor, now, Right.PLAN, "copy") as work:
         work.as_seen(channel, plan)
@@ -156,12 +157,11 @@ def arrange(
     channel: ChannelId | None = None,
     plan: int | None = None,
 ) -> Airing:
-    """Several airings at once, each as given with the version that was read, as one change.
+    """Change several airings as one change, each with the version that was read; None cancels one.
 
-    `plan` is the version of the plan of `channel` that all of it was weighed against. None cancels
-    one. Returns `new` as it was put on the schedule, else the first of `edits`.
-    Raises Refused, Missing, and Conflict with the first Airing that was changed meanwhile, or
-    with the Proposal that `new` accepts.
+    `plan` is the version of the plan of `channel` that all of it was weighed against. Returns `new`
+    as it was added, else the first of `edits`. Raises Refused, Missing, and Conflict with the first
+    Airing that was changed meanwhile, or with the Proposal that `new` accepts.
     """
     with changing(db, actor, now, Right.PLAN, "arrange") as work:
         if channel is not None:
@@ -196,7 +196,7 @@ def _arranged(work: UnitOfWork, id: AiringId, draft: AiringDraft | None, version
 
 
 def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version: int) -> Airing:
-    """Take an airing off the schedule; subscribers are told for a week that it is cancelled."""
+    """Take an airing off the schedule. Its subscribers read for a week that it is cancelled."""
     with changing(db, actor, now, Right.PLAN, "cancel") as work:
         row = _open(work, airing, version)
         row.cancelled, row.cancelled_at, row.edited = True, now, True

@@ -1,4 +1,4 @@
-"""What staff do with protected times: from then on nothing moves, and no longer."""
+"""What staff do with protected times: set one, release it."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from scheduler.refusals import Missing
 
 
 def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> Anchor:
-    """Let nothing move from this time to the end of the day. Raises Missing."""
+    """Keep everything in place from this time to the end of the day. Raises Missing."""
     with changing(db, actor, now, Right.PLAN, "protect") as work:
         if work.session.get(ChannelRow, draft.channel) is None:
             raise Missing("channel")
@@ -30,7 +30,7 @@ def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> An
 
 
 def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anchor:
-    """Let things move again. Raises Missing."""
+    """Release a protected time. Raises Missing."""
     with changing(db, actor, now, Right.PLAN, "release") as work:
         row = work.get(AnchorRow, anchor, "protected time")
         row.archived = True

@@ -1,4 +1,4 @@
-"""What staff do with programming blocks: make one, change it, archive it."""
+"""What staff do with programming blocks: add one, change it, archive it."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: BlockDraft) -> Block:
-    """Let a stretch of the day fill itself from now on. Raises Refused."""
+    """Add a block, which fills its hours from now on. Raises Refused."""
     with changing(db, actor, now, Right.PLAN, "add") as work:
         row = BlockRow(id=new_id())
         row.archived = False
@@ -29,9 +29,9 @@ def add(db: Database, actor: Actor, now: datetime, draft: BlockDraft) -> Block:
 def edit(
     db: Database, actor: Actor, now: datetime, block: BlockId, draft: BlockDraft, version: int
 ) -> Block:
-    """Change it; what is on air stays until its end.
+    """Change a block. What it has on air plays to its end.
 
-    Raises Refused, Missing, and Conflict with the Block as it is.
+    Raises Refused, Missing, and Conflict with the present Block.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(BlockRow, block, "block")
@@ -44,7 +44,7 @@ def edit(
 
 
 def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
-    """Archive it: filler and bulletins fill its hours again."""
+    """Archive a block. Filler and bulletins fill its hours again."""
     with changing(db, actor, now, Right.PLAN, "archive") as work:
         row = work.get(BlockRow, block, "block")
         work.same(row, version, load.desk.block(row))

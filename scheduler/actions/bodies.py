@@ -15,22 +15,22 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: BodyDraft) -> PublicBody:
-    """Keep a body: new meetings of it begin with what it usually has. Raises Refused."""
+    """Add a body. Its new meetings begin with its usual settings. Raises Refused."""
     return _BODIES.add(db, actor, now, draft)
 
 
 def edit(
     db: Database, actor: Actor, now: datetime, body: BodyId, draft: BodyDraft, version: int
 ) -> PublicBody:
-    """Change how it usually meets; meetings and series that stand keep what they have.
+    """Change how a body usually meets. Existing meetings and series keep what they have.
 
-    Raises Refused, Missing, and Conflict with the Body as it is.
+    Raises Refused, Missing, and Conflict with the present Body.
     """
     return _BODIES.edit(db, actor, now, body, draft, version)
 
 
 def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> PublicBody:
-    """Offer it no longer; its meetings stay."""
+    """Archive a body, so that forms no longer offer it. Its meetings stay."""
     return _BODIES.archive(db, actor, now, body, version)
 
 

@@ -1,4 +1,4 @@
-"""What staff do with calendars of holidays: write one, change it, archive it."""
+"""What staff do with calendars of holidays: add one, change it, archive it."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: CalendarDraft) -> Calendar:
-    """Keep a calendar; no series looks at it yet. Raises Refused."""
+    """Add a calendar, which no series observes yet. Raises Refused."""
     return _CALENDARS.add(db, actor, now, draft)
 
 
@@ -30,9 +30,9 @@ def edit(
     draft: CalendarDraft,
     version: int,
 ) -> Calendar:
-    """Change its days; the series that look at it follow at once.
+    """Change the days of a calendar. The series that observe it follow at once.
 
-    Raises Refused, Missing, and Conflict with the Calendar as it is.
+    Raises Refused, Missing, and Conflict with the present Calendar.
     """
     return _CALENDARS.edit(db, actor, now, calendar, draft, version)
 
@@ -40,7 +40,7 @@ def edit(
 def archive(
     db: Database, actor: Actor, now: datetime, calendar: CalendarId, version: int
 ) -> Calendar:
-    """Archive it: its days are days like any other again."""
+    """Archive a calendar. Its days are ordinary days again."""
     return _CALENDARS.archive(db, actor, now, calendar, version)
 
 

@@ -1,4 +1,4 @@
-"""What engineers do with channels: add and edit. The first one says how hours are written."""
+"""What engineers do with channels: add and edit. The first one also sets how hours are written."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Channel:
-    """Open a channel. Raises Refused for a draft that cannot be kept or a slug that is taken."""
+    """Add a channel. Raises Refused for an invalid draft or a slug that is taken."""
     found = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if work.session.get(ChannelRow, draft.slug) is not None:
@@ -41,7 +41,7 @@ def edit(
     draft: ChannelDraft,
     version: int,
 ) -> Channel:
-    """Set all but the slug. Raises Refused, Missing, and Conflict with the Channel as it is."""
+    """Set everything but the slug. Raises Refused, Missing, Conflict with the present Channel."""
     found = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(ChannelRow, channel, "channel")

@@ -1,4 +1,4 @@
-"""What operators do: one press of a button, which is obeyed within ten seconds or never."""
+"""The commands of operators: one press of a button each, obeyed within ten seconds or never."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ WORDS = 300
 LONGEST_ID = 120
 EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
 AUDITED = EMERGENCIES | {Verb.OVERRIDE}
-"""Verbs that stand in the history of changes beside the journal."""
+"""Verbs that are written to the audit trail as well as to the host's journal."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ def issue(
     item: ItemId | None = None,
     minutes: int | None = None,
 ) -> Command:
-    """Tell a channel's broadcast machine something, once; it expires after ten seconds.
+    """Give a channel's broadcast machine one command, which expires after ten seconds.
 
-    `cue` is what the operator was looking at. Raises Forbidden, Missing and Refused.
+    `cue` is the cue that the operator was looking at. Raises Forbidden, Missing and Refused.
     """
     return give(db, actor, now, channel, Order(verb, cue, item, minutes))
 
 
 def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: Order) -> Command:
-    """The same for any order; a source put on air and an emergency message stand in the history.
+    """Give any order. Overrides and emergency messages are also written to the audit trail.
 
     Raises Forbidden, Missing and Refused.
     """
@@ -110,7 +110,9 @@ def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> Non
 
 
 def _bound(order: Order) -> None:
-    """Refuse what a broadcast machine would not read: it reads all commands at once or none."""
+    """Refuse an order whose values are too long for the wire: the host would reject all its
+    commands.
+    """
     ids = (order.cue, order.item)
     if any(id is not None and len(id) > LONGEST_ID for id in ids) or len(order.source or "") > 32:
         raise Refused(message="This notice no longer exists. Reload the page.")

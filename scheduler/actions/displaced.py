@@ -1,4 +1,4 @@
-"""What staff do after a meeting ran long: put back what it displaced, or let it go."""
+"""What staff do after a meeting ran long: reschedule what it displaced, or dismiss it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,9 +19,9 @@ from scheduler.refusals import Refused
 def put_back(
     db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
 ) -> tuple[Airing, ...]:
-    """Give each displaced airing the next free time, as one change that one undo takes back.
+    """Move each displaced airing to its next free time, as one change with one undo.
 
-    Subscribers see the same event at its new time. Raises Refused where none of them is displaced
+    Subscribers see the same event at its new time. Raises Refused when none of them is displaced
     any more, or none has room.
     """
     with changing(db, actor, now, Right.PLAN, "put back") as work:
@@ -46,10 +46,9 @@ def put_back(
 def let_go(
     db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
 ) -> int:
-    """Say of displaced airings that they need not come back; how many there were.
+    """Dismiss displaced airings from the to-do list, as one change with one undo; return how many.
 
-    They leave the to-do list, as one change that one undo takes back. Raises Refused where none of
-    them is displaced any more.
+    Raises Refused when none of them is displaced any more.
     """
     with changing(db, actor, now, Right.PLAN, "let go") as work:
         rundown = forecast(work.session, channel, now).rundown

@@ -1,4 +1,4 @@
-"""What is done with the filler pool: a file put in or taken out, proposed, approved, declined."""
+"""What staff do with the filler pool: add or remove a file, propose it, approve or decline that."""
 
 from datetime import datetime
 
@@ -22,9 +22,10 @@ ENTITY = "filler proposal"
 def set_filler(
     db: Database, actor: Actor, now: datetime, channel: ChannelId, asset: AssetId, used: bool
 ) -> None:
-    """Let a file fill gaps of the channel, or no longer; what was proposed so is approved by it.
+    """Let a file fill gaps of the channel, or stop it. An open proposal of the same is approved by
+    it.
 
-    Raises Missing, and Forbidden for who may only propose it.
+    Raises Missing, and Forbidden for someone who may only propose it.
     """
     with changing(db, actor, now, Right.PLAN, "filler") as work:
         file = _file(work, channel, asset)
@@ -36,9 +37,9 @@ def set_filler(
 def propose(
     db: Database, actor: Actor, now: datetime, channel: ChannelId, asset: AssetId, used: bool
 ) -> FillerProposal:
-    """Propose that a file fills gaps of the channel, or no longer; nothing of it airs.
+    """Propose that a file fills gaps of the channel, or no longer does. Nothing airs by this.
 
-    Raises Missing, and Refused where it is proposed already or would change nothing.
+    Raises Missing, and Refused when it is proposed already or would change nothing.
     """
     with changing(db, actor, now, Right.PREPARE, "propose") as work:
         file = _file(work, channel, asset)
@@ -53,7 +54,7 @@ def propose(
 def withdraw(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
 ) -> FillerProposal:
-    """Take back one's own while it is open. Raises Missing, Forbidden, Conflict."""
+    """Withdraw one's own open proposal. Raises Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
         row = own(work, FillerProposalRow, proposal, version)
         file = _named(work, row)
@@ -65,7 +66,9 @@ def withdraw(
 def accept(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
 ) -> FillerProposal:
-    """Let the file fill gaps as proposed. Raises Refused, Missing, Forbidden, Conflict."""
+    """Approve a proposal, so that the file fills gaps. Raises Refused, Missing, Forbidden,
+    Conflict.
+    """
     with changing(db, actor, now, Right.PLAN, "accept") as work:
         row = still_open(work, FillerProposalRow, proposal, version)
         file, channel = _named(work, row), ChannelId(row.channel_id)
@@ -81,7 +84,7 @@ def accept(
 def decline(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
 ) -> FillerProposal:
-    """Say no, and why. Raises Refused without a reason, Missing, Forbidden, Conflict."""
+    """Decline a proposal with a reason. Raises Refused without it, Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PLAN, "decline") as work:
         row = still_open(work, FillerProposalRow, proposal, version)
         file = _named(work, row)

@@ -1,4 +1,4 @@
-"""What engineers do with broadcast machines: let one in, and shut one out."""
+"""What engineers do with broadcast machines: give one a key, limit it, revoke it."""
 
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from scheduler.refusals import Refused
 
 
 def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host, str]:
-    """Let a machine in; the key is told this once and kept only as a hash. Raises Refused."""
+    """Add a machine and return its key, which is shown this once and stored as a hash. Raises
+    Refused.
+    """
     name, key = one_line(name), new_token()
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if not name or len(name) > 120:
@@ -30,7 +32,7 @@ def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host
 
 
 def renew_key(db: Database, actor: Actor, now: datetime, host: HostId) -> str:
-    """A new key for a machine, which may then come in again; the old one stops at once."""
+    """Give a machine a new key. The old one stops at once; a revoked machine is admitted again."""
     key = new_token()
     with changing(db, actor, now, Right.EQUIP, "renew") as work:
         row = work.get(HostRow, host, "broadcast machine")
@@ -40,7 +42,7 @@ def renew_key(db: Database, actor: Actor, now: datetime, host: HostId) -> str:
 
 
 def revoke_host(db: Database, actor: Actor, now: datetime, host: HostId) -> None:
-    """Shut a machine out: its key opens nothing from now on."""
+    """Revoke a machine's key."""
     with changing(db, actor, now, Right.EQUIP, "revoke") as work:
         row = work.get(HostRow, host, "broadcast machine")
         row.revoked = now
@@ -50,7 +52,7 @@ def revoke_host(db: Database, actor: Actor, now: datetime, host: HostId) -> None
 def set_channels(
     db: Database, actor: Actor, now: datetime, host: HostId, only: frozenset[ChannelId] | None
 ) -> Host:
-    """Keep a machine's key to some channels; None opens all, new ones too."""
+    """Limit a machine's key to some channels. None allows all, future ones too."""
     with changing(db, actor, now, Right.EQUIP, "channels") as work:
         row = work.get(HostRow, host, "broadcast machine")
         row.channels = None if only is None else sorted(only)
@@ -60,7 +62,7 @@ def set_channels(
 
 
 def host_by_key(db: Database, key: str) -> Host | None:
-    """The machine that holds this key, or None for a stranger or one shut out."""
+    """Return the machine that holds this key; None for an unknown or revoked one."""
     with db.read() as session:
         row = find.house.host_by_hash(session, token_hash(key))
         return load.house.host(row) if row else None

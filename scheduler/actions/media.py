@@ -23,7 +23,7 @@ from scheduler.refusals import Refused
 def register(
     db: Database, actor: Actor, now: datetime, upload: str, original_name: str, title: str = ""
 ) -> Asset:
-    """Note an uploaded file and ask for its check.
+    """Add an uploaded file to the library and queue its check.
 
     `upload` is its path below the uploads folder. Raises Refused.
     """
@@ -50,7 +50,7 @@ def register(
 
 
 def title_from(original_name: str) -> str:
-    """A title out of a file name: `council_2026-11-17.mp4` becomes `council 2026-11-17`."""
+    """Return a title from a file name: `council_2026-11-17.mp4` becomes `council 2026-11-17`."""
     base = original_name.replace("\\", "/").rsplit("/", 1)[-1]
     stem = base.rsplit(".", 1)[0] if "." in base[1:] else base
     return one_line(stem.replace("_", " "))[:200]
@@ -59,7 +59,7 @@ def title_from(original_name: str) -> str:
 def rename(
     db: Database, actor: Actor, now: datetime, asset: AssetId, title: str, version: int
 ) -> Asset:
-    """Give a file another title. Raises Refused, Missing, Conflict with the Asset as it is."""
+    """Give a file another title. Raises Refused, Missing, and Conflict with the present Asset."""
     title = one_line(title)
     with changing(db, actor, now, Right.PREPARE, "rename") as work:
         row = _open(work, asset, version)
@@ -71,7 +71,7 @@ def rename(
 
 
 def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
-    """Put a file away. Raises Refused while something that is still to air needs it."""
+    """Archive a file. Raises Refused while an airing to come or a filler pool needs it."""
     with changing(db, actor, now, Right.PREPARE, "archive") as work:
         row = _open(work, asset, version)
         coming = find.plan.airings_with(work.session, asset=asset, since=now)
@@ -88,7 +88,7 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
 
 
 def claim_job(db: Database, now: datetime) -> Job | None:
-    """Take the oldest waiting work, for the one worker of the scheduler process."""
+    """Take the oldest waiting job, for the one worker of the scheduler process."""
     with db.write() as session:
         row = find.plan.waiting_job(session)
         asset = session.get(AssetRow, row.asset_id) if row else None
@@ -101,13 +101,13 @@ def claim_job(db: Database, now: datetime) -> Job | None:
 
 
 def awaited_uploads(db: Database) -> frozenset[str]:
-    """Names of the uploads that a check is still to read."""
+    """Return the names of uploads that a check has yet to read."""
     with db.read() as session:
         return frozenset(row.upload for row in find.plan.jobs(session, ["waiting", "working"]))
 
 
 def reclaim_jobs(db: Database) -> int:
-    """Let work begin anew that a stopped process left unfinished; returns how much there was."""
+    """Queue the jobs again that a stopped process left unfinished; return how many."""
     with db.write() as session:
         left = find.plan.jobs(session, ["working"])
         for row in left:
@@ -116,7 +116,7 @@ def reclaim_jobs(db: Database) -> int:
 
 
 def job_progress(db: Database, job: JobId, progress: float, step: str) -> None:
-    """Note how far the work has come, 0 to 1, and what is being done in words."""
+    """Store the progress of a job, from 0 to 1, and its present step in words."""
     with db.write() as session:
         row = session.get(JobRow, job)
         if row is not None:
@@ -135,7 +135,7 @@ def finish_job(
     captions: bool = False,
     thumbnail: bytes | None = None,
 ) -> None:
-    """Keep what the check found; without `media` the file is refused and stays off the air."""
+    """Store what the check found. Without `media` the file is refused and cannot air."""
     with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "check") as work:
         row = work.session.get(JobRow, job, with_for_update=True)
         if row is None:

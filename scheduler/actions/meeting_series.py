@@ -1,4 +1,4 @@
-"""What staff do with meetings that repeat: plan them, change them from a day on, end them."""
+"""What staff do with series of meetings: plan them, change them from a day on, end them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
 Elsewhere = Mapping[date, ChannelId]
-"""Days of the series whose meeting is on another channel than the rest."""
+"""Days whose meeting is on another channel than the series."""
 
 
 def add(
@@ -34,10 +34,9 @@ def add(
     accepted: Accepted = None,
     elsewhere: Elsewhere | None = None,
 ) -> MeetingSeries:
-    """Plan meetings that repeat; those of the coming year and a half stand at once.
+    """Plan a series of meetings and make those of the coming year and a half.
 
-    Raises Refused, and Booked where a meeting would need what another has then, unless it is one
-    of those `accepted`.
+    Raises Refused, and DoubleBooked for an overlap that is not among `accepted`.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
         _check(work, draft)
@@ -59,9 +58,9 @@ def edit(
     accepted: Accepted = None,
     elsewhere: Elsewhere | None = None,
 ) -> MeetingSeries:
-    """Set rule and details; coming meetings follow, but for what somebody set on one of them.
+    """Change rule and details. Coming meetings follow, except in what somebody set on one of them.
 
-    Raises Refused, Missing, Booked, and Conflict with the MeetingSeries as it is.
+    Raises Refused, Missing, DoubleBooked, and Conflict with the present MeetingSeries.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = _open(work, series, version)
@@ -84,9 +83,10 @@ def split(
     accepted: Accepted = None,
     elsewhere: Elsewhere | None = None,
 ) -> MeetingSeries:
-    """This day and all that follow by another rule: the series ends before, a new one begins.
+    """Give this day and all later ones another rule: the series ends before it, and a new one
+    begins.
 
-    Meetings already made keep their ids and go over to the new series. Raises as `edit` does.
+    Meetings already made keep their ids and go to the new series. Raises as `edit` does.
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
         row = _open(work, series, version)
@@ -114,7 +114,7 @@ def split(
 def end(
     db: Database, actor: Actor, now: datetime, series: MeetingSeriesId, version: int
 ) -> MeetingSeries:
-    """Let it make no more meetings; coming ones that nobody moved by hand are cancelled."""
+    """End a series. Coming meetings that nobody moved by hand are cancelled."""
     with changing(db, actor, now, Right.PLAN, "end") as work:
         row = _open(work, series, version)
         row.ended = True
@@ -124,7 +124,7 @@ def end(
 
 
 def materialise_all(db: Database, now: datetime) -> int:
-    """Let each series reach a year and a half ahead of `now`; returns how many meetings changed."""
+    """Extend every series to a year and a half after `now`; return how many meetings changed."""
 
     def one(work: UnitOfWork, row: MeetingSeriesRow) -> int:
         work.about("meeting series", row.id, f"{row.body}: the coming meetings")
@@ -145,7 +145,7 @@ def _open(work: UnitOfWork, series: MeetingSeriesId, version: int) -> MeetingSer
 def _kept(
     work: UnitOfWork, row: MeetingSeriesRow, accepted: Accepted, elsewhere: Elsewhere | None
 ) -> int:
-    """Make its meetings and ask of what they need; returns how many of them changed."""
+    """Make the meetings and check what they book; return how many changed."""
     work.session.flush()
     before = booked(work.session, row, work.now)
     made = materialise(work, row)

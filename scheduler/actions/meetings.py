@@ -1,4 +1,4 @@
-"""What staff do with meetings: add, change, cancel, reconvene; airings and replays follow."""
+"""What staff do with meetings: add, change, cancel, reconvene. Airings and replays follow."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -28,10 +28,10 @@ def add(
     draft: MeetingDraft,
     accepted: Accepted = None,
 ) -> Meeting:
-    """Announce a meeting: its live airing, recording, guide entry and replays stand at once.
+    """Announce a meeting and make its live airing, recording, guide entry and replays.
 
-    Raises Refused for a draft that cannot be kept, and Booked where it would need what another
-    meeting has then, unless that is one of those `accepted`.
+    Raises Refused for an invalid draft, and DoubleBooked for an overlap that is not among
+    `accepted`.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
         ask(work, [booking(NEW_ID, draft)], [], accepted)
@@ -48,10 +48,10 @@ def edit(
     version: int,
     accepted: Accepted = None,
 ) -> Meeting:
-    """Set all that staff may set; every airing of the meeting follows.
+    """Set everything that staff may set. Every airing of the meeting follows; a meeting on air
+    stays on.
 
-    Raises Refused, Missing, Booked, and Conflict with the Meeting as it is. A meeting on air stays
-    on.
+    Raises Refused, Missing, DoubleBooked, and Conflict with the present Meeting.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         before = load.meetings.meeting(work.get(MeetingRow, meeting, "meeting")).draft
@@ -61,7 +61,7 @@ def edit(
 
 
 def cancel(db: Database, actor: Actor, now: datetime, meeting: MeetingId, version: int) -> Meeting:
-    """Take the meeting and all its airings off the schedule; one on air stays until adjourned."""
+    """Cancel the meeting and all its airings. One on air stays until it is adjourned."""
     with changing(db, actor, now, Right.PLAN, "cancel") as work:
         row = _cancel(work, meeting, version)
     return load.meetings.meeting(row)
@@ -76,9 +76,9 @@ def reconvene(
     version: int,
     accepted: Accepted = None,
 ) -> Meeting:
-    """Let a meeting that was recessed go on at another time, as a second one.
+    """Continue a recessed meeting at another time, as a second meeting.
 
-    Replay rules go with the second; of the first, only what aired stays. Raises Booked as `add`.
+    The replay rules go to the second; of the first, only what aired stays. Raises as `add` does.
     """
     with changing(db, actor, now, Right.PLAN, "reconvene") as work:
         row, _ = watched(work, meeting)
@@ -95,9 +95,10 @@ def reconvene(
 
 
 def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int:
-    """Move the soft airings behind the meeting's replays to where the air is free for them.
+    """Move soft airings that the meeting's replays push back to where the air is free; return how
+    many.
 
-    Returns how many moved, as one change; nothing locked, live or fixed is ever moved.
+    All of it is one change. Locked, live and fixed airings never move.
     """
     with changing(db, actor, now, Right.PLAN, "retime") as work:
         row, _ = watched(work, meeting)
@@ -119,9 +120,10 @@ def preview(
     draft: MeetingDraft | None,
     meeting: MeetingId | None = None,
 ) -> tuple[Move, ...]:
-    """What would move if the draft were kept, or the meeting cancelled where it is None.
+    """Return what would move if the draft were saved, or the meeting cancelled where the draft is
+    None.
 
-    Nothing is kept of it. Raises what keeping it would raise.
+    Nothing is stored. Raises what saving would raise.
     """
 
     def do(work: UnitOfWork) -> None:

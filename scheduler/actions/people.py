@@ -1,4 +1,4 @@
-"""Who may come in: one-time links, passwords, sessions and roles."""
+"""Accounts: one-time links, passwords, browser sessions and roles."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -23,13 +23,13 @@ SESSION_LASTS = timedelta(days=14)
 _LAST_SEEN_EVERY = timedelta(minutes=5)
 _hasher = PasswordHasher()
 _DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$Z2F2ZWxnYXZlbGdhdmVs$" + "A" * 43
-"""Verified against when the login is unknown, so that both answers take as long."""
+"""Checked when the login is unknown, so that both answers take equally long."""
 
 
 def first_admin_link(db: Database, now: datetime) -> str | None:
-    """A one-time token to create the administrator; None once there is one.
+    """Return a one-time token for the first administrator; None once there is one.
 
-    Each call makes the tokens of earlier calls invalid. It is good for 24 hours.
+    The token is valid for 24 hours. Each call invalidates the tokens of earlier calls.
     """
     with db.change() as session:
         if find.house.administrators(session):
@@ -41,9 +41,9 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
 
 
 def invite(db: Database, actor: Actor, now: datetime, *roles: Role) -> str:
-    """A one-time token with which somebody new gets an account with these roles.
+    """Return a one-time token that gives somebody new an account with these roles.
 
-    Raises Refused where no role is named.
+    Raises Refused without a role.
     """
     token = new_token()
     _some(roles)
@@ -54,7 +54,7 @@ def invite(db: Database, actor: Actor, now: datetime, *roles: Role) -> str:
 
 
 def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -> str:
-    """A one-time token with which the person chooses a new password."""
+    """Return a one-time token with which the person chooses a new password."""
     token = new_token()
     with changing(db, actor, now, Right.ADMINISTER, "password link") as work:
         row = work.get(PersonRow, person, "person")
@@ -66,7 +66,7 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
 
 
 def revoke_link(db: Database, actor: Actor, now: datetime, link: str) -> None:
-    """Let the link of this id open nothing any more. Raises Missing."""
+    """Revoke the link with this id. Raises Missing."""
     with changing(db, actor, now, Right.ADMINISTER, "revoke link") as work:
         row = work.get(LinkRow, link, "link")
         if row.used is None:
@@ -75,7 +75,7 @@ def revoke_link(db: Database, actor: Actor, now: datetime, link: str) -> None:
 
 
 def link_is_open(db: Database, now: datetime, token: str) -> bool:
-    """True while the token can still be redeemed (`links.stands`)."""
+    """Return True while the token can be redeemed (`links.stands`)."""
     with db.read() as session:
         return stands(session, session.get(LinkRow, token_hash(token)), now)
 
@@ -83,7 +83,7 @@ def link_is_open(db: Database, now: datetime, token: str) -> bool:
 def redeem_link(
     db: Database, now: datetime, token: str, name: str, login: str, password: str
 ) -> Person:
-    """Use a one-time token: an account, or a new password for an account there is.
+    """Redeem a one-time token: create an account, or set a new password for an existing one.
 
     Only success spends the token. Raises Refused: a spent token, a taken login, a weak password.
     """
@@ -112,7 +112,9 @@ def redeem_link(
 
 
 def authenticate(db: Database, now: datetime, login: str, password: str) -> Person | None:
-    """The person with this login and password; None when either is wrong or the account closed."""
+    """Return the person with this login and password; None when one is wrong or the account
+    inactive.
+    """
     with db.read() as session:
         row = find.house.person_by_login(session, login.strip().casefold())
     try:
@@ -123,30 +125,25 @@ def authenticate(db: Database, now: datetime, login: str, password: str) -> Pers
 
 
 def open_session(db: Database, now: datetime, person: PersonId, client: str) -> str:
-    """Sign the person in; returns the secret for the browser's cookie, good for 14 days.
+    """Sign the person in; return the secret for the browser's cookie, valid for 14 days.
 
-    Raises Refused where the account is closed: a session never waits for it to be opened again.
+    Raises Refused for an inactive account, so that no session waits for its reactivation.
     """
     token = new_token()
     with db.write() as session:
         row = session.get(PersonRow, person)
         if row is None or not row.active:
             raise Refused(message="This account is deactivated.")
-        session.add(
-            SessionRow(
-                token_hash=token_hash(token),
-                person_id=person,
-                created=now,
-                last_seen=now,
-                expires=now + SESSION_LASTS,
-                client=client[:200],
-            )
+        opened = SessionRow(
+            token_hash=token_hash(token), person_id=person, created=now, last_seen=now
         )
+        opened.expires, opened.client = now + SESSION_LASTS, client[:200]
+        session.add(opened)
     return token
 
 
 def session_person(db: Database, now: datetime, token: str) -> Person | None:
-    """Whose browser this is; None when the session is over, revoked or its account closed."""
+    """Return whose browser this is; None for an ended session or an inactive account."""
     with db.read() as session:
         row = session.get(SessionRow, token_hash(token))
         if row is None or row.revoked is not None or row.expires <= now:
@@ -177,16 +174,15 @@ def revoke_session(db: Database, now: datetime, session_id: str) -> None:
 
 
 def revoke_sessions(db: Database, now: datetime, person: PersonId, keep: str = "") -> None:
-    """Sign the person out everywhere, but for the session whose id is `keep`."""
+    """Sign the person out everywhere, except in the session whose id is `keep`."""
     with db.write() as session:
         find.house.revoke_sessions(session, person, now, keep)
 
 
 def set_roles(db: Database, actor: Actor, now: datetime, person: PersonId, *roles: Role) -> Person:
-    """Give the person these roles in place of the ones they had; their rights add up.
+    """Replace the person's roles; the rights of several roles add up.
 
-    An administrator reaches every channel. Raises Refused for no role at all, and for the last
-    administrator.
+    Raises Refused without a role, and when no administrator would be left.
     """
     _some(roles)
     with changing(db, actor, now, Right.ADMINISTER, "role") as work:
@@ -208,7 +204,7 @@ def set_channels(
     person: PersonId,
     only: frozenset[ChannelId] | None,
 ) -> Person:
-    """Keep the person's planning and operating to some channels; None lifts that.
+    """Limit the person's planning and operating to some channels. None lifts the limit.
 
     Raises Refused for an administrator, who reaches every channel.
     """
@@ -225,9 +221,9 @@ def set_channels(
 def change_password(
     db: Database, now: datetime, person: Person, token: str, old: str, new: str
 ) -> None:
-    """A new password chosen by its owner, who knows the old one; signs out their other browsers.
+    """Set a password chosen by its owner, who knows the old one, and sign out their other browsers.
 
-    `token` is the secret of the browser that stays. Raises Refused.
+    `token` is the secret of the browser that stays signed in. Raises Refused.
     """
     if authenticate(db, now, person.login, old) is None:
         raise Refused({"old": "That is not your current password."})
@@ -243,7 +239,7 @@ def change_password(
 
 
 def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, active: bool) -> Person:
-    """Close an account, which signs it out everywhere, or open it again."""
+    """Deactivate an account, which signs it out everywhere, or reactivate it."""
     with changing(db, actor, now, Right.ADMINISTER, "account") as work:
         row = work.get(PersonRow, person, "person")
         row.active = active
@@ -267,7 +263,7 @@ def _account_problems(work: UnitOfWork, name: str, login: str) -> dict[str, str]
 
 
 def _sign_out(work: UnitOfWork, person: PersonRow, keep: str = "") -> None:
-    """End the person's sessions but one, and what else would open one in their name."""
+    """End the person's sessions except one, and revoke every link in their name."""
     find.house.revoke_sessions(work.session, person.id, work.now, keep)
     find.house.end_links_of(work.session, person.id, work.now)
 

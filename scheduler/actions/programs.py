@@ -15,22 +15,22 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: ProgramDraft) -> Program:
-    """Keep a new program. Raises Refused."""
+    """Add a program. Raises Refused."""
     return _PROGRAMS.add(db, actor, now, draft)
 
 
 def edit(
     db: Database, actor: Actor, now: datetime, program: ProgramId, draft: ProgramDraft, version: int
 ) -> Program:
-    """Set all that staff may set; viewers of its coming airings are told what changed.
+    """Set everything that staff may set. Viewers of its coming airings see what changed.
 
-    Raises Refused, Missing, and Conflict with the Program as it is.
+    Raises Refused, Missing, and Conflict with the present Program.
     """
     return _PROGRAMS.edit(db, actor, now, program, draft, version)
 
 
 def archive(db: Database, actor: Actor, now: datetime, program: ProgramId, version: int) -> Program:
-    """Archive a program; what is already scheduled of it still airs."""
+    """Archive a program. Airings that are already scheduled still air."""
     return _PROGRAMS.archive(db, actor, now, program, version)
 
 

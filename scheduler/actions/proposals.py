@@ -1,4 +1,4 @@
-"""What becomes of a proposal short of the schedule: made, changed, withdrawn, declined."""
+"""What happens to a proposed airing before it is approved: made, changed, withdrawn, declined."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from scheduler.ids import new_id
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> AiringProposal:
-    """Propose an airing; nothing airs of it. Raises Refused for what could not air either."""
+    """Propose an airing. Nothing airs by this. Raises Refused for an invalid draft."""
     with changing(db, actor, now, Right.PROPOSE, "propose") as work:
         check(work, draft, is_new=True)
         row = ProposalRow(id=new_id(), **asked_by(actor, now))
@@ -34,9 +34,9 @@ def edit(
     draft: AiringDraft,
     version: int,
 ) -> AiringProposal:
-    """Change one's own while it is open.
+    """Change one's own open proposal.
 
-    Raises Refused, Missing, Forbidden, and Conflict with the Proposal as it is.
+    Raises Refused, Missing, Forbidden, and Conflict with the present Proposal.
     """
     with changing(db, actor, now, Right.PROPOSE, "edit") as work:
         row = own(work, ProposalRow, proposal, version)
@@ -51,7 +51,7 @@ def edit(
 def withdraw(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
 ) -> AiringProposal:
-    """Take one's own back while it is open. Raises Missing, Forbidden, Conflict."""
+    """Withdraw one's own open proposal. Raises Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PROPOSE, "withdraw") as work:
         row = own(work, ProposalRow, proposal, version)
         row.stage = ProposalStage.WITHDRAWN.value
@@ -62,9 +62,10 @@ def withdraw(
 def decline(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
 ) -> AiringProposal:
-    """Say no, and why, to who proposed it. Raises Refused without a reason, Missing, Conflict.
+    """Decline a proposal with a reason for its proposer. Raises Refused without one, Missing,
+    Conflict.
 
-    It is an entry of its own kind in the audit trail: who may propose cannot undo it.
+    The audit trail has it as "decision", a kind that someone who may only propose cannot undo.
     """
     with changing(db, actor, now, Right.PLAN, "decline") as work:
         row = still_open(work, ProposalRow, proposal, version)

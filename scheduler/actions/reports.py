@@ -1,4 +1,4 @@
-"""What a broadcast machine tells: its state, what it expects, and what was seen on air."""
+"""The reports of a broadcast machine: its state, what it expects, and what was seen on air."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from scheduler.refusals import Missing, Refused
 
 NOTHING_TOLD = ServerKnowledge()
 HOST_CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far a broadcast machine's clock may be before this one's."""
+"""How far a broadcast machine's clock may be ahead of ours."""
 
 
 def accept_report(
@@ -34,11 +34,12 @@ def accept_report(
     watching: bool = False,
     looking: tuple[str, ...] = (),
 ) -> Ack:
-    """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
+    """Store what a host reports; an entry sent twice is stored once. Raises Missing.
 
-    Airings it speaks of are judged in the same transaction. Only entries of this very report are
-    acknowledged, 0 when it has none: a host with a new journal counts from 1 again. What it names
-    is looked up among what is of this channel. Raises Refused for what no later try makes good.
+    Airings that it speaks of are judged in the same transaction. Only entries of this report are
+    acknowledged, 0 when it has none, because a host with a new journal counts from 1 again. `told`
+    names the plan, rundown and last acknowledged entry as the host knows them. Raises Refused for a
+    report that no retry can make valid.
     """
     _refuse_nonsense(report, now)
     with db.write() as session:
@@ -64,12 +65,12 @@ def accept_report(
 
 
 def _resume_after(session: Session, channel: ChannelId, told: ServerKnowledge) -> str | None:
-    """The newest entry that this database has, where it lacks the one it is said to have
-    acknowledged; None where it has that one.
+    """Return the newest entry of this database if it lacks the one the host was acknowledged, else
+    None.
 
-    An entry is stored only after all before it, so a database that has one has all before it, and
-    so has every backup of it. To keep this true, nothing of a report is stored while entries
-    before it are lacking.
+    Entries are stored in order, so a database that has an entry has all before it, and so has every
+    backup of it. To keep this true, nothing of a report is stored while earlier entries are
+    missing.
     """
     if not told.acknowledged or session.get(EntryRow, (channel, told.acknowledged)) is not None:
         return None
@@ -77,7 +78,7 @@ def _resume_after(session: Session, channel: ChannelId, told: ServerKnowledge) -
 
 
 def _refuse_nonsense(report: Report, now: datetime) -> None:
-    """Raise Refused for what was seen in another age, and for a rundown that covers one."""
+    """Raise Refused for an entry older than a year, and for a rundown longer than a year."""
     for entry in report.entries:
         if _seen(entry)[0] < now - LONGEST_SPAN:
             raise Refused(message=f"Journal entry {entry.number} is older than a year.")
@@ -89,17 +90,17 @@ def _refuse_nonsense(report: Report, now: datetime) -> None:
 
 
 def _seen(entry: JournalEntry) -> tuple[datetime, datetime]:
-    """The first and last instant at which the entry says that something was seen."""
+    """Return the first and last instant at which the entry says that something was seen."""
     run = entry.as_run
     instants = (entry.at, run.start, run.end) if run else (entry.at,)
     return min(instants), max(instants)
 
 
 def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[JournalEntry]:
-    """The entries up to the first that tells of times to come: it and all after it wait.
+    """Return the entries before the first that speaks of the future. It and all later ones wait.
 
-    Nobody has seen what is to come. After a clock was set back a host's house may be ahead for
-    hours; it sends again what is not acknowledged, so nothing of it is lost.
+    Nobody has seen the future. After its clock was set back, a host's house clock may be ahead for
+    hours. It sends again what is not acknowledged, so nothing is lost.
     """
     ahead = (n for n, entry in enumerate(entries) if _seen(entry)[1] > now + HOST_CLOCK_TOLERANCE)
     return entries[: next(ahead, len(entries))]
@@ -108,15 +109,17 @@ def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[Journ
 def _keep_entries(
     session: Session, channel: ChannelId, told: Sequence[JournalEntry]
 ) -> set[AiringId]:
-    """Store the entries; the airings that they speak of."""
+    """Store the entries; return the airings that new ones speak of."""
     fresh = [entry for entry in told if _keep_entry(session, channel, entry)]
     session.flush()
     return {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
 
 
 def _heard_until(report: Report, now: datetime) -> datetime:
-    """How far the host's account reaches, never beyond the present: after an outage the oldest
-    entries come first."""
+    """Return how far the host's account reaches, but not beyond `now`.
+
+    After an outage the oldest entries come first, so the account may end hours ago.
+    """
     return min(now, max((entry.at for entry in report.entries), default=report.status.at))
 
 
@@ -146,7 +149,9 @@ def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:
 def _hear(
     session: Session, channel: ChannelId, report: Report, now: datetime, told: ServerKnowledge
 ) -> bool:
-    """Keep the host's last word; True when the rundown that it says it has sent is not here."""
+    """Store the host's last report; return True when the rundown it says it has sent is missing
+    here.
+    """
     heard = session.get(HeardRow, channel, with_for_update=True)
     if heard is None:
         heard = HeardRow(channel_id=channel, host="", at=now, status="")
@@ -162,7 +167,7 @@ def _hear(
 
 
 def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:
-    """Keep what viewers are to be told where the host expects other times than planned."""
+    """Store new times for viewers where the host expects other times than planned."""
     times = expected_times(expected, now)
     gone = off_the_air(expected, times)
     rows = find.plan.airings(session, channel, expected.starts - LONGEST_AIRING, expected.ends)

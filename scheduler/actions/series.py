@@ -1,4 +1,4 @@
-"""What staff do with series: start, change from now or from a day on, except a day, end."""
+"""What staff do with series: start one, change it now or from a day on, except a day, end it."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -30,10 +30,10 @@ from scheduler.refusals import Refused
 def add(
     db: Database, actor: Actor, now: datetime, draft: SeriesDraft, plan: int | None = None
 ) -> Series:
-    """Start a series; its airings of the next five weeks stand at once. Raises Refused.
+    """Start a series and make its airings of the next five weeks. Raises Refused.
 
-    `plan` is the version of the channel's plan that was looked at, where it matters: Conflict
-    where it is older. So with each action here.
+    In each action here `plan` is the version of the channel's plan that was read: Conflict if it is
+    out of date, and None for no check.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
         _check(work, draft, plan)
@@ -54,9 +54,9 @@ def edit(
     version: int,
     plan: int | None = None,
 ) -> Series:
-    """Set rule and airing; coming airings follow, but for those somebody changed by hand.
+    """Change rule and airing. Coming airings follow, except those that somebody changed by hand.
 
-    Raises Refused, Missing, and Conflict with the Series as it is.
+    Raises Refused, Missing, and Conflict with the present Series.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SeriesRow, series, "series")
@@ -79,10 +79,10 @@ def split(
     version: int,
     plan: int | None = None,
 ) -> Series:
-    """This day and all that follow by another rule: the series ends before, a new one begins.
+    """Give this day and all later ones another rule: the series ends before it, and a new one
+    begins.
 
-    Airings already made keep their ids and go over to the new series. Raises Refused, Missing,
-    and Conflict with the Series as it is.
+    Airings already made keep their ids and go to the new series. Raises as `edit` does.
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
         row = work.get(SeriesRow, series, "series")
@@ -120,7 +120,7 @@ def except_day(
     version: int,
     plan: int | None = None,
 ) -> Series:
-    """Skip one day of the series, air it at another local time, or add a day it does not have."""
+    """Skip a day of the series, move it to another local time, or add a day the rule lacks."""
     with changing(db, actor, now, Right.PLAN, "except") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.plan.series(row)
@@ -143,7 +143,7 @@ def restore_day(
     version: int,
     plan: int | None = None,
 ) -> Series:
-    """Let the rule hold again on a day that was skipped or moved."""
+    """Return a skipped or moved day to the rule."""
     with changing(db, actor, now, Right.PLAN, "restore") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.plan.series(row)
@@ -157,7 +157,7 @@ def restore_day(
 
 
 def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: int) -> Series:
-    """Let a series make no more airings; coming ones nobody changed by hand are cancelled."""
+    """End a series. Coming airings that nobody changed by hand are cancelled."""
     with changing(db, actor, now, Right.PLAN, "end") as work:
         row = work.get(SeriesRow, series, "series")
         work.same(row, version, load.plan.series(row))
@@ -168,7 +168,7 @@ def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: in
 
 
 def materialise_all(db: Database, now: datetime) -> int:
-    """Let every series reach five weeks ahead of `now`; returns how many airings changed."""
+    """Extend every series to five weeks after `now`; return how many airings changed."""
 
     def one(work: UnitOfWork, row: SeriesRow) -> int:
         work.about("series", row.id, f"{row.name}: the coming weeks")

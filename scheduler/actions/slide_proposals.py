@@ -1,4 +1,4 @@
-"""Bulletins that are proposed: a new one, another wording, a removal; and their answer."""
+"""Proposals about bulletins, a new one, a change or a removal, and the answers to them."""
 
 from datetime import datetime
 
@@ -27,10 +27,9 @@ def add(
     slide: SlideId | None = None,
     version: int = 0,
 ) -> SlideProposal:
-    """Propose a new bulletin, or another wording of `slide` as it was read at `version`.
+    """Propose a new bulletin, or a change of `slide` as it was read at `version`.
 
-    Nothing of it airs; the bulletin airs as it is. Raises Refused, Missing, and Conflict with the
-    Slide as it is.
+    The board does not change by this. Raises Refused, Missing, and Conflict with the present Slide.
     """
     with changing(db, actor, now, Right.PREPARE, "propose") as work:
         bulletins.check(work, draft)
@@ -45,7 +44,9 @@ def add(
 def remove(
     db: Database, actor: Actor, now: datetime, slide: SlideId, version: int
 ) -> SlideProposal:
-    """Propose to take the bulletin off the board. Raises Missing, Conflict with the Slide."""
+    """Propose to take a bulletin off the board. Raises Missing, and Conflict with the present
+    Slide.
+    """
     with changing(db, actor, now, Right.PREPARE, "propose") as work:
         row = _row(work, load.plan.slide_draft(_seen(work, slide, version)), slide, removes=True)
         work.about(ENTITY, row.id, f"Proposed to take off the bulletin {row.heading}")
@@ -60,7 +61,7 @@ def edit(
     draft: SlideDraft,
     version: int,
 ) -> SlideProposal:
-    """Change one's own while it is open. Raises Refused, Missing, Forbidden, Conflict."""
+    """Change one's own open proposal. Raises Refused, Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PREPARE, "edit") as work:
         row = own(work, SlideProposalRow, proposal, version)
         if row.removes:
@@ -74,7 +75,7 @@ def edit(
 def withdraw(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
 ) -> SlideProposal:
-    """Take back one's own while it is open. Raises Missing, Forbidden, Conflict."""
+    """Withdraw one's own open proposal. Raises Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
         row = own(work, SlideProposalRow, proposal, version)
         row.stage = ProposalStage.WITHDRAWN.value
@@ -85,10 +86,10 @@ def withdraw(
 def accept(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int, stood: int = 0
 ) -> Slide:
-    """Add the bulletin; `stood` is the version of the bulletin that it was weighed against.
+    """Approve a proposal. `stood` is the version of the bulletin that the approver read.
 
-    Raises Refused for what can no longer be kept, Missing, Forbidden for a channel of others, and
-    Conflict where the proposal or its bulletin is no longer as it was read.
+    Raises Refused for a bulletin that is no longer valid, Missing, Forbidden for a channel of
+    others, and Conflict where the proposal or its bulletin changed since.
     """
     with changing(db, actor, now, Right.PLAN, "accept") as work:
         row = still_open(work, SlideProposalRow, proposal, version)
@@ -103,7 +104,7 @@ def accept(
 def decline(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
 ) -> SlideProposal:
-    """Say no, and why. Raises Refused without a reason, Missing, Forbidden, Conflict."""
+    """Decline a proposal with a reason. Raises Refused without it, Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PLAN, "decline") as work:
         row = still_open(work, SlideProposalRow, proposal, version)
         shown = bulletins.shown_on(work, row)
@@ -113,7 +114,7 @@ def decline(
 
 
 def _approved(work: UnitOfWork, row: SlideProposalRow, stood: int) -> SlideRow:
-    """Make the board say what was proposed."""
+    """Change the board as proposed; return the bulletin."""
     draft = load.plan.slide_draft(row)
     if row.slide_id is None:
         bulletins.check(work, draft)

@@ -1,4 +1,4 @@
-"""What schedulers do with the bulletin board: add, edit, order and remove slides."""
+"""What schedulers do with the bulletin board: add, edit, order and remove bulletins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from scheduler.domain.model.slide import Slide, SlideDraft
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
-    """Put a slide at the end of the board. Raises Refused."""
+    """Put a bulletin at the end of the board. Raises Refused."""
     with changing(db, actor, now, Right.PLAN, "add") as work:
         bulletins.check(work, draft)
         row = bulletins.put_up(work, draft)
@@ -26,7 +26,9 @@ def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
 def edit(
     db: Database, actor: Actor, now: datetime, slide: SlideId, draft: SlideDraft, version: int
 ) -> Slide:
-    """Set all that staff may set. Raises Refused, Missing, and Conflict with the Slide as it is."""
+    """Set everything that staff may set. Raises Refused, Missing, and Conflict with the present
+    Slide.
+    """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SlideRow, slide, "slide")
         work.same(row, version, load.plan.slide(row))
@@ -37,7 +39,7 @@ def edit(
 
 
 def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: int) -> None:
-    """Take a slide off the board; undo brings it back."""
+    """Take a bulletin off the board. Undo brings it back."""
     with changing(db, actor, now, Right.PLAN, "remove") as work:
         row = work.get(SlideRow, slide, "slide")
         work.same(row, version, load.plan.slide(row))
@@ -46,7 +48,7 @@ def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: i
 
 
 def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]) -> None:
-    """Show the slides in this order; those not named keep their place behind them."""
+    """Show the bulletins in this order. Those that are not named follow in the order they had."""
     with changing(db, actor, now, Right.PLAN, "reorder") as work:
         before = _orders(work)
         for position, slide in enumerate(slides, start=1):
@@ -64,7 +66,9 @@ def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]
 
 
 def _orders(work: UnitOfWork) -> dict[ChannelId, list[str]]:
-    """Read the order in which each channel shows its slides: only a changed one is news for it."""
+    """Return each channel's order of bulletins, because only a channel whose order changes has
+    news.
+    """
     return {
         channel: [row.id for row in find.plan.slides(work.session, channel)]
         for channel in all_channels(work.session)

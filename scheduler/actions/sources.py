@@ -14,7 +14,7 @@ from scheduler.refusals import Refused
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: SourceDraft) -> KnownSource:
-    """A new source. Its address is never told again. Raises Refused."""
+    """Add a source. Its address is never shown again. Raises Refused."""
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         row = SourceRow(id=new_id(), address="")
         _fill(work, row, draft, is_new=True)
@@ -26,9 +26,9 @@ def add(db: Database, actor: Actor, now: datetime, draft: SourceDraft) -> KnownS
 def edit(
     db: Database, actor: Actor, now: datetime, source: SourceId, draft: SourceDraft, version: int
 ) -> KnownSource:
-    """Set what engineers may set; an empty address keeps the one there is.
+    """Set what engineers may set. An empty address keeps the present one.
 
-    Raises Refused, Missing, and Conflict with the KnownSource as it is.
+    Raises Refused, Missing, and Conflict with the present KnownSource.
     """
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(SourceRow, source, "source")
@@ -41,7 +41,7 @@ def edit(
 def retire(
     db: Database, actor: Actor, now: datetime, source: SourceId, version: int
 ) -> KnownSource:
-    """Take a source out of use. Raises Refused while something still to come needs it."""
+    """Retire a source. Raises Refused while an airing to come needs it."""
     with changing(db, actor, now, Right.EQUIP, "retire") as work:
         row = work.get(SourceRow, source, "source")
         work.same(row, version, load.meetings.known_source(row))

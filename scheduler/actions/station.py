@@ -11,7 +11,7 @@ from scheduler.domain.model.people import Actor, Right
 
 
 def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
-    """Write times of day this way on every page, in every feed and report."""
+    """Set how times of day are written on every page, feed and report."""
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         if work.session.get(StationRow, STATION_KEY) is None:
             work.session.add(StationRow(id=STATION_KEY, hours=Hours.TWELVE.value))

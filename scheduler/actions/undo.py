@@ -1,4 +1,4 @@
-"""Take a change back: every row it touched says again what it said before."""
+"""Undo: every row that a change touched gets back the values it had before."""
 
 from datetime import datetime
 from typing import Any
@@ -37,14 +37,15 @@ RIGHT_TO_UNDO = {
     "filler": Right.PLAN,
     "decision": Right.PLAN,
 }
-"""The right it takes to undo a change: the same as to make it."""
+"""The right needed to undo a change: the same as to make it."""
 
 
 def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
-    """Take the change back and say in a sentence what was done; undoing that one redoes it.
+    """Undo the change and return a sentence about it. Undoing that one redoes the first.
 
-    Something that was added is cancelled, removed or put away, never deleted. Raises Missing,
-    Forbidden, Refused for what cannot be undone, Conflict when a row was changed again since.
+    A row that was added is cancelled, removed or archived, never deleted. Raises Missing,
+    Forbidden, Refused for a change that cannot be undone, and Conflict when a row was changed again
+    since.
     """
     with changing(db, actor, now, Right.PREPARE, "undo") as work:
         row = work.session.get(ChangeRow, change, with_for_update=True)
@@ -67,7 +68,7 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
 
 
 def _said(change: ChangeRow) -> str:
-    """`Undid: Moved X`; of that one `Redid: Moved X`, and so in turn."""
+    """Return `Undid: Moved X`; for the undo of that one `Redid: Moved X`, and so on in turn."""
     if change.undoes is None:
         return f"Undid: {change.sentence}"
     verb, _, said = change.sentence.partition(": ")

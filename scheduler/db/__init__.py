@@ -1,1 +1,3 @@
-"""The only place that touches database rows."""
+"""The database: the only place that touches rows. `tables` defines them, `find` asks, `load` makes
+values.
+"""

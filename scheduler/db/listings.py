@@ -1,4 +1,4 @@
-"""Rows of what viewers were told of blocks: asked for, made into values, and written."""
+"""Rows of what viewers were told of programming blocks, read and written as values."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -37,13 +37,13 @@ _PAGE_MARK = select(
     _of_one(select(func.sum(RetoldRow.count)), RetoldRow.channel_id),
     _of_one(select(HeardRow.at), HeardRow.channel_id),
 ).where(exists().where(ChannelRow.id == bindparam("channel"), ChannelRow.retired.is_(False)))
-"""Built once: it is asked for each viewer, and building it takes longer than asking."""
+"""Built once. It runs for each viewer, and building it takes longer than running it."""
 
 
 def lines(
     session: Session, channel: ChannelId, since: datetime, until: datetime | None = None
 ) -> tuple[PublishedListing, ...]:
-    """Every line that touches [since, until), gone ones too, by start."""
+    """Return every line that touches [since, until), withdrawn ones too, by start."""
     question = select(ListingRow).where(ListingRow.channel_id == channel, ListingRow.end > since)
     if until is not None:
         question = question.where(ListingRow.start < until)
@@ -54,20 +54,22 @@ def lines(
 
 
 def newest_change(session: Session, channel: ChannelId) -> tuple[int, datetime | None]:
-    """Changes whenever a line of the channel is told anew."""
+    """Return a value that changes whenever a line of the channel changes."""
     question = select(func.sum(ListingRow.count + 1), func.max(ListingRow.at))
     count, at = session.execute(question.where(ListingRow.channel_id == channel)).one()
     return int(count or 0), at
 
 
 def page_mark(session: Session, channel: ChannelId) -> tuple[object, ...] | None:
-    """All that a channel's public page stands on, as numbers and instants; None for no channel."""
+    """Return everything a channel's public page depends on, as numbers and instants; None if
+    unknown.
+    """
     found = session.execute(_PAGE_MARK, {"channel": channel}).first()
     return None if found is None else tuple(found)
 
 
 def keep(session: Session, channel: ChannelId, changed: Iterable[PublishedListing]) -> None:
-    """Write lines as they are told from now on."""
+    """Store lines as viewers read them from now on."""
     for line in changed:
         row = session.get(ListingRow, line.id)
         if row is None:
@@ -80,7 +82,7 @@ def keep(session: Session, channel: ChannelId, changed: Iterable[PublishedListin
 
 
 def restamp(session: Session, channel: ChannelId, since: datetime, at: datetime) -> None:
-    """Say that viewers see every line that ends after `since` changed, as by a new channel name."""
+    """Renew the stamp of every line that ends after `since`, as after a new channel name."""
     session.execute(
         update(ListingRow)
         .where(ListingRow.channel_id == channel, ListingRow.end > since)

@@ -1,4 +1,6 @@
-"""One scheduler process at a time: a lock that ends with the process that holds it."""
+"""The lock that lets one scheduler process publish at a time. It ends with the process that holds
+it.
+"""
 
 import fcntl
 import os
@@ -12,12 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler.db.store import Database, DatabaseError
 
 ADVISORY_LOCK_ID = 0x6761_7665_6C
-"""PostgreSQL knows its advisory locks by number; this one is ours."""
+"""The number by which PostgreSQL knows our advisory lock: "gavel" in ASCII."""
 
 
 class SchedulerLock:
-    """Held by the scheduler that publishes. Two locks: a file's on this machine, and the
-    database's own where several machines share it."""
+    """Two locks in one: a file lock on this machine, and an advisory lock of PostgreSQL where
+    several machines share the database.
+    """
 
     def __init__(self, db: Database, path: Path) -> None:
         self._db = db
@@ -26,11 +29,11 @@ class SchedulerLock:
         self._connection: Connection | None = None
 
     def take(self) -> bool:
-        """Try once; True when this process now holds the lock."""
+        """Try once to take the lock; return True when this process holds it."""
         return self._take_file() and self._take_database()
 
     def still_held(self) -> bool:
-        """False when the database let go of us, as it does when the connection breaks."""
+        """Return False once the database released the lock, as when the connection breaks."""
         if self._file is None:
             return False
         if self._db.is_sqlite:
@@ -41,7 +44,7 @@ class SchedulerLock:
             return False
 
     def release(self) -> None:
-        """Let go; safe to call when nothing is held."""
+        """Release the lock. Safe to call when it is not held."""
         if self._connection is not None:
             with suppress(SQLAlchemyError):
                 let_go = text("SELECT pg_advisory_unlock(:number)")

@@ -1,4 +1,6 @@
-"""Brings a database to the shape this version needs, one numbered step after another."""
+"""Migrations: they bring a database to the shape this version needs, one numbered step after
+another.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +26,13 @@ TABLES = (
     tables.meetings.MeetingRow,
     tables.desk.BlockRow,
 )
-"""Named here so that every table is known before the shapes are compared."""
+"""Imported so that every table is registered before the shapes are compared."""
 
 
 def upgrade(db: Database, to: str = "head") -> str:
-    """Take every step that is missing; returns the step the database then stands on.
+    """Run every missing step and return the step the database is at afterwards.
 
-    Safe to call at each start: nothing happens when nothing is missing.
+    Safe to call at each start: nothing happens when no step is missing.
     """
     writing = db.engine.execution_options(gavel_write=True)
     with writing.connect() as connection, _tables_may_be_made_anew(connection):
@@ -43,9 +45,9 @@ def upgrade(db: Database, to: str = "head") -> str:
 
 @contextmanager
 def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by copying it; rows that refer to it must not mind meanwhile.
+    """Switch foreign keys off while SQLite alters tables, which it does by copying them.
 
-    Raises DatabaseError when a row refers to nothing afterwards.
+    Raises DatabaseError when a row refers to a missing one afterwards.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -62,20 +64,20 @@ def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
 
 
 def newest() -> str:
-    """The step this version needs."""
+    """Return the step that this version needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def steps() -> list[str]:
-    """Every step there is, the first one first."""
+    """Return every step, the first one first."""
     walked = ScriptDirectory.from_config(_config()).walk_revisions()
     return [script.revision for script in walked][::-1]
 
 
 def stands_on(db: Database) -> str:
-    """The step the database stands on; empty for a new one.
+    """Return the step the database is at; "" for a new one.
 
-    Raises DatabaseError where nothing answers at its address.
+    Raises DatabaseError when the database does not answer.
     """
     try:
         with db.engine.connect() as connection:
@@ -85,7 +87,7 @@ def stands_on(db: Database) -> str:
 
 
 def differences(db: Database) -> list[object]:
-    """Where the database differs from the tables of this version; empty is right."""
+    """Return where the database differs from the tables of this version. An empty list is right."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))

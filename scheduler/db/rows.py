@@ -1,4 +1,4 @@
-"""A row as plain JSON and back, for the audit trail and for undo."""
+"""Rows as plain JSON and back, for the audit trail and for undo."""
 
 import hashlib
 from datetime import date, datetime, time, timedelta
@@ -15,18 +15,20 @@ from scheduler.domain.model.audit import SECRETS
 STAMP_COLUMNS = frozenset(
     {"version", "sequence", "public_modified", "updated", "updated_by", "created"}
 )
-"""Columns that say when a row changed, not what it says; undo leaves them alone."""
+"""Columns about when a row changed, not about its content. Undo leaves them alone."""
 OBSERVED_COLUMNS = frozenset(
     {
         *("outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"),
         *("recorded_length", "recorded_ok", "recorded_note", "recorded_at"),
     }
 )
-"""Columns that record what happened; no undo unmakes it."""
+"""Columns that record what happened on air, which no undo can change."""
 
 
 def snapshot(row: Base) -> dict[str, Any]:
-    """What the row says now, as JSON values, by column name."""
+    """Return what the row says now, as JSON values by column name. A secret appears as a short
+    hash.
+    """
     return {
         attribute.key: _said(attribute.key, getattr(row, attribute.key))
         for attribute in inspect(type(row)).column_attrs
@@ -35,17 +37,17 @@ def snapshot(row: Base) -> dict[str, Any]:
 
 
 def restore(row: Base, said: dict[str, Any]) -> None:
-    """Make the row say again what `snapshot` found; unknown names are left out."""
+    """Set the row back to what `snapshot` returned. Unknown columns and secrets are skipped."""
     for attribute in inspect(type(row)).column_attrs:
         if attribute.key in said and attribute.key not in SECRETS:
             column = attribute.columns[0].type
             value = _decode(said[attribute.key], column.python_type)
-            # The trail of an older version may hold an address that is none by today's rule.
+            # An older version may have recorded an address that today's rule refuses.
             setattr(row, attribute.key, usable(value) if isinstance(column, Address) else value)
 
 
 def find_row(session: Session, table: str, key: list[str]) -> Base | None:
-    """The row of `table` with this primary key, locked for change; None if there is none."""
+    """Return the row of `table` with this primary key, locked for change; None if it is gone."""
     for mapper in Base.registry.mappers:
         if getattr(mapper.class_, "__tablename__", "") == table:
             found = session.get(mapper.class_, tuple(key), with_for_update=True)
@@ -54,12 +56,12 @@ def find_row(session: Session, table: str, key: list[str]) -> Base | None:
 
 
 def table_of(row: Base) -> str:
-    """Name of the row's table."""
+    """Return the name of the row's table."""
     return str(row.__tablename__)
 
 
 def key_of(row: Base) -> list[str]:
-    """Primary key of the row, as text."""
+    """Return the primary key of the row, as text."""
     mapper = inspect(type(row))
     return [str(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key]
 

@@ -1,4 +1,6 @@
-"""Opens the database and hands out its sessions: one kind for reading, one for writing."""
+"""The database and its sessions: one kind for reading, one for writing, one for changes of the
+plan.
+"""
 
 import sqlite3
 import threading
@@ -23,13 +25,13 @@ __all__ = [
 ]
 
 _TAKE_CHANGE_LOCK = text(f"SELECT pg_advisory_xact_lock({0x6761_7665_6D})")
-"""Held by whoever changes the plan or the house, to the end of the transaction."""
+"""The lock of `Database.change`, held to the end of the transaction."""
 _SNAPSHOT = text("SELECT pg_current_snapshot()::text")
-"""Which transactions are over: another whenever one ends."""
+"""A text that changes whenever a transaction ends."""
 
 
 class DatabaseError(Exception):
-    """The database could not do what was asked; the transaction is undone."""
+    """The database could not do what was asked. The transaction is rolled back."""
 
 
 class Duplicate(DatabaseError):
@@ -37,14 +39,14 @@ class Duplicate(DatabaseError):
 
 
 class LostUpdate(DatabaseError):
-    """Somebody else wrote the row between our reading and our writing."""
+    """Another transaction wrote the row between our read and our write."""
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its address.
+    """One database, SQLite or PostgreSQL, by its URL.
 
-    Sessions are short: no file, network or hashing work inside one. Raises DatabaseError in
-    place of what the driver raises.
+    Keep sessions short: no file, network or hashing work inside one. Raises DatabaseError in place
+    of the driver's errors.
     """
 
     def __init__(self, url: str) -> None:
@@ -58,28 +60,30 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """True for a file of SQLite's."""
+        """True for an SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking only; nothing done in it is kept."""
+        """Open a session for reading. Changes made in it are lost."""
         with _translated(), self._read() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction: kept when the block ends, undone when it raises.
+        """Open a transaction: committed when the block ends, rolled back when it raises.
 
-        On SQLite it takes the writer's place at once and waits up to 10 s for it.
+        On SQLite it takes the single writer's lock at once, and waits up to 10 s for it.
         """
         with _translated(), self._write.begin() as session:
             yield session
 
     @contextmanager
     def change(self) -> Iterator[Session]:
-        """As `write`, and no other change goes on meanwhile: what is read here still holds when
-        this is kept. SQLite has one writer at a time anyway; PostgreSQL waits for the lock.
+        """Open a transaction during which no other change runs, so that what it reads is still true
+        at commit.
+
+        SQLite has one writer at a time anyway; on PostgreSQL it waits for an advisory lock.
         """
         with self.write() as session:
             if not self.is_sqlite:
@@ -87,7 +91,9 @@ class Database:
             yield session
 
     def version(self) -> object:
-        """Changes whenever anybody kept something here, whatever it was; cheap to ask often."""
+        """Return a value that changes whenever any transaction commits; cheap enough to ask all the
+        time.
+        """
         with _translated():
             if not self.is_sqlite:
                 with self._read() as session:
@@ -99,7 +105,7 @@ class Database:
                 return self._looking.execute("PRAGMA data_version").fetchone()[0]
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         with self._look:
             if self._looking is not None:
                 self._looking.close()
@@ -120,10 +126,10 @@ def _translated() -> Iterator[None]:
 
 
 def _in_words(error: Exception) -> str:
-    """What the driver says, less the values: a row may hold the key of a stream.
+    """Return the driver's message without values, because a row may hold the key of a stream.
 
-    PostgreSQL repeats a whole row in the detail of its message, so the error itself is nobody's
-    cause, and only the first line of its message is kept.
+    PostgreSQL repeats a whole row in the detail of its message. So only the first line is kept, and
+    the driver's error is not chained as the cause.
     """
     beneath = getattr(error, "orig", None) or error
     told = getattr(getattr(beneath, "diag", None), "message_primary", None) or str(beneath)
@@ -151,7 +157,7 @@ def _engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """The driver must not start transactions of its own accord; we say BEGIN ourselves."""
+    """Set the pragmas, and stop the driver from opening transactions: we send BEGIN ourselves."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")

@@ -1,4 +1,4 @@
-"""Forgets what nobody needs any more; what aired and who changed what is kept for ever."""
+"""The nightly removal of old rows. What aired and who changed what is kept forever."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from scheduler.db.tables.house import EntryRow, LinkRow, SessionRow
 
 
 def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
-    """Remove facts, lines of blocks, sessions and links that are older; returns how many."""
+    """Delete facts, block lines, sessions and links older than `facts_kept`; return how many."""
     old = now - facts_kept
     with db.write() as session:
         removed = [

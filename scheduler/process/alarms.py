@@ -1,4 +1,4 @@
-"""The scheduler's alarm clock: APScheduler wakes the loop, and does nothing else."""
+"""The scheduler's alarm clock: APScheduler rings, and the loop does the work."""
 
 import threading
 from datetime import UTC
@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 
 class Wake(StrEnum):
-    """What there is to do when an alarm rings."""
+    """The work that an alarm asks for."""
 
     PUBLISH = "publish"
     MATERIALISE = "materialise"
@@ -19,9 +19,9 @@ class Wake(StrEnum):
 
 
 class Alarms:
-    """Rings at least each minute to publish, and each night to reach further ahead and tidy up.
+    """Alarms every minute to publish, and every night to extend series and to tidy up.
 
-    A ring is only remembered; the scheduler's loop asks for it and does the work.
+    An alarm is only noted. The scheduler's loop asks for what rang and does it in its own thread.
     """
 
     def __init__(self) -> None:
@@ -40,23 +40,23 @@ class Alarms:
             self._scheduler.add_job(self.ring, trigger, args=[wake], id=wake.value)
 
     def start(self) -> None:
-        """Begin to ring; everything rings once at the start."""
+        """Start the alarms. Each rings once at the start."""
         for wake in Wake:
             self.ring(wake)
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Ring no more."""
+        """Stop the alarms."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def ring(self, wake: Wake) -> None:
-        """Remember that this is to be done."""
+        """Note that this work is due."""
         with self._lock:
             self._rung.add(wake)
 
     def rung(self) -> frozenset[Wake]:
-        """What rang since the last time somebody asked."""
+        """Return what rang since the last call."""
         with self._lock:
             rung, self._rung = frozenset(self._rung), set()
         return rung

@@ -1,4 +1,4 @@
-"""Takes uploads in, one at a time and beside the scheduler's own work."""
+"""The ingest worker: it checks uploads one at a time, beside the scheduler's own work."""
 
 import logging
 import threading
@@ -17,13 +17,13 @@ from scheduler.domain.model.asset import Job
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
-"""Seconds between two looks for work."""
+"""Seconds between two looks for a job."""
 PROGRESS_EVERY_NS = 1_000_000_000
-"""Nanoseconds between two notes of progress."""
+"""Nanoseconds between two updates of a job's progress."""
 
 
 def media_of(facts: AssetFacts) -> Media:
-    """The file as a plan describes it."""
+    """Return the file as a plan describes it."""
     return Media(
         key=AssetKey(facts.key),
         suffix=facts.suffix,
@@ -37,7 +37,7 @@ def media_of(facts: AssetFacts) -> Media:
 
 
 class IngestWorker:
-    """A thread that checks uploads; heavy work happens in the prober's confined children."""
+    """A thread that checks uploads. Heavy work runs in the prober's confined child processes."""
 
     def __init__(
         self, db: Database, store: MediaStore, prober: Prober, uploads: Path, clock: Clock
@@ -51,17 +51,17 @@ class IngestWorker:
         self._thread = threading.Thread(target=self._work, name="ingest", daemon=True)
 
     def start(self) -> None:
-        """Begin; work an earlier process left unfinished begins anew."""
+        """Start the thread. Jobs that an earlier process left unfinished run again."""
         action.reclaim_jobs(self._db)
         clear_left_over(self._store, self._clock.utc())
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more work; what is being checked now begins anew at the next start."""
+        """Take no more jobs. The present one runs again at the next start."""
         self._stop.set()
 
     def one(self) -> bool:
-        """Do the oldest waiting work, to its end; False when there is none."""
+        """Do the oldest waiting job to its end; return False when there is none."""
         job = action.claim_job(self._db, self._clock.utc())
         if job is None:
             return False
@@ -84,7 +84,7 @@ class IngestWorker:
                 log.warning("ingest waits for the database: %s", error)
                 worked = False
             except Exception:  # noqa: BLE001 - the job stays `working` and begins anew at restart
-                log.exception("ingest stumbled; it goes on with the next file")
+                log.exception("ingest failed; it continues with the next file")
                 worked = False
             if not worked:
                 self._clock.wait(LOOK_EVERY_SECONDS, self._stop)
@@ -132,9 +132,9 @@ class IngestWorker:
             upload.unlink(missing_ok=True)
 
     def _upload(self, job: Job) -> Path | None:
-        """The uploaded file; None when it is gone or lies anywhere but in the uploads folder.
+        """Return the uploaded file; None when it is gone or outside the uploads folder.
 
-        Nothing outside that folder is ever read or removed, whatever the row says.
+        Whatever the row says, nothing outside that folder is ever read or removed.
         """
         path = (self._uploads / job.upload).resolve()
         inside = path.is_relative_to(self._uploads.resolve())

@@ -1,4 +1,4 @@
-"""Uploads nobody will finish, swept from the disk that the database lives on."""
+"""Abandoned uploads, swept from the disk that the database uses too."""
 
 import logging
 from collections.abc import Collection
@@ -7,15 +7,15 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 UPLOAD_KEPT_FOR = timedelta(hours=24)
-"""An upload may be gone on with so long after its last byte."""
+"""An upload may be resumed for this long after its last byte."""
 UPLOAD_SUFFIXES = (".part", ".json", ".upload")
 
 
 def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
-    """Remove uploads that rested for a day and that no check waits for; returns how many files.
+    """Remove uploads untouched for a day that no check waits for; return how many files.
 
-    `awaited` are the names that a waiting or running check will read. A file that cannot be
-    removed is logged, and tried again the next night.
+    `awaited` are the names that a waiting or running check will read. A file that cannot be removed
+    is logged, and tried again the next night.
     """
     swept = 0
     for path in uploads.glob("*"):
@@ -30,9 +30,9 @@ def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
         except FileNotFoundError:  # finished, or checked, meanwhile
             continue
         except OSError as error:
-            log.warning("a left-over upload stays: %s", error)
+            log.warning("an abandoned upload stays: %s", error)
             continue
         swept += 1
     if swept:
-        log.info("swept %d left-over files of uploads", swept)
+        log.info("removed %d files of abandoned uploads", swept)
     return swept

@@ -1,4 +1,4 @@
-"""Publishes plans: rows become a numbered plan for the broadcast machine, only when it changed."""
+"""Publishing: rows become a numbered plan for the broadcast machine, only when it changed."""
 
 from datetime import datetime
 
@@ -12,13 +12,13 @@ from scheduler.domain.air.build_plan import build_plan, window
 from scheduler.reading.snapshot import snapshot
 
 PLANS_KEPT = 200
-"""Plans kept of each channel, the newest first."""
+"""Number of plans kept for each channel."""
 
 
 def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
-    """Publish the channel's plan as it stands at `now`; None when it says nothing new.
+    """Publish the channel's plan as of `now`; return None when it is the same as the newest one.
 
-    Called by the scheduler process alone, so that revisions only grow.
+    Only the scheduler process calls it, so revisions only grow.
     """
     starts, ends = window(now)
     with db.read() as session:
@@ -46,7 +46,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
 
 
 def _stands(db: Database, newest: PublishedRow, plan_version: int) -> None:
-    """Note that the newest plan also stands for a later plan version."""
+    """Note that the newest plan is right for a later plan version too."""
     if newest.plan_version == plan_version:
         return
     with db.write() as session:
@@ -56,7 +56,9 @@ def _stands(db: Database, newest: PublishedRow, plan_version: int) -> None:
 
 
 def publish_changed(db: Database, now: datetime) -> dict[ChannelId, Revision]:
-    """Publish each channel whose rows changed since its newest plan; returns the new revisions."""
+    """Publish each channel whose plan version changed since its newest plan; return the new
+    revisions.
+    """
     with db.read() as session:
         versions = find.plan.plan_versions(session)
         published = find.house.published_versions(session)
@@ -66,7 +68,9 @@ def publish_changed(db: Database, now: datetime) -> dict[ChannelId, Revision]:
 
 
 def publish_all(db: Database, now: datetime) -> dict[ChannelId, Revision]:
-    """Publish each channel whose plan differs from its newest, as time alone can bring about."""
+    """Publish each channel whose plan differs from its newest one, since time alone can change a
+    plan.
+    """
     with db.read() as session:
         used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
     return _publish(db, used, now)

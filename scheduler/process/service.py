@@ -1,4 +1,4 @@
-"""The scheduler process: publishes each change within a quarter of a second, takes media in."""
+"""The scheduler process: it publishes each change within 0.25 s and checks uploads."""
 
 import logging
 import signal
@@ -34,13 +34,13 @@ FACTS_KEPT_FOR = timedelta(days=30)
 
 
 class LostLock(Exception):
-    """Another scheduler may have taken over; this process must stop and wait its turn."""
+    """Another scheduler may have taken over. This process must stop and wait its turn."""
 
 
 def run_scheduler(settings: Settings, clock: Clock) -> None:
     """Run until SIGTERM or SIGINT. A second process waits here until the first one ends.
 
-    Raises LostLock when the database broke the lock, for the supervisor to start it anew.
+    Raises LostLock when the database released the lock, so that the supervisor starts it again.
     """
     keep_private(settings.data_dir)
     stop = threading.Event()
@@ -74,7 +74,7 @@ def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
         except DatabaseError as error:
             log.warning("the scheduler waits for the database: %s", error)
         if not said:
-            log.info("another scheduler is at work; this one waits")
+            log.info("another scheduler is running; this one waits")
             said = True
         clock.wait(LOCK_RETRY_SECONDS, stop)
     return False
@@ -109,9 +109,9 @@ def _serve(
 
 
 def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
-    """One turn of the loop: publish what changed, and do what the alarms rang for.
+    """Run one turn of the loop: publish what changed, and do what the alarms asked for.
 
-    A database that fails is tried again at the next turn, and so is work that stumbles.
+    A database error or any other is logged, and the next turn tries again.
     """
     try:
         write_in(station.hours(db))
@@ -128,11 +128,11 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
     except DatabaseError as error:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again
-        log.exception("the scheduler stumbled; it tries again")
+        log.exception("the scheduler failed; it tries again")
 
 
 def tidy_up(db: Database, uploads: Path, now: datetime) -> None:
-    """Sweep what uploads left over; what fails here is tried again the next night."""
+    """Sweep abandoned uploads. A failure is tried again the next night."""
     try:
         sweep(uploads, media.awaited_uploads(db), now)
     except DatabaseError as error:
@@ -140,8 +140,8 @@ def tidy_up(db: Database, uploads: Path, now: datetime) -> None:
 
 
 def warn(warnings: Warnings, db: Database, now: datetime) -> None:
-    """Say what will not air as it is; what fails here never keeps a plan from being published."""
+    """Log what will not air as it is. A failure here never keeps a plan from being published."""
     try:
         warnings.say(db, now)
     except Exception:  # noqa: BLE001 - said again in a minute
-        log.exception("the scheduler could not look for misses; it tries again")
+        log.exception("the scheduler could not check for misses; it tries again")

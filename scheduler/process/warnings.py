@@ -1,4 +1,4 @@
-"""Says misses a day, an hour and ten minutes ahead, each once, in the scheduler's log."""
+"""Warnings of misses in the scheduler's log: a day, an hour and ten minutes ahead, each once."""
 
 import logging
 from datetime import datetime, timedelta
@@ -10,17 +10,17 @@ from scheduler.queries.readiness import soon
 
 log = logging.getLogger(__name__)
 WARNING_REMEMBERED_FOR = timedelta(days=3)
-"""Longer than the first mark is ahead of its airing."""
+"""Longer than the time from the first mark to its airing."""
 
 
 class Warnings:
-    """Remembers what it said since the process began; after a restart it says it again."""
+    """The warnings given since the process started. After a restart they are given again."""
 
     def __init__(self) -> None:
         self._said: dict[tuple[AiringId, timedelta], datetime] = {}
 
     def say(self, db: Database, now: datetime) -> list[str]:
-        """Say what has passed one more mark; returns the sentences."""
+        """Log every miss that has passed another mark; return the sentences."""
         said = []
         for one in soon(db, now):
             key = (one.finding.airing, one.mark)

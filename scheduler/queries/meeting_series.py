@@ -91,11 +91,9 @@ def planned(
     split: date | None = None,
     elsewhere: Mapping[date, ChannelId] | None = None,
 ) -> PlanMeaning:
-    """Return what the draft would mean; with `series`, compared with its present meetings. Raises
-    Missing.
+    """Return what the draft would mean, compared with the present `series`. Raises Missing.
 
-    With `split` only days from then on follow the draft. `elsewhere` puts single days on another
-    channel.
+    With `split` only days from then on follow it. `elsewhere` puts days on another channel.
     """
     with db.read() as session:
         known = _known(session, series, now, split)

@@ -70,8 +70,7 @@ def meaning(
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> RuleMeaning:
-    """Return what the draft would mean; with `series`, compared with its present airings. Raises
-    Missing.
+    """Return what the draft would mean, compared with the present `series`. Raises Missing.
 
     With `split` only days from then on follow the draft; earlier days follow the series as it is.
     """

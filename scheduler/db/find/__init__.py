@@ -1,4 +1,4 @@
-"""Every question asked of the database, by topic."""
+"""Every query of the database, by topic. Answers are rows; `db.load` makes values of them."""
 
 from scheduler.db.find import bodies, desk, house, meetings, plan
 

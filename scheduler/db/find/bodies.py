@@ -1,4 +1,4 @@
-"""Every question asked of public bodies, of series of meetings and of the meetings they make."""
+"""Queries of public bodies, of series of meetings and of the meetings they make."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,13 +11,13 @@ from scheduler.db.tables.plan import PlanVersionRow
 
 
 def bodies(session: Session) -> Sequence[BodyRow]:
-    """Every public body in use, by name."""
+    """Return every public body in use, by name."""
     question = select(BodyRow).where(BodyRow.archived.is_(False))
     return session.scalars(question.order_by(func.lower(BodyRow.body), BodyRow.id)).all()
 
 
 def meeting_series(session: Session) -> Sequence[MeetingSeriesRow]:
-    """Every series of meetings that has not ended, by the body that meets."""
+    """Return every series of meetings that has not ended, by the name of the body."""
     question = select(MeetingSeriesRow).where(MeetingSeriesRow.ended.is_(False))
     by_name = question.order_by(
         func.lower(MeetingSeriesRow.body), MeetingSeriesRow.first, MeetingSeriesRow.id
@@ -26,21 +26,21 @@ def meeting_series(session: Session) -> Sequence[MeetingSeriesRow]:
 
 
 def meetings_of_series(session: Session, series: str, since: datetime) -> Sequence[MeetingRow]:
-    """Its meetings that start at or after `since`, cancelled ones too, locked for change."""
+    """Return its meetings that start at or after `since`, cancelled ones too, locked for change."""
     question = select(MeetingRow).where(MeetingRow.series_id == series, MeetingRow.start >= since)
     return session.scalars(question.order_by(MeetingRow.start).with_for_update()).all()
 
 
 def days_made(session: Session, series: str) -> frozenset[date]:
-    """Every local day for which the series ever made a meeting."""
+    """Return every local day for which the series ever made a meeting."""
     question = select(MeetingRow.series_day).where(MeetingRow.series_id == series)
     return frozenset(day for day in session.scalars(question) if day is not None)
 
 
 def lock_plans(session: Session) -> None:
-    """Let nobody else change any plan until this transaction ends.
+    """Keep every other transaction from changing a plan until this one ends.
 
-    Of two who book one room at the same moment, the second waits here and then sees the first.
+    Of two that book one room at the same moment, the second waits here and then sees the first.
     """
     question = select(PlanVersionRow).order_by(PlanVersionRow.channel_id)
     session.scalars(question.with_for_update()).all()

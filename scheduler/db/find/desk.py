@@ -1,4 +1,6 @@
-"""Questions of the schedule desk: calendars, protected times, blocks, proposals, what aired."""
+"""Queries of the schedule desk: calendars, protected times, blocks, proposals, and what aired
+lately.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,13 +22,13 @@ from scheduler.db.tables.plan import AiringRow, AssetRow
 
 
 def calendars(session: Session) -> Sequence[CalendarRow]:
-    """Every calendar in use, by name."""
+    """Return every calendar in use, by name."""
     question = select(CalendarRow).where(CalendarRow.archived.is_(False))
     return session.scalars(question.order_by(func.lower(CalendarRow.name), CalendarRow.id)).all()
 
 
 def anchors(session: Session, channel: ChannelId) -> Sequence[AnchorRow]:
-    """Protected times of the channel, by time of day."""
+    """Return the protected times of the channel, by time of day."""
     question = select(AnchorRow).where(
         AnchorRow.channel_id == channel, AnchorRow.archived.is_(False)
     )
@@ -34,7 +36,7 @@ def anchors(session: Session, channel: ChannelId) -> Sequence[AnchorRow]:
 
 
 def blocks(session: Session, channel: ChannelId | None = None) -> Sequence[BlockRow]:
-    """Blocks in use, of one channel or of all, by name."""
+    """Return the blocks in use, of one channel or of all, by name."""
     question = select(BlockRow).where(BlockRow.archived.is_(False))
     if channel is not None:
         question = question.where(BlockRow.channel_id == channel)
@@ -42,7 +44,7 @@ def blocks(session: Session, channel: ChannelId | None = None) -> Sequence[Block
 
 
 def any_airing(session: Session, channel: ChannelId, since: datetime, until: datetime) -> bool:
-    """Whether anything is planned that touches [since, until)."""
+    """Return True when an airing touches [since, until)."""
     question = select(AiringRow.id).where(
         AiringRow.channel_id == channel,
         AiringRow.start < until,
@@ -55,7 +57,7 @@ def any_airing(session: Session, channel: ChannelId, since: datetime, until: dat
 def aired(
     session: Session, channel: ChannelId, keys: Iterable[str], since: datetime
 ) -> Sequence[tuple[str, datetime]]:
-    """When each of these files began to air on the channel since then, in order of time."""
+    """Return when each of these files began to air on the channel since then, in order of time."""
     question = (
         select(AsRunRow.asset, AsRunRow.start)
         .where(
@@ -70,13 +72,15 @@ def aired(
 
 
 def open_proposals(session: Session, since: datetime) -> Sequence[ProposalRow]:
-    """Those that wait for an answer and end after `since`, of every channel, by start."""
+    """Return the open proposals of every channel that end after `since`, by start."""
     question = select(ProposalRow).where(ProposalRow.stage == "open", ProposalRow.end > since)
     return session.scalars(question.order_by(ProposalRow.start, ProposalRow.id)).all()
 
 
 def proposals_of(session: Session, person: str, since: datetime) -> Sequence[ProposalRow]:
-    """A person's own that were answered after `since`, or end after it unanswered, by start."""
+    """Return a person's own proposals, by start: answered after `since`, or open and not over by
+    then.
+    """
     unanswered = and_(ProposalRow.decided.is_(None), ProposalRow.end > since)
     question = select(ProposalRow).where(
         ProposalRow.by_id == person,
@@ -87,7 +91,7 @@ def proposals_of(session: Session, person: str, since: datetime) -> Sequence[Pro
 
 
 def open_of_slide(session: Session, slide: str) -> Sequence[SlideProposalRow]:
-    """What is proposed of one bulletin and waits for an answer."""
+    """Return the open proposals about one bulletin."""
     question = select(SlideProposalRow).where(
         SlideProposalRow.stage == "open", SlideProposalRow.slide_id == slide
     )
@@ -97,7 +101,7 @@ def open_of_slide(session: Session, slide: str) -> Sequence[SlideProposalRow]:
 def open_filler(
     session: Session, asset: str, channel: ChannelId | None = None
 ) -> Sequence[FillerProposalRow]:
-    """What is proposed of a file as filler and waits, of one channel or of all."""
+    """Return the open proposals about a file as filler, of one channel or of all."""
     question = select(FillerProposalRow).where(
         FillerProposalRow.stage == "open", FillerProposalRow.asset_id == asset
     )
@@ -109,7 +113,9 @@ def open_filler(
 def slide_proposals(
     session: Session, person: str | None, since: datetime
 ) -> Sequence[SlideProposalRow]:
-    """Those that wait; with a person, that person's own, also those answered after `since`."""
+    """Return the open proposed bulletins; with a person, their own, also those answered after
+    `since`.
+    """
     table = SlideProposalRow
     question = select(table).where(_told(table, person, since))
     return session.scalars(question.order_by(table.created.desc(), table.id)).all()
@@ -118,7 +124,7 @@ def slide_proposals(
 def filler_proposals(
     session: Session, person: str | None, since: datetime
 ) -> Sequence[tuple[FillerProposalRow, AssetRow]]:
-    """The same of filler, each with its file."""
+    """Return the same of filler, each with its file."""
     table = FillerProposalRow
     question = select(table, AssetRow).join(AssetRow, AssetRow.id == table.asset_id)
     question = question.where(_told(table, person, since))

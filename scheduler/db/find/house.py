@@ -1,4 +1,4 @@
-"""Every question asked of the house's tables: people, changes, plans, commands, what aired."""
+"""Queries of people, the audit trail, published plans, commands and what aired."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,23 +23,23 @@ from scheduler.db.tables.house import (
 
 
 def person_by_login(session: Session, login: str) -> PersonRow | None:
-    """The person with this login."""
+    """Return the person with this login."""
     return session.scalars(select(PersonRow).where(PersonRow.login == login)).one_or_none()
 
 
 def people(session: Session) -> Sequence[PersonRow]:
-    """Everybody with an account, by name."""
+    """Return everyone with an account, by name."""
     return session.scalars(select(PersonRow).order_by(func.lower(PersonRow.name))).all()
 
 
 def administrators(session: Session) -> int:
-    """How many active administrators there are."""
+    """Return the number of active administrators."""
     question = select(PersonRow.roles).where(PersonRow.active.is_(True))
     return sum("administrator" in roles for roles in session.scalars(question))
 
 
 def sessions(session: Session, person: str, now: datetime) -> Sequence[SessionRow]:
-    """Browsers of the person that are signed in at `now`, the latest seen first."""
+    """Return the person's browsers that are signed in at `now`, the latest seen first."""
     question = select(SessionRow).where(
         SessionRow.person_id == person,
         SessionRow.revoked.is_(None),
@@ -49,7 +49,7 @@ def sessions(session: Session, person: str, now: datetime) -> Sequence[SessionRo
 
 
 def revoke_sessions(session: Session, person: str, now: datetime, keep: str = "") -> None:
-    """Sign the person out everywhere, but for the session whose id is `keep`."""
+    """Sign the person out everywhere, except in the session whose id is `keep`."""
     session.execute(
         update(SessionRow)
         .where(
@@ -62,7 +62,7 @@ def revoke_sessions(session: Session, person: str, now: datetime, keep: str = ""
 
 
 def end_links(session: Session, role: str, now: datetime) -> None:
-    """Let unused links that create an account with this role be valid no longer."""
+    """Invalidate unused links that create an account with this role."""
     question = select(LinkRow).where(LinkRow.used.is_(None), LinkRow.person_id.is_(None))
     for link in session.scalars(question):
         if role in link.roles:
@@ -70,14 +70,13 @@ def end_links(session: Session, role: str, now: datetime) -> None:
 
 
 def open_links(session: Session, now: datetime) -> Sequence[LinkRow]:
-    """Links nobody used yet and whose time is not over, the newest first."""
+    """Return the unused links that have not expired, the newest first."""
     question = select(LinkRow).where(LinkRow.used.is_(None), LinkRow.expires > now)
     return session.scalars(question.order_by(LinkRow.created.desc())).all()
 
 
 def end_links_of(session: Session, person: str, now: datetime, *, own: bool = True) -> None:
-    """Let unused links that the person made be valid no longer, and those for their own password
-    where `own`."""
+    """Invalidate unused links that the person made, and with `own` those for their own password."""
     whose = LinkRow.made_by == person
     if own:
         whose = or_(whose, LinkRow.person_id == person)
@@ -85,12 +84,12 @@ def end_links_of(session: Session, person: str, now: datetime, *, own: bool = Tr
 
 
 def hosts(session: Session) -> Sequence[HostRow]:
-    """Every broadcast machine, by name."""
+    """Return every broadcast machine, by name."""
     return session.scalars(select(HostRow).order_by(HostRow.name)).all()
 
 
 def host_by_hash(session: Session, key_hash: str) -> HostRow | None:
-    """The machine whose key has this hash, if it may still come in."""
+    """Return the machine whose key has this hash, unless it was revoked."""
     question = select(HostRow).where(HostRow.key_hash == key_hash, HostRow.revoked.is_(None))
     return session.scalars(question).one_or_none()
 
@@ -98,7 +97,7 @@ def host_by_hash(session: Session, key_hash: str) -> HostRow | None:
 def changes(
     session: Session, entity: str, entity_id: str, before: int | None, limit: int
 ) -> Sequence[ChangeRow]:
-    """Audit entries, the newest first; an empty `entity` means all of them."""
+    """Return audit entries, the newest first. An empty `entity` means all of them."""
     question = select(ChangeRow)
     if entity:
         question = question.where(ChangeRow.entity == entity)
@@ -110,7 +109,7 @@ def changes(
 
 
 def changes_touching(session: Session, kind: str, key: str, limit: int) -> Sequence[ChangeRow]:
-    """Audit entries that touched this row, whatever they are about, the newest first."""
+    """Return the audit entries that touched this row, whatever they are about, the newest first."""
     question = select(ChangeRow).join(TouchedRow, TouchedRow.change_id == ChangeRow.id)
     question = question.where(TouchedRow.kind == kind, TouchedRow.key == key)
     return session.scalars(question.order_by(TouchedRow.change_id.desc()).limit(limit)).all()
@@ -119,7 +118,7 @@ def changes_touching(session: Session, kind: str, key: str, limit: int) -> Seque
 def search_changes(
     session: Session, text: str, before: int | None, limit: int
 ) -> Sequence[ChangeRow]:
-    """Audit entries whose sentence or person holds `text`, the newest first."""
+    """Return the audit entries whose sentence or person contains `text`, the newest first."""
     named = ChangeRow.sentence.icontains(text, autoescape=True)
     by = ChangeRow.actor_name.icontains(text, autoescape=True)
     question = select(ChangeRow).where(named | by)
@@ -129,25 +128,25 @@ def search_changes(
 
 
 def published(session: Session, channel: ChannelId) -> PublishedRow | None:
-    """The newest plan of the channel."""
+    """Return the newest plan of the channel."""
     question = select(PublishedRow).where(PublishedRow.channel_id == channel)
     return session.scalars(question.order_by(PublishedRow.revision.desc()).limit(1)).first()
 
 
 def published_number(session: Session, channel: ChannelId) -> int:
-    """The newest plan's revision; 0 when there is none."""
+    """Return the revision of the newest plan; 0 before the first."""
     question = select(func.max(PublishedRow.revision)).where(PublishedRow.channel_id == channel)
     return session.scalar(question) or 0
 
 
 def published_digest(session: Session, channel: ChannelId) -> str:
-    """Names the newest plan by its content; empty when there is none. Cheap: no plan is read."""
+    """Return the digest of the newest plan, or "". Cheap, because no plan is read."""
     question = select(PublishedRow.digest).where(PublishedRow.channel_id == channel)
     return session.scalar(question.order_by(PublishedRow.revision.desc()).limit(1)) or ""
 
 
 def published_versions(session: Session) -> dict[str, int]:
-    """The plan version each channel's newest plan stands on."""
+    """Return the plan version that each channel's newest plan was made from."""
     newest = (
         select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
         .group_by(PublishedRow.channel_id)
@@ -162,7 +161,7 @@ def published_versions(session: Session) -> dict[str, int]:
 
 
 def prune_published(session: Session, channel: ChannelId, keep_from: int) -> None:
-    """Forget plans of the channel with a revision below `keep_from`."""
+    """Delete plans of the channel with a revision below `keep_from`."""
     session.execute(
         delete(PublishedRow).where(
             PublishedRow.channel_id == channel, PublishedRow.revision < keep_from
@@ -171,31 +170,31 @@ def prune_published(session: Session, channel: ChannelId, keep_from: int) -> Non
 
 
 def last_command(session: Session, channel: ChannelId) -> int:
-    """The number of the channel's latest command; 0 when there was none."""
+    """Return the number of the channel's latest command; 0 before the first."""
     question = select(func.max(CommandRow.number)).where(CommandRow.channel_id == channel)
     return session.scalar(question) or 0
 
 
 def command(session: Session, channel: ChannelId, id: str) -> CommandRow | None:
-    """A command of this channel; None for one of another, too."""
+    """Return a command of this channel; None for one of another channel too."""
     row = session.get(CommandRow, id)
     return row if row is not None and row.channel_id == channel else None
 
 
 def commands(session: Session, channel: ChannelId, after: int) -> Sequence[CommandRow]:
-    """Commands with a greater number, in order."""
+    """Return the commands with a greater number, in order."""
     question = select(CommandRow).where(CommandRow.channel_id == channel, CommandRow.number > after)
     return session.scalars(question.order_by(CommandRow.number)).all()
 
 
 def unanswered_commands(session: Session, channel: ChannelId) -> Sequence[CommandRow]:
-    """Commands whose answer is not known here, in order."""
+    """Return the commands without a recorded answer, in order."""
     question = select(CommandRow).where(CommandRow.channel_id == channel, CommandRow.answer == "")
     return session.scalars(question.order_by(CommandRow.number)).all()
 
 
 def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Sequence[CommandRow]:
-    """Commands given at or after `since`, the latest first."""
+    """Return the commands issued at or after `since`, the latest first."""
     question = select(CommandRow).where(
         CommandRow.channel_id == channel, CommandRow.issued >= since
     )
@@ -205,9 +204,9 @@ def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Se
 def entries(
     session: Session, channel: ChannelId, since: datetime, until: datetime, kind: str
 ) -> Sequence[EntryRow]:
-    """Journal entries of a kind at an instant in [since, until), in order of time.
+    """Return the journal entries of a kind in [since, until), in order of time.
 
-    Numbers decide only within an instant: a host with a new journal counts from 1 again.
+    Numbers decide only within one instant, because a host with a new journal counts from 1 again.
     """
     question = select(EntryRow).where(
         EntryRow.channel_id == channel,
@@ -219,14 +218,14 @@ def entries(
 
 
 def newest_entry(session: Session, channel: ChannelId) -> str:
-    """Id of the latest journal entry of the channel; empty before the first."""
+    """Return the id of the channel's latest journal entry, or ""."""
     question = select(EntryRow.id).where(EntryRow.channel_id == channel)
     newest = question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1)
     return session.scalar(newest) or ""
 
 
 def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | None:
-    """The latest fact of the channel, by its id and instant; None before the first."""
+    """Return the id and instant of the channel's latest fact; None before the first."""
     question = select(EntryRow.id, EntryRow.at).where(
         EntryRow.channel_id == channel, EntryRow.kind == "fact"
     )
@@ -237,7 +236,7 @@ def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | 
 def as_run(
     session: Session, channel: ChannelId, since: datetime, until: datetime
 ) -> Sequence[AsRunRow]:
-    """What was on air in [since, until), in order."""
+    """Return what was on air in [since, until), in order."""
     question = select(AsRunRow).where(
         AsRunRow.channel_id == channel, AsRunRow.start < until, AsRunRow.end > since
     )
@@ -245,24 +244,24 @@ def as_run(
 
 
 def first_seen(session: Session, channel: ChannelId) -> datetime | None:
-    """When the channel was first seen on air; None before."""
+    """Return when the channel was first seen on air; None before."""
     question = select(AsRunRow.start).where(AsRunRow.channel_id == channel, AsRunRow.ticks > 0)
     return session.scalar(question.order_by(AsRunRow.start).limit(1))
 
 
 def as_run_of(session: Session, channel: ChannelId, airing: str) -> Sequence[AsRunRow]:
-    """Every stretch of air of one airing of the channel, in order."""
+    """Return every as-run row of one airing of the channel, in order."""
     question = select(AsRunRow).where(AsRunRow.channel_id == channel, AsRunRow.airing_id == airing)
     return session.scalars(question.order_by(AsRunRow.start)).all()
 
 
 def retold(session: Session, airings: Iterable[str]) -> dict[str, RetoldRow]:
-    """What viewers were told in place of the planned times, by airing."""
+    """Return, by airing, what viewers were told in place of the planned times."""
     question = select(RetoldRow).where(RetoldRow.airing_id.in_(list(airings)))
     return {row.airing_id: row for row in session.scalars(question)}
 
 
 def times_retold(session: Session, channel: ChannelId) -> int:
-    """How often viewers of the channel were told another time; only grows."""
+    """Return how often viewers of the channel were told another time. The number only grows."""
     question = select(func.sum(RetoldRow.count)).where(RetoldRow.channel_id == channel)
     return int(session.scalar(question) or 0)

@@ -1,4 +1,4 @@
-"""Every question asked of sources, meetings and the airings meetings make."""
+"""Queries of sources, of meetings and of the airings that meetings make."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from scheduler.db.tables.plan import AiringRow
 
 
 def sources(session: Session, *, retired: bool = False) -> Sequence[SourceRow]:
-    """Every source by name; retired ones only when asked for."""
+    """Return every source, by name; retired ones only on request."""
     question = select(SourceRow)
     if not retired:
         question = question.where(SourceRow.retired.is_(False))
@@ -19,14 +19,14 @@ def sources(session: Session, *, retired: bool = False) -> Sequence[SourceRow]:
 
 
 def sources_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, SourceRow]:
-    """Sources by id, for those named."""
+    """Return the named sources, by id."""
     wanted = {id for id in ids if id}
     found = session.scalars(select(SourceRow).where(SourceRow.id.in_(wanted)))
     return {row.id: row for row in found}
 
 
 def airings_from(session: Session, source: str, since: datetime) -> Sequence[AiringRow]:
-    """Airings of a source that end after `since` and are not cancelled, by start."""
+    """Return the airings of a source that end after `since` and are not cancelled, by start."""
     question = select(AiringRow).where(
         AiringRow.source == source, AiringRow.end > since, AiringRow.cancelled.is_(False)
     )
@@ -34,13 +34,13 @@ def airings_from(session: Session, source: str, since: datetime) -> Sequence[Air
 
 
 def meetings(session: Session, since: datetime, until: datetime) -> Sequence[MeetingRow]:
-    """Meetings that start in [since, until), cancelled ones too, by start."""
+    """Return the meetings that start in [since, until), cancelled ones too, by start."""
     question = select(MeetingRow).where(MeetingRow.start >= since, MeetingRow.start < until)
     return session.scalars(question.order_by(MeetingRow.start, MeetingRow.id)).all()
 
 
 def meetings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, MeetingRow]:
-    """Meetings by id, for those named."""
+    """Return the named meetings, by id."""
     wanted = {id for id in ids if id}
     if not wanted:
         return {}
@@ -49,13 +49,13 @@ def meetings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Mee
 
 
 def airings_of(session: Session, meeting: str) -> Sequence[AiringRow]:
-    """Every airing a meeting made, cancelled ones too, the live one first."""
+    """Return every airing of a meeting, cancelled ones too, the live one first."""
     question = select(AiringRow).where(AiringRow.meeting_id == meeting)
     return session.scalars(question.order_by(AiringRow.slot, AiringRow.start)).all()
 
 
 def airings_of_all(session: Session, meetings: Iterable[str]) -> dict[str, list[AiringRow]]:
-    """The same for several meetings, by meeting."""
+    """Return every airing of several meetings, by meeting."""
     wanted = list(meetings)
     made: dict[str, list[AiringRow]] = {id: [] for id in wanted}
     question = select(AiringRow).where(AiringRow.meeting_id.in_(wanted))
@@ -65,7 +65,7 @@ def airings_of_all(session: Session, meetings: Iterable[str]) -> dict[str, list[
 
 
 def replays_of(session: Session, airing: str) -> Sequence[AiringRow]:
-    """Airings that show the recording of this one and are not cancelled, by start."""
+    """Return the airings that replay this one and are not cancelled, by start."""
     question = select(AiringRow).where(
         AiringRow.replay_of == airing, AiringRow.cancelled.is_(False)
     )
@@ -73,13 +73,13 @@ def replays_of(session: Session, airing: str) -> Sequence[AiringRow]:
 
 
 def bodies(session: Session) -> Sequence[str]:
-    """Every public body a meeting was of, by name."""
+    """Return the names of all bodies that ever had a meeting, by name."""
     question = select(MeetingRow.body).where(MeetingRow.body != "").distinct()
     return session.scalars(question.order_by(MeetingRow.body)).all()
 
 
 def latest(session: Session) -> MeetingRow | None:
-    """The televised meeting with the latest start that is not cancelled."""
+    """Return the televised meeting with the latest start that is not cancelled."""
     question = select(MeetingRow).where(
         MeetingRow.cancelled.is_(False), MeetingRow.televised.is_(True)
     )

@@ -1,4 +1,6 @@
-"""Every question the plan asks of its tables; answers are rows, for db.load to make values of."""
+"""Queries of the plan: channels, airings, series, programs, files, bulletins, filler and ingest
+jobs.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -22,7 +24,7 @@ from scheduler.db.tables.plan import (
 
 
 def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
-    """Every channel in use, by slug, with its plan version."""
+    """Return every channel in use with its plan version, by slug."""
     question = (
         select(ChannelRow, PlanVersionRow.number)
         .join(PlanVersionRow, PlanVersionRow.channel_id == ChannelRow.id)
@@ -33,18 +35,18 @@ def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
 
 
 def plan_versions(session: Session) -> dict[str, int]:
-    """The number of changes of each channel's plan."""
+    """Return the plan version of each channel."""
     return {row.channel_id: row.number for row in session.scalars(select(PlanVersionRow))}
 
 
 def plan_number(session: Session, channel: ChannelId) -> int:
-    """How often this channel's plan has changed, what this transaction did included."""
+    """Return the channel's plan version, counting what this transaction has done."""
     question = select(PlanVersionRow.number).where(PlanVersionRow.channel_id == channel)
     return session.scalars(question).one_or_none() or 0
 
 
 def bump(session: Session, channels: Iterable[str]) -> None:
-    """Count one more change of each channel's plan."""
+    """Count each channel's plan version up by one."""
     for channel in sorted(channels):
         session.execute(
             update(PlanVersionRow)
@@ -62,7 +64,7 @@ def airings(
     cancelled: bool = False,
     live_only: bool = False,
 ) -> Sequence[AiringRow]:
-    """Those that touch [since, until), by start; cancelled ones only when asked for."""
+    """Return the airings that touch [since, until), by start; cancelled ones only on request."""
     question = select(AiringRow).where(AiringRow.start < until, AiringRow.end > since)
     if channel is not None:
         question = question.where(AiringRow.channel_id == channel)
@@ -74,7 +76,7 @@ def airings(
 
 
 def airings_of_series(session: Session, series: str, since: datetime) -> Sequence[AiringRow]:
-    """Those a series made that start at or after `since`, cancelled ones too, locked for change."""
+    """Return the airings of a series from `since` on, cancelled ones too, locked for change."""
     question = select(AiringRow).where(AiringRow.series_id == series, AiringRow.start >= since)
     return session.scalars(question.order_by(AiringRow.start).with_for_update()).all()
 
@@ -82,9 +84,10 @@ def airings_of_series(session: Session, series: str, since: datetime) -> Sequenc
 def last_of_series(
     session: Session, series: str, files: Sequence[str], before: datetime | None
 ) -> str | None:
-    """The file of these that the series' latest airing plays, or the latest `before` a time.
+    """Return the file, of `files`, that the series' latest airing plays; with `before`, the latest
+    until then.
 
-    One that was cancelled, or that viewers did not see, is left out.
+    Airings that were cancelled or that viewers did not see are ignored.
     """
     question = select(AiringRow.asset_id).where(
         AiringRow.series_id == series,
@@ -98,7 +101,7 @@ def last_of_series(
 
 
 def airing_of_day(session: Session, series: str, day: date) -> AiringRow | None:
-    """The airing a series made for one local day."""
+    """Return the airing that a series made for one local day."""
     question = select(AiringRow).where(AiringRow.series_id == series, AiringRow.series_day == day)
     return session.scalars(question).one_or_none()
 
@@ -106,7 +109,7 @@ def airing_of_day(session: Session, series: str, day: date) -> AiringRow | None:
 def airings_with(
     session: Session, *, program: str | None = None, asset: str | None = None, since: datetime
 ) -> Sequence[AiringRow]:
-    """Those of a program or file that end after `since`, by start."""
+    """Return the airings of a program or file that end after `since`, by start."""
     question = select(AiringRow).where(AiringRow.end > since, AiringRow.cancelled.is_(False))
     if program is not None:
         question = question.where(AiringRow.program_id == program)
@@ -116,13 +119,13 @@ def airings_with(
 
 
 def airing_of(session: Session, channel: ChannelId, id: str | None) -> AiringRow | None:
-    """An airing of this channel; None for one of another, too."""
+    """Return an airing of this channel; None for one of another channel too."""
     row = session.get(AiringRow, id) if id else None
     return row if row is not None and row.channel_id == channel else None
 
 
 def unjudged(session: Session, channel: ChannelId, until: datetime) -> Sequence[AiringRow]:
-    """Airings that ended before `until` and have no outcome yet, the newest hundred."""
+    """Return the newest hundred airings that ended before `until` without an outcome."""
     question = select(AiringRow).where(
         AiringRow.channel_id == channel,
         AiringRow.end < until,
@@ -133,14 +136,14 @@ def unjudged(session: Session, channel: ChannelId, until: datetime) -> Sequence[
 
 
 def programs_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, ProgramRow]:
-    """Programs by id, for those named."""
+    """Return the named programs, by id."""
     wanted = {id for id in ids if id}
     found = session.scalars(select(ProgramRow).where(ProgramRow.id.in_(wanted)))
     return {row.id: row for row in found}
 
 
 def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[ProgramRow]:
-    """Programs in use that play one of these files, by title."""
+    """Return the programs in use that play one of these files, by title."""
     question = select(ProgramRow).where(
         ProgramRow.asset_id.in_(set(assets)), ProgramRow.archived.is_(False)
     )
@@ -148,7 +151,7 @@ def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[Prog
 
 
 def airings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AiringRow]:
-    """Airings by id, for those named."""
+    """Return the named airings, by id."""
     wanted = {id for id in ids if id}
     if not wanted:
         return {}
@@ -157,37 +160,37 @@ def airings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Airi
 
 
 def assets_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AssetRow]:
-    """Library entries by id, for those named."""
+    """Return the named files of the library, by id."""
     wanted = {id for id in ids if id}
     found = session.scalars(select(AssetRow).where(AssetRow.id.in_(wanted)))
     return {row.id: row for row in found}
 
 
 def programs(session: Session, *, archived: bool = False) -> Sequence[ProgramRow]:
-    """Every program by title."""
+    """Return every program, by title."""
     question = select(ProgramRow).where(ProgramRow.archived.is_(archived))
     return session.scalars(question.order_by(func.lower(ProgramRow.title), ProgramRow.id)).all()
 
 
 def assets(session: Session, *, archived: bool = False) -> Sequence[AssetRow]:
-    """Every library entry, the newest first."""
+    """Return every file of the library, the newest first."""
     question = select(AssetRow).where(AssetRow.archived.is_(archived))
     return session.scalars(question.order_by(AssetRow.uploaded.desc(), AssetRow.id)).all()
 
 
 def asset_by_key(session: Session, key: str) -> AssetRow | None:
-    """The first library entry whose airing bytes have this key."""
+    """Return the first file of the library whose airing bytes have this key."""
     return session.scalars(select(AssetRow).where(AssetRow.key == key).limit(1)).first()
 
 
 def series(session: Session, *, ended: bool = False) -> Sequence[SeriesRow]:
-    """Every series by name."""
+    """Return every series, by name."""
     question = select(SeriesRow).where(SeriesRow.ended.is_(ended))
     return session.scalars(question.order_by(func.lower(SeriesRow.name), SeriesRow.id)).all()
 
 
 def slides(session: Session, channel: ChannelId | None = None) -> Sequence[SlideRow]:
-    """Slides in their order; with a channel, its own and those of every channel."""
+    """Return the bulletins in order; with a channel, its own and those of every channel."""
     question = select(SlideRow).where(SlideRow.removed.is_(False))
     if channel is not None:
         question = question.where(
@@ -197,7 +200,7 @@ def slides(session: Session, channel: ChannelId | None = None) -> Sequence[Slide
 
 
 def filler(session: Session, channel: ChannelId) -> Sequence[AssetRow]:
-    """Files that may fill gaps of the channel, by title."""
+    """Return the files that may fill gaps of the channel, by title."""
     question = (
         select(AssetRow)
         .join(FillerRow, FillerRow.asset_id == AssetRow.id)
@@ -207,7 +210,7 @@ def filler(session: Session, channel: ChannelId) -> Sequence[AssetRow]:
 
 
 def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
-    """Channels whose gaps the file may fill."""
+    """Return the channels whose gaps the file may fill."""
     question = select(FillerRow.channel_id).where(
         FillerRow.asset_id == asset, FillerRow.used.is_(True)
     )
@@ -215,18 +218,18 @@ def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
 
 
 def waiting_job(session: Session) -> JobRow | None:
-    """The oldest work nobody has begun, locked so that one worker takes it."""
+    """Return the oldest waiting job, locked so that only one worker takes it."""
     question = select(JobRow).where(JobRow.state == "waiting").order_by(JobRow.created, JobRow.id)
     return session.scalars(question.limit(1).with_for_update(skip_locked=True)).first()
 
 
 def jobs(session: Session, states: Iterable[str]) -> Sequence[JobRow]:
-    """Work in one of these states, the oldest first."""
+    """Return the jobs in one of these states, the oldest first."""
     question = select(JobRow).where(JobRow.state.in_(list(states)))
     return session.scalars(question.order_by(JobRow.created, JobRow.id)).all()
 
 
 def jobs_of_assets(session: Session, assets: Iterable[str]) -> dict[str, JobRow]:
-    """The latest work on each of these library entries."""
+    """Return the latest job of each of these files."""
     question = select(JobRow).where(JobRow.asset_id.in_(list(assets))).order_by(JobRow.created)
     return {row.asset_id: row for row in session.scalars(question)}

@@ -1,4 +1,6 @@
-"""Rows into frozen values and drafts into rows, by topic."""
+"""Rows into frozen values, and drafts into rows, by topic. A function named after a thing reads its
+row; `fill_…` writes a draft into one.
+"""
 
 from scheduler.db.load import bodies, commands, desk, house, journal, meetings, plan, rule
 

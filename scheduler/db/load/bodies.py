@@ -1,4 +1,4 @@
-"""Rows of public bodies and of series of meetings into frozen values, and drafts into rows."""
+"""Public bodies and series of meetings, between rows and values."""
 
 from scheduler.db import load
 from scheduler.db.load.meetings import fill_same, same_fields
@@ -9,7 +9,7 @@ from scheduler.domain.model.ids import BodyId, MeetingSeriesId
 
 
 def body(row: BodyRow) -> PublicBody:
-    """The public body."""
+    """Return the public body."""
     draft = BodyDraft(
         usual=_usual(row),
         pattern=load.rule.pattern(row.pattern),
@@ -29,7 +29,7 @@ def fill_body(row: BodyRow, draft: BodyDraft) -> None:
 
 
 def meeting_series(row: MeetingSeriesRow) -> MeetingSeries:
-    """The series of meetings."""
+    """Return the series of meetings."""
     draft = MeetingSeriesDraft(_usual(row), load.rule.rule(row))
     return MeetingSeries(MeetingSeriesId(row.id), draft, row.ended, row.version)
 

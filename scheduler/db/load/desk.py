@@ -1,4 +1,4 @@
-"""Rows of the schedule desk into values, and drafts into rows."""
+"""Calendars, protected times, blocks and proposals, between rows and values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,32 +40,32 @@ AnyProposalRow = ProposalRow | SlideProposalRow | FillerProposalRow
 
 
 def calendar(row: CalendarRow) -> Calendar:
-    """The calendar."""
+    """Return the calendar."""
     draft = CalendarDraft(row.name, row.text)
     return Calendar(CalendarId(row.id), draft, row.archived, row.version)
 
 
 def fill_calendar(row: CalendarRow, draft: CalendarDraft) -> None:
-    """Write what staff set, one tidy entry a line."""
+    """Write what staff set, with one tidy entry a line."""
     row.name = one_line(draft.name)
     lines = (one_line(line) for line in draft.text.splitlines())
     row.text = "\n".join(line for line in lines if line)
 
 
 def calendars(session: Session) -> Calendars:
-    """What every calendar in use says."""
+    """Return the text of every calendar in use, by id."""
     rows: Sequence[CalendarRow] = find.desk.calendars(session)
     return {CalendarId(row.id): row.text for row in rows}
 
 
 def anchor(row: AnchorRow) -> Anchor:
-    """The protected time."""
+    """Return the protected time."""
     draft = AnchorDraft(ChannelId(row.channel_id), row.at, row.day)
     return Anchor(AnchorId(row.id), draft, row.archived, row.version)
 
 
 def block(row: BlockRow) -> Block:
-    """The block."""
+    """Return the block."""
     draft = BlockDraft(
         channel=ChannelId(row.channel_id),
         name=row.name,
@@ -98,7 +98,7 @@ def fill_block(row: BlockRow, draft: BlockDraft) -> None:
 
 
 def proposal(row: ProposalRow) -> AiringProposal:
-    """The proposal."""
+    """Return the proposal."""
     return AiringProposal(
         draft=load.plan.draft(row, row.start, None),
         airing=AiringId(row.airing_id) if row.airing_id else None,
@@ -107,7 +107,7 @@ def proposal(row: ProposalRow) -> AiringProposal:
 
 
 def slide_proposal(row: SlideProposalRow) -> SlideProposal:
-    """The proposed bulletin."""
+    """Return the proposed bulletin."""
     return SlideProposal(
         draft=load.plan.slide_draft(row),
         slide=SlideId(row.slide_id) if row.slide_id else None,
@@ -117,7 +117,7 @@ def slide_proposal(row: SlideProposalRow) -> SlideProposal:
 
 
 def filler_proposal(row: FillerProposalRow, file: AssetRow) -> FillerProposal:
-    """The proposed filler; `file` is its file."""
+    """Return the proposed filler; `file` is its file."""
     return FillerProposal(
         channel=ChannelId(row.channel_id),
         asset=AssetId(row.asset_id),
@@ -128,7 +128,7 @@ def filler_proposal(row: FillerProposalRow, file: AssetRow) -> FillerProposal:
 
 
 def _asked(row: AnyProposalRow) -> dict[str, Any]:
-    """Read who proposed it and what became of it."""
+    """Return who proposed it and what became of it."""
     return {
         "id": ProposalId(row.id),
         "by": PersonId(row.by_id),
@@ -143,6 +143,6 @@ def _asked(row: AnyProposalRow) -> dict[str, Any]:
 
 
 def fill_proposal(row: ProposalRow, draft: AiringDraft) -> None:
-    """Write what was proposed; what only meetings and replays set is no part of it."""
+    """Write what was proposed, without the fields that only meetings and replays set."""
     load.plan.fill_rules(row, draft)
     row.start, row.end = draft.start, draft.start + draft.length

@@ -1,4 +1,4 @@
-"""Rows of the house into frozen values: people, their sessions, hosts, what viewers were told."""
+"""People, their sessions and links, hosts, and what viewers were told, between rows and values."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from scheduler.domain.reported.retimed import AnnouncedTimes
 
 
 def person(row: PersonRow) -> Person:
-    """The person, without what proves who they are."""
+    """Return the person, without the password hash."""
     only = None if row.channels is None else frozenset(map(ChannelId, row.channels))
     return Person(
         PersonId(row.id), row.login, row.name, held(row.roles), row.active, row.created, only
@@ -19,12 +19,12 @@ def person(row: PersonRow) -> Person:
 
 
 def held(roles: Iterable[str]) -> frozenset[Role]:
-    """The roles a row names."""
+    """Return the roles that a row names."""
     return frozenset(map(Role, roles))
 
 
 def open_session(row: SessionRow) -> OpenSession:
-    """The signed-in browser; its id is a hash, of no use to whoever reads it."""
+    """Return the signed-in browser. Its id is a hash, which opens nothing."""
     return OpenSession(
         id=row.token_hash,
         person=PersonId(row.person_id),
@@ -36,23 +36,23 @@ def open_session(row: SessionRow) -> OpenSession:
 
 
 def host(row: HostRow) -> Host:
-    """The broadcast machine."""
+    """Return the broadcast machine."""
     only = None if row.channels is None else frozenset(map(ChannelId, row.channels))
     return Host(HostId(row.id), row.name, row.created, row.revoked is not None, only)
 
 
 def told(row: RetoldRow) -> AnnouncedTimes:
-    """What viewers were told in place of the planned times."""
+    """Return what viewers were told in place of the planned times."""
     return AnnouncedTimes(row.planned, row.start, row.end, row.count, row.at, row.off)
 
 
 def fill_told(row: RetoldRow, told: AnnouncedTimes) -> None:
-    """Write what viewers are told from now on; the stamp carries whole seconds."""
+    """Write what viewers are told from now on, with a stamp in whole seconds."""
     row.planned, row.start, row.end = told.planned, told.start, told.end
     row.count, row.at, row.off = told.count, told.at.replace(microsecond=0), told.off
 
 
 def open_link(row: LinkRow, name: str) -> OpenLink:
-    """The link, with the name of who it is for."""
+    """Return the link with the name of the person it is for."""
     person = PersonId(row.person_id) if row.person_id else None
     return OpenLink(row.token_hash, held(row.roles), person, name, row.made_by_name, row.expires)

@@ -1,4 +1,4 @@
-"""What a host tells, between the wire's values and the rows that keep them."""
+"""What a host reports, between the values of the wire and the rows that store them."""
 
 import logging
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ LAYERS = frozenset({"deck", "board", "slate"})
 
 
 def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
-    """A row that keeps the entry whole."""
+    """Return a row that stores the whole entry."""
     data: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
     return EntryRow(
         channel_id=channel,
@@ -33,8 +33,10 @@ def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
 
 
 def entry(row: EntryRow) -> JournalEntry | None:
-    """Read the entry as it was told; None for one that an older version kept and this one could
-    not draw. The log names it."""
+    """Return the entry as it was sent.
+
+    Return None, and log it, for one that an older version stored and this version cannot read.
+    """
     try:
         return _ENTRY.validate_python(row.data)
     except ValidationError as error:
@@ -44,9 +46,9 @@ def entry(row: EntryRow) -> JournalEntry | None:
 
 
 def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId | None) -> AsRunRow:
-    """Make a row for one stretch of air, to be asked for by time and by airing.
+    """Return a row for one as-run entry, to be found by time and by airing.
 
-    `airing` is the one it names, where that is of this channel.
+    `airing` is the airing that the entry names, if it belongs to this channel.
     """
     return AsRunRow(
         channel_id=channel,
@@ -74,7 +76,7 @@ def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId |
 
 
 def as_run(row: AsRunRow) -> AsRun:
-    """The stretch as it was told."""
+    """Return the as-run entry as it was sent."""
     return AsRun(
         cue=CueId(row.cue),
         item=ItemId(row.item) if row.item else None,
@@ -101,8 +103,10 @@ def as_run(row: AsRunRow) -> AsRun:
 
 
 def drawable(rows: Iterable[AsRunRow]) -> tuple[tuple[AsRun, ...], int]:
-    """The stretches that can be shown, and how many cannot: an older version kept some that last
-    for centuries. They stay in the database."""
+    """Return the as-run entries that a page can show, and the number of those that it cannot.
+
+    An older version stored some that last for centuries. They stay in the database.
+    """
     seen, wrong = [], 0
     for row in rows:
         try:

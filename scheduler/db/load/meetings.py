@@ -1,4 +1,4 @@
-"""Rows of sources and meetings into frozen values, and drafts into rows."""
+"""Sources and meetings, between rows and values."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _DRAFT = TypeAdapter(MeetingDraft)
 
 
 def source(row: SourceRow) -> Source:
-    """The source as the broadcast machine needs it, address and all."""
+    """Return the source as the broadcast machine needs it, address included."""
     return Source(
         id=row.id,
         name=row.name,
@@ -35,7 +35,7 @@ def source(row: SourceRow) -> Source:
 
 
 def known_source(row: SourceRow) -> KnownSource:
-    """The source as pages may know it."""
+    """Return the source as pages may know it, without its address."""
     draft = SourceDraft(
         name=row.name,
         gain_db=row.gain_db,
@@ -72,7 +72,7 @@ def rules(said: dict[str, Any]) -> ReplayRules:
 
 
 def meeting(row: MeetingRow) -> Meeting:
-    """The meeting."""
+    """Return the meeting."""
     draft = MeetingDraft(
         start=row.start, hard_limit=row.hard_limit, agenda=row.agenda, **same_fields(row)
     )
@@ -92,7 +92,7 @@ def meeting(row: MeetingRow) -> Meeting:
 
 
 def same_fields(row: MeetingColumns) -> dict[str, Any]:
-    """What one meeting, a series and a body all have, by the names that drafts give it."""
+    """Return the fields that a meeting, a series and a body share, by their names in drafts."""
     return {
         "channel": ChannelId(row.channel_id),
         "title": row.title,
@@ -109,12 +109,12 @@ def same_fields(row: MeetingColumns) -> dict[str, Any]:
 
 
 def meeting_draft(said: dict[str, Any]) -> MeetingDraft:
-    """A meeting as its series made it, as it was kept."""
+    """Return the meeting as its series made it, from the stored JSON."""
     return _DRAFT.validate_python(said)
 
 
 def meeting_draft_json(draft: MeetingDraft) -> dict[str, Any]:
-    """The same as it is kept."""
+    """Return the meeting as JSON to store."""
     said: dict[str, Any] = _DRAFT.dump_python(draft, mode="json")
     return said
 
@@ -136,7 +136,7 @@ def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
 
 
 def fill_same(row: MeetingColumns, draft: MeetingDraft | MeetingDefaults) -> None:
-    """Write what one meeting, a series and a body all have."""
+    """Write the fields that a meeting, a series and a body share."""
     row.channel_id = draft.channel
     row.title = one_line(draft.title)
     row.body = one_line(draft.body)

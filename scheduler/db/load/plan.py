@@ -1,4 +1,4 @@
-"""Rows into the frozen values the rest of the house works with, and drafts into rows."""
+"""Channels, programs, files, series, airings and bulletins, between rows and values."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ _MEDIA = TypeAdapter(Media)
 
 
 def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
-    """The channel; `plan_version` stands in a table of its own."""
+    """Return the channel. Its plan version comes from a table of its own."""
     return Channel(
         id=ChannelId(row.id),
         name=row.name,
@@ -52,7 +52,7 @@ def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
 
 
 def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
-    """Write what staff set; the slug never changes once given."""
+    """Write what staff set. The slug never changes."""
     row.name = one_line(draft.name)
     row.zone = draft.zone
     row.format = draft.format
@@ -64,13 +64,13 @@ def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
 
 
 def media_json(media: Media) -> dict[str, Any]:
-    """What airs, as it is kept in a row."""
+    """Return what airs, as JSON to store."""
     said: dict[str, Any] = _MEDIA.dump_python(media, mode="json")
     return said
 
 
 def asset(row: AssetRow) -> Asset:
-    """The library entry."""
+    """Return the file of the library."""
     return Asset(
         id=AssetId(row.id),
         title=row.title,
@@ -90,7 +90,7 @@ def asset(row: AssetRow) -> Asset:
 
 
 def job(row: JobRow, original_name: str) -> Job:
-    """The work, with the name of the file it is about."""
+    """Return the job, with the name of the file it checks."""
     return Job(
         id=JobId(row.id),
         asset=AssetId(row.asset_id),
@@ -103,7 +103,7 @@ def job(row: JobRow, original_name: str) -> Job:
 
 
 def program(row: ProgramRow) -> Program:
-    """The editorial record."""
+    """Return the program."""
     return Program(
         id=ProgramId(row.id),
         title=row.title,
@@ -130,7 +130,7 @@ def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
 
 
 def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringDraft:
-    """What staff set, with its start and hard limit, which not every table has."""
+    """Return what staff set, with the start and hard limit, which not every table has."""
     return AiringDraft(
         channel=ChannelId(row.channel_id),
         title=row.title,
@@ -155,7 +155,7 @@ def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringD
 
 
 def fill_rules(row: AiringColumns, draft: AiringDraft) -> None:
-    """Write what an airing, a series and a proposal all have."""
+    """Write the fields that an airing, a series and a proposal share."""
     row.channel_id = draft.channel
     row.program_id = draft.program
     row.asset_id = draft.asset
@@ -176,7 +176,7 @@ def fill_rules(row: AiringColumns, draft: AiringDraft) -> None:
 
 
 def airing(row: AiringRow) -> Airing:
-    """The airing."""
+    """Return the airing."""
     return Airing(
         id=AiringId(row.id),
         draft=_with_meeting(draft(row, row.start, row.hard_limit), row),
@@ -223,7 +223,7 @@ def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
 
 
 def series(row: SeriesRow) -> Series:
-    """The series with its rule and the airing it makes."""
+    """Return the series with its rule and the airing it makes."""
     rule = load.rule.rule(row)
     never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     episodes = Episodes(tuple(AssetId(id) for id in row.episodes), row.begins_again)
@@ -241,12 +241,12 @@ def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
 
 
 def slide(row: SlideRow) -> Slide:
-    """The slide."""
+    """Return the bulletin."""
     return Slide(SlideId(row.id), slide_draft(row), row.position, row.version)
 
 
 def slide_draft(row: SlideColumns) -> SlideDraft:
-    """What a slide says, or a proposal of one."""
+    """Return what a bulletin or a proposed one says."""
     return SlideDraft(
         heading=row.heading,
         body=row.body,

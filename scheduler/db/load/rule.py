@@ -1,4 +1,4 @@
-"""A series' rule between its row and its value: pattern, exceptions and holidays as JSON."""
+"""The rule of a series between its row and its value: pattern, exceptions and holidays as JSON."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -18,7 +18,7 @@ from scheduler.domain.series.recurrence import AddedDay, DayException, MovedDay,
 
 
 def rule(row: RuleColumns) -> Rule:
-    """The rule of a series."""
+    """Return the rule of a series."""
     return Rule(
         zone=row.zone,
         at=row.at,
@@ -42,17 +42,17 @@ def fill_rule(row: RuleColumns, rule: Rule) -> None:
 
 
 def observances(said: list[Any]) -> tuple[Observance, ...]:
-    """What each calendar's days do, as it was kept."""
+    """Return what each calendar's days do, from the stored JSON."""
     return tuple(Observance(CalendarId(one["calendar"]), Policy(one["policy"])) for one in said)
 
 
 def observances_json(holidays: tuple[Observance, ...]) -> list[dict[str, str]]:
-    """What each calendar's days do, as it is kept."""
+    """Return what each calendar's days do, as JSON to store."""
     return [{"calendar": one.calendar, "policy": one.policy.value} for one in holidays]
 
 
 def pattern(said: dict[str, Any]) -> Pattern:
-    """The pattern as it was kept."""
+    """Return the pattern, from the stored JSON."""
     kind = said["kind"]
     if kind == "weekly":
         return Weekly(frozenset(said["weekdays"]), said["every"])
@@ -64,7 +64,7 @@ def pattern(said: dict[str, Any]) -> Pattern:
 
 
 def pattern_json(pattern: Pattern) -> dict[str, Any]:
-    """The pattern as it is kept."""
+    """Return the pattern as JSON to store."""
     if isinstance(pattern, Weekly):
         return {"kind": "weekly", "weekdays": sorted(pattern.weekdays), "every": pattern.every}
     if isinstance(pattern, MonthlyByWeekday):

@@ -1,4 +1,6 @@
-"""How Alembic runs our steps: on the connection db.migrate hands over, never on its own."""
+"""Alembic's environment: it runs our steps on the connection that `db.migrate` opened, never on its
+own.
+"""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""What all tables share: constraint names fixed from the first day, and the base class."""
+"""What all tables share: the naming of constraints, the length of ids, and the base class."""
 
 from typing import Any, ClassVar
 
@@ -13,9 +13,12 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+ID_LENGTH = 32
+"""Characters of an id, which is a random number in hexadecimal, or of a channel's slug."""
+
 
 class Base(DeclarativeBase):
-    """Every table of the house."""
+    """The base class of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, list[Any]: JSON}

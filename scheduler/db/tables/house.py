@@ -1,4 +1,4 @@
-"""Tables of the house: people, hosts, changes, published plans, commands and what aired."""
+"""Tables of people, hosts, the audit trail, published plans, commands and what aired."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,16 +6,17 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.db.tables.base import Base
+from scheduler.db.tables.base import ID_LENGTH, Base
 from scheduler.db.tables.types import Duration, UtcDateTime
 
-ID_LENGTH = 32
 HASH_LENGTH = 64
 ENTRY_ID_LENGTH = 160
-"""Letters of a journal entry's id: that of an as-run row holds the id of its cue."""
+"""Characters of a journal entry's id. That of an as-run entry contains the id of its cue."""
 
 
 class PersonRow(Base):
+    """An account."""
+
     __tablename__ = "person"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     login: Mapped[str] = mapped_column(String(120), unique=True)
@@ -29,25 +30,27 @@ class PersonRow(Base):
 
 
 class LinkRow(Base):
-    """A one-time invitation; only the hash of its token is kept."""
+    """A one-time link to a new account or a new password. Only the hash of its token is stored."""
 
     __tablename__ = "link"
     token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     roles: Mapped[list[Any]] = mapped_column(JSON)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    """Set when the link renews the password of someone who has an account."""
+    """Set for a link to a new password; null for a link to a new account."""
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     used: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was redeemed, or revoked: either way it opens nothing any more."""
+    """When it was redeemed or revoked."""
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    """Whose authority it stands on; null for who runs the machine."""
+    """The person on whose authority it rests; null for whoever runs the machine."""
     made_by_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     password_was: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
-    """Names the password that it renews: once there is another, the link is over."""
+    """A name for the password it replaces. Once that has changed, the link is void."""
 
 
 class SessionRow(Base):
+    """A browser that is signed in."""
+
     __tablename__ = "session"
     token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -72,7 +75,7 @@ class HostRow(Base):
 
 
 class ChangeRow(Base):
-    """One entry of the audit trail; `parts` holds each row touched, before and after."""
+    """One entry of the audit trail. `parts` holds each row it touched, before and after."""
 
     __tablename__ = "change"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -91,7 +94,7 @@ class ChangeRow(Base):
 
 
 class TouchedRow(Base):
-    """A row that a change touched, by table and key: its history is every change that did."""
+    """An index from a row, by table and key, to the changes that touched it."""
 
     __tablename__ = "touched"
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -108,12 +111,14 @@ class PublishedRow(Base):
     made: Mapped[datetime] = mapped_column(UtcDateTime)
     plan_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(HASH_LENGTH))
-    """Of what the plan says, its number and the instant it was made left out; names the plan where
-    server and host compare theirs."""
+    """Digest of the content, without the revision and the instant it was made. Server and host
+    compare their plans by it."""
     body: Mapped[str] = mapped_column(Text)
 
 
 class CommandRow(Base):
+    """A command that an operator gave, and the host's answer."""
+
     __tablename__ = "command"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
@@ -130,13 +135,13 @@ class CommandRow(Base):
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(120))
     answer: Mapped[str] = mapped_column(String(20), default="")
-    """Empty until the host has spoken: accepted or refused."""
+    """`accepted` or `refused`; empty until the host has answered."""
     reason: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (UniqueConstraint("channel_id", "number"),)
 
 
 class HeardRow(Base):
-    """The last word of the broadcast machine about a channel."""
+    """The host's last report on a channel."""
 
     __tablename__ = "heard"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
@@ -146,14 +151,16 @@ class HeardRow(Base):
     expected: Mapped[str | None] = mapped_column(Text)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     plan_tag: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
-    """Digest of the plan in force; empty where the host tells only its number."""
+    """Digest of the plan in force; empty from an older host, which sends only its revision."""
     expected_tag: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
-    """The host's name for its rundown."""
+    """Digest that the host gave its rundown."""
 
 
 class RetoldRow(Base):
-    """What viewers were told of an airing the host has re-timed; apart from the airing, so that
-    it never collides with an edit."""
+    """The times that viewers were told of an airing in place of the planned ones.
+
+    They are not columns of the airing, so that a report never collides with an edit.
+    """
 
     __tablename__ = "retold"
     airing_id: Mapped[str] = mapped_column(ForeignKey("airing.id"), primary_key=True)
@@ -167,7 +174,7 @@ class RetoldRow(Base):
 
 
 class EntryRow(Base):
-    """One journal entry of a host, kept as it was told; its id makes a second telling harmless."""
+    """One journal entry of a host, as it was sent. Its id makes a repeat harmless."""
 
     __tablename__ = "entry"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
@@ -180,7 +187,7 @@ class EntryRow(Base):
 
 
 class AsRunRow(Base):
-    """What was seen on air, one row for each as-run entry."""
+    """One as-run entry: what was seen on air of one instance."""
 
     __tablename__ = "as_run"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
@@ -205,5 +212,5 @@ class AsRunRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     layer: Mapped[str] = mapped_column(String(20))
     seen: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
-    """Its stretches: [[start, end, layer], …], instants as seconds of the epoch."""
+    """Its stretches as [[start, end, layer], …], with instants in seconds since the epoch."""
     __table_args__ = (Index(None, "channel_id", "start"),)

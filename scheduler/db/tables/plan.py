@@ -1,4 +1,4 @@
-"""Tables of the plan: channels, programs, media, series, airings, slides and filler."""
+"""Tables of the plan: channels, programs, media, series, airings, bulletins and filler."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,13 +15,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.db.tables.base import Base
+from scheduler.db.tables.base import ID_LENGTH, Base
 from scheduler.db.tables.types import Address, Duration, UtcDateTime
-
-ID_LENGTH = 32
 
 
 class ChannelRow(Base):
+    """A channel."""
+
     __tablename__ = "channel"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -34,24 +34,26 @@ class ChannelRow(Base):
     filler_no_repeat: Mapped[timedelta] = mapped_column(Duration)
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class StationRow(Base):
-    """What is one for the whole station; a table of one row."""
+    """Settings of the whole station, in a table with one row."""
 
     __tablename__ = "station"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     hours: Mapped[str] = mapped_column(String(2))
-    """How times of day are written, a value of `config.times.Hours`."""
+    """How times of day are written: a value of `config.times.Hours`."""
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class PlanVersionRow(Base):
-    """Counts changes of a channel's plan; apart from the channel, so that edits do not collide."""
+    """The number of changes of a channel's plan. It is not a column of the channel, so that
+    planning never collides with an edit of the channel.
+    """
 
     __tablename__ = "plan_version"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
@@ -59,6 +61,8 @@ class PlanVersionRow(Base):
 
 
 class AssetRow(Base):
+    """A file of the media library."""
+
     __tablename__ = "asset"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -67,7 +71,7 @@ class AssetRow(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[Any]] = mapped_column(default=list)
     media: Mapped[dict[str, Any] | None]
-    """What airs, as JSON of playout.model.rundown.Media."""
+    """The bytes that air, as JSON of playout.model.plan.Media."""
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     key: Mapped[str | None] = mapped_column(String(64), index=True)
     captions: Mapped[bool] = mapped_column(default=False)
@@ -77,11 +81,13 @@ class AssetRow(Base):
     uploaded_by: Mapped[str] = mapped_column(String(120))
     archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class JobRow(Base):
+    """The check of an uploaded file by the ingest worker."""
+
     __tablename__ = "job"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
@@ -95,6 +101,8 @@ class JobRow(Base):
 
 
 class ProgramRow(Base):
+    """A program: the editorial record that viewers read."""
+
     __tablename__ = "program"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -106,12 +114,12 @@ class ProgramRow(Base):
     notes: Mapped[str] = mapped_column(Text, default="")
     archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class AiringColumns:
-    """What staff set on one airing, or on each airing of a series."""
+    """The columns that staff set on one airing, on each airing of a series, or on a proposal."""
 
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), index=True)
@@ -133,44 +141,48 @@ class AiringColumns:
 
 
 class RuleColumns:
-    """On which days, at what local time: what series of airings and of meetings both have."""
+    """The columns of a repeating rule: on which days, and at what local time."""
 
     zone: Mapped[str] = mapped_column(String(64))
     at: Mapped[time] = mapped_column(Time)
     pattern: Mapped[dict[str, Any]]
-    """{"kind": "weekly", "weekdays": [1], "every": 1}, and so for the other kinds."""
+    """Example: {"kind": "weekly", "weekdays": [1], "every": 1}. The other kinds: db.load.rule."""
     first: Mapped[date] = mapped_column(Date)
     last: Mapped[date | None] = mapped_column(Date)
     exceptions: Mapped[list[Any]] = mapped_column(default=list)
     """[{"day": "2026-12-22", "to": "2026-12-21T10:00:00" or null for skip}].
 
-    A day added has `at`, and `title` where it has one of its own.
+    An added day has `at` in place of `to`, and `title` if it has its own.
     """
     holidays: Mapped[list[Any]] = mapped_column(default=list)
-    """[{"calendar": id, "policy": "skip"}], the first that names a day decides."""
+    """[{"calendar": id, "policy": "skip"}]. The first calendar that names a day decides."""
 
 
 class SeriesRow(RuleColumns, AiringColumns, Base):
+    """A series of airings."""
+
     __tablename__ = "series"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     episodes: Mapped[list[Any]] = mapped_column(default=list)
-    """Ids of library entries, in the order in which its airings play them."""
+    """Ids of library files, in the order in which its airings play them."""
     begins_again: Mapped[bool] = mapped_column(default=True)
     continues_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
-    """The series that this one goes on from, with the episode after its last."""
+    """The series that this one continues, from the episode after its last."""
     ended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class AiringRow(AiringColumns, Base):
+    """One airing: a program, file, source or slate at a time on a channel."""
+
     __tablename__ = "airing"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     end: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Planned end, kept beside start and length so that overlaps can be asked for."""
+    """Planned end: start plus length, stored so that a query can find overlaps."""
     hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
     series_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
     series_day: Mapped[date | None] = mapped_column(Date)
@@ -189,12 +201,12 @@ class AiringRow(AiringColumns, Base):
     aired_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
     aired_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
     let_go: Mapped[bool] = mapped_column(default=False, server_default="0")
-    """It found no time on air, and staff said that it need not come back."""
+    """True when it was displaced and staff dismissed it from the to-do list."""
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     updated: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by: Mapped[str] = mapped_column(String(120))
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("series_id", "series_day"),
@@ -204,7 +216,7 @@ class AiringRow(AiringColumns, Base):
 
 
 class SlideColumns:
-    """What a bulletin says, where and when: columns of a slide, and of one that is proposed."""
+    """The columns of a bulletin and of a proposed one: what it says, where and when."""
 
     channel_id: Mapped[str | None] = mapped_column(ForeignKey("channel.id"), index=True)
     heading: Mapped[str] = mapped_column(String(120))
@@ -216,17 +228,19 @@ class SlideColumns:
 
 
 class SlideRow(SlideColumns, Base):
+    """A bulletin of the board."""
+
     __tablename__ = "slide"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     removed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
-    """Each write names the version it read, so that none is lost."""
+    """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
 
 
 class FillerRow(Base):
-    """A file that may fill gaps of a channel; kept with `used` False once taken out."""
+    """A file that may fill gaps of a channel. Once taken out it stays with `used` False."""
 
     __tablename__ = "filler"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)

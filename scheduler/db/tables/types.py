@@ -1,4 +1,4 @@
-"""Column types that keep values honest in both databases: instants, lengths, web addresses."""
+"""Column types that keep values valid in both databases: instants, durations, web addresses."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -18,10 +18,11 @@ LATEST = datetime(bounded.LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses naive values and years that nothing of ours lies in; always comes back
-    aware, in UTC, and so that every zone has a local time for it.
+    """An instant in UTC.
 
-    An older version kept what a damaged host told it, such as the year 1.
+    Writing refuses naive values and years outside the range we use. Reading returns an aware value,
+    clipped to that range so that every time zone can show it: an older version stored what a
+    damaged host sent, such as the year 1.
     """
 
     impl = DateTime(timezone=True)
@@ -44,7 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Duration(TypeDecorator[timedelta]):
-    """A length of elapsed time, kept as whole microseconds so both databases agree on it."""
+    """A length of time, stored as whole microseconds so that both databases agree on it."""
 
     impl = BigInteger
     cache_ok = True
@@ -65,9 +66,10 @@ Span = Duration
 
 
 class Address(TypeDecorator[str]):
-    """A web address. Refuses what is not one; an older version kept some, and those read as none.
+    """A web address. Writing refuses anything else.
 
-    The text itself stays in the database until somebody types another.
+    An older version stored some that are none. They read as empty, and stay in the database until
+    somebody types another.
     """
 
     impl = String(webaddress.LONGEST_ADDRESS)
@@ -91,5 +93,5 @@ class Address(TypeDecorator[str]):
 
 @cache
 def _say_once(value: str, wrong: str) -> None:
-    """Log it the first time: rows are read many times a second."""
+    """Log a bad address the first time only, since rows are read many times a second."""
     log.warning("the address %r is left out of pages and feeds: %s", value[:80], wrong)

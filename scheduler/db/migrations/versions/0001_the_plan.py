@@ -1,4 +1,4 @@
-"""The plan: channels, programs, media, series, airings, slides and filler."""
+"""Create the tables of the plan: channels, programs, media, series, airings, slides and filler."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables, those others refer to first."""
+    """Create the tables, those that others refer to first."""
     _asset()
     _channel()
     _filler()

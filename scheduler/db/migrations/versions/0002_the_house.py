@@ -1,4 +1,4 @@
-"""The house: people, hosts, changes, published plans, commands and what aired."""
+"""Create the tables of people, hosts, changes, published plans, commands and what aired."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables, those others refer to first."""
+    """Create the tables, those that others refer to first."""
     _change()
     _host()
     _person()

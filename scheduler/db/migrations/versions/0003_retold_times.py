@@ -1,4 +1,4 @@
-"""What viewers are told of airings the broadcast machine has re-timed."""
+"""Store the times that viewers were told of an airing in place of the planned ones."""
 
 import sqlalchemy as sa
 from alembic import op

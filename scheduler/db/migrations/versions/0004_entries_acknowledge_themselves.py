@@ -1,4 +1,4 @@
-"""A report acknowledges its own entries; no number is remembered for a host."""
+"""Drop the last number of each host: a report acknowledges its own entries."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Meetings, the sources they come from, and what an airing keeps of both."""
+"""Create the tables of sources and meetings, and the columns of both on an airing."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Patterns of series beyond the week, calendars of holidays, protected times, blocks."""
+"""Add patterns of series beyond the week, calendars of holidays, protected times and blocks."""
 
 import sqlalchemy as sa
 from alembic import op

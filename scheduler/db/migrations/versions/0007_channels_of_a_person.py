@@ -1,4 +1,4 @@
-"""A person may be kept to some channels."""
+"""Allow a person to be limited to some channels."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Commands that put a source on air, and emergency messages."""
+"""Store commands that put a source on air, and emergency messages."""
 
 import sqlalchemy as sa
 from alembic import op

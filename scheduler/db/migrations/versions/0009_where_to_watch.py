@@ -1,4 +1,4 @@
-"""Where viewers may watch a channel on the web."""
+"""Store where viewers may watch a channel on the web."""
 
 import sqlalchemy as sa
 from alembic import op

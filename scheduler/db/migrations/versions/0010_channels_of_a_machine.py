@@ -1,4 +1,4 @@
-"""A broadcast machine's key may be kept to some channels."""
+"""Allow a broadcast machine's key to be limited to some channels."""
 
 import sqlalchemy as sa
 from alembic import op

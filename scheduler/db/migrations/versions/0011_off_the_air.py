@@ -1,4 +1,4 @@
-"""Viewers are told of an airing that is not on at all."""
+"""Store that viewers were told an airing is not on at all."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Each change is found by every row it touched, those of before this step too."""
+"""Index every change by the rows it touched, older changes included."""
 
 import sqlalchemy as sa
 from alembic import op

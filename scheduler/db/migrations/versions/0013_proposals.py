@@ -1,4 +1,4 @@
-"""Airings that are proposed, apart from those that air."""
+"""Create the table of proposed airings, apart from those that air."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The as-run says which block chose what filled a gap."""
+"""Store in the as-run which block chose what filled a gap."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The host names its plan and its rundown, for numbers alone mean nothing after a restore."""
+"""Store the host's names for its plan and rundown, since numbers mean nothing after a restore."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What viewers were told of programming blocks."""
+"""Create the table of what viewers were told of programming blocks."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Public bodies and how they usually meet, and series of meetings."""
+"""Create the tables of public bodies with their usual settings, and of series of meetings."""
 
 import uuid
 from zoneinfo import ZoneInfo

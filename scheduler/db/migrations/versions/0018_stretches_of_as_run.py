@@ -1,4 +1,4 @@
-"""As-run tells each stretch that was seen."""
+"""Store each stretch that was seen of an as-run entry."""
 
 import sqlalchemy as sa
 from alembic import op

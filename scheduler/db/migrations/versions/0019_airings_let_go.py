@@ -1,4 +1,4 @@
-"""Staff say of a bumped airing that it need not come back."""
+"""Store that staff dismissed a displaced airing."""
 
 import sqlalchemy as sa
 from alembic import op

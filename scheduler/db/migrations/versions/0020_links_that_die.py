@@ -1,4 +1,4 @@
-"""Whose authority a one-time link stands on, and the password it renews."""
+"""Store who made a one-time link, and the password that it renews."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The episodes of a film series, in their order."""
+"""Store the episodes of a film series in their order."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""Ids of as-run entries hold the id of a cue: 82 letters for a file, with room for 80."""
+"""Widen the ids of as-run entries: they hold the id of a cue, which needs 82 characters for a file
+where there was room for 80.
+"""
 
 import sqlalchemy as sa
 from alembic import op

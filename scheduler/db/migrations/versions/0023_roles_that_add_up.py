@@ -1,4 +1,4 @@
-"""A person and an invitation may hold several roles; whoever had one keeps just that one."""
+"""Let a person and an invitation hold several roles. Each keeps the one it had."""
 
 import sqlalchemy as sa
 from alembic import op

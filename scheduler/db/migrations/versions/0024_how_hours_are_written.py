@@ -1,4 +1,4 @@
-"""How the station writes its hours: as is usual in the zone of its first channel."""
+"""Store how the station writes its hours, by the custom in the zone of its first channel."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Bulletins and filler that are proposed, apart from those that air."""
+"""Create the tables of proposed bulletins and filler, apart from those that air."""
 
 import sqlalchemy as sa
 from alembic import op
