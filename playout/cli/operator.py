@@ -12,6 +12,10 @@ import click
 from config.clock import SystemClock, machine_zone
 from config.settings import Settings, SettingsError, load_settings, settings_file
 from config.times import stamped
+from playout.commands.limits import MOST_EXTENSION_MINUTES, MOST_MINUTES_BY_HAND
+
+BY_HAND = click.IntRange(1, MOST_MINUTES_BY_HAND)
+"""Minutes for which an override or a message stays on air."""
 
 
 def register(group: click.Group) -> None:
@@ -50,7 +54,7 @@ def _order(verb: str, words: str) -> click.Command:
 
 @click.command(name="extend", help="Give the item on CHANNEL this many MINUTES more.")
 @click.argument("channel")
-@click.argument("minutes", type=click.IntRange(1, 600))
+@click.argument("minutes", type=click.IntRange(1, MOST_EXTENSION_MINUTES))
 def _extend(channel: str, minutes: int) -> None:
     _give(channel, verb="extend", minutes=minutes)
 
@@ -58,7 +62,7 @@ def _extend(channel: str, minutes: int) -> None:
 @click.command(name="override", help="Put SOURCE on CHANNEL now; it ends by itself.")
 @click.argument("channel")
 @click.argument("source")
-@click.option("--minutes", type=click.IntRange(1, 720), required=True, help="How long.")
+@click.option("--minutes", type=BY_HAND, required=True, help="How long.")
 @click.option("--title", default="", help="The title viewers see; the source's name if omitted.")
 def _override(channel: str, source: str, minutes: int, title: str) -> None:
     _give(channel, verb="override", source=source, minutes=minutes, text=title)
@@ -67,7 +71,7 @@ def _override(channel: str, source: str, minutes: int, title: str) -> None:
 @click.command(name="emergency", help="Show TEXT over everything on CHANNEL.")
 @click.argument("channel")
 @click.argument("text")
-@click.option("--minutes", type=click.IntRange(1, 720), default=30, show_default=True)
+@click.option("--minutes", type=BY_HAND, default=30, show_default=True)
 @click.option("--full", is_flag=True, help="Full screen without sound, not a strip.")
 def _emergency(channel: str, text: str, minutes: int, full: bool) -> None:
     placement = "full" if full else "strip"

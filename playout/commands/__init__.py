@@ -1,1 +1,1 @@
-"""Commands of people: what obeying one does, and what viewers will then see."""
+"""Operators' commands: what obeying one does, and what viewers will then see."""

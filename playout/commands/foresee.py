@@ -53,24 +53,24 @@ class Change:
 
 @dataclass(frozen=True)
 class Outlook:
-    """All that pressing one button means."""
+    """Everything that pressing one button would do."""
 
     changes: tuple[Change, ...]
-    """What becomes of each item, in order of planned start."""
+    """What becomes of each item that changes, by planned start."""
     then: tuple[ViewedStretch, ...]
-    """What viewers see from the press on."""
+    """What viewers see from the press on, one stretch after another."""
     kept: bool = False
-    """For a live that ends: whether its recording is kept."""
+    """True if the command ends a live and its recording is kept."""
     back: bool = False
-    """For a live that ends: whether it can be put back on air."""
+    """True if the command ends a live that can be put back on air."""
 
 
 def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> Outlook:
-    """Foresee what the command would do; nothing changes by asking.
+    """Return what the command would do, without doing it.
 
-    `plan` has its known recordings in place (`replays.resolved`); `happened` is the host's state
-    as far as it was heard. Raises Refused, in words, where the command would not be obeyed. The
-    end of something held is a guess, and so is what follows it.
+    `plan` has its known recordings in place (`replays.resolved`); `happened` is the last state
+    heard from the host. The end of a held live is a guess, and so is everything after it. Raises
+    Refused, in words, if the command would not be obeyed.
     """
     rundown = settle(plan, happened, now, horizon=now + AHEAD)
     air = Situation(plan, rundown, happened, cue_at(rundown, now), now)
@@ -87,7 +87,7 @@ def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> 
 
 
 def _comes_back(air: Situation, command: Command, now: datetime) -> bool:
-    """Whether the live that the command ended can be resumed."""
+    """Return whether the live that the command ended could be resumed afterwards."""
     asked = replace(command, verb=Verb.RESUME, cue=None, item=air.current.item, minutes=None)
     try:
         obey(asked, replace(air, current=cue_at(air.rundown, now)))
@@ -99,7 +99,7 @@ def _comes_back(air: Situation, command: Command, now: datetime) -> bool:
 def consequences(
     plan: Plan, happened: AirState, now: datetime, command: Command
 ) -> tuple[Change, ...]:
-    """What the command would change, in order of planned start. Raises Refused as `outlook`."""
+    """Return only what the command would change, by planned start. Raises Refused as `outlook`."""
     return outlook(plan, happened, now, command).changes
 
 

@@ -1,9 +1,10 @@
-"""What an operator's command does, or why it is refused: decided by rules, from what is on air."""
+"""Rules that turn an operator's command into events, or refuse it; decided from what is on air."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
+from playout.commands.limits import extension_fault
 from playout.commands.obey_lives import LIVE_VERBS, close
 from playout.lives.sessions import is_recorded, within_limit
 from playout.model.commands import Command, Verb
@@ -14,19 +15,22 @@ from playout.state.air_state import CommandRefused, Situation
 from playout.timing.durations import begin_item
 
 SLATE_FIRST_GUESS = timedelta(minutes=5)
-"""First guess at how long a slate put up by hand stays; it moves on until rejoin."""
+"""First guess at how long a slate put up by hand stays; the guess moves on until rejoin."""
 
 
 def refuse_late(command: Command, wall: datetime) -> None:
-    """Raise Refused when the command has expired at `wall`, the instant by the machine's clock: it
-    was given by such a clock, which after a step the house's own does not follow for hours."""
+    """Raise Refused if the command has expired at `wall`, an instant of the machine's own clock.
+
+    The sender's clock follows the machine's clock, not the house clock: after the machine's clock
+    is set, the house clock can differ from it for hours.
+    """
     if wall > command.expires_at:
         late = (wall - command.issued_at).total_seconds()
         raise CommandRefused(f"It arrived {late:.0f} s after it was pressed, too late to count.")
 
 
 def obey(command: Command, air: Situation) -> tuple[Event, ...]:
-    """The events the command causes. Raises Refused when it is mistaken or impossible."""
+    """Return the events that the command causes. Raises Refused if it is mistaken or impossible."""
     anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
     if not anyway and not _same(command.cue, air.current):
         raise CommandRefused(f"{air.current.title or 'Something else'} is on air now.")
@@ -34,7 +38,10 @@ def obey(command: Command, air: Situation) -> tuple[Event, ...]:
 
 
 def _same(looked_at: CueId | None, current: Cue) -> bool:
-    """One filling cue is as good as the next: nobody means a particular one."""
+    """Return whether the operator looked at what is on air now.
+
+    All filling cues count as the same, because nobody means a particular one and they change often.
+    """
     if looked_at is None or looked_at == current.id:
         return True
     return current.item is None and current.rank < Rank.OVERRIDE and looked_at.startswith("fill-")
@@ -66,7 +73,7 @@ def _take(command: Command, air: Situation) -> tuple[Event, ...]:
 
 
 def _skip(command: Command, air: Situation) -> tuple[Event, ...]:
-    """Drop the next item; where the item on air is named, end that."""
+    """Drop the next item; if the command names the item on air, end that one."""
     if command.item is not None and command.item == air.current.item:
         return _adjourn(command, air)
     cue = _upcoming(command, air)
@@ -107,8 +114,9 @@ def _hold(command: Command, air: Situation) -> tuple[Event, ...]:
 def _extend(command: Command, air: Situation) -> tuple[Event, ...]:
     if air.current.item is None:
         raise CommandRefused("Nothing that can be extended is on air.")
-    if not command.minutes or not 0 < command.minutes <= 600:
-        raise CommandRefused("Enter how many minutes, 1 to 600.")
+    if fault := extension_fault(command.minutes):
+        raise CommandRefused(fault)
+    assert command.minutes is not None
     return (Extended(air.current.item, timedelta(minutes=command.minutes), air.now),)
 
 
@@ -132,7 +140,7 @@ def _unmark(command: Command, air: Situation) -> tuple[Event, ...]:
 
 
 def _begun(command: Command, air: Situation) -> ItemId:
-    """The live on air, which has begun and is being recorded."""
+    """Return the live on air if it has begun and is being recorded."""
     title, item = air.current.title, air.current.item
     if air.current.kind is not ContentKind.LIVE or item is None or command.item not in (None, item):
         raise CommandRefused("Only the live program on air can have a replay start.")
@@ -145,7 +153,7 @@ def _begun(command: Command, air: Situation) -> ItemId:
 
 
 def _upcoming(command: Command, air: Situation) -> Cue:
-    """The item meant: the one named, or the next."""
+    """Return the cue of the item that the command names, or the next item's."""
     following = next_item(air.rundown, air.now)
     if command.item is None:
         if following is None:

@@ -1,9 +1,10 @@
-"""What operators ask of a live and of the air: go, recess, resume, override, emergency."""
+"""The commands for live airings and for the whole air: go, recess, resume, override, emergency."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.names import CueId, ItemId
+from playout.commands.limits import end_fault, message_fault
 from playout.lives.sessions import RESUMABLE_FOR, resumed_cue, within_limit
 from playout.model.commands import Command, Verb
 from playout.model.events import (
@@ -21,11 +22,6 @@ from playout.model.events import (
 from playout.model.plan import ContentKind, Item, Rank
 from playout.model.rundown import Cue
 from playout.state.air_state import CommandRefused, Situation
-
-LONGEST_BY_HAND = timedelta(hours=12)
-"""The longest override or emergency message; a longer one is an airing, or given again."""
-WORDS = 300
-"""The most characters of an emergency message: more cannot be read."""
 
 
 def _go(command: Command, air: Situation) -> tuple[Event, ...]:
@@ -66,7 +62,7 @@ def _resume(command: Command, air: Situation) -> tuple[Event, ...]:
 
 
 def _adjourned(command: Command, air: Situation) -> Cue:
-    """The last piece of the live that is to come back."""
+    """Return the last piece of the live that is to come back."""
     gone = {**air.happened.over, **air.happened.provisional}
     young = [c for c in air.happened.pinned if c.item in gone and c.kind is ContentKind.LIVE]
     if command.item is not None:
@@ -88,7 +84,7 @@ def _back(last: Cue, air: Situation) -> tuple[Event, ...]:
 
 
 def close(command: Command, air: Situation) -> tuple[Event, ...]:
-    """End a live that is not on air and only being recorded."""
+    """Return Closed for a live that is off the air and only being recorded. Raises Refused."""
     item = _item(command.item, air)
     if item.kind is not ContentKind.LIVE or item.start - item.pre_roll > air.now:
         raise CommandRefused(f"{item.title} is not in session.")
@@ -118,20 +114,16 @@ def _override(command: Command, air: Situation) -> tuple[Event, ...]:
 
 
 def _until(command: Command, now: datetime) -> datetime:
-    until = command.until
-    if until is None or until <= now:
-        raise CommandRefused("Choose an end time in the future.")
-    if until - now > LONGEST_BY_HAND:
-        raise CommandRefused("Choose a time within the next twelve hours.")
-    return until
+    if fault := end_fault(command.until, now):
+        raise CommandRefused(fault)
+    assert command.until is not None
+    return command.until
 
 
 def _emergency(command: Command, air: Situation) -> tuple[Event, ...]:
     text = " ".join(command.text.split())
-    if not text:
-        raise CommandRefused("Write the message that viewers will read.")
-    if len(text) > WORDS:
-        raise CommandRefused(f"Use up to {WORDS} characters for the message.")
+    if fault := message_fault(text):
+        raise CommandRefused(fault)
     until = _until(command, air.now)
     said = Message(command.id, text, command.placement, air.now, until, command.actor)
     return (Alerted(said),)

@@ -1,4 +1,4 @@
-"""What viewers see from an instant on, as a person would say it: one stretch after another."""
+"""What viewers see from an instant on, as stretches that a person would name one after another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState
 
 BRIEF_FILLING = timedelta(seconds=10)
-"""Board or slate for less than this, while a deck is cued, is not worth a word."""
+"""Filling shorter than this is left out: it only bridges the time in which a deck is cued."""
 MOST_STRETCHES = 3
-"""So many stretches are told; nobody reads on."""
+"""More than three stretches are too much to read before pressing a button."""
 
 
 class Sight(StrEnum):
-    """What kind of picture viewers see."""
+    """The kind of picture that viewers see."""
 
     PROGRAM = "program"
     LIVE = "live"
     OWN_SLATE = "its slate"
-    """The slate of a live: it has not begun, or is in recess."""
+    """The slate of a live that has not begun or is in recess."""
     FILLING = "filler and bulletins"
     SLATE = "slate"
     """The slate that somebody put up by hand."""
@@ -36,60 +36,64 @@ class ViewedStretch:
 
     shows: Sight
     item: ItemId | None
-    """None for filling, a slate by hand and a source by hand."""
+    """None for filling, and for a slate or a source put up by hand."""
     title: str
     start: datetime
     end: datetime | None
-    """None where nothing but a press, or the signal, ends it."""
+    """None if only an operator or the signal ends it."""
     latest: datetime | None = None
-    """For one without an end: the limit that staff set, if any."""
+    """For a stretch without an end: the hard limit, if staff set one."""
     into: timedelta = timedelta(0)
-    """How far into a program it begins."""
+    """How far into the program it begins."""
 
 
 def stretches(
     plan: Plan, rundown: Rundown, happened: AirState, now: datetime
 ) -> tuple[ViewedStretch, ...]:
-    """The stretches from `now` on, the present one whole, up to one whose end nobody knows."""
-    told: list[ViewedStretch] = []
-    for one in _merged(plan, rundown, happened, now):
-        if told and one.shows is not Sight.FILLING and _is_brief(told[-1]):
-            told[-1] = one
+    """Return what viewers see from `now` on, in up to three stretches.
+
+    The first is the whole present stretch. A stretch whose end is unknown is the last.
+    """
+    viewed: list[ViewedStretch] = []
+    for stretch in _merged(plan, rundown, happened, now):
+        if viewed and stretch.shows is not Sight.FILLING and _is_brief(viewed[-1]):
+            viewed[-1] = stretch
         else:
-            told.append(one)
-        if one.end is None or len(told) > MOST_STRETCHES:
+            viewed.append(stretch)
+        if stretch.end is None or len(viewed) > MOST_STRETCHES:
             break
-    return tuple(told[:MOST_STRETCHES])
+    return tuple(viewed[:MOST_STRETCHES])
 
 
-def _is_brief(one: ViewedStretch) -> bool:
-    return (
-        one.shows is Sight.FILLING and one.end is not None and one.end - one.start < BRIEF_FILLING
-    )
+def _is_brief(stretch: ViewedStretch) -> bool:
+    if stretch.shows is not Sight.FILLING or stretch.end is None:
+        return False
+    return stretch.end - stretch.start < BRIEF_FILLING
 
 
 def _merged(
     plan: Plan, rundown: Rundown, happened: AirState, now: datetime
 ) -> Iterator[ViewedStretch]:
-    """Each run of cues that viewers take for one thing."""
+    """Yield a stretch for each run of cues that viewers take for one thing."""
     last: ViewedStretch | None = None
     for cue in rundown.cues:
         if cue.end <= now:
             continue
-        one = shown(cue, plan, happened, now)
-        same = last is not None and (last.shows, last.item) == (one.shows, one.item)
-        if last is not None and same and one.shows is not Sight.SLATE and last.end == one.start:
-            last = replace(last, end=one.end, latest=one.latest)
+        stretch = shown(cue, plan, happened, now)
+        same = last is not None and (last.shows, last.item) == (stretch.shows, stretch.item)
+        joins = same and stretch.shows is not Sight.SLATE
+        if last is not None and joins and last.end == stretch.start:
+            last = replace(last, end=stretch.end, latest=stretch.latest)
             continue
         if last is not None:
             yield last
-        last = one
+        last = stretch
     if last is not None:
         yield last
 
 
 def shown(cue: Cue, plan: Plan, happened: AirState, now: datetime) -> ViewedStretch:
-    """What viewers see during one cue, as far as anybody knows at `now`."""
+    """Return what viewers see during one cue, as far as that is known at `now`."""
     item = plan.item(cue.item)
     sight = _sight(cue, happened, now)
     filling = sight is Sight.FILLING

@@ -1,1 +1,1 @@
-"""The director: which cues, live pictures and overlays the engine is to have."""
+"""The director: which cues, live shots and overlays the engine should have."""

@@ -1,4 +1,4 @@
-"""What the engine is asked to show: a pure function of the rundown, the time and what is seen."""
+"""What the engine should show: a pure function of the rundown, the time and what was observed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,37 +13,39 @@ from playout.model.rundown import Cue, Rundown, cue_at, next_cue
 from playout.state.air_state import AirState
 
 FOREVER = timedelta(days=30)
+"""The end of a shot that has none: the agent sends another long before."""
 PICTURE_PATIENCE = timedelta(seconds=5)
 LONGEST_PICTURE_PATIENCE = timedelta(minutes=1)
+"""Bounds of the time in which a file must show its first picture (`picture_patience`)."""
 OPENING_PATIENCE = timedelta(seconds=15)
-"""How long a deck that is opening the file is waited for: an overloaded machine takes its time."""
+"""How long a deck may take to open a file, because opening is slow on an overloaded machine."""
 PATIENCE_SHARE = 20
-"""The part of what is left of an item that is waited for its picture."""
+"""A file may fail to show for one part in so many of what is left of its item."""
 
 Finder = Callable[[Media], str | None]
-"""The path of a file in the house's own store; None when it is not there."""
+"""A function that returns the path of a file in the media store; None if it has no such file."""
 
 
 @dataclass(frozen=True)
 class DirectorInput:
-    """Everything a decision stands on."""
+    """Everything that a decision is made from."""
 
     rundown: Rundown
     now: datetime
     find: Finder
     home: Finder = lambda media: None
-    """The path at which a file belongs, whether or not it is there now."""
+    """The path where a file belongs, whether or not it is there now."""
     happened: AirState = field(default_factory=AirState)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
-    """The drawn slate for a text."""
+    """The path of the slate drawn with a text; None for the engine's own slate."""
     intakes: tuple[Intake, ...] = ()
     graphic: Graphic | None = None
     serial: int = 0
 
 
 def decide(scene: DirectorInput, seen: Observation | None) -> Desired:
-    """The desired state. It never goes back behind the cue the engine already airs."""
+    """Return the desired state of the engine. It never goes back behind the cue already on air."""
     current = on_air(scene.rundown, scene.now, seen)
     following = None if current.held else next_cue(scene.rundown, current.start)
     shot = shot_of(current, scene)
@@ -54,7 +56,11 @@ def decide(scene: DirectorInput, seen: Observation | None) -> Desired:
 
 
 def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
-    """The cue meant to be on air at `now`, or a later one if the engine is already there."""
+    """Return the cue meant to be on air at `now`, or the later one that the engine already airs.
+
+    The engine changes cues on its own tick, a little before the agent's next turn. Going back to
+    the cue before would put it on air a second time.
+    """
     current = cue_at(rundown, now)
     if seen is None or seen.cue is None or seen.cue == current.id:
         return current
@@ -65,7 +71,7 @@ def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
 
 
 def shot_of(cue: Cue, scene: DirectorInput) -> Shot:
-    """The cue as the engine takes it."""
+    """Return the cue as a shot for the engine."""
     until = cue.start + FOREVER if cue.held else cue.end
     if cue.kind is ContentKind.LIVE and cue.source is not None:
         return _live(cue, cue.source, until, scene)
@@ -91,8 +97,11 @@ def shot_of(cue: Cue, scene: DirectorInput) -> Shot:
 
 
 def _path(cue: Cue, scene: DirectorInput) -> str | None:
-    """The file of a cue. One cued or on air keeps its path when the file goes away: the deck that
-    has it open plays on, and one that could not open it says so itself."""
+    """Return the path of the cue's file.
+
+    A cue that is on air or about to be keeps its path when the file disappears: the deck that has
+    it open plays on, and a deck that cannot open it reports that itself.
+    """
     if cue.kind is not ContentKind.FILE or cue.media is None:
         return None
     found = scene.find(cue.media)
@@ -102,7 +111,7 @@ def _path(cue: Cue, scene: DirectorInput) -> str | None:
 
 
 def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
-    """A live is its source, or a slate under the same cue: one airing, whatever it shows."""
+    """Return the shot of a live: its source, or a slate under the same cue, as one airing."""
     shown = live_shot(cue, scene.happened, scene.now)
     return Shot(
         cue=cue.id,
@@ -116,7 +125,7 @@ def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
 
 
 def _words(cue: Cue, scene: DirectorInput) -> str:
-    """What a slate says that may be seen during the cue."""
+    """Return the text of the slate that may be seen during the cue."""
     if cue.kind is ContentKind.LIVE:
         if cue.source is not None:
             return live_shot(cue, scene.happened, scene.now).text
@@ -127,7 +136,7 @@ def _words(cue: Cue, scene: DirectorInput) -> str:
 
 
 def _is_sound_alone(cue: Cue) -> bool:
-    """Its slate is its picture."""
+    """Return whether the file has sound but no picture, so that its slate is its picture."""
     return cue.kind is ContentKind.FILE and cue.media is not None and not cue.media.has_picture
 
 
@@ -140,7 +149,7 @@ class CueFault:
 
 
 def refused_by_a_deck(desired: Desired, seen: Observation | None) -> CueFault | None:
-    """A shot that a deck could not cue or could not go on with."""
+    """Return the fault of a desired file that a deck could not cue or could not go on playing."""
     if seen is None:
         return None
     wanted = {shot.cue for shot in _files(desired)}
@@ -151,16 +160,17 @@ def refused_by_a_deck(desired: Desired, seen: Observation | None) -> CueFault | 
 
 
 def _files(desired: Desired) -> list[Shot]:
-    """A live is never given up: its source may come back."""
+    """Return the shots of files. Lives are left out: they are never given up."""
     shots = [shot for shot in (desired.on_air, desired.next) if shot is not None]
     return [shot for shot in shots if shot.source is None]
 
 
 def picture_patience(desired: Desired, now: datetime) -> timedelta:
-    """How long a file that was not seen yet may fail to show before something else takes its place.
+    """Return how long a file may fail to show a first picture before something else replaces it.
 
-    A long one is waited for longer, up to a minute: decks of a busy machine that just came up
-    need their time, and a meeting is not given up for that. A broken file is told at once.
+    The wait grows with what is left of the item, from 5 s up to one minute: right after a start,
+    the decks of a busy machine take long, and a meeting must not be given up for that. It does not
+    delay a broken file, which its deck reports at once.
     """
     return max(
         PICTURE_PATIENCE,
@@ -169,19 +179,19 @@ def picture_patience(desired: Desired, now: datetime) -> timedelta:
 
 
 def is_opening(desired: Desired, seen: Observation | None) -> bool:
-    """Is a deck at work on the file that should be on air, and has not brought a frame of it?"""
+    """Return whether a deck is still opening the file that should be on air."""
     cue, decks = desired.on_air.cue, seen.decks if seen is not None else ()
     return any(deck.state is DeckState.CUEING and deck.cue == cue for deck in decks)
 
 
 def is_waiting(desired: Desired, seen: Observation | None) -> bool:
-    """Does a deck wait for what the machine lacks, to open the file that should be on air?"""
+    """Return whether a deck lacks machine resources to open the file that should be on air."""
     cue, decks = desired.on_air.cue, seen.decks if seen is not None else ()
     return any(deck.state is DeckState.WAITING and deck.cue == cue for deck in decks)
 
 
 def covered_for(desired: Desired, seen: Observation | None) -> bool:
-    """Whether board or slate stand in for a file that should be on air."""
+    """Return whether the board or slate is on air in place of a file."""
     shot = desired.on_air
     if seen is None or seen.cue != shot.cue or shot.layer is not Layer.DECK or shot.source:
         return False

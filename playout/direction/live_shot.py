@@ -8,24 +8,24 @@ from playout.model.rundown import Cue
 from playout.state.air_state import AirState
 
 BOARD_AFTER = timedelta(minutes=5)
-"""Signal lost for so long gives way to the bulletin board; the source is tried on."""
+"""After this long without signal the board replaces the slate; the gateway keeps trying."""
 FIRST_PICTURE_WITHIN = timedelta(seconds=5)
-"""A source put on air by hand may take so long to its first picture; then its slate airs."""
+"""How long a source put on air by hand may take to its first picture before its slate airs."""
 
 
 @dataclass(frozen=True)
 class LiveShot:
-    """The layer of a live's shot, what lies beneath it, and the words of its slate."""
+    """The layer of a live's shot, the layer beneath it, and the text of its slate."""
 
     layer: Layer
     beneath: Layer = Layer.SLATE
     text: str = ""
     waits: bool = False
-    """Whether what is on air stays until the source has a picture."""
+    """Whether the cue before stays on air until the source has a picture."""
 
 
 def live_shot(cue: Cue, happened: AirState, now: datetime) -> LiveShot:
-    """What the live cue shows at `now`, or will at its start where that lies ahead."""
+    """Return what the live shows at `now`, or at its start if that is still to come."""
     lost = happened.lost.get(cue.source or "")
     if cue.item is None:
         return _source(cue, lost, now, "")

@@ -1,4 +1,4 @@
-"""Which text lies over the picture now: an emergency message, else the word of another meeting."""
+"""The text over the picture: an emergency message, or the announcement of another meeting."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,13 +9,13 @@ from playout.model.plan import ContentKind
 from playout.state.air_state import Situation
 
 ANNOUNCEMENT_SHOWN_FOR = timedelta(seconds=20)
-"""How long an announcement stays each time."""
+"""How long the announcement of another meeting stays each time."""
 ANNOUNCEMENT_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """A text to be drawn and laid over whatever is on air."""
+    """A text to draw over whatever is on air."""
 
     id: str
     text: str
@@ -24,7 +24,7 @@ class Overlay:
 
 
 def overlay(air: Situation) -> Overlay | None:
-    """The one text over the picture at `air.now`: everything else yields to an emergency."""
+    """Return the one text over the picture at `air.now`; an emergency comes before any other."""
     message = air.happened.message
     if message is not None and message.at <= air.now < message.until:
         return Overlay(message.id, message.text, message.placement, emergency=True)
@@ -32,7 +32,7 @@ def overlay(air: Situation) -> Overlay | None:
 
 
 def _announced(air: Situation) -> Overlay | None:
-    """Another meeting that began behind the one on air: said now and then, for a moment."""
+    """Announce now and then that another meeting has begun behind the live on air."""
     if air.current.kind is not ContentKind.LIVE or air.current.item is None:
         return None
     for item in air.plan.items:

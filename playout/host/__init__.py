@@ -1,1 +1,1 @@
-"""The agent of a channel and everything round it that does input or output."""
+"""The host: the agent of a channel, and everything around it that reads, writes or talks."""

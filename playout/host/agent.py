@@ -1,25 +1,24 @@
-"""The host's agent: each turn it compares what should be on air with what is, and corrects it."""
+"""The agent of one channel: each turn it compares what should be on air with what is, and corrects
+it.
+"""
 
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.child import beat
-from config.clock import Clock
-from config.settings import Settings
 from playout.commands import obey
 from playout.direction import director
 from playout.direction.overlay import overlay
+from playout.host.as_run import AsRunWriter
 from playout.host.channel_state import ChannelState
 from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, clock_fault
-from playout.host.parts import AgentParts, make_agent_parts
+from playout.host.parts import AgentParts
 from playout.host.recovery import Recovery
 from playout.host.source_watch import SourceWatch
 from playout.host.status import StatusReporter
-from playout.host.threads import AgentThreads
 from playout.lives.sessions import intakes, with_previews
 from playout.model.commands import Command
-from playout.model.engine import SOURCE_SLOTS, Desired, Engine, EngineError, Intake, Observation
+from playout.model.engine import SOURCE_SLOTS, Desired, EngineError, Intake, Observation
 from playout.model.events import Absent
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, Rundown, next_change
@@ -28,48 +27,59 @@ from playout.timing import adoption
 
 log = logging.getLogger(__name__)
 
-TURN_EVERY = timedelta(milliseconds=250)
 JUDGE_EVERY = timedelta(seconds=2)
+"""How often the air log is read and airings are judged."""
 
 
 class Agent:
-    """One channel's agent. `tick` is one turn; it can be run on any clock and any engine."""
+    """One channel's agent. `tick` is one turn, on any clock and any engine.
+
+    A turn decides everything again from the journal, the plan and the clock, and sends the engine
+    its whole desired state. So it does not matter where the last turn, or the last agent, stopped.
+    """
 
     def __init__(self, parts: AgentParts) -> None:
         self.parts = parts
         self.house_time = HouseTime()
         self.state: ChannelState | None = None
-        """None while the clock is not trusted."""
+        """None until the clock was believed for the first time."""
         self.trust = ClockTrust()
         self.shown: Desired | None = None
+        """What the engine was sent last."""
         self.seen: Observation | None = None
+        """What the engine reported this turn; None if it does not respond."""
         self.problem = ""
         self.aside = ""
-        """What was set aside last because the server refuses it, in words."""
+        """The journal entry that the server refused last, in words."""
         self._serial = 0
-        self._reckoned: datetime | None = None
+        self._judged: datetime | None = None
         self._step = 0.0
         self._recovery, self._source_watch = Recovery(), SourceWatch()
-        self._told: Rundown | None = None
-        self.reporter = StatusReporter(parts.host, parts.library.folder)
+        self._reported: Rundown | None = None
+        self._reporter = StatusReporter(parts.host, parts.library.folder)
+        self._as_run = AsRunWriter(parts.library.folder)
         plan = parts.library.plan(parts.channel)
         self._planned = plan.ends if plan is not None else None
-        """How far the plan reached that was in force when the agent started."""
+        """The end of the plan that was in force when the agent started."""
 
     def tick(self) -> datetime:
-        """One turn; returns the house's instant it stood at."""
+        """Run one turn. Return the house clock's instant, UTC, that the turn was decided at."""
         clock = self.parts.clock
         utc = clock.utc()
         self._observe()
+        # Air runs by the house clock, which counts ticks. The machine's clock may be set at any
+        # time, and that must neither cut nor repeat what is on air.
         now = self.house_time.now(self.seen, clock.monotonic(), utc)
         if not self._trusts(utc, now):
             return now
-        state = self._standing(now)
+        state = self._state(now)
         self._note_step(now)
         if state.stands_still(now) and not self._start_over(state, now):
             return now
         self._hear(state, now)
         state.look_at_media(now)
+        # Before any command: a cue that the engine went on to while no agent ran must be
+        # committed, or a command would end the cue before it.
         state.refresh(now, self.seen.cue if self.seen else None)
         self._obey(state, now)
         self._recovery.anchor(state, self.seen, now)
@@ -78,12 +88,13 @@ class Agent:
         self._source_watch.look(state, self.seen, now)
         state.refresh(now, None)
         self._show(state, now)
-        self._reckon(state, now)
+        # Last, what may take long: the engine has its orders already.
+        self._write_as_run(state, now)
         self._report(state, now)
         return now
 
     def wakes(self, now: datetime) -> datetime | None:
-        """When the next turn must have happened at the latest."""
+        """Return when the next turn must happen at the latest; None if no change is planned."""
         if self.state is None:
             return None
         change = next_change(self.state.rundown, now)
@@ -100,12 +111,17 @@ class Agent:
             self.seen, self.problem = None, f"The engine does not respond: {error}."
 
     def _trusts(self, utc: datetime, now: datetime) -> bool:
-        """Whether time may be believed; if not, the slate airs until it may."""
+        """Return whether the clock can be believed. If not, keep the slate on air.
+
+        Meanwhile the only command obeyed is `rejoin`, which says that the clock is right.
+        """
         wrong = self._clock_wrong(utc)
         news = self.trust.look(utc, now, wrong, self.seen)
         last = self.parts.journal.last_instant
         if news:
             log.warning(news)
+            # Never dated ahead of the journal: its latest instant would follow a clock that is
+            # years ahead, and every right clock would then seem to be behind the journal.
             self.parts.journal.alarm(min(utc, last or utc), news)
         if self.trust.good:
             return True
@@ -122,17 +138,21 @@ class Agent:
         return False
 
     def _clock_wrong(self, utc: datetime) -> str | None:
-        """What speaks against the machine's clock; once the agent stands on it, only its year."""
+        """Return what is wrong with the machine's clock, in words; None if nothing is.
+
+        Once the agent has begun to work by it, only an impossible year counts: the house clock then
+        follows the engine, and a later step of the machine's clock moves nothing on air.
+        """
         if self.state is not None:
-            return clock_fault(utc, None)
+            return clock_fault(utc, last=None)
         kept = self.parts.clock.synchronized()
         return clock_fault(utc, self.parts.journal.last_instant, self._planned, kept)
 
-    def _standing(self, now: datetime) -> ChannelState:
+    def _state(self, now: datetime) -> ChannelState:
         if self.state is None:
             parts = self.parts
             self.state = ChannelState(parts.channel, parts.journal, parts.library, now)
-            self.reporter.open()
+            self._as_run.open()
         return self.state
 
     def _note_step(self, now: datetime) -> None:
@@ -146,7 +166,11 @@ class Agent:
                 self.parts.journal.alarm(now, text)
 
     def _start_over(self, state: ChannelState, now: datetime) -> bool:
-        """After the clock went back: what is on air ends by itself, then time is believed."""
+        """Return whether to decide again after the clock went back behind the item on air.
+
+        While a file is on air, leave it alone until it ends: deciding by the new time would repeat
+        it. Then record the gap, and go on by the new time.
+        """
         if self.seen is not None and self.seen.layer is Layer.DECK and self.shown is not None:
             self._send(self.shown)
             return False
@@ -154,11 +178,11 @@ class Agent:
         return True
 
     def _hear(self, state: ChannelState, now: datetime) -> None:
-        came = self.parts.mailbox.take_plan()
-        if came is not None:
-            refused = state.offer(came[0], now, came[1])
-            if refused is not None:
-                log.info("A plan was not accepted: %s.", refused)
+        arrived = self.parts.mailbox.take_plan()
+        if arrived is not None:
+            plan, tag = arrived
+            if refusal := state.offer(plan, now, tag):
+                log.info("A plan was not accepted: %s.", refusal)
         self._set_aside(now)
         ack = self.parts.mailbox.take_ack()
         if ack is not None and ack.resume_after is not None:
@@ -168,7 +192,7 @@ class Agent:
             self.parts.journal.acknowledge(ack.acknowledged)
 
     def _set_aside(self, now: datetime) -> None:
-        """Go on without an entry that the server refuses for good; staff hear of it."""
+        """Go on without a journal entry that the server refuses for good, and tell staff."""
         refused = self.parts.mailbox.take_refused()
         if refused is not None and self.parts.journal.set_aside(refused[0]):
             words = f"The server permanently refuses a line of the record: {refused[1]}"
@@ -184,7 +208,7 @@ class Agent:
             self.parts.control.answer(command.id, self._judge(state, command, now))
 
     def _judge(self, state: ChannelState, command: Command, now: datetime) -> str:
-        """Obey or refuse one command; the answer is why it was refused, or nothing."""
+        """Obey or refuse one command. Return why it was refused, or an empty text."""
         air = state.air(now, director.on_air(state.rundown, now, self.seen))
         try:
             obey.refuse_late(command, self.parts.clock.utc())
@@ -192,6 +216,7 @@ class Agent:
         except CommandRefused as refusal:
             self.parts.journal.command(now, command, str(refusal))
             return str(refusal)
+        # The command before its events: an agent killed in between must not obey it again, late.
         self.parts.journal.command(now, command)
         state.record(now, *events)
         state.refresh(now, None)
@@ -211,37 +236,38 @@ class Agent:
             board=drawings.board(plan, now),
             slate=lambda text: drawings.slate(text, plan),
         )
-        wanted = director.decide(scene, self.seen)
-        if self.shown is None or replace(wanted, serial=self._serial) != self.shown:
+        desired = director.decide(scene, self.seen)
+        # The serial counts changes, so that staff and logs can tell which state the engine has.
+        if self.shown is None or replace(desired, serial=self._serial) != self.shown:
             self._serial += 1
-        self._send(replace(wanted, serial=self._serial))
+        self._send(replace(desired, serial=self._serial))
 
     def _intakes(self, state: ChannelState, current: Cue, now: datetime) -> tuple[Intake, ...]:
-        wanted = intakes(state.plan, current, state.happened, now)
+        planned = intakes(state.plan, current, state.happened, now)
         looking = self.parts.mailbox.looking
-        return with_previews(wanted, state.plan, looking, now, SOURCE_SLOTS)
+        return with_previews(planned, state.plan, looking, now, SOURCE_SLOTS)
 
     def _send(self, desired: Desired) -> None:
-        """Tell the engine; telling it again changes nothing, so it is told every turn."""
+        """Send the desired state to the engine, every turn, since repeating it changes nothing."""
         self.shown = desired
         try:
             self.parts.engine.show(desired)
         except EngineError as error:
             self.problem = f"The engine does not respond: {error}."
 
-    def _reckon(self, state: ChannelState, now: datetime) -> None:
-        if self._reckoned is not None and timedelta(0) <= now - self._reckoned < JUDGE_EVERY:
+    def _write_as_run(self, state: ChannelState, now: datetime) -> None:
+        if self._judged is not None and timedelta(0) <= now - self._judged < JUDGE_EVERY:
             return
-        self._reckoned = now
+        self._judged = now
         try:
-            self.reporter.reckon(self.parts.engine, state, now, self.seen)
+            self._as_run.write(self.parts.engine, state, now, self.seen)
         except EngineError as error:
             self.problem = f"The engine does not respond: {error}."
 
     def _report_standby(self, last: datetime) -> None:
-        """Tell that the slate airs and why, at an instant that is surely not wrong."""
+        """Report that the slate airs and why, at `last`, an instant that is certainly not wrong."""
         mailbox, reason = self.parts.mailbox, f"{self.trust.reason} {HOW_TO_RESTORE}"
-        status = self.reporter.standby(self.parts.channel, last, self.seen, reason)
+        status = self._reporter.standby(self.parts.channel, last, self.seen, reason)
         with mailbox.lock:
             mailbox.status, mailbox.entries = status, self.parts.journal.waiting()
             mailbox.acknowledged = self.parts.journal.acknowledged_id
@@ -254,34 +280,14 @@ class Agent:
         problems += self.seen.problems if self.seen is not None else ()
         problems += [self.parts.control.problem, self.aside]
         current = director.on_air(state.rundown, now, self.seen)
-        asked = self._source_watch.questions
+        questions = self._source_watch.questions
         problems = [problem for problem in problems if problem]
-        status = self.reporter.status(state, current, now, self.seen, problems, asked)
+        status = self._reporter.status(state, current, now, self.seen, problems, questions)
         with mailbox.lock:
             mailbox.status = status
             mailbox.entries = self.parts.journal.waiting()
             mailbox.acknowledged = self.parts.journal.acknowledged_id
             mailbox.in_force = state.tag
             mailbox.fetch, mailbox.soon = tuple(state.missing), state.soon
-            if state.rundown != self._told:
-                mailbox.expected = self._told = state.rundown
-
-
-def run_agent(settings: Settings, channel: str, engine: Engine, clock: Clock) -> None:
-    """Keep deciding for one channel, four times a second and whenever something wakes it.
-
-    Returns never; the supervisor ends it. Nothing that goes wrong in a turn stops the next one.
-    """
-    parts = make_agent_parts(settings, channel, engine, clock)
-    agent = Agent(parts)
-    helpers = AgentThreads(settings, parts)
-    helpers.start()
-    while True:
-        try:
-            now = agent.tick()
-            helpers.after(now, agent.wakes(now))
-        except Exception:  # noqa: BLE001 - the next turn looks at everything anew
-            log.exception("A turn of the agent failed. What is on air continues.")
-        beat()
-        clock.wait(TURN_EVERY.total_seconds(), helpers.wake)
-        helpers.wake.clear()
+            if state.rundown != self._reported:
+                mailbox.expected = self._reported = state.rundown

@@ -1,4 +1,6 @@
-"""The alarm clock: APScheduler wakes the agent at the next cue and now and then; no more."""
+"""The alarm clock: APScheduler wakes the agent at the next cue and at intervals, and does nothing
+else.
+"""
 
 import logging
 import threading
@@ -12,9 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class AlarmClock:
-    """Wakes by setting events; every job body is one line, so losing or doubling one is harmless.
+    """Wakes threads by setting events.
 
-    The job store is memory, every instant is UTC, and no job is ever too late to run.
+    Every job is one call of `Event.set`, so a job that is lost or runs twice does no harm. Jobs
+    live in memory, all instants are UTC, and no job counts as too late to run.
     """
 
     def __init__(self, wake: threading.Event) -> None:
@@ -23,7 +26,7 @@ class AlarmClock:
         self._next: datetime | None = None
 
     def start(self) -> None:
-        """Begin; also begins anew after `lives` said False."""
+        """Start the scheduler; also restart it after `lives` returned False."""
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(2)},
@@ -34,14 +37,14 @@ class AlarmClock:
         self._next = None
 
     def every(self, seconds: float, name: str, event: threading.Event) -> None:
-        """Set `event` every so many seconds."""
+        """Set `event` every `seconds`."""
         if self._scheduler is not None:
             self._scheduler.add_job(
                 event.set, "interval", seconds=seconds, id=name, replace_existing=True
             )
 
     def at(self, instant: datetime | None) -> None:
-        """Wake at `instant`, UTC, also where it has just passed."""
+        """Wake the agent at `instant`, UTC; at once if it has just passed."""
         if instant is None or instant == self._next or self._scheduler is None:
             return
         self._next = instant
@@ -50,11 +53,13 @@ class AlarmClock:
         )
 
     def lives(self) -> bool:
-        """Whether its thread runs; `running` alone stays True after the thread has died."""
+        """Return whether its thread runs. APScheduler's own `running` stays True after the thread
+        died.
+        """
         return _runs(self._scheduler)
 
     def stop(self) -> None:
-        """End it. It is paused first, as a stop in the middle of a round raises in its thread."""
+        """Stop it. It is paused first, because a shutdown during a round raises in its thread."""
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is None or not _runs(scheduler):
             return

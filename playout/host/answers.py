@@ -1,8 +1,8 @@
-"""Answers of a server, within bounds: no answer may be larger or take longer than it is worth.
+"""Bounded HTTP exchanges with the server: each answer has a limit in bytes and in seconds.
 
-A time-out of HTTP clients holds for each read only, so a server that sends one byte every four
-seconds keeps a client for ever, and one that sends without end fills its memory. Here a total time
-bounds the whole exchange, headers included, and a size bounds the body.
+A timeout of an HTTP client bounds each read only. A server that sends one byte every four seconds
+would hold a client for ever, and one that never stops sending would fill its memory. Here one
+deadline covers the whole exchange, headers included, and a size bounds the body.
 """
 
 import threading
@@ -32,7 +32,7 @@ _limit = threading.local()
 
 @dataclass(frozen=True)
 class ServerAnswer:
-    """A whole answer."""
+    """One answer, read whole."""
 
     status: int
     headers: httpx.Headers
@@ -49,9 +49,11 @@ def ask(
     takes: Collection[int] = (304, 404),
     **given: Any,
 ) -> ServerAnswer:
-    """Ask the server and read its whole answer. Raises httpx.HTTPError, also for an answer with
-    an error status that is not one of `takes`, one larger than `most` bytes, and one not whole in
-    `within` seconds."""
+    """Send a request and read the whole answer.
+
+    Raises httpx.HTTPError, also if the status is an error that `takes` does not list, if the body
+    exceeds `most` bytes, or if the exchange takes longer than `within` seconds.
+    """
     with open_answer(client, method, path, within=within or EXCHANGE_SECONDS, **given) as answer:
         if answer.status_code not in takes:
             answer.raise_for_status()
@@ -63,7 +65,7 @@ def ask(
 def open_answer(
     client: httpx.Client, method: str, path: str, *, within: float, **given: Any
 ) -> Iterator[httpx.Response]:
-    """An answer whose body is yet to be read, all of it within so many seconds."""
+    """Open an answer whose body is still to be read, all of it `within` so many seconds."""
     _limit.until = until = _now() + within
     headers = {"Accept-Encoding": "identity", **given.pop("headers", {})}
     url = _address(client.base_url, path, tuple(given.pop("params", {}).items()))
@@ -81,14 +83,17 @@ def open_answer(
 
 @lru_cache(maxsize=256)
 def _address(base: httpx.URL, path: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
-    """The whole address of what is asked; the same few are asked for several times a second."""
+    """Return the full URL. It is cached: the same few are asked for several times a second."""
     address = base.join(path)
     return address.copy_merge_params(dict(params)) if params else address
 
 
 def body_chunks(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[bytes]:
-    """The body in pieces of at most `size` bytes, `most` bytes at most, within its time. Raises
-    httpx.HTTPError."""
+    """Yield the body in chunks of at most `size` bytes.
+
+    Raises httpx.HTTPError if it exceeds `most` bytes or the deadline, or comes compressed: a small
+    compressed body could unpack to gigabytes.
+    """
     until, come = answer.request.extensions["until"], 0
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise httpx.RemoteProtocolError("the answer is packed, which was not asked for")
@@ -102,7 +107,7 @@ def body_chunks(answer: httpx.Response, most: int, size: int = 1 << 16) -> Itera
 
 
 def with_total_timeout(client: httpx.Client) -> httpx.Client:
-    """Have every read of this client end with its exchange: also one of headers that never end."""
+    """Make every read of this client end at the deadline of its exchange, also reads of headers."""
     for transport in (client._transport, *client._mounts.values()):
         pool = getattr(transport, "_pool", None)
         if pool is not None:
@@ -115,7 +120,7 @@ def _now() -> float:
 
 
 def _left(timeout: float | None) -> float | None:
-    """The time-out of one read: its own, or what is left of the exchange."""
+    """Return the timeout of one read: its own, or what is left of the exchange."""
     until: float | None = getattr(_limit, "until", None)
     if until is None:
         return timeout
@@ -126,7 +131,7 @@ def _left(timeout: float | None) -> float | None:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose reads know when the exchange must be over."""
+    """A connection whose reads and writes end at the deadline of the exchange."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -150,7 +155,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Makes such connections."""
+    """A network backend that opens such connections."""
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend = backend

@@ -1,4 +1,4 @@
-"""Where a channel stands: plan in force, what happened, and the rundown that follows from both."""
+"""A channel's state on this host: its plan, what happened, and the rundown settled from both."""
 
 import logging
 from dataclasses import replace
@@ -32,7 +32,9 @@ MEDIA_NEEDED_WITHIN = timedelta(minutes=10)
 
 
 class ChannelState:
-    """The host's own truth. Every change of it is journalled before anything acts on it."""
+    """The plan in force, the state of air and the rundown. Every change is journalled before it is
+    used.
+    """
 
     def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
         self.channel, self.journal, self.library = channel, journal, library
@@ -63,11 +65,11 @@ class ChannelState:
 
     @property
     def revision(self) -> Revision:
-        """The plan in force; 0 before there ever was one."""
+        """The revision of the plan in force; 0 before the first plan."""
         return self.published.revision
 
     def record(self, now: datetime, *events: Event) -> None:
-        """Journal events and take them in."""
+        """Write events to the journal and apply them."""
         for event in events:
             self.journal.fact(now, event)
             before = self.happened
@@ -83,7 +85,7 @@ class ChannelState:
         self._dirty = True
 
     def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
-        """Adopt a plan that the server calls `tag`, or say why not."""
+        """Adopt a plan that the server calls `tag`. Return why it was refused, or None."""
         reason = adoption.replacement_refused(self.published, plan, self.channel)
         if reason is not None:
             if plan == self.published:
@@ -101,7 +103,7 @@ class ChannelState:
         return None
 
     def look_at_media(self, now: datetime) -> None:
-        """See which files are here; a change of that changes the rundown."""
+        """Check which files are on this machine; settle again if that has changed."""
         if self._looked is not None and timedelta(0) <= now - self._looked < MEDIA_CHECKED_EVERY:
             return
         self._looked = now
@@ -112,9 +114,9 @@ class ChannelState:
             self.missing, self._dirty = found, True
 
     def refresh(self, now: datetime, seen: str | None) -> bool:
-        """Settle where there is news, and make instances of what is about to air.
+        """Settle again if anything changed, and commit the cues that are about to air.
 
-        `seen` is the cue the engine says is on air. True when the rundown has changed.
+        `seen` is the cue that the engine reports on air. Return whether the rundown changed.
         """
         went_on = adoption.commit_observed(self.before or self.rundown, self.happened, seen, now)
         if went_on is not None:
@@ -132,7 +134,7 @@ class ChannelState:
         return True
 
     def _keep_again(self) -> None:
-        """Try again what the disk refused, so that the problem leaves as soon as it is over."""
+        """Retry what the disk refused, so that its problem disappears as soon as it is over."""
         self.short_of_room = self.library.short_of_room()
         self.journal.try_again()
         if PLAN in self.problems:
@@ -143,8 +145,10 @@ class ChannelState:
             self._read_again()
 
     def _read_again(self) -> None:
-        """Take the plan that could not be read at the start. A disk or file descriptors may come
-        back while no server is there to send another."""
+        """Retry the plan that could not be read at the start.
+
+        A disk or file descriptors may recover while no server is there to send another plan.
+        """
         known, trouble = self.library.read_plan(self.channel)
         self._problem(NO_PLAN, trouble)
         if known is not None:
@@ -162,7 +166,7 @@ class ChannelState:
         return settle(self.plan, self._as_far_as_known(now), now, horizon=now + RUNDOWN_REACH)
 
     def _as_far_as_known(self, now: datetime) -> AirState:
-        """What happened, and the files that are not here as if they had failed."""
+        """Return the state of air with every missing file counted as failed."""
         keys = {media.key for media in self.missing}
         failed: dict[ItemId, str] = dict(self.happened.failed)
         unplayable: dict[AssetKey, datetime] = dict(self.happened.unplayable)
@@ -176,16 +180,18 @@ class ChannelState:
         return replace(self.happened, failed=failed, unplayable=unplayable)
 
     def cue_of(self, cue: CueId) -> Cue | None:
-        """A cue by its id: an instance, or one to come."""
+        """Return the cue of this id, whether committed or still to come."""
         known = (*self.happened.pinned, *self.rundown.cues)
         return next((one for one in known if one.id == cue), None)
 
     def air(self, now: datetime, current: Cue) -> Situation:
-        """What commands, sources and questions are judged against."""
+        """Return what commands, signal rules and questions are judged by."""
         return Situation(self.plan, self.rundown, self.happened, current, now)
 
     def stands_still(self, now: datetime) -> bool:
-        """The clock went back behind the item on air: nothing can be decided by it yet."""
+        """Return whether the clock went back behind the item on air, so that nothing can be decided
+        yet.
+        """
         pinned = self.happened.pinned
         return bool(pinned) and now < pinned[-1].start - 2 * adoption.COMMITTED_WITHIN
 

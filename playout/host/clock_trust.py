@@ -1,4 +1,4 @@
-"""What time it is for air: the engine's house clock where it is heard, and whether to trust it."""
+"""The time that air runs by: the engine's house clock, and whether the machine's clock is right."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,11 @@ HOW_TO_RESTORE = (
 
 
 class HouseTime:
-    """Follows the tick's instants as observed, so that a stepped clock moves nothing on air."""
+    """The house clock, as seen in the engine's observations.
+
+    It runs on between two observations by the monotonic clock, so that setting the machine's clock
+    moves nothing on air.
+    """
 
     def __init__(self) -> None:
         self._tick = -1
@@ -34,7 +38,7 @@ class HouseTime:
         self._utc: datetime | None = None
 
     def now(self, seen: Observation | None, monotonic: int, utc: datetime) -> datetime:
-        """The house's instant at `monotonic` nanoseconds; `utc` where no engine is heard."""
+        """Return the house clock's instant at `monotonic` ns; `utc` while no engine is heard."""
         if seen is not None and seen.tick != self._tick:
             self._tick, self._seen, self._utc = seen.tick, monotonic, seen.utc
         age = monotonic - self._seen
@@ -49,12 +53,14 @@ def clock_fault(
     planned: datetime | None = None,
     kept: bool | None = None,
 ) -> str | None:
-    """Why the machine's clock cannot be right, in words; None when it may be.
+    """Return why the machine's clock cannot be right, in words; None if it may be.
 
-    `last` is the journal's last instant, `planned` the end of the plan in force, `kept` whether a
-    time service keeps the clock (None: not known). A clock that is kept is believed rather than
-    the journal. One that is not may still be right for days without a server: only beyond
-    everything known by more than a week is it taken for a battery that died.
+    `last` is the journal's latest instant, `planned` the end of the plan in force, `kept` whether a
+    time service keeps the clock (None if unknown).
+
+    A clock that a time service keeps is believed rather than the journal. One that none keeps may
+    still be right for days without a server. Only if it is more than a week past everything known
+    is it taken for a clock whose battery died.
     """
     if utc < EARLIEST_CREDIBLE:
         return f"The clock says {utc:%Y-%m-%d}: it is not set."
@@ -70,7 +76,7 @@ def clock_fault(
 
 
 class ClockTrust:
-    """Decides whether time may be believed, and what airs while it may not."""
+    """The decision whether to believe the clock, and the slate that airs until then."""
 
     def __init__(self) -> None:
         self.reason = ""
@@ -79,15 +85,15 @@ class ClockTrust:
 
     @property
     def good(self) -> bool:
-        """Whether time may be believed."""
+        """True if the clock is believed."""
         return not self.reason
 
     def look(
         self, utc: datetime, now: datetime, wrong: str | None, seen: Observation | None
     ) -> str:
-        """Look anew; returns words for staff when it has just become worse, else nothing.
+        """Judge the clock again. Return words for staff if it has just become wrong, else "".
 
-        `now` is the house's instant, `wrong` what `clock_fault` says.
+        `now` is the house clock's instant and `wrong` the result of `clock_fault`.
         """
         wrong = None if self._by_hand else wrong
         before, self.reason = self.reason, wrong or ""
@@ -96,7 +102,9 @@ class ClockTrust:
         return f"{wrong} {HOW_TO_RESTORE}" if wrong and not before else ""
 
     def hear(self, command: Command) -> str:
-        """Someone says that the time is right after all; the answer is a refusal, or nothing."""
+        """Believe the clock because someone at the machine says so (`rejoin`). Return why not, or
+        "".
+        """
         if command.verb is not Verb.REJOIN:
             return "The clock is not trusted; only rejoin works now."
         self._by_hand = True
@@ -105,19 +113,21 @@ class ClockTrust:
     def needs_another(
         self, on_air: Shot | None, seen: Observation | None, utc: datetime, now: datetime
     ) -> bool:
-        """Whether a new slate must be taken: the first, or one that lets the house clock join."""
+        """Return whether to take a new slate: the first one, or one at which the house clock can
+        join.
+        """
         if on_air is None or not on_air.cue.startswith("standby-"):
             return True
         taken = seen is not None and seen.cue == on_air.cue
         return taken and self._astray(utc, now, seen)
 
     def stand_by(self, serial: int, now: datetime) -> Desired:
-        """A slate at the engine's own time, whatever that is."""
+        """Return a slate that starts at the engine's own time, whatever that is."""
         cue = CueId(f"standby-{serial}")
         return Desired(serial, Shot(cue, Layer.SLATE, now, now + FOREVER))
 
     def _astray(self, utc: datetime, now: datetime, seen: Observation | None) -> bool:
-        """The engine keeps another time, and nothing that could be torn is on air."""
+        """Return whether the house clock is far off, with no file on air that a jump would tear."""
         return (
             seen is not None
             and seen.layer is not Layer.DECK

@@ -1,4 +1,4 @@
-"""The local door: operators on the broadcast machine itself, when no server can be reached."""
+"""The control socket: commands given on the broadcast machine itself, with or without a server."""
 
 import json
 import logging
@@ -18,13 +18,13 @@ from pydantic import Field, TypeAdapter, ValidationError
 from config.bounded import NO_TEXT, STRICT, ItemRef, Name, explain, short
 from config.clock import SystemClock
 from config.readjson import parse_json
+from playout.commands.limits import EXPIRES_AFTER, MOST_MESSAGE_CHARACTERS, MOST_MINUTES_BY_HAND
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
 
 log = logging.getLogger(__name__)
 
-COMMAND_EXPIRES_AFTER = timedelta(seconds=10)
-MOST_MINUTES = 720
+
 ANSWER_WITHIN = 5.0
 """Seconds the door waits for the agent's answer."""
 LONGEST_LINE = 64 * 1024
@@ -37,19 +37,21 @@ _CLOCK = SystemClock()
 
 
 class ControlError(Exception):
-    """The agent of a channel cannot be spoken to; the text says what to look at."""
+    """The agent of a channel cannot be reached, or a line is no command; the text is for its
+    reader.
+    """
 
 
 @dataclass(frozen=True)
 class ControlRequest:
-    """One line at the door: a verb of the desk or `status`, and what it needs."""
+    """One line on the socket: a verb or `status`, and what it needs."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
     verb: Verb | Literal["status"]
     item: ItemRef | None = None
-    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES_BY_HAND)] | None = None
     source: Name | None = None
-    text: Annotated[str, short(300)] = ""
+    text: Annotated[str, short(MOST_MESSAGE_CHARACTERS)] = ""
     placement: MessagePlacement = MessagePlacement.STRIP
     actor: Annotated[str, short(120)] = "on this machine"
 
@@ -58,7 +60,7 @@ _ASKED = TypeAdapter(ControlRequest)
 
 
 class ControlQueue:
-    """Commands given on this machine, waiting for the agent, and its answers."""
+    """Commands given on this machine that wait for the agent, and the agent's answers."""
 
     def __init__(self) -> None:
         self.problem = ""
@@ -76,28 +78,28 @@ class ControlQueue:
             self._waiting.append(command)
 
     def take(self) -> list[Command]:
-        """Commands that wait, once."""
+        """Return the waiting commands and remove them."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
             return waiting
 
     def answer(self, command: str, refused: str) -> None:
-        """The agent's answer: why it was refused, or nothing."""
+        """Leave the agent's answer: why it refused the command, or an empty text."""
         with self._answered:
             self._answers[command] = refused
             self._answered.notify_all()
 
     def wait(self, command: str) -> str | None:
-        """The answer, or None when none came in time."""
+        """Return the agent's answer; None if it does not come in time."""
         with self._answered:
             self._answered.wait_for(lambda: command in self._answers, ANSWER_WITHIN)
             return self._answers.pop(command, None)
 
 
 class ControlServer:
-    """Listens on `control.sock` in the channel's folder and passes commands through the door.
+    """Listens on `control.sock` in the channel's folder and hands commands to the queue.
 
-    A disk that takes no socket keeps nobody else waiting: it is tried again every few seconds.
+    If the disk takes no socket, it tries again every few seconds; the agent goes on without it.
     """
 
     def __init__(
@@ -126,7 +128,7 @@ class ControlServer:
             self._socket.close()
 
     def _open(self) -> None:
-        """Listen, or say in the door's `problem` why that is not possible."""
+        """Listen, or say in the queue's `problem` why that is impossible."""
         try:
             self._socket = _listening(self._folder)
         except OSError as error:
@@ -150,7 +152,7 @@ class ControlServer:
             self._receive(caller)
 
     def _receive(self, caller: socket.socket) -> None:
-        """Hear the caller in a thread of its own: one who is silent keeps nobody else waiting."""
+        """Answer the caller in a thread of its own, so that a silent caller delays no other."""
         if not self._seats.acquire(blocking=False):
             with caller, suppress(OSError):
                 caller.settimeout(BUSY_ANSWER_WITHIN)
@@ -165,7 +167,7 @@ class ControlServer:
             caller.close()
 
     def _talk(self, caller: socket.socket) -> None:
-        """Answer one line. Whatever it holds, the answer is in words and the door stays open."""
+        """Answer one line. Nonsense gets an answer in words, and the socket stays open."""
         try:
             with caller:
                 caller.sendall(self._reply(_line(caller)))
@@ -190,12 +192,12 @@ class ControlServer:
 
 
 def _refusal(words: str) -> bytes:
-    """An answer: why it was refused, empty where it was not."""
+    """Return an answer with the reason of a refusal; an empty reason means obeyed."""
     return json.dumps({"refused": words}).encode() + b"\n"
 
 
 def _listening(folder: Path) -> socket.socket:
-    """Make the socket of this folder anew. Raises OSError."""
+    """Create the folder's socket, replacing one that an earlier agent left. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "control.sock").unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -213,7 +215,7 @@ def _listening(folder: Path) -> socket.socket:
 
 
 def read_request(line: bytes) -> ControlRequest:
-    """What a line asks for. Raises ControlError, in words, for what is no command."""
+    """Return the request in a line. Raises ControlError, in words, if it is none."""
     try:
         return _ASKED.validate_json(line)
     except ValidationError as error:
@@ -221,9 +223,9 @@ def read_request(line: bytes) -> ControlRequest:
 
 
 def command_of(asked: ControlRequest, now: datetime) -> Command:
-    """What was typed, as a command given at `now`.
+    """Return the request as a command given at `now`.
 
-    What ends by itself, an override or a message, is given in minutes from now.
+    An override or a message, which ends by itself, is given in minutes from now.
     """
     minutes, verb = asked.minutes or None, Verb(asked.verb)
     ends = verb in (Verb.OVERRIDE, Verb.EMERGENCY) and minutes is not None
@@ -232,7 +234,7 @@ def command_of(asked: ControlRequest, now: datetime) -> Command:
         number=0,
         verb=verb,
         issued_at=now,
-        expires_at=now + COMMAND_EXPIRES_AFTER,
+        expires_at=now + EXPIRES_AFTER,
         actor=asked.actor,
         item=asked.item or None,
         minutes=minutes,
@@ -244,7 +246,10 @@ def command_of(asked: ControlRequest, now: datetime) -> Command:
 
 
 def ask_agent(folder: Path, **asked: Any) -> dict[str, Any]:
-    """Ask the agent of the channel in `folder`; its answer as a mapping. Raises ControlError."""
+    """Send a request to the agent of the channel in `folder` and return its answer.
+
+    Raises ControlError if it does not answer.
+    """
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -263,9 +268,10 @@ def ask_agent(folder: Path, **asked: Any) -> dict[str, Any]:
 
 
 def _line(caller: socket.socket, within: float = ANSWER_WITHIN) -> bytes:
-    """The bytes up to a line's end, LIMIT at most, of a caller who sends them in time.
+    """Return the bytes up to the end of a line, at most LONGEST_LINE.
 
-    Raises OSError where the line has not come whole by then, however often a byte came.
+    Raises OSError if the whole line does not arrive `within` so many seconds, however often a byte
+    does.
     """
     text, until = b"", _CLOCK.monotonic() + int(within * 1e9)
     while b"\n" not in text and len(text) < LONGEST_LINE:

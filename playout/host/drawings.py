@@ -1,4 +1,4 @@
-"""Slides and slates drawn once, as raw pictures of the house size that the bus shows at once."""
+"""Slides, slates and messages as raw pictures in the house format, drawn once for the bus."""
 
 import hashlib
 import logging
@@ -26,10 +26,10 @@ DISK_RETRY_EVERY = timedelta(seconds=5)
 
 
 class Drawings:
-    """Draws into `folder`, one file for each text and look; a file that is there is not redrawn.
+    """Draws into `folder`, one file for each text and style; an existing file is used again.
 
-    A disk that refuses keeps no slide, slate or message from air: the picture then lies in this
-    process's memory, where the bus reads it by a path like any other, and `problems` says so.
+    A disk that refuses a picture keeps nothing from air: the picture stays in this process's
+    memory, where the bus opens it by a path like any other, and `problems` says so.
     """
 
     def __init__(self, folder: Path, house: HouseFormat) -> None:
@@ -41,12 +41,17 @@ class Drawings:
         self.problems: dict[str, str] = {}
 
     def slate(self, text: str, plan: Plan) -> str | None:
-        """The path of the drawn slate; None, for the engine's own, when it cannot be drawn."""
+        """Return the path of the drawn slate; None, meaning the engine's own, if it cannot be
+        drawn.
+        """
         shown = text or plan.slate_text
         return self._draw(shown, Page("", shown, "", 0, plan.starts, plan.ends, "title"), plan)
 
     def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
-        """Pages in force at `now`. Draws at most `most` new ones: air does not wait for ink."""
+        """Return the pages in force at `now`.
+
+        Draws at most `most` new pages in one call, so that drawing does not delay the agent's turn.
+        """
         self._try_the_disk(now)
         pages = []
         for page in plan.board:
@@ -62,7 +67,7 @@ class Drawings:
         return tuple(pages)
 
     def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
-        """The drawn overlay; None for none, and where it cannot be drawn."""
+        """Return the drawn overlay; None if there is none or it cannot be drawn."""
         if wanted is None:
             return None
         style = "urgent" if wanted.emergency else "notice"
@@ -101,7 +106,7 @@ class Drawings:
         return self.folder / f"{name}.i420"
 
     def _is_whole(self, name: str, rows: int) -> bool:
-        """Whether the picture is on disk and of the right size; False where that cannot be said."""
+        """Return whether the picture is on disk, whole; False if the disk cannot tell."""
         try:
             return self._path(name).stat().st_size == self.house.width * rows * 3 // 2
         except OSError:
@@ -114,7 +119,7 @@ class Drawings:
         return slides.render(page, *size, station=plan.station)
 
     def _keep(self, name: str, picture: bytes) -> None:
-        """Put a picture on the disk, else into memory. Raises OSError where neither has room."""
+        """Store a picture on disk, or else in memory. Raises OSError if neither has room."""
         try:
             write_whole(self._path(name), picture)
         except OSError as error:
@@ -128,7 +133,7 @@ class Drawings:
             self.problems["drawn"] = f"Bulletins cannot be written to disk: {error.strerror}."
 
     def _try_the_disk(self, now: datetime) -> None:
-        """Move what lies in memory to the disk, one picture at a time, once there is room."""
+        """Move pictures from memory to the disk, one at a time, once there is room."""
         if not self._memory or (
             self._tried and timedelta(0) <= now - self._tried < DISK_RETRY_EVERY
         ):

@@ -1,6 +1,6 @@
-"""Keeps room in a store that is a cache: what nobody will need goes, and only if the server has it.
+"""Eviction from a media store that is a cache: files no plan needs go, if the server has them.
 
-Recordings lie in the same store until the server has them: nothing is removed on a guess.
+Recordings lie in the same store until the server has them, so nothing is ever removed on a guess.
 """
 
 import logging
@@ -29,7 +29,7 @@ ServerHas = Callable[[AssetKey], bool]
 
 @dataclass(frozen=True)
 class Evictor:
-    """Makes room in the store that the channels of a machine share."""
+    """Makes room in the store that all channels of a machine share."""
 
     store: MediaStore
     libraries: tuple[tuple[str, Library], ...]
@@ -39,11 +39,13 @@ class Evictor:
     """Bytes to be kept free; None for what suits the disk."""
 
     def make_room(self, coming: int = 0, for_soon: datetime | None = None) -> list[AssetKey]:
-        """Remove what has been here longest until `coming` bytes and the spare are free; says
-        which went. Nothing goes while the plan of any channel is not known.
+        """Remove the oldest files until `coming` bytes and the spare are free. Return what was
+        removed.
 
-        What comes `for_soon`, the present instant, takes in the end also the room of what is
-        named only later than two days from then, the last needed first.
+        Nothing is removed while the plan of any channel is unknown.
+
+        `for_soon`, if given, is the present instant and means that the coming file airs soon. Then
+        files that plans name only later than two days from now go as well, the last needed first.
         """
         wanted = coming + self.spare_bytes()
         if self.store.free_bytes() >= wanted:
@@ -59,7 +61,7 @@ class Evictor:
         return gone
 
     def _remove(self, keys: Iterable[AssetKey], wanted: int) -> list[AssetKey]:
-        """Remove in this order what the server has, until so much is free."""
+        """Remove files in this order, if the server has them, until `wanted` bytes are free."""
         gone = list[AssetKey]()
         for key in keys:
             if self.store.free_bytes() >= wanted:
@@ -70,7 +72,7 @@ class Evictor:
         return gone
 
     def _needed_last(self, now: datetime) -> list[AssetKey]:
-        """What is here and named only later than two days from `now`, the last needed first."""
+        """Return files here that air only later than two days from `now`, the last needed first."""
         near, starts = set[AssetKey](), dict[AssetKey, datetime]()
         for name, library in self.libraries:
             plan, rundown = library.plan(name), library.rundown()
@@ -87,14 +89,14 @@ class Evictor:
         return sorted(here, key=starts.__getitem__, reverse=True)
 
     def spare_bytes(self) -> int:
-        """Bytes to be kept free."""
+        """Return how many bytes to keep free."""
         if self.spare is not None:
             return self.spare
         self.store.free_bytes()
         return min(MOST_SPARE_BYTES, shutil.disk_usage(self.store.root).total // 10)
 
     def _needed(self) -> set[AssetKey] | None:
-        """What any channel's plan or rundown names; None where a plan is not known."""
+        """Return the files that any plan or rundown names; None if a plan is unknown."""
         keys: set[AssetKey] = set()
         for name, library in self.libraries:
             plan, rundown = library.plan(name), library.rundown()
@@ -116,7 +118,7 @@ def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:
 
 
 def on_server(client: httpx.Client) -> ServerHas:
-    """Asks the server; one that is not heard has nothing."""
+    """Return a function that asks the server for a file; a server that does not answer has none."""
 
     def asked(key: AssetKey) -> bool:
         try:

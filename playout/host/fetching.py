@@ -1,4 +1,4 @@
-"""Fetches the files that plans name, most needed first, as far as the disk has room."""
+"""Fetching of the files that plans name, most needed first, as far as the disk has room."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -22,7 +22,9 @@ GIGABYTE = 1_000_000_000
 
 @dataclass
 class Fetcher:
-    """Fills a store that is a cache. A file that cannot come or has no room bars no other."""
+    """Fills a store that is a cache. A file that cannot come, or has no room, does not block
+    others.
+    """
 
     client: httpx.Client
     store: MediaStore
@@ -35,9 +37,9 @@ class Fetcher:
     _lacking: set[AssetKey] = field(default_factory=set)
 
     def turn(self, wanted: Sequence[Media], soon: Collection[AssetKey]) -> bool:
-        """Fetch one of the files, in this order; False when none can be fetched now.
+        """Fetch one of the files, the first in this order that can be. Return False if none can.
 
-        Those that air `soon` take the spare room too, and that of those that air later.
+        Files that air `soon` may use the spare room, and the room of files that air later.
         """
         now = self.clock.monotonic()
         due = [media for media in wanted if self._again.get(media.key, 0) <= now]
@@ -49,7 +51,9 @@ class Fetcher:
         return fits is not None
 
     def _fits(self, media: Media, *, urgent: bool) -> bool:
-        """Whether there is room, or can be made. What airs later leaves the spare as it is."""
+        """Return whether there is room for a file, or can be made. One that is not urgent leaves
+        the spare.
+        """
         try:
             coming = media.size - self.store.writer(media.key, media.suffix, media.size).offset()
             self.evictor.make_room(coming, self.clock.utc() if urgent else None)

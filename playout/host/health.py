@@ -1,4 +1,4 @@
-"""What the monitor sees wrong on air, in words for staff, once it has lasted."""
+"""Faults of picture and sound on air, as the monitor sees them, in words once they have lasted."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,17 +19,19 @@ five of the others: films fade, meetings pause."""
 
 
 class AirHealth:
-    """Remembers since when the monitor has seen what. It is an alarm, and never ends anything."""
+    """Remembers since when the monitor has seen each fault. It raises alarms and never ends
+    anything.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._since: dict[str, datetime] = {}
 
     def look(self, cue: Cue, layer: Layer, now: datetime, *, covered: bool = False) -> list[str]:
-        """What is wrong with the picture and sound of `cue`, as seen on `layer`.
+        """Return the faults of picture and sound of `cue`, as it airs on `layer`.
 
-        Where a message fills the screen, it stands still in silence: what is `covered` is not
-        judged, and a fault beneath it is counted anew once it shows.
+        While a message covers the whole screen, picture and sound stand still on purpose. Then
+        nothing is judged, and a fault beneath is timed from when it shows again.
         """
         seen = set() if covered else self._seen(now) - _meant(cue, layer)
         self._since = {name: self._since.get(name, now) for name in FAULTS if name in seen}
@@ -50,7 +52,7 @@ class AirHealth:
 
 
 def _meant(cue: Cue, layer: Layer) -> set[str]:
-    """What is no fault of it: a still stands still, and some files have no sound."""
+    """Return what is no fault of this cue: a still stands still, and some files have no sound."""
     if layer is not Layer.DECK:
         return {"frozen", "silent"}
     media = cue.media

@@ -1,4 +1,4 @@
-"""The host's memory: append-only, fsynced files of JSON lines that survive any power cut."""
+"""The host's journal: append-only files of JSON lines, synced so that they survive a power cut."""
 
 import os
 import secrets
@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -25,24 +25,24 @@ from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 SEGMENT_BYTES = 1 << 20
 """A journal file is closed at this size: about three days, read in a tenth of a second."""
 SEGMENTS_KEPT_FOR = RECORDINGS_KEPT_FOR
-"""For how long entries stay on disk that the server has: one restored from a backup asks again,
-and a memory that was lost is folded again from what lies there."""
+"""How long entries stay on disk after the server has them: a server restored from a backup asks for
+them again, and a lost memory is folded from them again."""
 ENTRIES_PER_REPORT = 200
-"""Entries that one report carries at most."""
+"""The most entries in one report."""
 MOST_UNSAVED = 20_000
-"""Entries that wait in memory at most while the disk takes none: three weeks."""
+"""The most entries that wait in memory while the disk takes none: about three weeks of them."""
 
 
 class Journal:
-    """Numbered entries; the server's acknowledgement is kept beside them.
+    """Numbered entries on disk, and how far the server has acknowledged them.
 
-    Only what every turn needs is in memory: `state`, the names of ten days, and the next batch for
-    the server. A file that has grown to LARGEST is closed: the memory so far is written beside it,
-    and a start reads that and the entries after it. A closed file goes when the server has all of
-    it and it is older than any recording that a replay may name.
+    In memory is only what every turn needs: `state`, the names of ten days, and the next batch for
+    the server. A file that reaches SEGMENT_BYTES is closed, and the memory so far is written beside
+    it; a start reads that memory and the entries after it. A closed file is removed once the server
+    has all of it and it is older than any recording that a replay may name.
 
-    Entries stay in memory while the disk refuses to take them, and `problem` says so in words:
-    the channel stays on air without its journal.
+    While the disk refuses entries they stay in memory, and `problem` says so in words: the channel
+    stays on air without its journal.
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,7 +51,7 @@ class Journal:
         self._unsaved: deque[JournalEntry] = deque(maxlen=MOST_UNSAVED)
         self._batch: list[JournalEntry] = []
         self._nothing_after = -1
-        """The number behind which the files hold nothing, although numbers were given."""
+        """The last number given, if no entry up to it waits: a full disk may have dropped some."""
         self._lock = threading.Lock()
         self._file: int | None = None
         self._size, self._cut_at = 0, SEGMENT_BYTES
@@ -60,9 +60,11 @@ class Journal:
         self._cut_at_start()
 
     def _load(self) -> None:
-        """Take in what came after the memory that was written last."""
+        """Apply the entries that follow the memory written last."""
         lines = journal_segments.lines_after(self.path, self._memory.number)
         last, newest = journal_segments.newest(self.path)
+        # Without a memory, as after the upgrade or a damaged file, fold what still matters of the
+        # whole journal and write the memory at once: it may be years of entries.
         folded_anew = not self._memory.number
         if folded_anew:
             lines = recent(lines, newest)
@@ -72,35 +74,37 @@ class Journal:
             with suppress(OSError):
                 keep_memory(self._beside("snapshot"), self._memory)
         self.acknowledged, self.acknowledged_id = self._read_acknowledged()
+        # No number that the server has acknowledged is given again, even if its entry was lost.
         self._next = max(last, self._memory.number, self.acknowledged) + 1
 
     @property
     def state(self) -> AirState:
-        """The state of air: the fold of everything that was written down."""
+        """The state of air: the fold of all facts ever written."""
         return self._memory.state
 
     @property
     def reported(self) -> Sequence[CueId]:
-        """Cues of the last days that have their as-run row."""
+        """Cues of the last days that have an as-run row."""
         return tuple(self._memory.reported)
 
     @property
     def last_instant(self) -> datetime | None:
-        """The latest instant ever written."""
+        """The latest instant of any entry, UTC; None before the first."""
         return self._memory.at
 
     @property
     def last_command(self) -> HistoryMark:
-        """The server's command that was answered last; a restored server gives lower numbers."""
+        """The server's command answered last; after a restore the server's numbers begin lower."""
         return HistoryMark(self._memory.command, self._memory.command_id)
 
     def knows(self, command: Command) -> bool:
-        """Whether this command was answered already."""
+        """Return whether this command was answered before."""
         return command.id in self._memory.commands
 
     def kept(self, after: int = 0) -> Iterator[JournalEntry]:
-        """Entries after a number that are still here, oldest first, read from the disk as they
-        are asked for."""
+        """Yield the entries after a number that are still here, oldest first, read lazily from
+        disk.
+        """
         last = after
         lines = journal_segments.lines_after(self.path, after)
         for entry in journal_segments.entries(lines, after):
@@ -109,11 +113,11 @@ class Journal:
         yield from [entry for entry in self._unsaved if entry.number > last]
 
     def fact(self, at: datetime, fact: Event) -> None:
-        """Write down what happened."""
+        """Write an event."""
         self._append(JournalEntry(0, "", at, "fact", fact=fact))
 
     def as_run(self, at: datetime, row: AsRun) -> bool:
-        """Write down what aired; False when that is in the journal already."""
+        """Write an as-run row. Return False if the journal has it already."""
         name = as_run_id(row.cue, row.start)
         if name in self._memory.names:
             return False
@@ -121,23 +125,25 @@ class Journal:
         return True
 
     def command(self, at: datetime, command: Command, refused: str | None = None) -> None:
-        """Write down a command that was obeyed, or why it was not."""
+        """Write a command that was obeyed, or why it was `refused`."""
         kind = "command" if refused is None else "refused"
         entry = JournalEntry(0, f"{kind}:{command.id}", at, "command", command=command)
         self._append(entry if refused is None else replace(entry, kind="refused", text=refused))
 
     def adopted(self, at: datetime, revision: Revision) -> None:
-        """Write down that another plan is in force."""
+        """Write that another plan is in force."""
         self._append(JournalEntry(0, "", at, "adopted", revision=revision))
 
     def alarm(self, at: datetime, text: str, name: str = "") -> None:
-        """Write down something that staff must hear of; once for each `name`, where it has one."""
+        """Write an alarm for staff; only once for each `name`, if it has one."""
         if not name or name not in self._memory.names:
             self._append(JournalEntry(0, name, at, "alarm", text=text))
 
     def waiting(self, most: int = ENTRIES_PER_REPORT) -> Sequence[JournalEntry]:
-        """Entries the server has not stored yet, oldest first; the next ones follow when these
-        are acknowledged, so that no amount of unsent history is ever in memory."""
+        """Return entries that the server has not stored yet, oldest first.
+
+        The next ones follow once these are acknowledged, so memory never holds all unsent history.
+        """
         with self._lock:
             self._batch = [entry for entry in self._batch if entry.number > self.acknowledged]
             last = self._next - 1
@@ -147,7 +153,7 @@ class Journal:
             return self._batch[:most]
 
     def acknowledge(self, number: int) -> None:
-        """The server has stored everything up to `number`."""
+        """Note that the server has stored everything up to `number`."""
         with self._lock:
             if number <= self.acknowledged:
                 return
@@ -156,9 +162,10 @@ class Journal:
             self._keep_acknowledged(number, next(stored, ""))
 
     def set_aside(self, name: str) -> bool:
-        """The server refuses the entry of this id for good: it stays here, those after it go on.
+        """Skip the entry of this id, which the server refuses for good; it stays in the journal.
 
-        The id that the server has stays the one before it. False where it is not the next to go.
+        The acknowledged id remains that of the entry before it, which the server has. Return False
+        if this entry is not the next to be sent.
         """
         with self._lock:
             following = next((e for e in self._batch if e.number > self.acknowledged), None)
@@ -168,9 +175,9 @@ class Journal:
             return True
 
     def resume(self, after: str) -> None:
-        """The server lacks entries it had acknowledged, and has all up to that of the id `after`.
+        """Send again what follows the entry of id `after`: a restored server lacks it.
 
-        An id that this journal does not have, or none, means: send all that is kept here.
+        Send all entries kept here if that id is empty or unknown.
         """
         with self._lock:
             known = (entry for entry in self.kept() if after and entry.id == after)
@@ -188,7 +195,7 @@ class Journal:
                     self._keep_acknowledged(self.acknowledged, self.acknowledged_id)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -197,6 +204,8 @@ class Journal:
         with self._lock:
             name = entry.id or f"{self._next}-{secrets.token_hex(6)}"
             entry = replace(entry, number=self._next, id=name)
+            # Only an entry that directly follows the batch may join it; others are read from disk
+            # when their turn comes, so that none is left out.
             known = self._batch[-1].number if self._batch else self.acknowledged
             if known == self._next - 1 and len(self._batch) < ENTRIES_PER_REPORT:
                 self._batch.append(entry)
@@ -208,10 +217,10 @@ class Journal:
                 self._cut()
 
     def _save(self) -> None:
-        """Write what is unsaved and sync it; a half line from before is closed first."""
+        """Write and sync the unsaved entries."""
         try:
             if self._file is None:
-                self._file = self._open()
+                self._file, self._size = journal_segments.open_to_append(self.path)
             body = b"".join(encode(entry) + b"\n" for entry in self._unsaved)
             written = 0
             while written < len(body):
@@ -226,16 +235,18 @@ class Journal:
         self._unsaved.clear()
 
     def _cut_at_start(self) -> None:
-        """Close a file that is too large, as the version before left it: the next start need not
-        read it, and the next entry may be hours away."""
+        """Close a file that is too large now, as the next entry may be hours away."""
         with suppress(OSError):
             self._size = self.path.stat().st_size
         if self._size >= self._cut_at:
             self._cut()
 
     def _cut(self) -> None:
-        """Close the file: write down the memory first, so that a power cut in between leaves an
-        entry in both, which counts once."""
+        """Close the file being written.
+
+        The memory is written first. A power cut in between leaves entries both in the memory and in
+        the open file; the memory's number says which to skip.
+        """
         try:
             self._memory.forget()
             keep_memory(self._beside("snapshot"), self._memory)
@@ -243,6 +254,7 @@ class Journal:
             journal_segments.close(self.path, self._memory.number)
         except OSError as error:
             self.problem = f"The journal's disk refuses to be written: {error.strerror}."
+            # Try again after an eighth more, not with every entry: each try syncs a large file.
             self._cut_at = self._size + SEGMENT_BYTES // 8
             return
         self._size, self._cut_at = 0, SEGMENT_BYTES
@@ -250,29 +262,14 @@ class Journal:
             self._tidy()
 
     def _tidy(self) -> None:
-        """Remove closed files that are old and that the server has whole."""
+        """Remove closed files that are old and stored by the server in full."""
         files = journal_segments.closed(self.path)
         for (_, file), (following, after) in zip(files, files[1:], strict=False):
             first = journal_segments.first_entry(after)
-            old = (
-                first is not None and (self._memory.at or first.at) - first.at >= SEGMENTS_KEPT_FOR
-            )
-            if not old or following > self.acknowledged + 1:
+            age = (self._memory.at or first.at) - first.at if first is not None else timedelta(0)
+            if age < SEGMENTS_KEPT_FOR or following > self.acknowledged + 1:
                 return
             file.unlink()
-
-    def _open(self) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        file = os.open(self.path, flags, 0o600)
-        try:
-            self._size = os.fstat(file).st_size
-            if self._size and os.pread(file, 1, self._size - 1) != b"\n":
-                os.write(file, b"\n")
-        except OSError:
-            os.close(file)
-            raise
-        return file
 
     def _keep_acknowledged(self, number: int, name: str) -> None:
         self.acknowledged, self.acknowledged_id = number, name
@@ -285,7 +282,7 @@ class Journal:
         return self.path.with_name(f"{self.path.stem}.{name}")
 
     def _read_acknowledged(self) -> tuple[int, str]:
-        """Number and id of the last entry the server has; the version before kept no id."""
+        """Return number and id of the last entry the server has; older files have no id."""
         try:
             number, _, name = self._beside("acknowledged").read_text().partition(" ")
             at = int(number)
@@ -296,5 +293,5 @@ class Journal:
 
 
 def as_run_id(cue: CueId, start: datetime) -> str:
-    """One stretch of air has one name, however often it is reckoned."""
+    """Return the id of a row: the same however often its stretch of air is judged."""
     return f"as-run:{cue}:{start:%Y%m%dT%H%M%S}"

@@ -1,7 +1,7 @@
-"""The journal in short: everything that a host must remember of the entries up to a number.
+"""The journal's memory: everything the host must remember of the entries up to a number.
 
-It is written to disk beside the journal now and then, so that a start reads this one value and
-the few entries after it, however long the host has been alone.
+It is written to disk now and then. A start reads this one value and the few entries after it,
+however long the host has been without a server.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ class JournalMemory:
     version: int = VERSION
 
     def take(self, entry: JournalEntry) -> None:
-        """Take in the next entry."""
+        """Apply the next entry."""
         self.number = max(self.number, entry.number)
         self.at = entry.at if self.at is None else max(self.at, entry.at)
         if entry.fact is not None:
@@ -67,7 +67,7 @@ class JournalMemory:
                 self.command, self.command_id = entry.command.number, entry.command.id
 
     def forget(self) -> None:
-        """Drop what is too old to matter, so that no run grows without end."""
+        """Drop what is too old to matter, so that memory stays bounded."""
         now = self.at
         if now is None:
             return
@@ -82,11 +82,12 @@ def _forget(known: dict[Any, datetime], now: datetime) -> None:
 
 
 def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
-    """Yield the lines that still matter where there is no written memory, as after the first start
-    of this version; a recording does for as long as a replay may name it.
+    """Yield the lines that still matter when no memory is on disk, as after the upgrade to this
+    version.
 
-    They are told by a look at the text alone, because a host that was long alone has hundreds of
-    thousands. `newest` is the instant of the newest line, as `instant_of` has it.
+    Ten days matter, and recordings for as long as a replay may name them. The lines are picked by
+    their text alone, because a host that was long alone has hundreds of thousands. `newest` is the
+    instant of the newest line, as `instant_of` returns it.
     """
     if not newest:
         return
@@ -103,14 +104,14 @@ _MEMORY = TypeAdapter(JournalMemory)
 
 
 def keep_memory(path: Path, memory: JournalMemory) -> None:
-    """Write it whole, with its digest, and keep the one before. Raises OSError."""
+    """Write the memory whole, with a digest, and keep the one before. Raises OSError."""
     body = _MEMORY.dump_json(memory)
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     write_whole(path, content, keep_previous=True)
 
 
 def read_memory(path: Path) -> JournalMemory:
-    """The newest one that can be believed; an empty one where there is none."""
+    """Return the newest memory whose digest is right; an empty one if there is none."""
     for candidate in (path, path.with_name(path.name + ".previous")):
         try:
             digest, _, body = read_bounded(candidate, LARGEST_MEMORY).partition(b"\n")

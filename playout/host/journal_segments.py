@@ -1,5 +1,8 @@
-"""The journal's files: closed ones, each named by the number of its first entry, and the one that
-is being written. All are JSON lines in order of their numbers, and none is ever read whole."""
+"""The journal's files: the one being written, and closed segments named by their first entry's
+number.
+
+All hold JSON lines in order of their numbers. No file is ever read whole.
+"""
 
 import logging
 import os
@@ -14,31 +17,54 @@ from playout.model.wire import JournalEntry, WireError, decode
 log = logging.getLogger(__name__)
 
 LONGEST_LINE = 1 << 20
-"""Bytes; the longest entry of ours has a hundredth."""
+"""Bytes of a line that is still read; our longest entry has a hundredth."""
 SCANNED_BYTES = 1 << 16
-"""Bytes within which lines are read one by one; farther off, the place is found by halving."""
+"""Within this many bytes lines are read one by one; bisection finds the place before that."""
 _NUMBER = re.compile(rb'\{"number":(\d{1,18}),')
 _AT = re.compile(rb'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)')
 
 
 def closed(path: Path) -> list[tuple[int, Path]]:
-    """The closed files of a journal, oldest first, each with the number of its first entry."""
+    """Return the closed segments, oldest first, each with the number of its first entry."""
     later = [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
     return sorted((int(one.suffix[1:]), one) for one in later)
 
 
 def close(path: Path, otherwise: int) -> None:
-    """Close the file being written: it is renamed after its first entry, or, where no line of it
-    can be read, after the number `otherwise`. Raises OSError."""
+    """Close the file being written: rename it after its first entry, or after `otherwise`.
+
+    `otherwise` is used if no line of it can be read. Raises OSError.
+    """
     with path.open("rb") as file:
         first = _next_number(file)
     path.rename(path.with_name(f"{path.name}.{first or otherwise:012d}"))
     sync_folder(path.parent)
 
 
+def open_to_append(path: Path) -> tuple[int, int]:
+    """Open the file being written. Return its descriptor and its size in bytes. Raises OSError.
+
+    A power cut or a full disk may have left half a line; it is closed, so that the next entry
+    begins a line of its own.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    file = os.open(path, flags, 0o600)
+    try:
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            os.write(file, b"\n")
+    except OSError:
+        os.close(file)
+        raise
+    return file, size
+
+
 def lines_after(path: Path, number: int) -> Iterator[bytes]:
-    """Lines of all files from the entry after `number` on, and perhaps a few before it. A file
-    that cannot be read is passed over: one bad block keeps nothing else from the server."""
+    """Yield the lines of all files from the entry after `number` on, and perhaps a few before it.
+
+    A file that cannot be read is skipped: one bad block must not keep the rest from the server.
+    """
     files = [*closed(path), (None, path)]
     for place, (_, file) in enumerate(files):
         following = files[place + 1][0] if place + 1 < len(files) else None
@@ -55,8 +81,11 @@ def lines_after(path: Path, number: int) -> Iterator[bytes]:
 
 
 def entries(lines: Iterator[bytes], number: int) -> Iterator[JournalEntry]:
-    """The entries after `number`, each once. A line that a power cut left half written, or that
-    is damaged, is passed over; one written twice around a full disk counts once."""
+    """Yield the entries after `number`, each once.
+
+    A damaged line, or one that a power cut left half written, is skipped. A line that was written
+    twice around a full disk counts once.
+    """
     for line in lines:
         known = number_of(line)
         if not line.strip() or (known is not None and known <= number):
@@ -71,19 +100,19 @@ def entries(lines: Iterator[bytes], number: int) -> Iterator[JournalEntry]:
 
 
 def number_of(line: bytes) -> int | None:
-    """An entry's number without reading the rest of it; None for what is no line of ours."""
+    """Return an entry's number without decoding the rest; None if the line is no entry."""
     match = _NUMBER.match(line)
     return int(match[1]) if match else None
 
 
 def instant_of(line: bytes) -> bytes:
-    """The second an entry was written at, as ISO 8601 in UTC, which sorts; empty for none."""
+    """Return the second of an entry as ISO 8601 in UTC, which sorts; empty if there is none."""
     match = _AT.search(line)
     return match[1] if match else b""
 
 
 def newest(path: Path) -> tuple[int, bytes]:
-    """Number and instant of the newest entry in any file, the latter as `instant_of` has it."""
+    """Return number and instant of the newest entry, the latter as `instant_of` returns it."""
     for file in [path, *(one for _, one in reversed(closed(path)))]:
         try:
             with file.open("rb") as opened:
@@ -99,7 +128,7 @@ def newest(path: Path) -> tuple[int, bytes]:
 
 
 def first_entry(path: Path) -> JournalEntry | None:
-    """The first entry of one file that can be read; None where there is none."""
+    """Return the first readable entry of a file; None if there is none."""
     try:
         with path.open("rb") as file:
             lines = iter(lambda: file.readline(LONGEST_LINE), b"")
@@ -109,7 +138,7 @@ def first_entry(path: Path) -> JournalEntry | None:
 
 
 def _seek(file: BinaryIO, number: int) -> None:
-    """Go to the beginning of a line at or before the entry after `number`, by halving."""
+    """Go by bisection to the start of a line at or before the entry after `number`."""
     low, high = 0, os.fstat(file.fileno()).st_size
     while high - low > SCANNED_BYTES:
         middle = (low + high) // 2
@@ -126,7 +155,7 @@ def _seek(file: BinaryIO, number: int) -> None:
 
 
 def _next_number(file: BinaryIO, end: int | None = None) -> int | None:
-    """The number of the next line that has one, as far as `end`."""
+    """Return the number of the next line that has one, up to byte `end`."""
     while end is None or file.tell() < end:
         line = file.readline(LONGEST_LINE)
         if not line:

@@ -1,4 +1,4 @@
-"""What the host keeps on disk to stay on air alone: its plan, its last rundown and its media."""
+"""The host's library: the plan, the last rundown and the media it needs to stay on air alone."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -31,24 +31,23 @@ NO_PLAN = "This machine has no plan: the slate airs until the server sends one."
 
 
 def empty_plan(channel: ChannelId, now: datetime) -> Plan:
-    """What stands in before the first plan ever came: a channel of slate."""
+    """Return a plan of nothing but slate, for the time before the first plan arrives."""
     day = timedelta(days=1)
     return Plan(channel, Revision(0), now - day, now - day, now + 7 * day, ())
 
 
 class Library:
-    """Whole values on disk, distrusted on load, and the media store beside them."""
+    """Plan and rundown as whole files, checked when they are read, and the media store."""
 
     def __init__(self, folder: Path, store: MediaStore) -> None:
         self.folder, self.store = folder, store
 
     def plan(self, channel: str) -> Plan | None:
-        """The newest plan that can be read and is this channel's; None when there is none."""
+        """Return the newest readable plan of this channel; None if there is none."""
         return self.read_plan(channel)[0]
 
     def read_plan(self, channel: str) -> tuple[Plan | None, str]:
-        """The newest plan that can be used, None when there is none; and what staff must know of
-        the plan files, empty while all is well."""
+        """Return the newest usable plan or None, and what is wrong with the files, in words."""
         path = self.folder / "plan.json"
         troubles: list[str] = []
         for candidate in (path, path.with_name(path.name + ".previous")):
@@ -69,22 +68,26 @@ class Library:
         return _read(Rundown, self.folder / "expected.json")[0]
 
     def keep_rundown(self, rundown: Rundown) -> str:
-        """Keep it, so that a restart knows what the engine was told."""
+        """Store the rundown, so that a restarted agent knows what the engine was told. Return the
+        problem.
+        """
         return _write(self.folder / "expected.json", encode(rundown))
 
     def find(self, media: Media) -> str | None:
-        """The path of a whole file of the house's own store; None when it is not here."""
+        """Return the path of a file that is here whole; None if it is not."""
         return self.home(media) if self.has(media) else None
 
     def home(self, media: Media) -> str | None:
-        """The path at which the file belongs, whether or not it is there now."""
+        """Return the path where the file belongs, whether or not it is there now."""
         try:
             return str(self.store.path(media.key, media.suffix))
         except ValueError:
             return None
 
     def has(self, media: Media) -> bool:
-        """Is it here, of the size the plan says? False also while the disk cannot be read."""
+        """Return whether the file is here with the size the plan names; False if the disk cannot
+        tell.
+        """
         try:
             path = self.store.path(media.key, media.suffix)
             return path.is_file() and (media.size <= 0 or path.stat().st_size == media.size)
@@ -92,8 +95,10 @@ class Library:
             return False
 
     def free_bytes(self) -> int:
-        """Room left where media live, or on the channel's own disk where that has less; 0 when it
-        cannot be said."""
+        """Return the room left for media or on the channel's own disk, whichever is less.
+
+        Return 0 if the disk cannot tell.
+        """
         try:
             free, own = self.store.free_bytes(), free_bytes(self.folder)
         except OSError:
@@ -101,15 +106,15 @@ class Library:
         return free if own is None else min(free, own)
 
     def short_of_room(self) -> str:
-        """Say that the channel's disk is full or nearly full; empty while it has room."""
+        """Return a warning if the channel's disk is full or nearly so; empty while it has room."""
         return shortage(self.folder)
 
 
 def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:
-    """Files that the plan may air, `within` this or as far as it reaches, most needed first.
+    """Return the files the plan may air `within` this time, or in all of it, most needed first.
 
-    First comes what airs at once, then filler, which stands in for anything, then the rest by its
-    start: a machine that is left alone has the whole plan, not only its first two days.
+    First comes what airs within the hour, then filler, which can replace anything, then the rest by
+    start. So a machine that is left alone has files for its whole plan, not only for two days.
     """
     files = (item for item in plan.items if item.kind is ContentKind.FILE)
     over = now - timedelta(hours=1)
@@ -127,13 +132,12 @@ def _media(items: Iterable[Item]) -> Iterator[Media]:
 
 
 def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:
-    """Those of them that are not here."""
+    """Return the files that are not here."""
     return [media for media in wanted if not library.has(media)]
 
 
 def _read(kind: type[Document], path: Path) -> tuple[Document | None, str]:
-    """What a file holds, and why it cannot be used, in words; a file that is not there is no
-    trouble."""
+    """Return what a file holds, and why it cannot be used, in words. No file is no problem."""
     try:
         return decode(kind, read_bounded(path, LARGEST_DOCUMENT)), ""
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Where the agent of a channel and its conversation with the server leave things for each other."""
+"""The mailbox between a channel's agent and the thread that talks with the server."""
 
 import threading
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from playout.model.wire import Ack, JournalEntry, Status
 
 @dataclass
 class Mailbox:
-    """Where the agent and the conversation with the server leave things for each other."""
+    """What the agent and the server conversation leave for each other."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     status: Status | None = None
@@ -44,25 +44,25 @@ class Mailbox:
     """Why the server cannot be heard, in words; empty while it can."""
 
     def take_ack(self) -> Ack | None:
-        """The answer to the last report, once."""
+        """Return the answer to the last report, once."""
         with self.lock:
             ack, self.ack = self.ack, None
             return ack
 
     def take_refused(self) -> tuple[str, str] | None:
-        """The entry that the server refuses for good, once."""
+        """Return the entry that the server refuses for good and why, once."""
         with self.lock:
             refused, self.refused = self.refused, None
             return refused
 
     def take_plan(self) -> tuple[Plan, str] | None:
-        """The plan that came and its tag, once."""
+        """Return the plan that arrived and its tag, once."""
         with self.lock:
             plan, self.plan = self.plan, None
             return None if plan is None else (plan, self.tag)
 
     def take_commands(self) -> list[Command]:
-        """The commands that came, once."""
+        """Return the commands that arrived, once."""
         with self.lock:
             commands, self.commands = self.commands, []
             return commands

@@ -1,4 +1,4 @@
-"""Everything one channel's agent works with, handed to it whole."""
+"""The parts of one channel's agent, made in one place and handed to it whole."""
 
 import socket
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class AgentParts:
 
 
 def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Clock) -> AgentParts:
-    """Everything an agent works with, from the channel's folder and settings."""
+    """Make the parts from the channel's folder and settings."""
     folder = settings.channel_dir(channel)
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.jsonl")

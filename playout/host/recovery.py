@@ -1,4 +1,4 @@
-"""What an agent does about cues that cannot be shown, and about takes that came late."""
+"""Recovery on air: what replaces a cue that cannot be shown, and takes that came late."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ TAKE_LATE_BY = timedelta(milliseconds=40)
 
 
 class Recovery:
-    """Remembers how long something was covered for, and puts something else in its place."""
+    """Remembers for how long each cue was covered, and replaces what cannot be shown."""
 
     def __init__(self) -> None:
         self._covered: tuple[CueId, datetime] | None = None
@@ -26,10 +26,10 @@ class Recovery:
         self._waited: set[CueId] = set()
 
     def anchor(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
-        """A file's take began when its first frame was seen; its end moves along.
+        """Move a file's take to the instant its first frame was seen, and its end with it.
 
-        Only where this agent saw it wait, or begin a moment ago: one that finds a take on air
-        when it starts knows no better than what is written.
+        Only if this agent saw it wait, or begin a moment ago: an agent that finds a take on air
+        when it starts knows no better than the journal.
         """
         pinned = state.happened.pinned
         if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
@@ -50,7 +50,7 @@ class Recovery:
     def replace_faulty(
         self, state: ChannelState, shown: Desired | None, seen: Observation | None, now: datetime
     ) -> None:
-        """Put something else in the place of what cannot be shown."""
+        """End or skip a cue that cannot be shown, so that something else airs in its place."""
         if shown is None:
             return
         trouble = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
@@ -67,14 +67,14 @@ class Recovery:
         state.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
 
     def try_again(self, state: ChannelState, now: datetime) -> None:
-        """Give what failed some while ago another chance."""
+        """Give what failed a while ago another chance."""
         for event in [*due_retries(state.plan, state.happened, now)]:
             state.record(now, event)
 
     def _stuck(
         self, shown: Desired, seen: Observation | None, now: datetime
     ) -> director.CueFault | None:
-        """A file that should be on air has not been seen for a while."""
+        """Return the fault of a file that should be on air and has not been seen for too long."""
         cue = shown.on_air.cue
         if director.is_waiting(shown, seen):  # the machine's fault, which the engine says
             self._covered = None

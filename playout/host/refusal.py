@@ -1,12 +1,13 @@
-"""What to do when the server refuses a report for good: find which part it is, and go on without.
+"""The search for the part of a report that the server refuses for good, and how to go on without
+it.
 
-A report carries a status, perhaps a rundown, and entries of the journal. A server that answers 422
-to all of it says nothing of which; and an older one never will. So the next reports carry less.
+A report carries a status, perhaps a rundown, and journal entries. A server that answers 422 does
+not say which of them it means, and an older server never will. So the next reports carry less.
 
-Example: 200 entries are refused; 100 are, 50 are, 25 are taken, 25 are refused … until one is sent
-alone and refused. It may still be the rundown or the status that is at fault: a report with
-neither goes, then one with the rundown. Both are taken, so it is the entry. It is set aside, and
-the next report begins behind it.
+Example: 200 entries are refused; 100 are, 50 are, 25 are accepted, 25 are refused, and so on until
+one is refused alone. It may still be the rundown's or the status' fault. So one report goes without
+entries and rundown, then one with the rundown. Both are accepted, so it is the entry. It is set
+aside, and the next report begins after it.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ MOST = 200
 
 
 class Culprit(Enum):
-    """Which part of a report a server refuses for good."""
+    """The part of a report that the server refuses for good."""
 
     STATUS = "status"
     RUNDOWN = "rundown"
@@ -36,7 +37,7 @@ class _Step(Enum):
 
 @dataclass
 class RefusalSearch:
-    """Says what the next report may carry, and learns from what becomes of it."""
+    """Decides what the next report may carry, and learns from what becomes of it."""
 
     step: _Step = _Step.ALL
     most: int = MOST
@@ -46,13 +47,13 @@ class RefusalSearch:
     def part(
         self, expected: Rundown | None, entries: Sequence[JournalEntry]
     ) -> tuple[Rundown | None, Sequence[JournalEntry]]:
-        """Rundown and entries of the next report."""
+        """Return rundown and entries of the next report."""
         if self.step is _Step.ALL:
             return expected, entries[: self.most]
         return (None if self.step is _Step.STATUS else expected), ()
 
     def refused(self, expected: Rundown | None, entries: Sequence[JournalEntry]) -> Culprit | None:
-        """The report with this part was refused; which part it is, once that is known."""
+        """Note that this report was refused. Return the culprit once it is known."""
         if len(entries) > 1:
             self.most = len(entries) // 2
             return None
@@ -65,8 +66,10 @@ class RefusalSearch:
         return Culprit.STATUS
 
     def taken(self, waiting: Rundown | None) -> Culprit | None:
-        """A report was taken while this rundown waited to be told; the part that is at fault, once
-        that is known."""
+        """Note that a report was accepted while the rundown `waiting` was still to be sent.
+
+        Return the culprit once it is known.
+        """
         if self.step is _Step.ALL:
             self.most = min(MOST, self.most * 2)
             return None

@@ -1,4 +1,4 @@
-"""Talking with the server: every failure means keep what you have, and try again soon."""
+"""The conversation with the server. Every failure means: keep what you have and try again soon."""
 
 import json
 import logging
@@ -74,11 +74,11 @@ class ServerSync:
         """How much of a report the server reads."""
 
     def know(self, plan: Plan) -> None:
-        """The plan that is on disk already need not be sent again."""
+        """Note the plan that is already on disk, so that the server does not send it again."""
         self.etag = f'"{digest(plan)}"'
 
     def turn(self, *, report: bool = True) -> None:
-        """Look for commands and a plan; with `report`, tell what is on air."""
+        """Ask for commands and a plan; with `report`, report what is on air."""
         try:
             self._commands()
             self._plan()
@@ -162,9 +162,9 @@ class ServerSync:
         self.mailbox.looking = ack.looking
 
     def _refused(self, culprit: Culprit | None, why: str, waiting: Rundown | None) -> None:
-        """Go on without the part that the server refuses for good, and say so.
+        """Go on without the part that the server refuses for good, and log it.
 
-        Raises WireError where it is the status: then nothing can be told at all.
+        Raises WireError if it is the status: then nothing can be reported at all.
         """
         self._why = why
         if culprit is Culprit.STATUS:
@@ -176,7 +176,7 @@ class ServerSync:
                     self.mailbox.expected = None
 
     def _picture(self) -> None:
-        """Ask the monitor for pictures by touching `wanted`, and pass on the newest."""
+        """Ask the monitor for pictures by touching `wanted`, and push the newest."""
         self.watch.mkdir(parents=True, exist_ok=True)
         (self.watch / "wanted").touch()
         picture = self.watch / "picture.jpg"
@@ -187,7 +187,7 @@ class ServerSync:
         self._push("picture", picture, headers)
 
     def _look(self, source: str) -> None:
-        """Pass on the newest picture of a source and its levels, where its live deck left them."""
+        """Push the newest picture and levels of a source, if its live deck left them."""
         picture = self.watch / f"source-{safe(source)}.jpg"
         if not _young(picture, self.watch / "wanted"):
             return
@@ -196,13 +196,13 @@ class ServerSync:
         self._push(f"sources/{source}/picture", picture, headers)
 
     def _push(self, path: str, picture: Path, headers: dict[str, str]) -> None:
-        """Pass on one picture; a server that does not want it is none that cannot be heard."""
+        """Push one picture. A server that does not want it is still in contact."""
         with suppress(httpx.HTTPStatusError):
             ask(self.client, "POST", path, content=read_bounded(picture), headers=headers)
 
 
 def _young(picture: Path, wanted: Path) -> bool:
-    """Whether the picture is of this look, not of an earlier one."""
+    """Return whether the picture belongs to this look, not to an earlier one."""
     try:
         return wanted.stat().st_mtime - picture.stat().st_mtime < PICTURE_OLD_AFTER
     except OSError:
@@ -230,7 +230,7 @@ def _said(answer: ServerAnswer) -> str:
 
 
 def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
-    """What the monitor last measured; None when it has not."""
+    """Return what the monitor measured last; None if there is nothing."""
     try:
         meter = read_json(path)
     except (OSError, ValueError):
@@ -242,7 +242,7 @@ def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
 
 
 def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
-    """Fetch one file, going on where it stopped; returns what went wrong in words, or nothing."""
+    """Fetch one file, from where the last try stopped. Return what went wrong, in words, or ""."""
     partial = store.writer(media.key, media.suffix, media.size)
     have = partial.offset()
     try:
@@ -257,8 +257,10 @@ def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
 
 
 def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[bytes], None]) -> None:
-    """Write what comes, no more than the file has, for at most FETCH seconds: what came by then
-    is kept, and the next try goes on there."""
+    """Write what arrives, at most the declared size, for at most FETCH_SECONDS.
+
+    What arrived by then is kept, and the next try goes on from there.
+    """
     headers = {"Range": f"bytes={have}-"} if have else {}
     path = f"media/{media.key}"
     with open_answer(client, "GET", path, within=FETCH_SECONDS, headers=headers) as answer:
@@ -270,7 +272,7 @@ def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[byte
 
 
 def make_client(server: str, channel: str, key: str) -> httpx.Client:
-    """A client of one channel's door on the server."""
+    """Return a client for one channel's API on the server."""
     client = httpx.Client(
         base_url=f"{server}/api/v1/host/{channel}/",
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},

@@ -1,4 +1,4 @@
-"""The agent's eye on sources: it journals what they do to lives, and says once what staff must."""
+"""The agent's view of sources: it journals what they do to lives and raises each alarm once."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class SourceWatch:
         self.questions: tuple[Question, ...] = ()
 
     def look(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
-        """Take in what sources and recordings did, and what that makes of the lives."""
+        """Record what sources and recordings did, and what follows from it for the lives."""
         reports = seen.sources if seen is not None else ()
         news: list[Event] = [*signal_changes(state.happened, reports)]
         if seen is not None:
@@ -50,7 +50,7 @@ class SourceWatch:
                 state.journal.alarm(now, words)
 
     def _ask(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
-        """Ask anew, and raise an alarm once for each question and each of its warnings."""
+        """Renew the questions. Raise an alarm once for each question and each of its warnings."""
         air = state.air(now, director.on_air(state.rundown, now, seen))
         self.questions = questions(air, seen.sources if seen is not None else ())
         for one in self.questions:
@@ -61,7 +61,7 @@ class SourceWatch:
 
 
 def _alarm(state: ChannelState, event: Event) -> str:
-    """What staff must hear of a fact, in words; nothing for most."""
+    """Return what staff must know of an event, in words; empty for most."""
     if isinstance(event, Off) and event.why in ("provisional", "adjourned"):
         cue = state.cue_of(event.cue)
         title = cue.title if cue is not None else "The live"

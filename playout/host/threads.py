@@ -1,4 +1,4 @@
-"""What runs beside the agent's turns: the alarm clock, the talk with the server, the local door."""
+"""The threads beside the agent's turns: alarm clock, server conversation, media, control socket."""
 
 import logging
 import threading
@@ -33,7 +33,7 @@ HOUSEKEEPING_EVERY = 3600.0
 
 
 class AgentThreads:
-    """Threads that may wait, so that the agent never does. Each of them may fail on its own."""
+    """Threads that may block, so that the agent never does. Each can fail without the others."""
 
     def __init__(self, settings: Settings, parts: AgentParts) -> None:
         self.settings, self.parts = settings, parts
@@ -53,7 +53,7 @@ class AgentThreads:
         )
 
     def start(self) -> None:
-        """Start every helper."""
+        """Start every thread."""
         self._start_alarm()
         self._control_server.start()
         _thread("sync", self._talk_for_ever)
@@ -62,7 +62,7 @@ class AgentThreads:
             _thread("media", self._fetch_for_ever)
 
     def after(self, now: datetime, change: datetime | None) -> None:
-        """After a turn: set the alarm for what comes, and see that its thread lives."""
+        """Set the alarm for the next change, and restart the alarm clock if its thread died."""
         if not self._alarm.lives():
             log.warning("The alarm clock had stopped and is started again.")
             self._start_alarm()
@@ -79,7 +79,10 @@ class AgentThreads:
         return encode(status) if status is not None else b"{}"
 
     def _talk_for_ever(self) -> None:
-        """Twice a second, ten times while watched; the alarm only keeps the pace honest."""
+        """Talk with the server every 0.5 s, every 0.1 s while someone watches.
+
+        The alarm clock sets the event as well, so that a slow round does not slow the pace.
+        """
         clock, reported = self.parts.clock, 0
         while True:
             due = clock.monotonic() - reported >= REPORT_EVERY * 1e9 or self._sync.watching
@@ -114,7 +117,7 @@ class AgentThreads:
         return client
 
     def _evictor(self) -> Evictor:
-        """What keeps room in a store that all channels of this machine share."""
+        """Return what keeps room in the store that all channels of this machine share."""
         store, settings = self.parts.library.store, self.settings
         libraries = [
             (name, Library(settings.channel_dir(name), store)) for name in settings.channels
@@ -135,7 +138,7 @@ class AgentThreads:
 
 
 def tidy(folder: Path, clock: Clock) -> None:
-    """Remove drawn slides that nobody has asked for in a month, and note that all is well."""
+    """Remove drawn slides that were not used for a month, and note when this last ran."""
     month = timedelta(days=30).total_seconds()
     now = clock.utc().timestamp()
     for drawn in (folder / "drawn").glob("*.i420"):

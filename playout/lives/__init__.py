@@ -1,1 +1,1 @@
-"""Live meetings: sessions, rules of the signal, questions to the operator."""
+"""Live airings: their sessions, the rules of the signal, and questions to staff."""

@@ -1,4 +1,4 @@
-"""What staff are asked about lives, and must know of them, as data: pages put it in their words."""
+"""Questions and warnings to staff about live airings, each with the commands that answer it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -19,25 +19,25 @@ from playout.model.source import SourceReport
 from playout.state.air_state import Situation
 
 WARNING_MINUTES = (5, 15)
-"""Minutes before something at which staff are asked, the nearest first."""
+"""Minutes before an event at which staff are asked about it, the nearest first."""
 FROZEN_AFTER = timedelta(minutes=1)
-"""A picture that has not changed for so long is told; rooms have locked-off cameras."""
+"""A picture unchanged for this long is reported. Nothing acts on it: rooms have fixed cameras."""
 RECORDING_ASKED_FOR = timedelta(hours=24)
-"""For so long staff are told of a recording that failed, or waits to be aired."""
+"""How long after its planned start staff read that a recording failed or waits to be aired."""
 
 
 def questions(air: Situation, reports: Iterable[SourceReport]) -> tuple[Question, ...]:
-    """Everything to ask at `air.now`, the most pressing first."""
+    """Return everything to ask or tell staff at `air.now`; the live on air comes first."""
     heard = {report.source: report for report in reports}
-    asked: list[Question] = []
+    open_questions: list[Question] = []
     current = air.current
     item = air.plan.item(current.item)
     if item is not None and current.kind is ContentKind.LIVE:
-        asked += _on_air(item, heard.get(item.source or ""), air)
+        open_questions += _on_air(item, heard.get(item.source or ""), air)
     for other in air.plan.items:
         if other.kind is ContentKind.LIVE and other.id != current.item:
-            asked += _off_air(other, air)
-    return tuple(asked)
+            open_questions += _off_air(other, air)
+    return tuple(open_questions)
 
 
 def _on_air(item: Item, report: SourceReport | None, air: Situation) -> Iterator[Question]:
@@ -62,13 +62,13 @@ def _late(item: Item, air: Situation) -> str:
 
 def _limit(item: Item, air: Situation) -> Iterator[Question]:
     limit = item.hard_limit
-    if limit is not None and is_held(item, air.happened) and (near := _near(limit, air.now)):
+    if limit is not None and is_held(item, air.happened) and (near := _warning_due(limit, air.now)):
         text = f"{item.title} ends at its latest end time, even if it is still in session."
         yield _ask(QuestionKind.LIMIT, item, limit, (Verb.ADJOURN,), text, near=near)
 
 
 def _clash(item: Item, air: Situation) -> Iterator[Question]:
-    """Another live begins while this one is on, or has begun."""
+    """Ask about another live that is about to start, or has started, while this one is on air."""
     if not air.current.held:
         return
     for other in air.plan.items:
@@ -78,7 +78,7 @@ def _clash(item: Item, air: Situation) -> Iterator[Question]:
             or other.id in air.happened.aired
         ):
             continue
-        near = _near(other.start, air.now)
+        near = _warning_due(other.start, air.now)
         if near or in_session(other, air.current, air.happened, air.now):
             text = (
                 f"{other.title} starts while {item.title} is on. If no one answers, {item.title} "
@@ -90,7 +90,7 @@ def _clash(item: Item, air: Situation) -> Iterator[Question]:
 
 def _overrun(item: Item, air: Situation) -> Iterator[Question]:
     end = expected_end(item, air.happened)
-    near = _near(end, air.now)
+    near = _warning_due(end, air.now)
     if not air.current.held or end == item.hard_limit or not (near or air.now >= end):
         return
     following = next_item(air.rundown, air.now)
@@ -146,21 +146,25 @@ def _off_air(item: Item, air: Situation) -> Iterator[Question]:
         return
     if doubt := kept.in_words(item.title):
         yield _ask(QuestionKind.RECORDING, item, kept.began, (), doubt)
-    if kept.state is not RecordingState.FAILED and _kept_off(item, air) and not air.current.held:
+    if (
+        kept.state is not RecordingState.FAILED
+        and _beginning_missed(item, air)
+        and not air.current.held
+    ):
         text = f"{item.title} was recorded while another meeting was on air. Air it as live?"
         yield _ask(QuestionKind.AS_LIVE, item, item.start, (), text)
 
 
-def _kept_off(item: Item, air: Situation) -> bool:
-    """Whether viewers missed its beginning, or all of it."""
+def _beginning_missed(item: Item, air: Situation) -> bool:
+    """Return whether viewers missed the beginning of the live, or all of it."""
     if item.id in air.happened.skipped:
         return False
     pieces = [cue.start for cue in air.happened.pinned if cue.item == item.id]
     return not pieces or pieces[0] - item.start >= BEGINNING_MISSED_AFTER
 
 
-def _near(at: datetime, now: datetime) -> int | None:
-    """Which warning is due before `at`: 15 or 5 minutes; None before them and from `at` on."""
+def _warning_due(at: datetime, now: datetime) -> int | None:
+    """Return the warning due before `at`: 15 or 5 minutes; None earlier, and from `at` on."""
     left = at - now
     if left <= timedelta(0):
         return None

@@ -1,4 +1,7 @@
-"""Where a live stands: begun, in recess, in session off the air, over; and what is kept of it."""
+"""The session of a live airing: begun, off the air or over, and when its source is open.
+
+All functions are pure: they take the plan, the state of air and `now`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,31 +16,41 @@ from playout.state.air_state import AirState
 from playout.timing.durations import guess
 
 RECORD_UNATTENDED_FOR = timedelta(hours=12)
-"""How long after its expected end a live is recorded that nobody airs and nobody ends: longer than
-any meeting that was ever seen (11 hours)."""
+"""How long past its expected end the host records a live that is off the air and that no one ends:
+longer than the longest meeting we know of (11 hours)."""
 INTAKE_NAMED_AHEAD = timedelta(minutes=10)
-"""Intakes are named this long before they open."""
+"""The engine learns of an intake this long before it opens."""
 BEGINNING_MISSED_AFTER = timedelta(minutes=1)
+"""Viewers missed the beginning of a live that went on air this long after its planned start."""
+_MINUTE = timedelta(minutes=1)
 
 
 def expected_end(item: Item, happened: AirState) -> datetime:
-    """When staff expect the live to end: by plan and by what they added, not past a set limit."""
+    """Return when staff expect the live to end, UTC: as planned plus extensions.
+
+    It is never past the hard limit.
+    """
     end = item.start + item.length + happened.extended.get(item.id, timedelta(0))
     return min(end, item.hard_limit) if item.hard_limit is not None else end
 
 
 def is_held(item: Item, happened: AirState) -> bool:
-    """Whether it stays on until it is adjourned."""
+    """Return whether the live stays on air until it is adjourned."""
     return item.end_rule is EndRule.HOLD or item.id in happened.held
 
 
 def may_begin(item: Item, happened: AirState) -> bool:
-    """Whether the live is still to come, on air or in session: nobody and nothing has ended it."""
+    """Return whether the live may still air: it was neither skipped nor ended."""
     return item.id not in happened.skipped and item.id not in happened.over
 
 
 def in_session(item: Item, current: Cue, happened: AirState, now: datetime) -> bool:
-    """Whether a live goes on off the air: something else was on when it began, or was taken."""
+    """Return whether a held live is going on while something else is on air.
+
+    Either something else was on air when it began, or an operator took the air from it. Past its
+    expected end this holds for `RECORD_UNATTENDED_FOR`, and only if the host was already running
+    before that end.
+    """
     if not may_begin(item, happened) or item.id in happened.provisional:
         return False
     if current.item == item.id or not is_held(item, happened):
@@ -47,52 +60,50 @@ def in_session(item: Item, current: Cue, happened: AirState, now: datetime) -> b
     if item.hard_limit is not None and now >= item.hard_limit:
         return False
     end = expected_end(item, happened)
+    # A host that starts after the expected end cannot tell whether the meeting goes on, and does
+    # not record an empty room for half a day.
     was_here = happened.since is None or happened.since < end
     return now < end or (was_here and now < end + RECORD_UNATTENDED_FOR)
 
 
 def intakes(plan: Plan, current: Cue, happened: AirState, now: datetime) -> tuple[Intake, ...]:
-    """Every source to keep open now or soon, in order of opening; the same while nothing changes.
+    """Return the sources to keep open now or soon, in order of opening.
 
-    A held live keeps its source open to a little past a guessed end that moves in steps.
+    The result stays equal while nothing changes, so that no source is closed and reopened in
+    between. That is why the source of a held live stays open to a little past a guessed end that
+    moves in steps.
     """
     sources = {source.id: source for source in plan.sources}
-    wanted = []
+    open_or_soon = []
     for item in plan.items:
         source = sources.get(item.source or "")
         if item.kind is ContentKind.LIVE and source is not None:
             intake = _of_item(item, source, current, happened, now)
-            if (
-                intake is not None
-                and intake.closes > now
-                and intake.opens <= now + INTAKE_NAMED_AHEAD
-            ):
-                wanted.append(intake)
+            if intake is not None and intake.opens - INTAKE_NAMED_AHEAD <= now < intake.closes:
+                open_or_soon.append(intake)
     if current.item is None and current.kind is ContentKind.LIVE:
         source = sources.get(current.source or "")
         if source is not None:
-            wanted.append(Intake(source, current.start, current.end))
-    return tuple(sorted(wanted, key=lambda intake: (intake.opens, intake.airing or "")))
+            open_or_soon.append(Intake(source, current.start, current.end))
+    return tuple(sorted(open_or_soon, key=lambda intake: (intake.opens, intake.airing or "")))
 
 
 def with_previews(
-    wanted: tuple[Intake, ...], plan: Plan, looking: Iterable[str], now: datetime, room: int
+    planned: tuple[Intake, ...], plan: Plan, looking: Iterable[str], now: datetime, room: int
 ) -> tuple[Intake, ...]:
-    """The intakes, and those of sources somebody looks at before air, unrecorded.
+    """Add an unrecorded intake for each source that someone watches before air (`looking`).
 
-    Only where one of the `room` sources that can be open at once is free: nobody's look costs a
-    meeting its picture. The same for whole minutes, so that nothing is opened anew meanwhile.
+    `room` is how many sources can be open at once: a preview takes only a free place, never that of
+    a meeting. Its times are whole minutes, so that the source is not reopened every turn.
     """
-    looks: list[Intake] = []
-    open_now = {intake.source.id for intake in wanted}
+    previews: list[Intake] = []
+    open_now = {intake.source.id for intake in planned}
     minute = now.replace(second=0, microsecond=0)
     for source in plan.sources:
         if source.id in looking and source.id not in open_now and len(open_now) < room:
             open_now.add(source.id)
-            looks.append(
-                Intake(source, minute - BEGINNING_MISSED_AFTER, minute + 2 * BEGINNING_MISSED_AFTER)
-            )
-    return (*wanted, *looks)
+            previews.append(Intake(source, minute - _MINUTE, minute + 2 * _MINUTE))
+    return (*planned, *previews)
 
 
 def _of_item(
@@ -103,12 +114,16 @@ def _of_item(
         return None
     opens = item.start - item.pre_roll
     airing = item.airing if is_recorded(item, current, happened) else None
+    # A live that was told to wait is in recess before it begins; only a later recess is recorded
+    # as one.
     recess = item.id in happened.recess and item.id in happened.begun
-    return Intake(source, min(opens, _first(item, happened) or opens), closes, airing, recess)
+    return Intake(
+        source, min(opens, _first_on_air(item, happened) or opens), closes, airing, recess
+    )
 
 
 def _closes(item: Item, current: Cue, happened: AirState, now: datetime) -> datetime | None:
-    """When its source is let go; None where it need not be opened at all."""
+    """Return when to close the live's source; None if it need not be opened at all."""
     if item.id in happened.skipped and item.id not in happened.aired:
         return None
     if item.id in happened.over:
@@ -120,11 +135,11 @@ def _closes(item: Item, current: Cue, happened: AirState, now: datetime) -> date
     end = expected_end(item, happened)
     if in_session(item, current, happened, now):
         return guess(end, now) + item.post_roll
-    return _was_over(item, happened, end, now) + item.post_roll
+    return _aired_until(item, happened, end, now) + item.post_roll
 
 
-def _was_over(item: Item, happened: AirState, end: datetime, now: datetime) -> datetime:
-    """The end of what aired of it; the expected end where nothing has."""
+def _aired_until(item: Item, happened: AirState, end: datetime, now: datetime) -> datetime:
+    """Return the end of the live's last piece on air; its expected end if nothing of it aired."""
     pieces = [cue for cue in happened.pinned if cue.item == item.id and cue.start <= now]
     if not pieces:
         return end
@@ -135,33 +150,33 @@ def _was_over(item: Item, happened: AirState, end: datetime, now: datetime) -> d
 
 
 def is_recorded(item: Item, current: Cue, happened: AirState) -> bool:
-    """Whether it is recorded: as planned, and always where another live keeps it off the air."""
+    """Return whether the live is recorded: by plan, or because another live delays it."""
     other = (
         current.kind is ContentKind.LIVE and current.item != item.id and current.rank >= Rank.HELD
     )
-    first = _first(item, happened)
+    first = _first_on_air(item, happened)
     return (
         item.record or other or (first is not None and first - item.start >= BEGINNING_MISSED_AFTER)
     )
 
 
-def _first(item: Item, happened: AirState) -> datetime | None:
-    """When it first was on air."""
+def _first_on_air(item: Item, happened: AirState) -> datetime | None:
+    """Return when the live first went on air."""
     return next((cue.start for cue in happened.pinned if cue.item == item.id), None)
 
 
 RESUMABLE_FOR = timedelta(hours=1)
-"""For so long a live that was adjourned can come back, by hand or by good signal."""
+"""How long after its adjournment a live can come back, by hand or by good signal."""
 
 
 def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
-    """Whether the limit that staff set, if any, lies ahead: it is never passed."""
+    """Return whether `now` is before the item's hard limit; True if it has none."""
     known = plan.item(item)
     return known is None or known.hard_limit is None or now < known.hard_limit
 
 
 def resumed_cue(last: Cue, now: datetime) -> Cue:
-    """The next piece of a live that comes back after its last."""
+    """Return the next cue of a live that comes back on air after `last`."""
     base, _, piece = last.id.rpartition("#")
     name = CueId(f"{base}#{int(piece) + 1}") if base else CueId(f"{last.id}#2")
     rank = max(last.rank, Rank.HELD)

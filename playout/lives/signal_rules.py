@@ -1,8 +1,9 @@
-"""What sources do to lives: they begin, seem to be over, come back; rules, and no clock of its own.
+"""Rules by which a source's signal begins, ends and brings back live airings.
 
-Before its expected end nothing ends a live. After it, three minutes without signal adjourn it
-provisionally, and ten minutes of silence only where its source is so configured. Of one in recess
-somebody said that it goes on: silence means nothing, and only an hour without signal does.
+Nothing ends a live before its expected end. After it, three minutes without signal adjourn the live
+provisionally; ten minutes of silence adjourn it only if its source is configured so. A recess means
+that someone expects the meeting to go on: then silence means nothing, and only an hour without
+signal adjourns it. The rules are pure and take `air.now` for the time.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,22 +29,25 @@ from playout.state.air_state import AirState, Situation
 from playout.timing.replays import meeting_span
 
 SOURCE_OPENS_WITHIN = timedelta(seconds=10)
-"""A source that was never good for longer than this after it was opened had no signal yet."""
+"""A loss within this time of opening does not count as lost signal: there was none yet."""
 START_GRACE = timedelta(seconds=15)
-"""Signal that comes this long after the start is no late start: a source takes time to open."""
+"""Signal that arrives within this time of the start is on time: a source takes time to open."""
 ADJOURN_WITHOUT_SIGNAL_AFTER = timedelta(minutes=3)
 SILENT_AFTER = timedelta(minutes=10)
 SIGNAL_BACK_AFTER = timedelta(seconds=5)
-"""Signal this long good is back."""
+"""Signal that stays good for this long brings an adjourned live back on air."""
 
 
 def signal_changes(happened: AirState, reports: Iterable[SourceReport]) -> Iterator[Event]:
-    """Signal lost and signal back, as facts."""
-    told: set[str] = set()
+    """Yield SignalLost and SignalBack for each source whose signal differs from the state of air.
+
+    If two gateways report the same source, the first report counts.
+    """
+    reported: set[str] = set()
     for report in reports:
-        if report.source in told:
+        if report.source in reported:
             continue
-        told.add(report.source)
+        reported.add(report.source)
         lost = report.source in happened.lost
         if not report.has_signal and not lost:
             yield SignalLost(report.source, report.since)
@@ -52,10 +56,10 @@ def signal_changes(happened: AirState, reports: Iterable[SourceReport]) -> Itera
 
 
 def recording_changes(
-    happened: AirState, told: Iterable[Recording], now: datetime
+    happened: AirState, reported: Iterable[Recording], now: datetime
 ) -> Iterator[Recorded]:
-    """What became of recordings, where that is news, with their in and out points."""
-    for recording in told:
+    """Yield Recorded, with in and out points, for each recording that is new or has changed."""
+    for recording in reported:
         known = happened.recordings.get(recording.airing)
         if known is None or replace(known, begins=None, ends=None) != recording:
             begins, ends = meeting_span(recording, happened)
@@ -65,7 +69,10 @@ def recording_changes(
 
 
 def live_events(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
-    """What the sources make of the lives now. Ask again after each answer that is not empty."""
+    """Return the next event that the sources cause for a live, or nothing; never more than one.
+
+    Apply it and call again until the result is empty, because one event can make another due.
+    """
     heard = {report.source: report for report in reports}
     items = {item.id: item for item in air.plan.items}
     current = air.current
@@ -83,9 +90,11 @@ def live_events(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event,
 
 
 def _begins(item: Item, report: SourceReport | None, air: Situation) -> Event | None:
-    """From its slate to its source: at its start with signal there, or by signal where so set.
+    """Return Begun if the live on air now goes from its slate to its source.
 
-    A host that was away when it was to begin does not wait for anybody.
+    That happens at its start if signal is there, and later when signal arrives if its source is
+    configured so. If the host was down at the planned start, signal is always enough: the meeting
+    may have begun long ago.
     """
     known = air.happened
     if item.id in known.begun or item.id in known.recess or report is None:
@@ -105,7 +114,7 @@ def _begins(item: Item, report: SourceReport | None, air: Situation) -> Event | 
 
 
 def _was_good(item: Item, report: SourceReport, lost: datetime | None, start: datetime) -> bool:
-    """Whether there was signal when it was to begin, or just before."""
+    """Return whether there was signal at the start or just before it."""
     if report.has_signal:
         return report.since <= start + START_GRACE
     opened = item.start - item.pre_roll
@@ -113,7 +122,7 @@ def _was_good(item: Item, report: SourceReport, lost: datetime | None, start: da
 
 
 def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event | None:
-    """Whether the live on air seems to be over; never before its expected end."""
+    """Return Off if the live on air seems to be over; never before its expected end."""
     end, known = expected_end(item, air.happened), air.happened
     report = heard.get(item.source or "")
     if report is None or air.now < end or not air.current.held:
@@ -134,7 +143,7 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event |
 
 
 def signal_patience(item: Item, happened: AirState) -> tuple[timedelta, str]:
-    """How long a live past its expected end is waited for without signal, also in words."""
+    """Return how long a live past its expected end waits for signal, as a span and in words."""
     if item.id in happened.recess:
         return RESUMABLE_FOR, "an hour"
     return ADJOURN_WITHOUT_SIGNAL_AFTER, "three minutes"
@@ -146,7 +155,7 @@ def _ends_on_silence(item: Item, plan: Plan) -> bool:
 
 
 def is_silent(report: SourceReport, end: datetime, now: datetime) -> bool:
-    """Ten minutes without a sound after the expected end."""
+    """Return whether the source has been silent for ten minutes since the expected end."""
     since = report.silent_since
     return since is not None and now >= max(since, end) + SILENT_AFTER
 
@@ -156,7 +165,7 @@ def _off(air: Situation, why: Literal["adjourned", "provisional"], reason: str) 
 
 
 def _off_air(item: Item, report: SourceReport | None, air: Situation) -> Event | None:
-    """A live that is not on air: one adjourned provisionally, or one only being recorded."""
+    """Return the event due for a live off the air: provisionally adjourned or only recorded."""
     since = air.happened.provisional.get(item.id)
     if since is not None:
         if air.now >= since + RESUMABLE_FOR:
@@ -176,7 +185,7 @@ def _off_air(item: Item, report: SourceReport | None, air: Situation) -> Event |
 
 
 def _unattended(item: Item, air: Situation) -> Event | None:
-    """Nobody aired it and nobody ended it, for hours."""
+    """Return Closed for a live that once aired and that no one has ended for many hours."""
     known = air.happened
     if item.id in known.over or item.id in known.skipped or not is_held(item, known):
         return None
@@ -188,7 +197,10 @@ def _unattended(item: Item, air: Situation) -> Event | None:
 
 
 def _returns(item: Item, since: datetime, report: SourceReport | None, air: Situation) -> On | None:
-    """Good signal brings it back, unless an operator or another live has the air."""
+    """Return On if good signal brings the live back.
+
+    It does not take the air from another live or from an operator's choice.
+    """
     if report is None or not report.has_signal or report.since <= since:
         return None
     if air.now - report.since < SIGNAL_BACK_AFTER or air.current.rank >= Rank.HELD:

@@ -103,7 +103,7 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
     from config.settings import load_settings
     from playout.engine.client import EngineClient
     from playout.engine.links.process_watch import ProcessWatch
-    from playout.host.agent import run_agent
+    from playout.host.run import run_agent
 
     settings, clock = load_settings(), SystemClock()
     folder = settings.channel_dir(channel)

@@ -1,11 +1,12 @@
 """The commands of operators: one press of a button each, obeyed within ten seconds or never."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId, CueId, ItemId
 from config.times import clock
+from playout.commands import limits
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
 from scheduler.db import find, load
@@ -18,10 +19,6 @@ from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Forbidden, Missing, Refused
 
-COMMAND_LASTS = timedelta(seconds=10)
-LONGEST = timedelta(hours=12)
-"""The longest a source stays put on air, or an emergency message stands, without being renewed."""
-WORDS = 300
 LONGEST_ID = 120
 EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
 AUDITED = EMERGENCIES | {Verb.OVERRIDE}
@@ -75,7 +72,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             number=find.house.last_command(session, channel) + 1,
             verb=order.verb,
             issued_at=now,
-            expires_at=now + COMMAND_LASTS,
+            expires_at=now + limits.EXPIRES_AFTER,
             actor=actor.name,
             cue=order.cue,
             item=order.item,
@@ -94,19 +91,17 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
 def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> None:
     _may(actor, channel, order.verb)
     _bound(order)
-    if order.verb is Verb.EXTEND and not (order.minutes and 1 <= order.minutes <= 600):
-        raise Refused({"minutes": "Enter how many minutes, 1 to 600."})
+    if order.verb is Verb.EXTEND and (fault := limits.extension_fault(order.minutes)):
+        raise Refused({"minutes": fault})
     if order.verb is Verb.TAKE and order.item is None:
         raise Refused({"item": "Choose what to put on air."})
     if order.verb is Verb.OVERRIDE and order.source is None:
         raise Refused({"source": "Choose a source."})
-    if order.verb is Verb.EMERGENCY and not 0 < len(one_line(order.text)) <= WORDS:
-        raise Refused({"text": f"Use up to {WORDS} characters for the message."})
-    if order.verb in (Verb.OVERRIDE, Verb.EMERGENCY):
-        if order.until is None or order.until <= now:
-            raise Refused({"until": "Choose an end time in the future."})
-        if order.until - now > LONGEST:
-            raise Refused({"until": "Choose a time within the next twelve hours."})
+    if order.verb is Verb.EMERGENCY and (fault := limits.message_fault(one_line(order.text))):
+        raise Refused({"text": fault})
+    ends = order.verb in (Verb.OVERRIDE, Verb.EMERGENCY)
+    if ends and (fault := limits.end_fault(order.until, now)):
+        raise Refused({"until": fault})
 
 
 def _bound(order: Order) -> None:
@@ -116,8 +111,8 @@ def _bound(order: Order) -> None:
     ids = (order.cue, order.item)
     if any(id is not None and len(id) > LONGEST_ID for id in ids) or len(order.source or "") > 32:
         raise Refused(message="This notice no longer exists. Reload the page.")
-    if order.minutes is not None and not 0 <= order.minutes <= 600:
-        raise Refused({"minutes": "Enter how many minutes, 1 to 600."})
+    if order.minutes is not None and not 0 <= order.minutes <= limits.MOST_EXTENSION_MINUTES:
+        raise Refused({"minutes": limits.MINUTES_NEEDED})
 
 
 def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:

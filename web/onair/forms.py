@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
-from playout.commands.obey_lives import WORDS
+from playout.commands.limits import MOST_MESSAGE_CHARACTERS
 from playout.model.events import MessagePlacement
 from web.kit.bounds import line, lines
 from web.kit.forms import REQUIRED, DeskForm, offered
 
-MESSAGE_TOO_LONG = f"Use up to {WORDS} characters: viewers cannot read more."
+MESSAGE_TOO_LONG = f"Use up to {MOST_MESSAGE_CHARACTERS} characters: viewers cannot read more."
 DURATIONS = (
     ("15", "15 minutes"),
     ("30", "30 minutes"),
@@ -35,7 +35,10 @@ class OverrideForm(DeskForm):
 class EmergencyForm(DeskForm):
     """A message over whatever is on air, on chosen channels, with an end time."""
 
-    text = lines("Message", [InputRequired(REQUIRED), Length(max=WORDS, message=MESSAGE_TOO_LONG)])
+    text = lines(
+        "Message",
+        [InputRequired(REQUIRED), Length(max=MOST_MESSAGE_CHARACTERS, message=MESSAGE_TOO_LONG)],
+    )
     placement = SelectField(
         "Shown as", choices=offered(PLACEMENTS), default=MessagePlacement.STRIP.value
     )

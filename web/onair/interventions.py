@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from config.names import AiringId, ChannelId, CueId, HouseFormat
-from playout.commands.obey_lives import WORDS
+from playout.commands.limits import MOST_MESSAGE_CHARACTERS
 from playout.model.commands import Verb
 from playout.model.events import MessagePlacement
 from scheduler.actions import commands
@@ -138,7 +138,7 @@ def preview() -> Response:
     channel = grid.channel(database(), ChannelId(request.args.get("channel", "")))
     full = request.args.get("placement") == MessagePlacement.FULL.value
     air = HouseFormat.parse(channel.format)
-    text = request.args.get("text", "")[:WORDS]
+    text = request.args.get("text", "")[:MOST_MESSAGE_CHARACTERS]
     placement = MessagePlacement.FULL if full else MessagePlacement.STRIP
     named = channel.station or channel.name
     answer = make_response(drawn(text, placement, air.width, air.height, named))
@@ -216,7 +216,11 @@ def _emergency(form: EmergencyForm, wrong: str = "") -> str:
     if form.channels.data is None:
         form.channels.data = [slug for slug, _ in _reach()]
     return render_template(
-        "onair/emergency.html", form=form, wrong=wrong, channels=_standing(), most=WORDS
+        "onair/emergency.html",
+        form=form,
+        wrong=wrong,
+        channels=_standing(),
+        most=MOST_MESSAGE_CHARACTERS,
     )
 
 
