@@ -1,4 +1,4 @@
-"""What is known about a media file, and whether it may go on air, in words staff understand."""
+"""The facts of a media file, and whether it may go on air, in words staff understand."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,26 +14,27 @@ from config.names import AssetKey
 TARGET_LKFS = -24.0
 MOST_GAIN_DB = 12.0
 SLOWEST_DECODE = 2.0
-"""A file must decode at least this many times faster than it plays, on one core."""
+"""Times faster than it plays that a file must decode, on one core."""
 LATEST_BEGIN = timedelta(seconds=0.5)
-"""A file begins this late by its own clock at most; libVLC looks for a place in it from zero."""
+"""Latest beginning by the file's own clock: libVLC counts a place in the file from zero."""
 LOWEST_RATE = 12
-"""Pictures a second of the slowest files that air as they are; between slower ones the engine would
-take the file for one that has stopped."""
+"""Pictures a second of the slowest files that air as they are. Between slower pictures the engine
+would take the file for one that has stopped."""
 LONGEST_KEY_GAP = timedelta(seconds=11)
-"""Most time between two key frames of a file that airs as it is. A join decodes from one of them to
-its place. In 1080p30 on two cores libVLC's first picture came after 1.1 s where they were 10 s
-apart, after 1.5 s at 20 s and after 5 to 7 s at 60 s; a cue has 1.6 s. 250 pictures, the usual
-distance of encoders, are 10.4 s at 24 a second."""
+"""Longest time between two key frames of a file that airs as it is.
+
+A join in progress decodes from a key frame to its place. In 1080p30 on two cores libVLC's first
+picture came after 1.1 s with key frames 10 s apart, after 1.5 s at 20 s, and after 5 to 7 s at
+60 s; a cue leaves 1.6 s. Encoders usually put them 250 pictures apart, 10.4 s at 24 a second."""
 UNINDEXED = frozenset({"mpegts", "mpeg"})
-"""Containers in which libVLC does not find a place to the picture."""
+"""Containers in which libVLC cannot seek to the exact picture."""
 
 Severity = Literal["note", "warning", "refused"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing staff should know about a file; `refused` keeps it off the air."""
+    """One thing staff should know about a file; severity `refused` keeps it off the air."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     severity: Severity
@@ -47,14 +48,13 @@ class AssetFacts:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     key: AssetKey
     suffix: str
-    """File name ending that fits the content, with its dot: `.mp4`."""
+    """File suffix that fits the content: `.mp4`."""
     size: int
     container: str
-    """`mp4`, `matroska`, `mpegts`, `png` ...: a name of media/formats, not the file's own word."""
+    """`mp4`, `matroska`, `mpegts`, `png` ...: a family of media/formats, recognised by content."""
     length: timedelta
-    """Time from the first picture to the end of the last, and as long before and after as its sound
-    goes on without one (media.extent); that of the sound where there is no picture; zero for a
-    still."""
+    """Time from the first picture to the end of the last, with any sound that goes on before or
+    after (media.extent). Without a picture, the length of the sound; zero for a still."""
     rate: Fraction | None
     """Pictures a second; None for a still or sound alone."""
     width: int
@@ -69,7 +69,7 @@ class AssetFacts:
     loudness: float | None
     """Integrated loudness in LKFS (BS.1770); None when unmeasured or silent."""
     gain_db: float
-    """What brings it toward -24 LKFS, at most 12 dB either way."""
+    """Decibels that bring it toward -24 LKFS, at most 12 either way."""
     has_picture: bool
     has_sound: bool
     captions: bool
@@ -77,36 +77,36 @@ class AssetFacts:
     """Times faster than it plays, decoded on one core; None when unmeasured."""
     problems: tuple[Problem, ...] = ()
     hdr: Literal["", "pq", "hlg"] = ""
-    """How high dynamic range is coded; empty for an ordinary picture."""
+    """Coding of high dynamic range; empty for an ordinary picture."""
     rotation: int = 0
     """Degrees by which the stored picture must be turned clockwise to be upright."""
     begin: timedelta = timedelta()
-    """When it begins by its own clock, which need not begin at zero."""
+    """Beginning by its own clock, which need not begin at zero."""
     stands: timedelta = timedelta()
-    """Time for which its first or its last picture stands and its sound goes on."""
+    """Time for which its first or last picture stands still while its sound goes on."""
     trimmed: bool = False
-    """It holds more than it says to show: an edit list cuts something off."""
+    """Whether an edit list cuts off part of the file."""
     key_gap: timedelta = timedelta()
-    """Longest time between two pictures that need no other, on which it can be joined."""
+    """Longest time between two key pictures, at which it can be joined in progress."""
     changing: bool = False
-    """Its pictures are not all of one shape, scanning and colour coding; width and height are then
-    of a screen that shows each of them whole."""
+    """Whether its pictures differ in shape, scanning or colour coding. Width and height are then
+    those of a canvas on which each of them fits."""
     copied_for: tuple[str, ...] = ()
-    """Why air needs a house copy of it, by what its headers say of its tracks."""
+    """Why air needs a house copy, as far as the headers of its tracks tell."""
 
     @property
     def still(self) -> bool:
-        """A picture without time of its own."""
+        """Whether it is a picture without a time of its own."""
         return self.has_picture and self.rate is None and not self.length
 
     @property
     def unindexed(self) -> bool:
-        """Must be rewrapped before it can be joined in progress at the right picture."""
+        """Whether it must be rewrapped before a join in progress finds the right picture."""
         return self.container in UNINDEXED
 
     @property
     def house_reasons(self) -> tuple[str, ...]:
-        """Why air needs a house copy of this file; empty when it airs as it is."""
+        """Why air needs a house copy of this file; empty when the file airs as it is."""
         slow = self.decode_speed is not None and self.decode_speed < SLOWEST_DECODE
         large = self.width * self.height > 1920 * 1088
         apart = self.key_gap.total_seconds()
@@ -128,7 +128,7 @@ class AssetFacts:
 
 @dataclass(frozen=True)
 class AirVerdict:
-    """May it air, said in one line, with what staff should know."""
+    """Whether a file may air, in one line, with the problems staff should know."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     fit: bool
@@ -139,25 +139,16 @@ class AirVerdict:
 FACTS: TypeAdapter[AssetFacts] = TypeAdapter(AssetFacts)
 
 
-def facts_to_json(facts: AssetFacts) -> bytes:
-    """The facts as JSON."""
-    return FACTS.dump_json(facts)
-
-
-def facts_from_json(text: bytes | str) -> AssetFacts:
-    """Facts from their JSON; pydantic's ValidationError where a field is unknown or missing."""
-    return FACTS.validate_json(text)
-
-
 def gain_for(loudness: float | None) -> float:
-    """Decibels that bring a file of this loudness toward the target, within what is allowed."""
+    """Return the decibels that bring a file of this loudness toward the target, within the
+    limit."""
     if loudness is None:
         return 0.0
     return round(max(-MOST_GAIN_DB, min(MOST_GAIN_DB, TARGET_LKFS - loudness)), 1)
 
 
 def rate_words(rate: Fraction) -> str:
-    """A frame rate as people write it: `29.97`, `25`."""
+    """Write a frame rate as people do: `29.97`, `25`."""
     return f"{float(rate):.2f}".rstrip("0").rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""Walks the boxes that an MP4 or QuickTime file is made of (ISO 14496-12, 4.2)."""
+"""The boxes that make up an MP4 or QuickTime file (ISO 14496-12, 4.2)."""
 
 import struct
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ Box = tuple[bytes, int, int]
 
 
 def boxes(file: BinaryIO, at: int, end: int) -> Iterator[Box]:
-    """The boxes between two places of a file, one behind another; the last may end beyond them."""
+    """Yield the boxes between two offsets of a file, in order; the last may end beyond the
+    second."""
     for _ in range(MOST_BOXES):
         file.seek(at)
         head = file.read(16)
@@ -28,5 +29,5 @@ def boxes(file: BinaryIO, at: int, end: int) -> Iterator[Box]:
 
 
 def inside(file: BinaryIO, at: int, end: int, kind: bytes) -> list[Box]:
-    """The boxes of one kind between two places of a file."""
+    """Return the boxes of one kind between two offsets of a file."""
     return [box for box in boxes(file, at, end) if box[0] == kind]

@@ -1,5 +1,6 @@
-"""Lays the pictures of a recording on one size, with bars where their shape differs (in the child
-only)."""
+"""The pictures of a recording laid on one size, with bars where their shape differs (in the child
+only).
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -18,9 +19,9 @@ BLACK = (16, 128, 128)
 class Canvas:
     """Pictures of one source on a canvas of square pixels, with bars where their shape differs.
 
-    Pictures in fields are made whole first. A source may change its size, its shape or its pixels
-    between two pictures. Unlike a house copy, whose pictures libav scales and colours in one
-    filter, these go through `in_house`, which keeps luma to a level and takes half the time.
+    Interlaced pictures are deinterlaced first. A source may change size, shape or pixel format
+    between two pictures. A house copy scales and colours its pictures in one libav filter; these go
+    through `in_house` instead, which keeps luma exact to a level and takes half the time.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
@@ -30,14 +31,15 @@ class Canvas:
         self._whole = Filtered(self._made, self._lay, self._form)
 
     def take(self, frame: av.VideoFrame, pixel: Fraction) -> Sequence[av.VideoFrame]:
-        """Return the pictures that are ready after this one, which has pixels of this shape: so
-        many times as wide as high."""
+        """Return the pictures that are ready after this one; its pixels are `pixel` times as wide
+        as high.
+        """
         self._pixel = pixel
         self._whole.push(frame)
         return self._ready()
 
     def finish(self) -> Sequence[av.VideoFrame]:
-        """Return whatever still waits."""
+        """Return the pictures still waiting in the filters."""
         self._whole.finish()
         return self._ready()
 
@@ -57,7 +59,9 @@ class Canvas:
         return picture_graph(frame, [DEINTERLACE])
 
     def _lay(self, whole: AnyFrame) -> None:
-        """Put a whole picture on the canvas, in the house's colours and at its own time."""
+        """Put a deinterlaced picture on the canvas, in the house format's colours and at its own
+        time.
+        """
         assert isinstance(whole, av.VideoFrame)
         whole.colorspace, whole.color_range = self._colours  # filters may drop what they do not use
         canvas = av.VideoFrame(*self._size, "yuv420p")

@@ -1,8 +1,8 @@
-"""Gives sound whose channels are in no known order an order that can be measured, mixed and aired.
+"""Sound with an unnamed channel order, given an order that can be measured, mixed and aired.
 
-PyAV copies a layout with a table of its own (libav's custom order) without copying the table, and
-frees it twice: reading `channels` or `layout` of such a stream, or decoding it, ends the process.
-So `plain_order` comes before anything else that is done with a stream of sound.
+PyAV copies a layout that has a table of its own (libav's custom order) without copying the table,
+and frees it twice. Reading `channels` or `layout` of such a stream, or decoding it, crashes the
+process. So `plain_order` comes before anything else that is done with a stream of sound.
 """
 
 from fractions import Fraction
@@ -13,15 +13,16 @@ from av.audio.stream import AudioStream
 from media.resample import MOST_PLANES
 
 ORDINARY = ("", "mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1")
-"""The order libav takes where nothing is said, by the number of channels."""
+"""The layout libav assumes where none is named, by the number of channels."""
 MOST_CHANNELS = len(ORDINARY) - 1
-"""More channels than these are tracks of a recorder, not places in a room: the first two air."""
+"""More channels than these are tracks of a recorder, not loudspeakers in a room: the first two
+air."""
 
 
 def plain_order(sound: AudioStream) -> str:
-    """Give a stream a layout without a table, before its decoder opens; says what it had.
+    """Give a stream a layout without a table, before its decoder opens; return the layout it had.
 
-    Its channels stay where they are in the file; a layout that libav knows by name keeps it.
+    The channels stay where they are in the file. A layout that libav knows by name is kept.
     """
     context = sound.codec_context
     found = context.layout
@@ -32,7 +33,8 @@ def plain_order(sound: AudioStream) -> str:
 
 
 def _is_known(name: str) -> bool:
-    """False for `8 channels` and `3 channels (FL+FR+LFE)`, as libav spells what has no name."""
+    """Return False for `8 channels` and `3 channels (FL+FR+LFE)`, as libav writes unnamed
+    layouts."""
     return "channels" not in name and "ambisonic" not in name
 
 
@@ -41,8 +43,9 @@ def _ordinary(count: int) -> str:
 
 
 def in_order(frame: AudioFrame) -> AudioFrame:
-    """The frame, in an order that can be mixed to two: its first two channels where it has more
-    than a room has places."""
+    """Return a frame whose channels can be mixed to two. Of more channels than MOST_CHANNELS it
+    keeps the first two.
+    """
     layout = frame.layout
     count = layout.nb_channels
     if count <= MOST_CHANNELS and _is_known(layout.name):

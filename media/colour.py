@@ -1,7 +1,7 @@
-"""The colours of the house: one matrix, which every picture is brought to and the stream names.
+"""The colours of the house format: one matrix, to which every picture is converted.
 
-The house speaks BT.709, limited range, at every size: its slides and slates are drawn so, most of
-what comes is so, and a picture that airs beside another must not change its red between them.
+The house format is BT.709, limited range, at every size. Slides and slates are drawn so, most
+material is so, and a red must not change between two pictures that air side by side.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 Plane = NDArray[np.uint8]
 
 HOUSE_MATRIX = 1
-"""BT.709, as ITU-T H.273 counts matrices (and primaries, and transfer curves)."""
+"""BT.709, as ITU-T H.273 numbers matrices (and primaries, and transfer curves)."""
 BT601 = 6
 OF_RGB = BT601
-"""What libVLC and libav make of a picture that comes in RGB, such as a still."""
+"""The matrix that libVLC and libav use for a picture that is RGB, such as a still."""
 WEIGHTS = {
     HOUSE_MATRIX: (0.2126, 0.0722),
     4: (0.30, 0.11),
@@ -29,20 +29,20 @@ WEIGHTS = {
     9: (0.2627, 0.0593),
     10: (0.2627, 0.0593),
 }
-"""What red and blue weigh in luma, for each matrix of H.273; green has the rest."""
+"""Weights of red and blue in luma, for each matrix of H.273; green has the rest."""
 SCALER = {HOUSE_MATRIX: "bt709", 4: "fcc", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
-"""What libav's scaler calls a matrix; all others are `bt601` there."""
+"""Names of matrices in libav's scaler; it calls every other one `bt601`."""
 SCALER_NUMBERS = {6: 5, 10: 9}
-"""And how it counts those that it counts otherwise than H.273."""
+"""Numbers of matrices that libav's scaler numbers differently from H.273."""
 _RGB = 0
 _LARGE = (1280, 577)
 
 
 def matrix_of(tag: int, width: int, height: int) -> int:
-    """The matrix of a picture of this stored size that is tagged so.
+    """Return the colour matrix of a picture with this tag and stored size.
 
-    One without a tag is taken for BT.709 from 1280 columns or 577 lines on, and for BT.601 below:
-    mpv and VLC decide so, and a file looks on air as it did where staff watched it.
+    A picture without a tag counts as BT.709 from 1280 columns or 577 lines on, and as BT.601 below.
+    mpv and VLC decide the same way, so a file looks on air as it did where staff watched it.
     """
     if tag == _RGB:
         return OF_RGB
@@ -52,7 +52,7 @@ def matrix_of(tag: int, width: int, height: int) -> int:
 
 
 def limited(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-    """The picture as I420 of limited range and this size, in the matrix it came in."""
+    """Return the picture as I420 in limited range and this size, still in its own matrix."""
     full = int(frame.color_range) == ColorRange.JPEG or frame.format.name.startswith("yuvj")
     came = ColorRange.JPEG if full else ColorRange.MPEG
     return frame.reformat(
@@ -61,7 +61,7 @@ def limited(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
 
 
 def planes_of(frame: av.VideoFrame) -> list[Plane]:
-    """The planes of an I420 picture, as views of its memory."""
+    """Return the planes of an I420 picture, as views of its memory."""
     planes = []
     for index, plane in enumerate(frame.planes):
         half = 1 if index == 0 else 2
@@ -71,9 +71,11 @@ def planes_of(frame: av.VideoFrame) -> list[Plane]:
 
 
 def in_house(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-    """A new picture, without a time, as I420 of the house's colours and this size (even sides).
+    """Return a new picture, without a time, as I420 in the house format's colours and this size
+    (even sides).
 
-    libav's scaler would go through RGB, which costs twice the time and two levels of luma.
+    libav's scaler would convert through RGB, which takes twice the time and costs two levels of
+    luma.
     """
     shown = av.VideoFrame(width, height, "yuv420p")
     came = planes_of(limited(frame, width, height))
@@ -85,16 +87,17 @@ def in_house(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
 
 
 def say_house(context: Any) -> None:
-    """Have an encoder of libav name the house's colours in what it writes."""
+    """Make a libav encoder write the house format's colours into its stream."""
     context.color_primaries = context.color_trc = context.colorspace = HOUSE_MATRIX
     context.color_range = ColorRange.MPEG
 
 
 def to_house(planes: Sequence[Plane], matrix: int) -> None:
-    """Bring I420 planes of limited range and even sides from `matrix` to the house's, in place.
+    """Convert I420 planes of limited range and even sides from `matrix` to the house format's, in
+    place.
 
-    Example: BT.601's 85, 103, 202 becomes 73, 111, 202; both are the RGB (200, 30, 30). 4 ms at
-    1920x1080 and 2.5 ms at 1280x720, of the 33 ms of a tick (one core, four others busy).
+    Example: BT.601's 85, 103, 202 becomes 73, 111, 202; both are the RGB (200, 30, 30). It takes 4
+    ms at 1920x1080 and 2.5 ms at 1280x720, of the 33 ms of a tick (one core, four others busy).
     """
     if WEIGHTS.get(matrix, WEIGHTS[HOUSE_MATRIX]) == WEIGHTS[HOUSE_MATRIX]:
         return
@@ -112,9 +115,10 @@ def to_house(planes: Sequence[Plane], matrix: int) -> None:
 
 @cache
 def _tables(matrix: int) -> tuple[NDArray[np.int16], Plane, Plane]:
-    """For each pair of chroma values, 256 * blue + red: what luma gains, and the pair's new ones.
+    """Return, for each pair of chroma values (256 * blue + red), the change of luma and the new
+    pair.
 
-    A matrix and its inverse leave luma's own share as it is, so that chroma alone decides.
+    Luma itself passes a matrix and its inverse unchanged, so the change depends on chroma alone.
     """
     change = np.linalg.inv(_rgb_of(HOUSE_MATRIX)) @ _rgb_of(matrix)
     blue, red = np.meshgrid(np.arange(256) - 128.0, np.arange(256) - 128.0, indexing="ij")
@@ -124,7 +128,9 @@ def _tables(matrix: int) -> tuple[NDArray[np.int16], Plane, Plane]:
 
 
 def _rgb_of(matrix: int) -> NDArray[np.float64]:
-    """From luma and chroma to red, green and blue (H.273, equations 38 to 40 turned round)."""
+    """Return the matrix from luma and chroma to red, green and blue (H.273, equations 38 to 40
+    inverted).
+    """
     red, blue = WEIGHTS[matrix]
     green = 1 - red - blue
     to_red, to_blue = 2 * (1 - red), 2 * (1 - blue)

@@ -1,4 +1,4 @@
-"""Runs work on files nobody has vetted in a child process that can be lost without loss."""
+"""Work on unvetted files, run in a child process that may crash without harm."""
 
 import contextlib
 import ctypes
@@ -23,11 +23,11 @@ Progress = Callable[[float], None]
 
 
 class ConfinedError(Exception):
-    """The child refused, was stopped or died; the sentence is for staff."""
+    """A child that refused, was stopped or crashed; the sentence is for staff."""
 
 
 class LackError(ConfinedError):
-    """The machine lacked something: nothing is known of the file, and trying again may help."""
+    """A machine that lacked something. Nothing is known of the file, and trying again may help."""
 
     def __init__(self, lacking: str) -> None:
         super().__init__(f"It was not checked, because {lacking}. Try again when that is over.")
@@ -35,7 +35,7 @@ class LackError(ConfinedError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use at most."""
+    """The most a child may use."""
 
     cpu_seconds: int = 30
     wall_seconds: float = 60.0
@@ -52,10 +52,10 @@ def run_confined(
     *,
     python: Sequence[str] = (sys.executable, "-P", "-m"),
 ) -> dict[str, Any]:
-    """Run `module` with `job` and give back its result; raises ConfinedError.
+    """Run `module` with `job` in a child; return its result. Raises ConfinedError.
 
-    The child answers on its standard output with JSON lines: `progress`, then `refused`, `lacks`
-    or `result`. It confines itself (see `confine_myself`) before it opens anything.
+    The child answers on its standard output in JSON lines: any number of `progress`, then one of
+    `refused`, `lacks` or `result`. It confines itself (`confine_myself`) before it opens anything.
     """
     child = _started([*python, module, json.dumps({"job": job, "limits": asdict(limits)})])
     expired = threading.Event()
@@ -95,7 +95,7 @@ def _started(words: list[str]) -> subprocess.Popen[str]:
 
 
 def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str, Any]:
-    """The last thing the child said that was not progress."""
+    """Return the child's last message that is not progress."""
     answer: dict[str, Any] = {}
     assert child.stdout is not None
     for line in child.stdout:
@@ -127,9 +127,11 @@ def _judged(answer: dict[str, Any], expired: bool, status: int) -> dict[str, Any
 
 
 def confine_myself(limits: Limits) -> None:
-    """In the child, first of all: die with the parent, no network, no privileges, bounded means.
+    """Confine this child, before it does anything else: it dies with its parent, has no network and
+    no privileges, and its means are bounded.
 
-    The network is cut where the kernel lets us; libav is told to open local files only as well.
+    The network is cut where the kernel allows that; in addition libav is told to open only local
+    files.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -149,7 +151,7 @@ def confine_myself(limits: Limits) -> None:
 
 
 def say_refused(error: Exception, otherwise: str) -> None:
-    """In the child: tell that it is over, and whose fault it is: the machine's, or the file's."""
+    """Tell the parent that the job failed, and whether the machine or the file is to blame."""
     cause = error.__cause__
     lacking = lack(error) or (lack(cause) if cause is not None else "")
     if lacking:
@@ -159,5 +161,5 @@ def say_refused(error: Exception, otherwise: str) -> None:
 
 
 def say(**words: Any) -> None:
-    """In the child: one line to the parent."""
+    """Send one line from the child to the parent."""
     print(json.dumps(words), flush=True)

@@ -1,14 +1,14 @@
-"""Tells a black picture from others."""
+"""A test for black pictures."""
 
 import numpy as np
 from av.video.frame import VideoFrame
 
 BLACK_LUMA = 24.0
-"""Mean luma below which a picture of eight bits is black; 16 is none at all."""
+"""Mean luma below which an eight-bit picture counts as black; 16 is no light at all."""
 
 
 def is_black(frame: VideoFrame) -> bool:
-    """Is it black? False where its coding is not looked into."""
+    """Return whether a picture is black; False for pixel formats that are not examined."""
     if not frame.format.name.startswith("yuv") or frame.format.components[0].bits != 8:
         return False
     plane = frame.planes[0]

@@ -1,7 +1,7 @@
-"""Says where the edit list of an MP4 shows less, or in another order, than the file holds.
+"""The edit list of an MP4, wherever it shows less than the file holds, or in another order.
 
-A trimmed file keeps what was cut off, and a list of what to show of it (ISO 14496-12, 8.6.5 and
-8.6.6). libav obeys the list; libVLC shows everything.
+A trimmed file keeps the material that was cut off, together with a list of what to show of it (ISO
+14496-12, 8.6.5 and 8.6.6). libav obeys the list; libVLC shows everything.
 """
 
 import struct
@@ -13,15 +13,15 @@ from typing import BinaryIO
 from media.boxes import inside
 
 TRIM_TOLERANCE = 0.1
-"""Seconds that a list may leave out at either end, as the padding of sound needs: HE-AAC, which has
-the longest, adds up to 4,200 samples."""
+"""Seconds that a list may leave out at either end, which is only padding of the encoder."""
 PADDING_SAMPLES = 4200
+"""Longest padding of a sound encoder, that of HE-AAC."""
 MOST_LINES = 10_000
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One line of an edit list, in seconds; `begins` is None where it shows nothing."""
+    """One line of an edit list, in seconds; `begins` is None for an empty edit."""
 
     lasts: float
     begins: float | None
@@ -29,20 +29,20 @@ class Edit:
 
 @dataclass(frozen=True)
 class TrackEdits:
-    """What a track holds, and what its list shows of it. Times in seconds."""
+    """The length of a track, and the parts of it that its list shows. Times in seconds."""
 
     kind: bytes
     """`vide`, `soun` or another."""
     holds: float
     rate: float
-    """Steps of its clock in a second; those of sound are its samples."""
+    """Steps of its clock in a second; for sound, samples."""
     early: float = 0.0
-    """How much later than it is sent the first picture is shown; a list takes it back."""
+    """Seconds by which the first picture is shown after it is decoded; a list makes up for it."""
     edits: tuple[Edit, ...] = ()
 
     @property
     def cuts(self) -> bool:
-        """Does the list leave out more than padding, or show something twice or a pause later?"""
+        """Whether the list leaves out more than padding, shows a part twice, or inserts a pause."""
         shown = [edit for edit in self.edits if edit.begins is not None]
         if not shown:
             return False
@@ -59,9 +59,9 @@ class TrackEdits:
 
 
 def cuts(path: Path, tracks: Collection[int]) -> bool:
-    """Does the list of one of these tracks cut something off?
+    """Return whether the list of any of these tracks cuts something off.
 
-    False where the boxes make no sense: libav judges that.
+    False where the boxes make no sense: libav judges such files.
     """
     try:
         with path.open("rb") as file:
@@ -97,7 +97,8 @@ def _track(file: BinaryIO, begin: int, end: int, movie_scale: int) -> TrackEdits
 
 
 def _early(file: BinaryIO, begin: int, end: int) -> int:
-    """By how many steps the first picture is shown later than it is sent, by the `ctts`."""
+    """Return by how many steps the first picture is shown after it is decoded, from the `ctts`
+    box."""
     for kind in (b"minf", b"stbl", b"ctts"):
         found = inside(file, begin, end, kind)
         if not found:
@@ -109,21 +110,23 @@ def _early(file: BinaryIO, begin: int, end: int) -> int:
 
 
 def _scale(file: BinaryIO, at: int) -> tuple[int, int]:
-    """The steps in a second and the length in steps, of a `mvhd` or `mdhd`."""
+    """Return steps per second and length in steps, from an `mvhd` or `mdhd` box."""
     file.seek(at)
     body = file.read(32)
     return struct.unpack_from(">IQ", body, 20) if body[0] else struct.unpack_from(">II", body, 12)
 
 
 def _number(file: BinaryIO, at: int) -> int:
-    """The number of a track, from its `tkhd`."""
+    """Return the number of a track, from its `tkhd` box."""
     file.seek(at)
     body = file.read(24)
     return int(struct.unpack_from(">I", body, 20 if body[0] else 12)[0])
 
 
 def _entries(file: BinaryIO, at: int) -> Iterator[tuple[int, int]]:
-    """The lines of an `elst`: length in steps of the movie, begin in those of the track or -1."""
+    """Yield the lines of an `elst` box: length in steps of the movie, start in steps of the track
+    or -1.
+    """
     file.seek(at)
     version, count = struct.unpack(">B3xI", file.read(8))
     line = struct.Struct(">Qq4x" if version else ">Ii4x")

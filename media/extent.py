@@ -1,33 +1,33 @@
-"""Says when a file begins and ends as a player shows it, from the times of its packets (pure)."""
+"""When a file begins and ends as a player shows it, from the times of its packets (pure)."""
 
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 LONE_SOUND_SECONDS = 0.5
-"""Seconds for which sound may have no picture of its own, before the first or behind the last: more
-than any coding adds, and about as long as the engine holds a picture (engine/switch.HOLD)."""
+"""Seconds for which sound may go on without a picture, before the first or after the last. It is
+more than any coding adds, and about as long as the engine holds a picture (engine/bus/switch)."""
 ASSUMED_PICTURE_SECONDS = 0.04
-"""Seconds a picture lasts where nothing says how long."""
+"""Seconds assumed for a picture without a duration."""
 
 
 @dataclass
 class Extent:
-    """The times noted while a file was read, in seconds by its own clock."""
+    """The packet times of a file, in seconds on its own clock."""
 
     pictures: "array[float]" = field(default_factory=lambda: array("d"))
     """When each picture is shown, in any order."""
     keys: "array[float]" = field(default_factory=lambda: array("d"))
-    """When each picture is shown that needs no other."""
+    """When each key picture is shown."""
     lasts: tuple[float, float] = (float("-inf"), 0.0)
-    """When the last picture is shown, and for how long by its own word."""
+    """When the last picture is shown, and its own duration."""
     cut: int = 0
-    """Pictures that the file holds and says not to show."""
+    """Pictures that the file marks as not to be shown."""
     sound_begins: float | None = None
     sound_ends: float = 0.0
 
     def note_picture(self, at: float, lasts: float, *, key: bool) -> None:
-        """Note a picture that is shown at this time."""
+        """Note a picture shown at `at` for `lasts` seconds."""
         self.pictures.append(at)
         self.lasts = max(self.lasts, (at, lasts))
         if key:
@@ -41,11 +41,13 @@ class Extent:
 
     @property
     def reached(self) -> float:
-        """When the last that was read is over."""
+        """The end of the last picture or sound read."""
         return max(self.sound_ends, self.lasts[0] + (self.lasts[1] or ASSUMED_PICTURE_SECONDS))
 
     def key_gap(self) -> float:
-        """Seconds between two pictures that need no other, at most; to the last picture too."""
+        """Return the longest time in seconds between two key pictures; the first and the last
+        picture count as such.
+        """
         if not self.pictures:
             return 0.0
         known = sorted({min(self.pictures), *self.keys, max(self.pictures)})
@@ -54,30 +56,30 @@ class Extent:
 
 @dataclass(frozen=True)
 class AiredSpan:
-    """What of a file airs, in seconds by its own clock."""
+    """The part of a file that airs, in seconds on its own clock."""
 
     begin: float
     end: float
     stands: float = 0.0
-    """Seconds of it in which the first or the last picture stands and time goes on."""
+    """Seconds of it in which the first or last picture stands still while the sound goes on."""
 
     @property
     def length(self) -> float:
-        """Seconds."""
+        """Its length in seconds."""
         return max(0.0, self.end - self.begin)
 
 
 def aired_span(extent: Extent, rate: Fraction | None, declared: float) -> AiredSpan:
-    """The stretch a player shows: from the first picture to the end of the last.
+    """Return the part of a file that a player shows: from the first picture to the end of the last.
 
-    Sound that goes on for more than LONE before or behind the pictures belongs to it, and so does
-    a last picture that lasts longer, unless that is beyond the `declared` end. `rate` is that of
-    the pictures where it is constant.
+    Sound that continues for more than LONE_SOUND_SECONDS before or after the pictures belongs to
+    it. So does a last picture that lasts longer, unless that passes the `declared` end. `rate` is
+    the picture rate where that is constant, else None.
     """
     if not extent.pictures:
         return AiredSpan(extent.sound_begins or 0.0, extent.sound_ends)
     first, (last, lasts) = min(extent.pictures), extent.lasts
-    # Some writers give the last picture no time, or a tick of it: at a fair rate it is not asked.
+    # Some writers give the last picture no duration, or one tick: a steady rate is more reliable.
     fair = rate is not None and 1 / rate < LONE_SOUND_SECONDS
     begin, end = (
         first,

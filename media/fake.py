@@ -1,4 +1,4 @@
-"""A prober without files: tests say what it shall find."""
+"""A prober without files: tests say what it finds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ A_FILE = AssetFacts(
 
 @dataclass
 class FakeProber:
-    """Finds `facts` in every file, or what `by_name` says; `refuse` maps names to sentences."""
+    """Finds `facts` in every file, or the entry in `by_name`; `refuse` maps names to sentences."""
 
     facts: AssetFacts = A_FILE
     by_name: Mapping[str, AssetFacts] = field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""Frames through libav's filters, whatever form they take on the way (in the child only)."""
+"""Frames passed through libav's filters, which are made again when the form of the frames changes
+(in the child only).
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -12,10 +14,11 @@ Form: TypeAlias = tuple[object, ...]
 
 
 class Filtered:
-    """Filters made for the form of what comes, and anew where that changes, which libav's refuse.
+    """Filters for frames of one form, replaced when the form changes: libav's filters refuse that.
 
-    What the ones before still hold goes to `then` first, and only then are the new ones made: so
-    `make` may go by what has come out. `form` says what the filters of a frame depend on.
+    Frames that the old filters still hold go to `then` first, and only then are the new filters
+    made, so `make` may depend on what came out. `form` returns whatever the filters of a frame
+    depend on.
     """
 
     def __init__(
@@ -29,7 +32,7 @@ class Filtered:
         self._form: Form = ()
 
     def push(self, frame: AnyFrame) -> None:
-        """Take a frame and pass on what came out."""
+        """Filter a frame, and pass on the frames that are ready."""
         form = self._form_of(frame)
         if self._graph is None or form != self._form:
             self.finish()
@@ -38,7 +41,7 @@ class Filtered:
         self._pass(self._graph)
 
     def finish(self) -> None:
-        """Pass on what the filters still hold; the next frame begins anew."""
+        """Pass on the frames the filters still hold; the next frame gets new filters."""
         if self._graph is not None:
             self._graph.push(None)
             self._pass(self._graph)
@@ -55,14 +58,14 @@ class Filtered:
 
 
 def form_of(frame: AnyFrame) -> Form:
-    """What every filter must know before the first frame."""
+    """Return what every filter must know before its first frame."""
     if isinstance(frame, av.VideoFrame):
         return frame.width, frame.height, frame.format.name
     return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def picture_graph(frame: AnyFrame, steps: Sequence[str]) -> Graph:
-    """The filters `name=words` in this order, for pictures in the form of this one."""
+    """Chain the filters `name=arguments` in this order, for pictures in the form of this one."""
     assert isinstance(frame, av.VideoFrame)
     graph = Graph()
     nodes = [

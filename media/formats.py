@@ -1,4 +1,4 @@
-"""The file formats and codecs Gavel takes, how to know each by its first bytes, and by its name."""
+"""The file formats and codecs that Gavel takes, recognised by their first bytes and by name."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from media.mp3 import after_tags, has_sound_at, is_mp3
 
 HEAD_BYTES = 4096
 TEXT_BYTES = 8
-"""Printable bytes in a row that no sound begins with."""
+"""Printable bytes in a row with which no sound begins."""
 
 # fmt: off
 VIDEO_CODECS = frozenset((
@@ -25,12 +25,12 @@ AUDIO_CODECS = frozenset((
 ))
 # fmt: on
 DECODER_NAMES = {"libdav1d": "av1", "mp3float": "mp3", "mp2float": "mp2"}
-"""libav calls some decoders by their library's name; people call them by their codec's."""
+"""Names of codecs whose decoder libav calls by the name of a library."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of file: its name, the endings it goes by, and the libav demuxer that reads it."""
+    """One kind of file: its name, its usual suffixes, and the libav demuxer that reads it."""
 
     name: str
     words: str
@@ -45,8 +45,9 @@ def _boxes(head: bytes) -> bool:
 
 
 def _packets(head: bytes) -> bool:
-    """Transport stream packets, bare (188) or with time codes (192, as cameras write them); a
-    piece cut out of a stream begins anywhere within one."""
+    """Recognise transport stream packets, bare (188 bytes) or with time codes (192, as cameras
+    write them). A file cut out of a stream may begin inside a packet.
+    """
     return any(
         len(head) > first + 4 * step and all(head[first + n * step] == 0x47 for n in range(5))
         for step in (188, 192)
@@ -63,7 +64,7 @@ def _begins(*magics: bytes) -> Callable[[bytes], bool]:
 
 
 def _long_wav(head: bytes) -> bool:
-    """WAV for more than 4 GB, as EBU 3306 (RF64) and ITU-R BS.2088 (BW64) begin it."""
+    """Recognise WAV of more than 4 GB: EBU 3306 (RF64) and ITU-R BS.2088 (BW64)."""
     return head[:4] in (b"RF64", b"BW64") and head[8:12] == b"WAVE"
 
 
@@ -102,13 +103,13 @@ KNOWN_NON_VIDEO = (
     (b"II*\x00", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
     (b"MM\x00*", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
 )
-"""Files staff try that are no video: how they begin, and what to do with them."""
+"""Files that staff try and that are no video: their first bytes, and what to do with them."""
 LINK = "This is a link to another file. Copy the file itself here, and choose that."
 PHONE_PICTURES = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
 
 
 class FormatError(Exception):
-    """The file is not what Gavel takes; the sentence is for staff."""
+    """A file that Gavel does not take; the sentence is for staff."""
 
 
 def _looks_like_text(head: bytes) -> bool:
@@ -116,7 +117,7 @@ def _looks_like_text(head: bytes) -> bool:
 
 
 def recognise(head: bytes, name: str) -> Family:
-    """The family of a file by its first bytes, agreeing with its name. Raises FormatError."""
+    """Return the family of a file by its first bytes, if its name agrees. Raises FormatError."""
     if not head:
         raise FormatError("The file is empty.")
     _refuse_deceivers(head)
@@ -134,7 +135,8 @@ def recognise(head: bytes, name: str) -> Family:
 
 
 def _refuse_deceivers(head: bytes) -> None:
-    """FormatError for what a player would take for a video, or a video for what it is not."""
+    """Raise FormatError for a file that a player would take for a video, or read as another
+    kind."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith((b"#EXTM3U", b"[playlist]")):
         raise FormatError("This is a playlist that points elsewhere, not a video.")
@@ -147,7 +149,7 @@ def _refuse_deceivers(head: bytes) -> None:
 
 
 def _what_it_is(head: bytes) -> str:
-    """What a file of no known family is, in words, and what to do with it."""
+    """Name a file of no known family, and say what to do with it."""
     for start, words in KNOWN_NON_VIDEO:
         if head.startswith(start):
             return words
@@ -159,7 +161,9 @@ def _what_it_is(head: bytes) -> str:
 
 
 def ordinary_file(path: Path) -> int:
-    """The size of an ordinary file; FormatError for folders, pipes, devices, links and nothing."""
+    """Return the size of an ordinary file. Raises FormatError for a folder, pipe, device or link,
+    and where nothing is there.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except FileNotFoundError as error:
@@ -178,7 +182,7 @@ def ordinary_file(path: Path) -> int:
 
 
 def check_mp4(path: Path) -> None:
-    """FormatError when an MP4 was never finished or was cut off."""
+    """Raise FormatError when an MP4 was never finished or was cut off."""
     size, kinds = path.stat().st_size, set()
     with path.open("rb") as file:
         for kind, _, end in boxes(file, 0, size):
@@ -196,9 +200,9 @@ def check_mp4(path: Path) -> None:
 
 
 def check_mp3(path: Path) -> None:
-    """FormatError when what follows the tags of an MP3 is no sound.
+    """Raise FormatError when no sound follows the tags of an MP3.
 
-    A player that skips the tags takes a playlist behind them for a playlist, and plays what it
+    A player skips the tags. If a playlist follows them, the player reads it, and plays whatever it
     names.
     """
     with path.open("rb") as file:

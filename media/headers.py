@@ -1,4 +1,4 @@
-"""Reads what a media file says of itself, and decodes a first moment of it (in the child only)."""
+"""Facts from a media file's headers and its first pictures (in the child only)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -35,15 +35,16 @@ from media.tracks import streams_of as streams_of
 HDR_TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
 """Transfer characteristics of high dynamic range (ITU-T H.273)."""
 SNAP_SHARE = Fraction(1, 5000)
+"""Share by which a measured rate may differ from a standard one and be taken for it."""
 SAFE_CHANNELS = 6
-"""More channels of sound than these libVLC was heard to play at a wrong speed."""
+"""Most channels of sound that libVLC plays; with more it played at a wrong speed."""
 CHANNEL_LABELLED = ("mp4", "mxf")
-"""Containers that may name each channel: libVLC played four so named at half speed."""
+"""Containers that may name each channel; libVLC played four named channels at half speed."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 def family_of(path: Path, name: str) -> Family:
-    """What kind of file this is, by content and name. Raises FormatError."""
+    """Return the family of a file, by content and name. Raises FormatError."""
     with path.open("rb") as file:
         family = recognise(file.read(HEAD_BYTES), name)
     if family.name == "mp4":
@@ -54,7 +55,7 @@ def family_of(path: Path, name: str) -> Family:
 
 
 def nearest_rate(rate: Fraction | None) -> Fraction | None:
-    """The exact well-known rate next to a measured one, else the rate itself."""
+    """Return the exact standard rate close to a measured one, else the measured rate itself."""
     if not rate:
         return None
     near = min(FRAME_RATES, key=lambda known: abs(known - rate))
@@ -62,7 +63,8 @@ def nearest_rate(rate: Fraction | None) -> Fraction | None:
 
 
 def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
-    """Facts from headers and the first pictures. Raises av.FFmpegError when nothing opens."""
+    """Read the facts in the headers and first pictures. Raises av.FFmpegError when nothing
+    opens."""
     with open_local(path, family) as source:
         streams = streams_of(source)
         frame = _first_frame(source, streams.picture)
@@ -100,12 +102,12 @@ def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
 
 
 def _numbers(streams: Streams) -> list[int]:
-    """The numbers of the tracks that air, by the container."""
+    """Return the container's numbers of the tracks that air."""
     return [stream.id for stream in (streams.picture, streams.sound) if stream is not None]
 
 
 def shown_size(picture: VideoStream | None, rotation: int) -> tuple[int, int]:
-    """Width and height with square pixels, upright."""
+    """Return width and height with square pixels, upright."""
     if picture is None:
         return 0, 0
     sar = picture.sample_aspect_ratio or Fraction(1)
@@ -114,7 +116,7 @@ def shown_size(picture: VideoStream | None, rotation: int) -> tuple[int, int]:
 
 
 def has_captions(frame: VideoFrame) -> bool:
-    """Does this picture carry CEA-608/708 captions?"""
+    """Return whether a picture carries CEA-608 or 708 captions."""
     return frame.side_data.get("A53_CC") is not None
 
 
@@ -128,7 +130,7 @@ def _first_frame(source: InputContainer, picture: VideoStream | None) -> VideoFr
 
 
 def codec_name(stream: VideoStream | AudioStream | None) -> str:
-    """The codec as people call it; empty without a stream or a decoder."""
+    """Return the codec's usual name; empty without a stream or a decoder."""
     if stream is None or stream.codec_context is None:
         return ""
     name = stream.codec_context.name
@@ -138,7 +140,9 @@ def codec_name(stream: VideoStream | AudioStream | None) -> str:
 def _copied_for(
     path: Path, family: Family, streams: Streams, frame: VideoFrame | None
 ) -> Iterator[str]:
-    """What in its tracks libVLC cannot be told to air, or airs otherwise than it is measured."""
+    """Yield why its tracks need a house copy: what libVLC cannot be told to air, or would air
+    differently from what was measured.
+    """
     channels = _channels(streams)
     if streams.pictures > 1:
         yield "it holds several pictures"
@@ -159,7 +163,7 @@ def _copied_for(
 
 
 def _channels(streams: Streams) -> int:
-    """Channels of the sound that airs; 0 where there is none or nothing decodes it."""
+    """Return the channels of the sound that airs; 0 where there is none, or no decoder for it."""
     sound = streams.sound
     return sound.channels if sound is not None and sound.codec_context is not None else 0
 

@@ -1,4 +1,4 @@
-"""Makes the house copy of a file that cannot air as it is (in the child only)."""
+"""The house copy of a file that cannot air as it is (in the child only)."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -32,13 +32,14 @@ HOUSE_RATES = (
 
 
 def house_rate(rate: Fraction | None) -> Fraction:
-    """The house rate nearest to a measured one."""
+    """Return the house rate nearest to a measured one."""
     wanted = rate or Fraction(30000, 1001)
     return min(HOUSE_RATES, key=lambda known: abs(known - wanted))
 
 
 def time_steps(facts: AssetFacts) -> list[str]:
-    """The filters that give pictures their times: the first stands from zero, the last to the end.
+    """Return the filters that time the pictures: the first starts at zero, the last fills to the
+    end.
 
     So the copy is as long as the file, to the picture.
     """
@@ -52,10 +53,12 @@ def time_steps(facts: AssetFacts) -> list[str]:
 
 
 def _sound_graph(frame: AnyFrame, done: int) -> Graph:
-    """Filters behind `done` samples: silence fills up to where sound goes on, overlap is cut."""
+    """Make filters for sound after `done` samples: they fill gaps with silence and cut overlaps."""
     assert isinstance(frame, av.AudioFrame)
     graph = Graph()
-    first = round(done * frame.sample_rate / SAMPLE_RATE)  # aresample counts in samples that come
+    first = round(
+        done * frame.sample_rate / SAMPLE_RATE
+    )  # aresample counts in samples of its input
     graph.link_nodes(
         graph.add_abuffer(
             format=frame.format.name,
@@ -72,14 +75,14 @@ def _sound_graph(frame: AnyFrame, done: int) -> Graph:
 
 
 class _Encoder:
-    """The end of a track's way: codes what it is given, and counts it."""
+    """The last step of a track: encodes frames and counts the samples."""
 
     def __init__(self, stream: VideoStream | AudioStream, out: OutputContainer) -> None:
         self._stream, self._out = stream, out
         self.samples = 0
 
     def push(self, frame: AnyFrame) -> None:
-        """Code and write a frame."""
+        """Encode and write a frame."""
         if isinstance(frame, av.VideoFrame):
             frame.pict_type = av.video.frame.PictureType.NONE
         else:
@@ -87,22 +90,22 @@ class _Encoder:
         self._out.mux(self._stream.encode(frame))  # type: ignore[arg-type]
 
     def finish(self) -> None:
-        """Write what the encoder still holds."""
+        """Write the packets the encoder still holds."""
         self._out.mux(self._stream.encode(None))
 
 
 class _Way:
-    """The way of a track: its filters in order, then its encoder."""
+    """The steps of a track: its filters in order, then its encoder."""
 
     def __init__(self, encoder: _Encoder, *filters: Filtered) -> None:
         self._encoder, self._filters = encoder, filters
 
     def push(self, frame: AnyFrame) -> None:
-        """Take a frame and write what came out."""
+        """Filter a frame, and write what is ready."""
         self._filters[0].push(frame)
 
     def finish(self) -> None:
-        """Write what filters and encoder still hold; nothing comes any more."""
+        """Write what filters and encoder still hold, after the last frame."""
         for filtered in self._filters:
             filtered.finish()
         self._encoder.finish()
@@ -158,11 +161,10 @@ def _ways(
 def make_house_copy(
     path: Path, family: Family, facts: AssetFacts, to: Path, progress: Callable[[float], None]
 ) -> None:
-    """Write `to`: constant-rate H.264 and stereo AAC in an MP4 whose index stands in front.
+    """Write `to`: constant-rate H.264 and stereo AAC in an MP4 whose index is at the front.
 
-    Its time 0 is the time `facts.begin` of the file.
-
-    The working folder must be that of `to`: a filter reads its table there by bare name.
+    Time 0 of the copy is `facts.begin` of the file. The working folder must be that of `to`: a
+    filter opens its colour table there by bare name.
     """
     cube = to.with_suffix(".cube") if facts.hdr else None
     if cube is not None:

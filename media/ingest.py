@@ -1,4 +1,4 @@
-"""Takes an upload in: checks it, gives it an index, copies it if air needs that, stores it."""
+"""Ingest of an upload: checked, indexed, copied if air needs that, and stored."""
 
 import logging
 import shutil
@@ -16,14 +16,18 @@ from media.store import MediaError, MediaStore, content_key
 log = logging.getLogger(__name__)
 
 IngestProgress = Callable[[float, str], None]
-"""Hears how far it is, 0 to 1, and what is being done, in words."""
+"""Called with the share that is done, 0 to 1, and the current step in words."""
 HOUSE_FOLDER = ".house"
 LEFT_OVER_AFTER = timedelta(days=2)
+"""Age of a file that no ingest can still be making."""
 SPARE_BYTES = 200 << 20
+"""Bytes of the media disk that ingest leaves free."""
 
 
 class IngestError(Exception):
-    """The upload was not taken; the sentence is for staff. `facts` says what was learned, if so."""
+    """An upload that was not taken; the sentence is for staff. `facts` holds what was learned, if
+    anything.
+    """
 
     def __init__(self, sentence: str, facts: AssetFacts | None = None) -> None:
         super().__init__(sentence)
@@ -38,7 +42,7 @@ class Ingested:
     thumbnail: bytes | None
     """A small JPEG; None for sound alone."""
     house_copy: AssetFacts | None
-    """The copy that airs instead, where the original cannot."""
+    """The copy that airs instead, where the original cannot air."""
 
     @property
     def on_air(self) -> AssetFacts:
@@ -58,9 +62,9 @@ def ingest(
     *,
     progress: IngestProgress = _no_progress,
 ) -> Ingested:
-    """Bring `upload` into the store under its hash; it is moved, and stays when refused.
+    """Move `upload` into the store under its hash. When it is refused it stays where it is.
 
-    An MPEG stream is stored as the indexed file it is rewrapped to. Raises IngestError with a
+    An MPEG stream is stored as the indexed file it was rewrapped to. Raises IngestError with a
     sentence for staff.
     """
     making = store.root / HOUSE_FOLDER
@@ -82,18 +86,18 @@ def ingest(
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file that may air: as it came or rewrapped, and the copy that airs instead, if any."""
+    """A file that may air, as uploaded or rewrapped, and the copy that airs instead, if any."""
 
     path: Path
     name: str
     facts: AssetFacts
     reasons: tuple[str, ...] = ()
-    """Why it needs a house copy, beside those of its facts."""
+    """Reasons for a house copy besides those in its facts."""
     copy: "Prepared | None" = None
 
     @property
     def on_air(self) -> "Prepared":
-        """What airs."""
+        """The file that airs."""
         return self.copy or self
 
 
@@ -105,7 +109,7 @@ def prepare(
     *,
     progress: IngestProgress = _no_progress,
 ) -> Prepared:
-    """Check `upload`, and write to `folder` what air needs of it; it is only read.
+    """Check `upload`, and write to `folder` whatever air needs of it. The upload is only read.
 
     Raises IngestError with a sentence for staff.
     """
@@ -129,14 +133,14 @@ def prepare(
 
 
 def clear_left_over(store: MediaStore, now: datetime) -> None:
-    """Remove what a power cut left half made; nothing is in the making for two days."""
+    """Delete files that a power cut left half made: no ingest takes two days."""
     for left in (store.root / HOUSE_FOLDER).glob("*"):
         if now.timestamp() - left.stat().st_mtime > LEFT_OVER_AFTER.total_seconds():
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _looked_at(upload: Path, name: str, prober: Prober, progress: IngestProgress) -> AssetFacts:
-    """What its headers say; IngestError when that is enough to keep it off the air."""
+    """Read its headers. Raises IngestError when they already keep it off the air."""
     progress(0.0, "Checking the file")
     ordinary_file(upload)
     key = content_key(upload, lambda share: progress(0.05 * share, "Reading the file"))
@@ -146,9 +150,9 @@ def _looked_at(upload: Path, name: str, prober: Prober, progress: IngestProgress
 
 
 def _indexed(ready: Prepared, to: Path, prober: Prober, progress: IngestProgress) -> Prepared:
-    """The stream rewrapped; itself, with a reason for a copy, where that does not succeed.
+    """Rewrap the stream. Where that fails, return it unchanged with a reason to copy it.
 
-    Sound of MPEG layer 2 is called layer 3 in an MP4: its facts keep the name it came with.
+    An MP4 calls MPEG layer 2 sound layer 3, so the facts keep the codec name of the upload.
     """
     words = "Adding an index, so that it can be joined in progress"
     try:
@@ -162,7 +166,7 @@ def _indexed(ready: Prepared, to: Path, prober: Prober, progress: IngestProgress
 
 
 def _measured(ready: Prepared, prober: Prober, progress: IngestProgress) -> Prepared:
-    """With facts of the whole file; IngestError where they keep it off the air."""
+    """Add the facts of the whole file. Raises IngestError when they keep it off the air."""
     facts = prober.measure(
         ready.path,
         ready.facts,
@@ -180,7 +184,7 @@ def _refuse_unfit(facts: AssetFacts) -> None:
 
 
 def _make_room(folder: Path, facts: AssetFacts, *, copying: bool) -> None:
-    """MediaError when the disk could not hold what is about to be written."""
+    """Raise MediaError when the disk could not hold what is about to be written."""
     needed = SPARE_BYTES + facts.size
     if copying:
         needed += round(2e6 * facts.length.total_seconds())

@@ -1,4 +1,4 @@
-"""Makes one file of the pieces of a recording, and says what is true of it (in the child only)."""
+"""One file made of the pieces of a recording, and the facts about it (in the child only)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 
+from config.names import SAMPLE_RATE
 from media.canvas import Canvas
 from media.channels import in_order
 from media.colour import say_house
@@ -20,17 +21,16 @@ from media.reshape import house_size
 
 Progress = Callable[[float], None]
 DECODE_CHECKS = 24
-"""Places of the joined file at which a second of picture is decoded."""
-LEAST_DECODED = 0.9
-SILENT_SHARE = 0.98
+"""Places of the joined file at which one picture is decoded, to see that it can be."""
 SPACES_MEASURED = 2000
+"""Packets from which the picture rate is measured."""
 PTS_UNIT = Fraction(1, 90000)
-SAMPLES = 48000
+"""Seconds in one step of an MPEG clock."""
 
 
 @dataclass(frozen=True)
 class Joined:
-    """What is true of the joined file."""
+    """The facts of the joined file."""
 
     length: float
     rate: str | None
@@ -38,36 +38,36 @@ class Joined:
     has_sound: bool
     loudness: float | None
     silent_share: float
-    """Part of it in which nothing is heard."""
+    """Share of its length that is silent, 0 to 1."""
     decoded: float
-    """Part of the places looked at whose picture could be decoded."""
+    """Share of DECODE_CHECKS whose picture could be decoded, 0 to 1."""
     encoded: bool
-    """It had to be encoded, because its coding changed on the way."""
+    """Whether it was encoded again, because the coding changed on the way."""
 
 
 @dataclass(frozen=True)
 class UsablePart:
-    """What of one piece can be used, in seconds by the clock of the piece."""
+    """The part of one piece that can be used, in seconds on the piece's own clock."""
 
     path: Path
     begin: float = 0.0
     front: float = 0.0
-    """Where its use begins: with the first whole picture, where a stretch begins in it."""
+    """Where its use begins: with the first key picture, where a stretch begins in this piece."""
     end: float = 0.0
 
     @property
     def skipped(self) -> float:
-        """Seconds at its front that are of no use."""
+        """Seconds dropped at its front."""
         return self.front - self.begin
 
     @property
     def length(self) -> float:
-        """Seconds of use; 0 where nothing is."""
+        """Seconds used; 0 where nothing can be."""
         return self.end - self.front
 
 
 def usable_parts(stretch: Sequence[Path]) -> list[UsablePart]:
-    """What can be used of the pieces of an unbroken stretch, in order."""
+    """Return the usable part of each piece of an unbroken stretch, in order."""
     parts: list[UsablePart] = []
     begun = False
     for piece in stretch:
@@ -78,7 +78,7 @@ def usable_parts(stretch: Sequence[Path]) -> list[UsablePart]:
 
 
 def _part_or_none(piece: Path, *, whole: bool) -> UsablePart:
-    """Nothing, for a piece that was cut off before anything was in it."""
+    """Return an empty part for a piece that was cut off before anything was in it."""
     try:
         return _part(piece, whole=whole)
     except (av.FFmpegError, OSError):
@@ -86,7 +86,7 @@ def _part_or_none(piece: Path, *, whole: bool) -> UsablePart:
 
 
 def _part(piece: Path, *, whole: bool) -> UsablePart:
-    """All of it with `whole`, else from its first whole picture on."""
+    """Use all of a piece if `whole`, else from its first key picture on."""
     low, front, high = float("inf"), float("inf"), float("-inf")
     with av.open(str(piece), format="mpegts") as source:
         streams = streams_of(source)
@@ -105,11 +105,10 @@ def _part(piece: Path, *, whole: bool) -> UsablePart:
 def join(
     stretches: Sequence[Sequence[Path]], to: Path, progress: Progress
 ) -> tuple[list[UsablePart], Joined]:
-    """Write `to`, an MP4, and say what of each piece is in it and what came of it.
+    """Write `to`, an MP4; return the part used of each piece, and the facts of the file.
 
     Each stretch is the pieces of one unbroken stream. Nothing is encoded again unless the coding
-    changes between two pieces. Raises RemuxError or av.FFmpegError where nothing can be made of
-    them.
+    changes between two pieces. Raises RemuxError or av.FFmpegError where no file can be made.
     """
     groups: list[list[UsablePart]] = []
     for stretch in stretches:
@@ -153,11 +152,11 @@ def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
 
 
 def _rate(path: Path) -> Fraction | None:
-    """Its rate by the spaces between its pictures, those across gaps and joins left out."""
+    """Measure the rate by the spacing of its pictures, leaving out gaps and joins."""
     with av.open(str(path)) as source:
         picture = source.streams.video[0]
-        found = (packet.pts for packet in islice(source.demux(picture), SPACES_MEASURED))
-        times = sorted(pts for pts in found if pts is not None)
+        shown = (packet.pts for packet in islice(source.demux(picture), SPACES_MEASURED))
+        times = sorted(pts for pts in shown if pts is not None)
         spaces = sorted(b - a for a, b in zip(times, times[1:], strict=False) if b > a)
         if not spaces or picture.time_base is None:
             return None
@@ -188,7 +187,7 @@ def _decodable(path: Path, length: float) -> float:
 
 
 class _Lane:
-    """One track being encoded anew, its time going on from piece to piece."""
+    """One track being encoded again, on a clock that continues from piece to piece."""
 
     def __init__(self, out: Any, stream: Any, base: Fraction) -> None:
         self.out, self.stream, self._base = out, stream, base
@@ -203,7 +202,7 @@ class _Lane:
         self.out.mux(self.stream.encode(frame))
 
     def finish(self) -> None:
-        """Whatever the encoder still holds."""
+        """Write the packets the encoder still holds."""
         self.out.mux(self.stream.encode(None))
 
 
@@ -216,8 +215,8 @@ def _encode(parts: Sequence[UsablePart], to: Path, progress: Progress) -> None:
         picture.pix_fmt, picture.codec_context.time_base = "yuv420p", PTS_UNIT
         say_house(picture.codec_context)
         lanes["video"] = _Lane(out, picture, PTS_UNIT)
-        sound: Any = out.add_stream("aac", rate=SAMPLES, layout="stereo")
-        lanes["audio"] = _Lane(out, sound, Fraction(1, SAMPLES))
+        sound: Any = out.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        lanes["audio"] = _Lane(out, sound, Fraction(1, SAMPLE_RATE))
         offset = 0.0
         for done, part in enumerate(parts):
             _encode_part(part, lanes, offset)
@@ -228,8 +227,9 @@ def _encode(parts: Sequence[UsablePart], to: Path, progress: Progress) -> None:
 
 
 def _largest(parts: Sequence[UsablePart]) -> tuple[tuple[int, int], Fraction | None]:
-    """The size of the largest picture among these parts, in square pixels, and its rate: a small
-    picture loses nothing on a large canvas, a large one on a small canvas does."""
+    """Return the size of the largest picture among these parts, in square pixels, and its rate. A
+    small picture loses nothing on a large canvas; a large one on a small canvas does.
+    """
     size, rate, most = (640, 360), None, 0
     for part in parts:
         with av.open(str(part.path), format="mpegts") as source:
@@ -244,7 +244,7 @@ def _largest(parts: Sequence[UsablePart]) -> tuple[tuple[int, int], Fraction | N
 
 
 def _encode_part(part: UsablePart, lanes: dict[str, _Lane], offset: float) -> None:
-    """Encode what is of use of a piece, from `offset` on."""
+    """Encode the usable part of a piece, from `offset` on."""
     resampler, stream = Resampler("fltp"), lanes["video"].stream
     canvas = Canvas((stream.width, stream.height))
     with av.open(str(part.path), format="mpegts") as source:
@@ -271,7 +271,9 @@ def _push(lane: _Lane, pictures: Sequence[Any], part: UsablePart, offset: float)
 
 
 def _seconds(frame: Any) -> float:
-    """When a frame is shown, by the clock of its piece; before everything where it does not say."""
+    """Return when a frame is shown, on its piece's clock; minus infinity where the frame has no
+    time.
+    """
     return float(frame.pts * frame.time_base) if frame.pts is not None else float("-inf")
 
 

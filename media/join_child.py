@@ -1,4 +1,4 @@
-"""The child that joins a recording: `python -m media.join_child ORDER`."""
+"""The child process that joins a recording: `python -m media.join_child ORDER`."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from media.confine import Limits, confine_myself, say, say_refused
 
 
 def main() -> None:
-    """Obey one order, and answer in lines of JSON."""
+    """Carry out one order, and answer in lines of JSON."""
     order = json.loads(sys.argv[1])
     confine_myself(Limits(**order["limits"]))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"

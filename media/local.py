@@ -1,4 +1,4 @@
-"""Opens a local media file with the demuxer that it was probed with, and with no other.
+"""Local media files, opened with the demuxer they were probed with, and with no other.
 
 A module of its own, because the engine's processes need it and nothing else of the headers.
 """
@@ -12,7 +12,7 @@ from media.formats import Family
 
 
 def open_local(path: Path, family: Family) -> InputContainer:
-    """Open with exactly the demuxer of the family, and nothing but local files."""
+    """Open a file with exactly the demuxer of its family, and let libav open local files only."""
     options = {"protocol_whitelist": "file", "format_whitelist": family.demuxer}
     if family.demuxer == "mov":
         options["format_whitelist"] = "mov,mp4,m4a,3gp,3g2,mj2"

@@ -1,4 +1,4 @@
-"""Measures loudness (BS.1770) and silence of sound as it is decoded."""
+"""Loudness (BS.1770) and silence of sound, measured as it is decoded."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,9 +9,11 @@ import av.filter
 from config.times import timecode
 
 SILENT_LKFS = -60.0
+"""Momentary loudness below which sound counts as silent."""
 ABSOLUTE_GATE = -70.0
+"""The gate of BS.1770, LKFS: a file that never passes it has no loudness."""
 WINDOW_SECONDS = 0.4
-"""Momentary loudness looks back this far, so it says nothing before."""
+"""Window of momentary loudness, which is undefined before it is full."""
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,17 @@ class FileStretch:
 
     @property
     def length(self) -> float:
-        """Seconds."""
+        """Its length in seconds."""
         return self.end - self.begin
 
     def words(self) -> str:
-        """`from 0:01:02 to 0:01:30`."""
+        """Write it as `from 0:01:02 to 0:01:30`."""
         begin, end = timedelta(seconds=self.begin), timedelta(seconds=self.end)
         return f"from {timecode(begin)} to {timecode(end)}"
 
 
 class LoudnessMeter:
-    """Feed it decoded sound in order; it tells the integrated loudness and silent stretches."""
+    """A meter for decoded sound, fed in order: integrated loudness and silent stretches."""
 
     def __init__(self) -> None:
         self.silent: list[FileStretch] = []
@@ -43,7 +45,7 @@ class LoudnessMeter:
         self._heard = 0.0
 
     def hear(self, frame: av.AudioFrame) -> None:
-        """Take one decoded piece of sound."""
+        """Take one decoded frame of sound."""
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._graph is None or shape != self._shape:
             self._graph, self._shape = _graph(frame), shape
@@ -53,7 +55,7 @@ class LoudnessMeter:
         self._pull()
 
     def integrated(self) -> float | None:
-        """Loudness so far, LKFS, to a tenth; None when nothing was above the gate."""
+        """Return the loudness so far, LKFS, to a tenth; None when nothing was above the gate."""
         if self._integrated is None or self._integrated <= ABSOLUTE_GATE:
             return None
         return round(self._integrated, 1)

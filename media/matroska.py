@@ -1,4 +1,4 @@
-"""Reads the numbers of a Matroska file's tracks, which libav does not tell and libVLC sorts by."""
+"""The track numbers of a Matroska file, which libav does not report and libVLC sorts by."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,14 @@ _SEGMENT, _TRACKS, _ENTRY, _CLUSTER = 0x18538067, 0x1654AE6B, 0xAE, 0x1F43B675
 _NUMBER, _TYPE = 0xD7, 0x83
 _AUDIO = 2
 MOST_BYTES = 1 << 20
-"""No list of tracks is larger."""
+"""Most bytes of a list of tracks that is read."""
 
 
 def sound_in_order(path: Path) -> bool:
-    """Do the sound tracks come in the order of their numbers, so that counting them in the file,
-    as libav does, and by their numbers, as libVLC does, is the same? False where it cannot be read.
+    """Return whether the sound tracks come in the order of their numbers.
+
+    Then counting them as they come (libav) and by their numbers (libVLC) selects the same track.
+    False where the file cannot be read.
     """
     with path.open("rb") as file:
         found = [entry.get(_NUMBER, 0) for entry in _entries(file) if entry.get(_TYPE) == _AUDIO]
@@ -21,7 +23,7 @@ def sound_in_order(path: Path) -> bool:
 
 
 def _entries(file: BinaryIO) -> Iterator[dict[int, int]]:
-    """The numbers in each track's entry, by the id of their element."""
+    """Yield the numeric elements of each track entry, by element id."""
     size = file.seek(0, 2)
     for kind, begin, end in _elements(file, 0, size):
         if kind != _SEGMENT:
@@ -46,7 +48,8 @@ def _numbers(file: BinaryIO, begin: int, end: int) -> dict[int, int]:
 
 
 def _elements(file: BinaryIO, at: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """(id, first byte, end) of each element's content; one of unknown size reaches to `end`."""
+    """Yield (id, first byte, end) of each element's content; one of unknown size reaches to
+    `end`."""
     while at < end:
         file.seek(at)
         kind = _variable(file, keep_mark=True)
@@ -59,10 +62,10 @@ def _elements(file: BinaryIO, at: int, end: int) -> Iterator[tuple[int, int, int
 
 
 def _variable(file: BinaryIO, *, keep_mark: bool) -> int | None:
-    """A number of one to eight bytes, whose first byte's leading zeros tell how many (RFC 8794).
+    """Read a number of one to eight bytes; the first byte's leading zeros tell how many (RFC 8794).
 
-    Example: 0x40 0x02 is 2 in two bytes. -1 where all its bits say that it is not known; None at
-    the end of the file, or where it is no number.
+    Example: 0x40 0x02 is 2 in two bytes. Returns -1 for an unknown size (all bits set), None at the
+    end of the file or where the bytes are no such number.
     """
     head = file.read(1)
     if not head or not head[0]:

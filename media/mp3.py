@@ -1,13 +1,13 @@
-"""Knows MP3 by its frames, and finds them behind the tags that stand in front of them."""
+"""MP3 frames, and how to find them behind the tags in front."""
 
 from typing import BinaryIO
 
 ID3_HEADER = 10
 MOST_TAGS = 16
 FEWEST_FRAMES = 3
-"""Frames that must follow one another: two alike may stand in any file by chance."""
+"""Frames that must follow one another: two alike occur in any file by chance."""
 FILLING_BYTES = 2048
-"""Bytes of filling that a careless program leaves between the tags and the first frame."""
+"""Most bytes of filling that careless programs leave between the tags and the first frame."""
 _LAYER_3 = 1
 # Kilobits a second of layer III by the index in the frame: MPEG-1, then MPEG-2 and 2.5
 # (ISO 11172-3, 13818-3).
@@ -18,9 +18,9 @@ _HALVED = {3: 0, 2: 1, 0: 2}
 
 
 def frame_length(head: bytes, at: int = 0) -> int:
-    """Bytes of the MP3 frame that begins there; 0 where none does.
+    """Return the length in bytes of the MP3 frame that begins at `at`; 0 where none does.
 
-    The two bits behind the mark say MPEG-2.5 (0), MPEG-2 (2) or MPEG-1 (3).
+    The two bits behind the sync mark mean MPEG-2.5 (0), MPEG-2 (2) or MPEG-1 (3).
     """
     if len(head) < at + 4 or head[at] != 0xFF or head[at + 1] & 0xE0 != 0xE0:
         return 0
@@ -35,7 +35,7 @@ def frame_length(head: bytes, at: int = 0) -> int:
 
 
 def _frames_from(head: bytes, at: int) -> bool:
-    """Do frames follow one another from there on, as far as can be seen?"""
+    """Return whether frames follow one another from `at` on, as far as the bytes reach."""
     for _ in range(FEWEST_FRAMES):
         length = frame_length(head, at)
         if not length:
@@ -47,20 +47,20 @@ def _frames_from(head: bytes, at: int) -> bool:
 
 
 def is_mp3(head: bytes) -> bool:
-    """Does a file begin as MP3 does: with a tag, or with its frames?"""
+    """Return whether a file begins as MP3 does: with a tag, or with frames."""
     return head.startswith(b"ID3") or _frames_from(head, 0)
 
 
 def has_sound_at(head: bytes) -> bool:
-    """Do frames begin there, or at most a little filling behind?"""
+    """Return whether frames begin here, or after a little filling."""
     return any(_frames_from(head, at) for at in range(min(FILLING_BYTES, len(head))))
 
 
 def after_tags(file: BinaryIO) -> int:
-    """Byte at which something other than ID3 tags (version 2) and zeros begins.
+    """Return the offset of the first byte behind all ID3 tags (version 2) and zeros.
 
-    A tag's size is four bytes of seven bits, without its ten bytes of header; a footer, which bit 4
-    of its flags tells of, is ten bytes more (id3.org, ID3v2.4).
+    A tag's size is four bytes of seven bits, without its header of ten bytes. A footer, marked by
+    bit 4 of the flags, is ten bytes more (id3.org, ID3v2.4).
     """
     at = 0
     for _ in range(MOST_TAGS):

@@ -1,4 +1,5 @@
-"""Asks a confined child what a media file is; the only door to files nobody has vetted."""
+"""The prober: asks a confined child what a media file is. Unvetted files are opened nowhere
+else."""
 
 import base64
 from collections.abc import Callable
@@ -16,26 +17,27 @@ Run = Callable[[str, dict[str, Any], Limits, Progress | None], dict[str, Any]]
 
 
 class ProbeError(Exception):
-    """The file cannot go on air; the sentence is for staff."""
+    """A file that cannot go on air; the sentence is for staff."""
 
 
 class Prober(Protocol):
-    """What ingest asks about files: ConfinedProber in the house, FakeProber in tests.
+    """The questions that ingest asks about files. ConfinedProber answers them; FakeProber does in
+    tests.
 
-    `name` is the file's name as people know it, where `path` is a temporary one. All methods
-    raise ProbeError.
+    `name` is the file's name as people know it, where `path` is a temporary one. All methods raise
+    ProbeError.
     """
 
     def probe(self, path: Path, *, key: AssetKey | None = None, name: str = "") -> AssetFacts:
-        """Facts from headers and the first pictures; quick. `key` saves hashing."""
+        """Return the facts in headers and first pictures; quick. `key` saves hashing the file."""
 
     def measure(
         self, path: Path, facts: AssetFacts, *, name: str = "", progress: Progress | None = None
     ) -> AssetFacts:
-        """The facts completed by reading the whole file."""
+        """Complete the facts by reading the whole file."""
 
     def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
-        """A small JPEG, or None for sound alone."""
+        """Return a small JPEG, or None for sound alone."""
 
     def house_copy(
         self,
@@ -51,12 +53,12 @@ class Prober(Protocol):
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """Write an MPEG stream to `to` as an indexed MP4.
 
-        Nothing is encoded again, and the copy has been compared with it; see media.remux.
+        Nothing is encoded again, and the copy has been compared with the stream; see media.remux.
         """
 
 
 class ConfinedProber:
-    """Does everything in a child with bounded time, memory and no network."""
+    """A prober that does everything in a child with bounded time and memory and no network."""
 
     def __init__(self, *, timeout: float = 30.0) -> None:
         self._timeout = timeout
@@ -140,5 +142,6 @@ class ConfinedProber:
 
 
 def probe(path: Path, *, timeout: float = 30.0) -> AssetFacts:
-    """Facts of a file from headers and first pictures; raises ProbeError with a sentence."""
+    """Return the facts in a file's headers and first pictures. Raises ProbeError with a
+    sentence."""
     return ConfinedProber(timeout=timeout).probe(path)

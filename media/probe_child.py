@@ -1,4 +1,4 @@
-"""The child that alone opens files nobody has vetted: `python -m media.probe_child ORDER`."""
+"""The child process that alone opens unvetted files: `python -m media.probe_child ORDER`."""
 
 import base64
 import json
@@ -93,7 +93,7 @@ JOBS: dict[str, Callable[[Answer], Answer]] = {
 
 
 def main() -> None:
-    """Confine, then import the libraries, then do the one job asked for."""
+    """Confine this process, then import the libraries, then do the one job of the order."""
     order = json.loads(sys.argv[1])
     confine_myself(Limits(**order["limits"]))
     import av

@@ -1,4 +1,4 @@
-"""Decodes a file to the end and measures what air depends on (in the child only)."""
+"""Decodes a file to its end and measures what air depends on (in the child only)."""
 
 import resource
 from collections.abc import Callable, Sequence
@@ -23,37 +23,37 @@ from media.loudness import FileStretch, LoudnessMeter
 from media.shapes import Glance, SeenShapes
 
 WHOLE_UP_TO = 30 * 60.0
-"""Files up to this many seconds are decoded whole; longer ones in part, all their sound though."""
+"""Seconds up to which a file is decoded whole; of a longer one, all sound and some picture."""
 SAMPLE_EVERY, SAMPLE_SECONDS = 300.0, 10.0
 WARM_UP_PICTURES = 25
-"""Pictures decoded before the speed is measured: the first ones pay for memory, not for work."""
+"""Pictures decoded before the speed is measured: the first ones also cost allocation of memory."""
 BRIEF_LENGTH = timedelta(seconds=1)
 LONG_BLACK, LONG_SILENCE = 2.0, 10.0
 LOUDNESS_TOLERANCE = 2.0
 UNSTEADY_SHARE = 0.25
-"""Share of a frame by which an interval may differ before it counts as unsteady."""
+"""Share of a frame by which an interval may differ and still count as steady."""
 
 AnyPacket: TypeAlias = "av.Packet[Any]"
 
 
 @dataclass
 class Reading:
-    """What was counted while a file was read to its end."""
+    """Counts and times noted while a file is read to its end."""
 
     extent: Extent = field(default_factory=Extent)
     begin: float | None = None
-    """The first time met, by the clock of the file."""
+    """The earliest time read, by the file's own clock."""
     frames: int = 0
     timed_frames: int = 0
     cpu_seconds: float = 0.0
     broken: list[float] = field(default_factory=list)
-    """Where something could not be decoded, seconds."""
+    """Seconds at which decoding failed."""
     captions: bool = False
     black: list[FileStretch] = field(default_factory=list)
     shapes: SeenShapes = field(default_factory=SeenShapes)
 
     def note_black(self, at: float, length: float) -> None:
-        """A black picture was seen at this time."""
+        """Note a black picture at `at`."""
         if self.black and at - self.black[-1].end < 0.2:
             self.black[-1] = FileStretch(self.black[-1].begin, at + length)
         else:
@@ -63,7 +63,7 @@ class Reading:
 def measure(
     path: Path, family: Family, facts: AssetFacts, progress: Callable[[float], None]
 ) -> AssetFacts:
-    """The facts completed by everything that only reading the whole file can tell."""
+    """Complete the facts with what only reading the whole file can tell."""
     reading, meter = Reading(captions=facts.captions), LoudnessMeter()
     with open_local(path, family) as source:
         streams = streams_of(source)
@@ -81,7 +81,7 @@ def _read(
     meter: LoudnessMeter,
     progress: Callable[[float], None],
 ) -> None:
-    """Demux everything; decode all sound, and the picture as far as `_wanted` asks."""
+    """Demux everything; decode all sound, and the picture whole or in samples."""
     length, told = facts.length.total_seconds(), -1.0
     wanted = [stream for stream in (streams.picture, streams.sound) if stream is not None]
     whole, sampling_since = length <= WHOLE_UP_TO, None
@@ -122,7 +122,7 @@ def _seconds(ticks: int | None, packet: AnyPacket) -> float | None:
 
 
 def _sampling(packet: AnyPacket, at: float | None, since: float | None) -> float | None:
-    """When the piece being decoded began, or None between pieces; pieces begin on key frames."""
+    """Return when the sample being decoded began, on a key frame; None between samples."""
     if at is None:
         return since
     if since is not None and at - since > SAMPLE_SECONDS:
@@ -173,7 +173,7 @@ def _cpu() -> float:
 
 
 def steady_rate(times: Sequence[float]) -> tuple[Fraction | None, bool]:
-    """(pictures a second, is it constant) of presentation times in any order."""
+    """Return (pictures a second, whether that is constant) from presentation times in any order."""
     ordered = np.unique(np.array(times))
     if len(ordered) < 3:
         return None, True
@@ -235,7 +235,7 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
         return [Problem("refused", "Its picture cannot be decoded.")]
     if real <= 0:
         return [Problem("refused", "There is nothing in it to play.")]
-    # Streams tell their length from their first time to their last, other files from zero.
+    # A stream states its length from its first time to its last, any other file from zero.
     reached = reading.extent.reached - (facts.unindexed and reading.begin or 0.0)
     if reached < declared - max(1.0, declared * 0.02):
         said, ends = times.length(facts.length), times.length(length)

@@ -1,7 +1,7 @@
-"""Rewraps MPEG transport and program streams as one indexed MP4, bit for bit (in the child only).
+"""MPEG transport and program streams rewrapped as one indexed MP4, bit for bit (in the child only).
 
-libVLC finds its place in an MP4 to the picture; in a stream without an index it lands up to half a
-second off. Nothing is encoded again: pictures, fields, captions and sound stay as they came.
+libVLC seeks exactly in an MP4; in a stream without an index it lands up to half a second off.
+Nothing is encoded again: pictures, fields, captions and sound stay as they are.
 """
 
 from array import array
@@ -24,17 +24,17 @@ from media.headers import Streams, open_local, streams_of
 from media.splice import LeftOut, PacketTimes, Splice, SplicedTrack
 
 TIME_TOLERANCE = Fraction(1, 1000)
-"""Seconds by which a time may differ in the copy for the rounding of its container."""
-
+"""Seconds by which a time may differ in the copy: its container rounds."""
 EARLY_SOUND_KEPT = 2000
-"""Packets of sound kept that come in the file before the first picture and may belong to it."""
+"""Packets of sound held that come in the file before the first picture but may belong to it."""
 
 AnyPacket: TypeAlias = "av.Packet[Any]"
 AnyStream: TypeAlias = VideoStream | AudioStream
 
 
 class RemuxError(Exception):
-    """The stream cannot be rewrapped, or the copy is not the same; says why, for the log."""
+    """A stream that cannot be rewrapped, or a copy that differs from it; the text is for the
+    log."""
 
 
 @dataclass
@@ -44,21 +44,21 @@ class _Lane(SplicedTrack):
     out: AnyStream | None = None
     codec: tuple[object, ...] = ()
     shown: "array[float]" = field(default_factory=lambda: array("d"))
-    """When each packet is shown."""
+    """When each packet is shown, in seconds of the copy."""
 
 
 def remux(
     stretches: Sequence[Sequence[Path]], to: Path, progress: Callable[[float], None]
 ) -> float:
-    """Write the pictures and the sound of `stretches`, in their order, to `to`, an MP4; its length
-    in seconds.
+    """Write the picture and sound of `stretches`, in order, to `to`, an MP4; return its length in
+    seconds.
 
-    A stretch is one or more pieces of one unbroken stream. It begins with its first whole picture,
-    and at the end of the stretch before it. Within it times go on as they are; where they leap or
-    run back, what comes next follows at once (media.splice). Every packet read is written, or
-    counted with a reason (Left). The copy is read again: all that was read and not left is there at
-    its time, and the first picture is the same. Raises RemuxError otherwise, and av.FFmpegError
-    where nothing can be read or written.
+    A stretch is one or more pieces of one unbroken stream. It begins with its first key picture, at
+    the end of the stretch before it. Within a stretch times stay as they are; where they leap or
+    run back, the next packet follows at once (media.splice). Every packet read is written, or
+    counted with a reason (LeftOut). Then the copy is read again and compared: each packet written
+    is there at its time, and the first picture is the same. Raises RemuxError otherwise, and
+    av.FFmpegError where nothing can be read or written.
     """
     writer = _Writer(to)
     pieces = [piece for stretch in stretches for piece in stretch]
@@ -86,14 +86,14 @@ class _Writer:
         self.lanes: dict[str, _Lane] = {}
         self._splice: Splice | None = None
         self._waits = True
-        """Is the first whole picture of a stretch still to come?"""
+        """Whether the first key picture of the stretch is still to come."""
         self.begun: tuple[Path, Fraction] | None = None
-        """The piece the copy begins in, and when there, by the clock of the piece."""
+        """The piece the copy begins in, and where, by the clock of that piece."""
         self._early: deque[AnyPacket] = deque()
 
     @property
     def leading(self) -> _Lane:
-        """The track whose times are the copy's: the picture where there is one."""
+        """The track whose times the copy follows: the picture where there is one."""
         return self.lanes.get("video") or self.lanes["audio"]
 
     def __enter__(self) -> "_Writer":
@@ -103,12 +103,12 @@ class _Writer:
         self._files.close()
 
     def begin(self) -> None:
-        """Begin a stretch of its own with what is taken next."""
+        """Begin a new stretch with the next piece."""
         self._waits = True
         self._forget_early()
 
     def take(self, piece: Path) -> Iterator[int]:
-        """Copy one piece; yields the bytes of each packet read."""
+        """Copy one piece; yield the bytes of each packet read."""
         with _opened(piece) as source:
             streams = streams_of(source)
             self._prepare(streams)
@@ -120,11 +120,13 @@ class _Writer:
                 self._pass(packet, streams.picture, piece)
 
     def finish(self) -> None:
-        """Account for what waited in vain for a picture."""
+        """Count the sound that waited for a picture that never came."""
         self._forget_early()
 
     def _prepare(self, streams: Streams) -> None:
-        """Make the tracks with the first piece; every other one must be coded alike."""
+        """Make the tracks from the first piece. Raises RemuxError where a later piece is coded
+        differently.
+        """
         found = {s.type: s for s in (streams.picture, streams.sound) if s is not None}
         if self._out is None:
             self._out = self._files.enter_context(av.open(str(self._to), "w", format="mp4"))
@@ -150,7 +152,7 @@ class _Writer:
         self._place(packet)
 
     def _wait(self, packet: AnyPacket) -> None:
-        """Keep sound that may belong to the first picture, though it comes in the file before."""
+        """Hold sound that comes in the file before the first picture but may belong to it."""
         if len(self._early) == EARLY_SOUND_KEPT:
             self._early.popleft()
             self.lanes["audio"].left[LeftOut.EARLY] += 1
@@ -162,7 +164,7 @@ class _Writer:
             self._early.clear()
 
     def _begin_at(self, shown: Fraction, piece: Path) -> None:
-        """Begin the stretch with what is shown then, at the end of the one before."""
+        """Begin the stretch with the picture shown at `shown`, at the end of the stretch before."""
         assert self._splice is not None
         self._waits = False
         self._splice.begin(shown)
@@ -171,7 +173,7 @@ class _Writer:
             self._place(self._early.popleft())
 
     def _place(self, packet: AnyPacket) -> None:
-        """Write a packet at its time in the copy, if it has one."""
+        """Write a packet at its time in the copy, unless it has no place there."""
         assert self._splice is not None
         placed = self._splice.place(packet.stream.type, _times(packet))
         if not isinstance(placed, LeftOut):
@@ -187,7 +189,7 @@ class _Writer:
 
 
 def _times(packet: AnyPacket) -> PacketTimes:
-    """The times of a packet by its own clock. Raises RemuxError where it does not say."""
+    """Return the times of a packet on its own clock. Raises RemuxError where it has none."""
     base = packet.time_base
     if packet.pts is None or packet.dts is None or base is None:
         raise RemuxError("a packet has no time")
@@ -215,7 +217,7 @@ def _copied(out: OutputContainer, stream: AnyStream) -> AnyStream:
 
 
 def _coding(stream: AnyStream) -> tuple[object, ...]:
-    """What must be the same in every piece."""
+    """Return everything that must be equal in every piece."""
     context = stream.codec_context
     if isinstance(stream, VideoStream):
         return context.name, stream.width, stream.height, stream.sample_aspect_ratio
@@ -223,7 +225,9 @@ def _coding(stream: AnyStream) -> tuple[object, ...]:
 
 
 def _verify(to: Path, writer: _Writer) -> None:
-    """Raise RemuxError unless the copy holds all that was read and not left, each at its time."""
+    """Raise RemuxError unless the copy holds every packet that was read and not left out, at its
+    time.
+    """
     if writer.begun is None or not any(lane.shown for lane in writer.lanes.values()):
         raise RemuxError("there is nothing in it that could be copied")
     found: dict[str, array[float]] = {kind: array("d") for kind in writer.lanes}
@@ -249,7 +253,7 @@ def _same_picture(piece: Path, at: Fraction, to: Path) -> None:
 
 
 def _picture_at(source: InputContainer, at: Fraction) -> Any:
-    """The picture shown at this time, decoded; None where there is none."""
+    """Decode the picture shown at this time; None where there is none."""
     picture = streams_of(source).picture
     if picture is None:
         return None

@@ -1,4 +1,4 @@
-"""Sound of any form as one or two channels at the house's rate, also where its form changes."""
+"""Sound of any form as one or two channels at the house rate, even where its form changes."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ import numpy as np
 from config.names import SAMPLE_RATE
 
 MOST_PLANES = 7
-"""Channels of which PyAV reads each from a plane of its own; of more it reads past the end."""
+"""Most planes of sound that PyAV reads safely; of more it reads past the end."""
 UNNAMED = "channels"
-"""How libav ends the name of a layout of which nobody says what its channels are: `8 channels`."""
+"""Ending of libav's name for a layout whose channels are unnamed: `8 channels`."""
 
 
 class Resampler:
-    """Turns frames of sound into frames at the house's rate, in stereo.
+    """Turns frames of sound into stereo frames at the house rate.
 
-    A source may change its rate or its channels between two frames; libav's own resampler refuses
-    that. With `keep_mono`, one channel stays one.
+    A source may change its rate or its channels between two frames, which libav's own resampler
+    refuses. With `keep_mono` a single channel stays single.
     """
 
     def __init__(self, format: str, *, keep_mono: bool = False) -> None:
@@ -26,7 +26,8 @@ class Resampler:
         self._form: tuple[str, str, int] | None = None
 
     def take(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
-        """Return what is ready after this frame; nothing for one that cannot be mixed."""
+        """Return the frames that are ready after this one; none for a frame that cannot be
+        mixed."""
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if form != self._form:
             self._form = form
@@ -44,8 +45,9 @@ class Resampler:
 
 
 def first_two(frame: av.AudioFrame) -> av.AudioFrame:
-    """The frame's first two channels: a mix of channels of which nobody says what they are would
-    put languages over one another."""
+    """Return the frame with its first two channels only. Mixing unnamed channels could lay one
+    language over another.
+    """
     count, planar = frame.layout.nb_channels, frame.format.is_planar
     if count < 3 or (planar and count > MOST_PLANES):
         return frame

@@ -1,4 +1,4 @@
-"""How pictures of any size and shape come to one size, and how a house copy is filtered to it."""
+"""Sizes and filters that bring pictures of any shape to one size."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -11,31 +11,31 @@ from media.shapes import shape_of
 
 LARGEST = (1920, 1080)
 DEINTERLACE = "yadif=deint=interlaced"
-"""Makes pictures whole that say they are woven of two fields, and no others."""
+"""Filter that deinterlaces only the pictures marked as interlaced."""
 TURNS = {90: ("transpose=clock",), 180: ("hflip", "vflip"), 270: ("transpose=cclock",)}
 
 
 def house_size(width: int, height: int) -> tuple[int, int]:
-    """The size it is copied at: its own shape, even, within 1920 by 1080."""
+    """Return the size to copy at: the same shape, even, within 1920 by 1080."""
     share = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
     return max(2, round(width * share / 2) * 2), max(2, round(height * share / 2) * 2)
 
 
 def inside(shown: tuple[int | Fraction, int], canvas: tuple[int, int]) -> tuple[int, int]:
-    """The largest even size of this shape within the canvas, both in square pixels."""
+    """Return the largest even size of this shape within the canvas, both in square pixels."""
     share = min(canvas[0] / Fraction(shown[0]), Fraction(canvas[1], shown[1]))
     return max(2, round(shown[0] * share / 2) * 2), max(2, round(shown[1] * share / 2) * 2)
 
 
 def corner(box: tuple[int, int], canvas: tuple[int, int]) -> tuple[int, int]:
-    """Left and top of a box in the middle of the canvas; both even, for the chroma's sake."""
+    """Return left and top of a centred box; both even, as chroma needs."""
     return (canvas[0] - box[0]) // 4 * 2, (canvas[1] - box[1]) // 4 * 2
 
 
 def shape_steps(
     facts: AssetFacts, frame: VideoFrame, sar: Fraction | None, cube: Path | None
 ) -> list[str]:
-    """The filters that make pictures of the shape of this one fit for air, in order."""
+    """Return the filters that make pictures of this one's shape fit for air, in order."""
     shape = shape_of(frame, sar)
     matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
     width, height = canvas = house_size(facts.width, facts.height)

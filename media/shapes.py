@@ -1,4 +1,6 @@
-"""The shapes of a file's pictures: size, pixels, side, colours and fields, and if they change."""
+"""The shapes of a file's pictures (size, pixels, rotation, colours, scanning), and whether they
+change.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,24 +13,24 @@ from av.video.stream import VideoStream
 from media.colour import WEIGHTS, matrix_of
 
 WOVEN_SHARE = 0.05
-"""Part of the pictures of a file that begins whole which may be woven of two fields."""
+"""Share of interlaced pictures tolerated in a file that begins progressive."""
 GLANCE_EVERY = 2.0
-"""Seconds between two looks at a key picture of a long file."""
+"""Seconds between two key pictures decoded of a long file."""
 WIDESCREEN = Fraction(16, 9)
 
 
 @dataclass(frozen=True)
 class PictureShape:
-    """What the way of a picture to air depends on."""
+    """Everything about a picture that decides how it is brought to air."""
 
     width: int
     height: int
     sar: Fraction
-    """Shape of a pixel, as wide as high times this."""
+    """Width of a pixel divided by its height."""
     turn: int
-    """Degrees clockwise until it stands upright."""
+    """Degrees clockwise by which to turn it upright."""
     weights: tuple[float, float]
-    """What red and blue weigh in its luma."""
+    """Weights of red and blue in its luma."""
     range: int
 
     @property
@@ -39,7 +41,9 @@ class PictureShape:
 
 
 def shape_of(frame: VideoFrame, sar: Fraction | None) -> PictureShape:
-    """The shape of a picture; `sar` as its decoder says, which the picture itself does not."""
+    """Return the shape of a picture. `sar` comes from its decoder, because the picture does not
+    carry it.
+    """
     weights = WEIGHTS[matrix_of(int(frame.colorspace), frame.width, frame.height)]
     turn = -round(frame.rotation) % 360
     size = frame.width, frame.height
@@ -56,7 +60,7 @@ class SeenShapes:
         self._woven = self._count = 0
 
     def note(self, frame: VideoFrame, decoder: Any) -> None:
-        """A picture and the decoder it came from."""
+        """Note a picture and the decoder it came from."""
         self._sar = decoder.sample_aspect_ratio or self._sar
         self._seen.add(shape_of(frame, self._sar))
         if not self._count:
@@ -66,13 +70,14 @@ class SeenShapes:
 
     @property
     def change(self) -> bool:
-        """A player that looks at the first picture alone would show a later one wrongly."""
+        """Whether a player that examines only the first picture would show a later one wrongly."""
         weaves = not self._begins_woven and self._woven > WOVEN_SHARE * self._count
         return len(self._seen) > 1 or weaves
 
     def canvas(self, first: tuple[int, int]) -> tuple[int, int]:
-        """The size in which all of them are shown whole: that of the first while all are alike,
-        else 16:9, so that a wide part after a narrow one fills the screen."""
+        """Return the size on which all of them fit: `first` while all are alike, else 16:9, so that
+        a wide part after a narrow one fills the screen.
+        """
         sizes = {shape.shown for shape in self._seen}
         if len(sizes) < 2:
             return first
@@ -81,8 +86,9 @@ class SeenShapes:
 
 
 class Glance:
-    """Looks at a key picture now and then of a file too long to be decoded whole, with a decoder
-    of its own: what the other one sees in between stays unbroken."""
+    """Decodes a key picture now and then of a file too long to be decoded whole. It has a decoder
+    of its own, so the samples that the main decoder reads stay unbroken.
+    """
 
     def __init__(self, picture: VideoStream | None) -> None:
         self._decoder: Any = None
@@ -93,7 +99,7 @@ class Glance:
             self._decoder.thread_count = 1
 
     def at(self, packet: "av.Packet[Any]", at: float | None, shapes: SeenShapes) -> None:
-        """A packet that nobody else decodes, at `at` seconds."""
+        """Take a packet at `at` seconds that the main decoder skips."""
         if at is None or not packet.is_keyframe or not packet.size or at < self._next:
             return
         self._next = at + GLANCE_EVERY

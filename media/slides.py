@@ -1,4 +1,4 @@
-"""Text into full-screen pictures: bulletins, slates and title cards, legible across a room."""
+"""Text drawn as full-screen pictures: bulletins and slates, legible across a room."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,12 +10,12 @@ from PIL import Image, ImageDraw
 from media.typeset import Colour, TextBlock, fit_heading, fit_text
 
 SAFE_SHARE = 0.05
-"""Share of the picture on each side that a television may not show."""
+"""Share of the picture at each side that a television may cut off."""
 STYLES = ("plain", "notice", "urgent", "title")
 
 
 class SlideText(Protocol):
-    """What a page of the bulletin board says; playout.model.rundown.Page is one."""
+    """The text of a page of the bulletin board; playout.model.rundown.Page is one."""
 
     @property
     def heading(self) -> str: ...
@@ -50,7 +50,7 @@ PALETTES = {"plain": PLAIN, "notice": NOTICE, "urgent": URGENT, "title": TITLE}
 
 
 def _background(width: int, height: int, palette: Palette) -> Image.Image:
-    """A still gradient, dithered so that it shows no bands in eight bits."""
+    """Draw a still gradient, dithered so that eight bits show no bands."""
     down = np.linspace(0.0, 1.0, height, dtype=np.float32)[:, None]
     across = np.linspace(0.0, 1.0, width, dtype=np.float32)[None, :]
     share = np.clip(down * 0.85 + np.abs(across - 0.35) * 0.3, 0, 1)[:, :, None]
@@ -60,14 +60,15 @@ def _background(width: int, height: int, palette: Palette) -> Image.Image:
 
 
 def _sizes(height: int, largest: float, smallest: float) -> list[int]:
-    """Falling font sizes between two shares of the picture's height."""
+    """Return falling font sizes between two shares of the picture's height."""
     first, last = round(height * largest), max(8, round(height * smallest))
     step = max(1, round(height * 0.004))
     return [*range(first, last, -step), last]
 
 
 def _foot(canvas: Image.Image, palette: Palette, station: str, now_text: str) -> int:
-    """The station's name and the time, small, above the lower margin; returns the y above it."""
+    """Draw the station's name and the time, small, above the lower margin; return the y above
+    them."""
     width, height = canvas.size
     left, bottom = round(width * SAFE_SHARE), round(height * (1 - SAFE_SHARE))
     if not station and not now_text:
@@ -102,7 +103,7 @@ def bulletin(
     station: str = "",
     now_text: str = "",
 ) -> Image.Image:
-    """A page of the board in one of STYLES; an unknown style is plain."""
+    """Draw a page of the board in one of STYLES; an unknown style is plain."""
     palette = PALETTES.get(style, PLAIN)
     canvas = _background(width, height, palette)
     floor = _foot(canvas, palette, station, now_text)
@@ -125,7 +126,7 @@ def bulletin(
 
 
 def _bar(canvas: Image.Image, palette: Palette, top: int, bottom: int, style: str) -> None:
-    """The accent at the left edge of the text; the broader, the more it matters."""
+    """Draw the accent left of the text; the broader it is, the more urgent the page."""
     width, height = canvas.size
     left, thick = round(width * SAFE_SHARE), round(width * (BAR_SHARES.get(style, 0.005)))
     lift = height // 80
@@ -140,7 +141,7 @@ def _rule(canvas: Image.Image, palette: Palette, left: int, y: int, length: int)
 
 
 def _centred(canvas: Image.Image, palette: Palette, heading: str, body: str, floor: int) -> None:
-    """Large heading in the middle, a short rule, and a line or two beneath."""
+    """Draw a large heading in the middle, a short rule, and a line or two beneath."""
     width, height = canvas.size
     left, ceiling = round(width * (SAFE_SHARE + 0.05)), round(height * (SAFE_SHARE + 0.03))
     inner, room = width - 2 * left, floor - ceiling
@@ -157,13 +158,8 @@ def _centred(canvas: Image.Image, palette: Palette, heading: str, body: str, flo
 
 
 def slate(text: str, width: int, height: int, station: str = "") -> Image.Image:
-    """What viewers see when there is nothing else: one calm sentence."""
+    """Draw the picture for when nothing else airs: one calm sentence."""
     return bulletin(text or station or "We will be right back", "", "title", width, height, station)
-
-
-def title_card(title: str, width: int, height: int, station: str = "") -> Image.Image:
-    """The picture of something that has none of its own, such as a sound recording."""
-    return bulletin(title, "Sound only", "title", width, height, station)
 
 
 def render(
@@ -174,7 +170,7 @@ def render(
     station: str = "",
     now_text: str = "",
 ) -> Image.Image:
-    """A page as its style asks, or bare text as a slate."""
+    """Draw a page in its style, or bare text as a slate."""
     if isinstance(page_or_text, str):
         return slate(page_or_text, width, height, station)
     page = page_or_text
@@ -182,7 +178,9 @@ def render(
 
 
 def to_i420(image: Image.Image) -> bytes:
-    """The picture as planar 4:2:0, BT.709, limited range: what the bus shows. Even sizes only."""
+    """Return the picture as planar 4:2:0, BT.709, limited range, as the bus shows it. Even sizes
+    only.
+    """
     rgb = np.asarray(image.convert("RGB"), np.float32)
     red, green, blue = rgb[:, :, 0], rgb[:, :, 1], rgb[:, :, 2]
     luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue

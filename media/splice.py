@@ -1,12 +1,13 @@
-"""Gives every packet of one or more stretches of stream its time in one copy (pure).
+"""The time of every packet of one or more stretches in one copy (pure).
 
-Times go on as they came. Where they leap, or run back, what comes next follows what came before,
-and no picture is left out for it: a picture that others refer to takes them all with it.
+Times stay as they came. Where they leap or run back, the next packet follows the last one, and no
+picture is dropped for that: dropping a picture that others refer to breaks them all.
 
-One example, with pictures that last 1: the first of two encodes ends with a picture decoded at 149
-and shown at 150, so it ends at 151. The second begins one too early: its first picture is decoded
-at 148 and shown at 150. It has to be shown at 151, so its times, and all behind it, those of the
-sound too, move by 1: it is decoded at 149, which is taken, so a TICK later.
+Worked example, with pictures that last 1. The first of two encodes ends with a picture decoded at
+149 and shown at 150, so it ends at 151. The second begins one too early: its first picture is
+decoded at 148 and shown at 150. It must be shown at 151, so its times and all later ones, those of
+the sound too, move by 1. It would be decoded at 149, which is taken, so it is decoded a
+LEAST_DECODE_STEP later.
 """
 
 from collections import Counter
@@ -15,9 +16,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 JUMP_SECONDS = Fraction(3, 2)
-"""Seconds by which times may leap within a stretch; further, in either direction, it began anew."""
+"""Seconds that times may leap in either direction; beyond this the source has restarted."""
 LEAST_DECODE_STEP = Fraction(1, 1000)
-"""Least seconds between the times at which two packets are decoded; any MP4 tells them apart."""
+"""Seconds between the decoding of two packets at least, so that any MP4 tells them apart."""
 
 
 class LeftOut(StrEnum):
@@ -29,7 +30,7 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True)
 class PacketTimes:
-    """The times of one packet, in seconds by the clock of its piece."""
+    """The times of one packet, in seconds on its piece's clock."""
 
     decoded: Fraction
     shown: Fraction
@@ -41,15 +42,15 @@ class SplicedTrack:
     """One track on its way into the copy. Times are seconds from the first picture."""
 
     wanted: Fraction | None = None
-    """When the next packet is decoded if nothing was lost."""
+    """When the next packet is due to be decoded if none was lost."""
     last: Fraction | None = None
     """When the last packet is decoded."""
     ends: Fraction = Fraction(0)
-    """When all that came so far has been shown."""
+    """When everything placed so far has been shown."""
     before: Fraction | None = None
-    """The shift before its last packet, where that packet moved it."""
+    """The shift before its last packet, if that packet changed it."""
     squeezed: bool = False
-    """Its last packet is decoded later than its own time, for the one before was as late."""
+    """Whether its last packet is decoded later than its own time says."""
     read: int = 0
     """Packets read."""
     left: Counter[LeftOut] = field(default_factory=Counter)
@@ -62,21 +63,21 @@ class SplicedTrack:
 
 
 class Splice:
-    """Keeps the times of all tracks in step; `leading` is the track that is never thinned out."""
+    """Keeps all tracks in step. `leading` is the track of which no packet is dropped."""
 
     def __init__(self, leading: str, tracks: dict[str, SplicedTrack]) -> None:
         self._leading, self._tracks = leading, tracks
         self._shift = self._from = Fraction(0)
 
     def begin(self, shown: Fraction) -> None:
-        """Begin a stretch with what its clock shows at `shown`, where the one before ended."""
+        """Begin a stretch: its clock's `shown` is placed at the end of the stretch before."""
         self._from = self._tracks[self._leading].ends
         self._shift = self._from - shown
         for track in self._tracks.values():
             track.wanted = None
 
     def place(self, kind: str, packet: PacketTimes) -> tuple[Fraction, Fraction] | LeftOut:
-        """Say when a packet is decoded and shown in the copy, or why it has no place in it."""
+        """Return when a packet is decoded and shown in the copy, or why it has no place there."""
         track, shift = self._tracks[kind], self._shifted(self._tracks[kind], packet.decoded)
         before, self._shift = self._shift, shift
         if packet.shown + self._shift < self._from:
@@ -91,18 +92,22 @@ class Splice:
         return self._placed(track, packet)
 
     def _shifted(self, track: SplicedTrack, decoded: Fraction) -> Fraction:
-        """Give the shift that fits a packet: the former one, if only the packet before leapt."""
+        """Return the shift for a packet. If only the packet before it leapt, the former shift still
+        fits.
+        """
         if track.wanted is None:
             return self._shift
         shift = self._shift
         if track.before is not None:
             known = (shift, track.before)
-            shift = min(known, key=lambda one: abs(decoded + one - (track.wanted or 0)))
+            shift = min(known, key=lambda shift: abs(decoded + shift - (track.wanted or 0)))
         far = abs(decoded + shift - track.wanted) > JUMP_SECONDS
         return track.wanted - decoded if far else shift
 
     def _follow(self, track: SplicedTrack, shown: Fraction) -> None:
-        """Move all that comes behind what was shown; once for each time that times run back."""
+        """Move everything from here on behind the last picture; once for each time the times run
+        back.
+        """
         if not track.squeezed:
             self._shift += max(Fraction(0), track.ends - shown - self._shift)
         track.squeezed = True

@@ -1,4 +1,4 @@
-"""Still pictures: checked, turned upright and made a plain PNG (in the child only)."""
+"""Still pictures: checked, turned upright and written as a plain PNG (in the child only)."""
 
 import io
 from datetime import timedelta
@@ -17,7 +17,7 @@ THUMBNAIL = (320, 180)
 
 
 def open_still(path: Path, family: Family) -> Image.Image:
-    """The decoded picture, upright, in RGB. Raises FormatError."""
+    """Return the decoded picture, upright, in RGB. Raises FormatError."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
     try:
         with Image.open(path, formats=[family.name.upper()]) as image:
@@ -37,12 +37,14 @@ def open_still(path: Path, family: Family) -> Image.Image:
 
 
 def _in_eight_bits(grey: Image.Image) -> Image.Image:
-    """A grey picture of sixteen bits in eight; `convert` would show all but the darkest white."""
+    """Return a 16-bit grey picture in eight bits; Pillow's `convert` would clip almost all of it to
+    white.
+    """
     return Image.fromarray((np.asarray(grey, np.float32) / 257 + 0.5).astype(np.uint8))
 
 
 def still_facts(path: Path, family: Family, key: AssetKey) -> AssetFacts:
-    """Facts of a still. Raises FormatError."""
+    """Return the facts of a still. Raises FormatError."""
     image = open_still(path, family)
     small = image.width < 640 or image.height < 360
     problems = (Problem("warning", "The picture is small and will look soft."),) if small else ()
@@ -56,14 +58,15 @@ def still_facts(path: Path, family: Family, key: AssetKey) -> AssetFacts:
 
 
 def plain_copy(path: Path, family: Family, to: Path) -> None:
-    """Write the picture again as a PNG of at most 1920 by 1080, with nothing but its pixels."""
+    """Write the pixels again as a PNG of at most 1920 by 1080, without anything else of the
+    file."""
     image = open_still(path, family)
     image.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     image.save(to, format="PNG", compress_level=1)
 
 
 def jpeg_thumbnail(image: Image.Image) -> bytes:
-    """A small JPEG of a picture."""
+    """Return a small JPEG of a picture."""
     small = image.convert("RGB")
     small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
     held = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Where media files live: named by the hash of their bytes, so a name can never lie."""
+"""The media store: files named by the hash of their bytes, so a name can never lie."""
 
 import hashlib
 import os
@@ -14,11 +14,13 @@ PARTIAL_FOLDER = ".partial"
 
 
 class MediaError(Exception):
-    """A file of the store is missing, damaged or cannot be written; the sentence says which."""
+    """A file of the store that is missing, damaged or cannot be written; the sentence says
+    which."""
 
 
 def content_key(path: Path, progress: Callable[[float], None] | None = None) -> AssetKey:
-    """The key of a file's bytes; `progress` hears fractions from 0 to 1. Raises MediaError."""
+    """Return the key of a file's bytes; `progress` gets fractions from 0 to 1. Raises
+    MediaError."""
     digest, done = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
@@ -34,7 +36,9 @@ def content_key(path: Path, progress: Callable[[float], None] | None = None) -> 
 
 
 def _checked(key: AssetKey, suffix: str) -> str:
-    """A file name that cannot point anywhere else. ValueError for anything but a key and ending."""
+    """Return a file name that cannot point elsewhere. Raises ValueError for anything else than a
+    key and a suffix.
+    """
     if len(key) != 64 or not all(letter in "0123456789abcdef" for letter in key):
         raise ValueError(f"{key!r} is not an asset key")
     if suffix and not (suffix[0] == "." and suffix[1:].isalnum() and len(suffix) <= 8):
@@ -43,19 +47,20 @@ def _checked(key: AssetKey, suffix: str) -> str:
 
 
 class MediaStore:
-    """Content-addressed files under one root. A server's store is the truth and never evicts; a
-    broadcast machine's own store is a cache (`cache=True`) and may."""
+    """Content-addressed files under one root. A server's store holds the only copies and never
+    evicts. A broadcast machine's own store is a cache (`cache=True`) and may.
+    """
 
     def __init__(self, root: Path, *, cache: bool = False) -> None:
         self.root = root
         self._cache = cache
 
     def path(self, key: AssetKey, suffix: str) -> Path:
-        """Where this asset is, or would be."""
+        """Return where this asset is, or would be."""
         return self.root / key[:2] / _checked(key, suffix)
 
     def has(self, key: AssetKey, suffix: str) -> bool:
-        """Is it here, whole? (Only whole files ever get their name.)"""
+        """Return whether the asset is here. Only whole files ever get their name."""
         return self.path(key, suffix).is_file()
 
     def add(
@@ -63,8 +68,8 @@ class MediaStore:
     ) -> tuple[AssetKey, Path]:
         """Move `source` into the store (`keep` copies it instead) and make it read-only.
 
-        `key` saves hashing again when the caller just did. Raises MediaError; `source` is then
-        where it was.
+        `key` saves hashing where the caller has just done so. Raises MediaError, and `source` then
+        stays where it was.
         """
         key = key or content_key(source)
         home = self.path(key, suffix or source.suffix.lower())
@@ -85,12 +90,12 @@ class MediaStore:
         return key, home
 
     def verify(self, key: AssetKey) -> bool:
-        """Do the stored bytes still hash to their name? False also when there are none."""
+        """Return whether the stored bytes still hash to their name; False when there are none."""
         homes = list(self._homes(key))
         return bool(homes) and all(content_key(home) == key for home in homes)
 
     def free_bytes(self) -> int:
-        """Room left on the disk of the store."""
+        """Return the bytes free on the store's disk."""
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
 
@@ -101,11 +106,11 @@ class MediaStore:
         return PartialFile(self, key, suffix, size, partial)
 
     def keys(self) -> set[AssetKey]:
-        """Every asset that is here whole."""
+        """Return every asset that is here whole."""
         return {AssetKey(home.name[:64]) for home in self.root.glob("??/*") if len(home.stem) == 64}
 
     def oldest_first(self) -> list[tuple[AssetKey, int]]:
-        """Every asset that is here whole, with its bytes; what came first stands first."""
+        """Return every asset that is here whole, with its size in bytes, the oldest first."""
         found = []
         for home in self.root.glob("??/*"):
             if len(home.stem) == 64:
@@ -114,7 +119,7 @@ class MediaStore:
         return [(key, size) for _, key, size in sorted(found)]
 
     def evict(self, keys: Iterable[AssetKey]) -> None:
-        """Remove these assets. MediaError unless this is a cache."""
+        """Delete these assets. Raises MediaError unless this store is a cache."""
         if not self._cache:
             raise MediaError("This store holds the only copies; nothing in it may be evicted.")
         for key in keys:
@@ -140,7 +145,8 @@ class MediaStore:
 
 
 def _moved(source: Path, beside: Path) -> bool:
-    """Give the file a second name inside the store without copying; False on another disk."""
+    """Hard-link the file into the store, without copying; return False where that is another
+    disk."""
     try:
         os.link(source, beside)
     except OSError:
@@ -149,7 +155,8 @@ def _moved(source: Path, beside: Path) -> bool:
 
 
 class PartialFile:
-    """An asset on its way in: survives restarts, becomes an asset only when its hash is right."""
+    """An asset being fetched. It survives restarts, and becomes an asset only if its hash is
+    right."""
 
     def __init__(
         self, store: MediaStore, key: AssetKey, suffix: str, size: int, partial: Path
@@ -158,7 +165,7 @@ class PartialFile:
         self._size, self._partial = size, partial
 
     def offset(self) -> int:
-        """Bytes already here; ask for the rest from this one on."""
+        """Return the bytes already here; fetch the rest from there."""
         have = self._partial.stat().st_size if self._partial.exists() else 0
         if have > self._size:
             self._partial.unlink()
@@ -174,7 +181,9 @@ class PartialFile:
             raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
 
     def commit(self) -> Path:
-        """Make it an asset. Raises MediaError, and starts over, when the bytes are not its own."""
+        """Make it an asset. Raises MediaError when bytes are missing, and starts over when its hash
+        is wrong.
+        """
         have = self.offset()
         if have < self._size:
             raise MediaError(f"Only {have} of {self._size} bytes of {self._key[:12]} have come.")

@@ -1,4 +1,4 @@
-"""Text into a strip over the picture: an announcement, or an emergency message in short."""
+"""Text drawn as a strip over the picture: an announcement, or a short emergency message."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -7,16 +7,19 @@ from media.slides import PALETTES, PLAIN, SAFE_SHARE
 from media.typeset import fit_text
 
 STRIP_SHARE = 0.24
-"""How much of the picture's height a strip covers, its safe margin included."""
+"""Share of the picture's height that a strip covers, its safe margin included."""
 
 
 def strip_rows(height: int) -> int:
-    """Rows of a strip over a picture of `height` rows; even, as chroma rows go in pairs."""
+    """Return the rows of a strip over a picture of `height` rows; even, because chroma rows pair
+    up.
+    """
     return max(2, round(height * STRIP_SHARE / 2) * 2)
 
 
 def strip(text: str, style: str, width: int, height: int) -> Image.Image:
-    """The lowest rows of a picture of that size, opaque, with the text inside the safe area."""
+    """Draw the lowest rows of a picture of this size, opaque, with the text inside the safe
+    area."""
     palette = PALETTES.get(style, PLAIN)
     rows = strip_rows(height)
     shade = np.linspace(0.0, 1.0, rows, dtype=np.float32)[:, None, None]

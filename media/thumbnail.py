@@ -1,4 +1,4 @@
-"""Finds a picture that tells what a video is about (in the child only)."""
+"""A picture that shows what a video is about (in the child only)."""
 
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,14 @@ from media.formats import Family
 from media.headers import open_local, shown_size, streams_of
 
 LOOKED_AT_SHARES = (0.1, 0.3, 0.5, 0.0)
+"""Places of a file to look at, as shares of its length."""
 DULL_SPREAD = 12.0
-"""Spread of brightness below which a picture is black, white or a plain card."""
+"""Standard deviation of brightness below which a picture is black, white or a plain card."""
 
 
 def telling_picture(path: Path, family: Family) -> Image.Image | None:
-    """The first picture, of a few places, that is not dull; upright; None for sound alone."""
+    """Return the first picture, of a few places, that is not dull; upright. None for sound
+    alone."""
     best: tuple[float, Image.Image] | None = None
     with open_local(path, family) as source:
         picture = streams_of(source).picture

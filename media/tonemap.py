@@ -1,4 +1,4 @@
-"""High dynamic range to ordinary pictures: one table from BT.2020 PQ or HLG to BT.709."""
+"""High dynamic range converted to ordinary pictures: one table from BT.2020 PQ or HLG to BT.709."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 POINTS = 33
 WHITE_NITS = 203.0
-"""Where graphics white lies in high dynamic range (ITU-R BT.2408)."""
+"""Graphics white in high dynamic range (ITU-R BT.2408)."""
 PEAK = 1000.0 / WHITE_NITS
 KNEE = 0.7
 TO_709 = np.array(
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 def pq_light(signal: Array) -> Array:
-    """Linear light of a PQ signal, 1.0 at graphics white (SMPTE ST 2084)."""
+    """Return the linear light of a PQ signal, 1.0 at graphics white (SMPTE ST 2084)."""
     power = signal ** (1 / 78.84375)
     over = np.maximum(power - 0.8359375, 0.0)
     nits = 10000.0 * (over / (18.8515625 - 18.6875 * power)) ** (1 / 0.1593017578125)
@@ -27,7 +27,9 @@ def pq_light(signal: Array) -> Array:
 
 
 def hlg_light(signal: Array) -> Array:
-    """Linear light of an HLG signal on a 1000-nit screen, 1.0 at graphics white (BT.2100)."""
+    """Return the linear light of an HLG signal on a 1000-nit screen, 1.0 at graphics white
+    (BT.2100).
+    """
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
     luma = scene @ np.array([0.2627, 0.6780, 0.0593])
@@ -35,7 +37,7 @@ def hlg_light(signal: Array) -> Array:
 
 
 def rolled_off(light: Array) -> Array:
-    """Highlights bent into what an ordinary screen shows; below the knee nothing changes."""
+    """Compress highlights into the range of an ordinary screen; below the knee nothing changes."""
     peak = light.max(axis=-1, keepdims=True)
     reach = (np.clip(peak, KNEE, PEAK) - KNEE) / (PEAK - KNEE)
     bent = KNEE + (1 - KNEE) * (1 - (1 - reach) ** 3)
@@ -44,7 +46,7 @@ def rolled_off(light: Array) -> Array:
 
 
 def _display(light: Array) -> Array:
-    """BT.1886: what an ordinary screen must be sent for this light."""
+    """Return the signal that makes an ordinary screen show this light (BT.1886)."""
     return np.asarray(np.clip(light, 0.0, 1.0) ** (1 / 2.4))
 
 

@@ -1,7 +1,7 @@
-"""Chooses the one picture and the one sound track that air, for every part of the house.
+"""The choice of the one picture and the one sound track that air.
 
-The probe, the measurement, copies, the deck's look at a file and libVLC on air all go by this
-choice; else what airs is not what was measured. A live source goes by it too (`gatewaysource`).
+The probe, the measurement, copies, the deck and libVLC on air all use this choice; otherwise the
+track on air would not be the one measured. A live source uses it too (`engine/gateway/sources`).
 """
 
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from av.video.stream import VideoStream
 from media.channels import plain_order
 
 _NO_FILM = Disposition.attached_pic | Disposition.timed_thumbnails
-"""Cover art, and the pictures of chapters: never what airs."""
+"""Cover art and chapter pictures, which never air."""
 _FOR_FEW = (
     Disposition.dub | Disposition.comment | Disposition.lyrics | Disposition.karaoke
     | Disposition.hearing_impaired | Disposition.visual_impaired | Disposition.clean_effects
     | Disposition.captions | Disposition.descriptions | Disposition.metadata
     | Disposition.dependent | Disposition.non_diegetic | Disposition.multilayer
 )  # fmt: skip
-"""What a container says of a track that is not the main one."""
+"""Flags of a track that is not the main one."""
 _TITLES_FOR_FEW = ("comment", "descri")
-"""Parts of the titles of such tracks, where the container has no flag for it."""
+"""Parts of such tracks' titles, where the container has no flag."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,30 @@ class Streams:
     picture: VideoStream | None
     sound: AudioStream | None
     pictures: int = 0
-    """Pictures there are to choose from."""
+    """Number of pictures in the file."""
     sounds: int = 0
+    """Number of sound tracks in the file."""
     place: int = 0
-    """Number of the chosen sound track among those of the file, from 0."""
+    """Position of the chosen sound track among them, from 0."""
     is_off: bool = False
-    """One of the two is off by default, while another track is on: libVLC never plays it."""
+    """Whether one of the two is off by default while another track is on: libVLC never plays it."""
 
 
 def streams_of(source: InputContainer) -> Streams:
-    """The picture and the sound that air, by the container's own flags.
+    """Return the picture and the sound that air, by the container's own flags.
 
-    A track that can be decoded comes before one that cannot, the main one before commentary,
-    audio description and dubbing, one that is on by default before one that is not, the first
-    before the others. Example: of Spanish (described), English and French (default) sound the
-    French airs. Where several programs share a stream, both are of one program, the one whose
-    picture has the lowest packet id, whatever the order in which their maps came. The order of the
-    sound's channels is made plain, so that it may be decoded.
+    A track that can be decoded comes before one that cannot; the main one before commentary, audio
+    description and dubbing; one that is on by default before one that is not; the first before the
+    others. Example: of Spanish (described), English and French (default) sound the French airs.
+    Where several programs share a stream, both tracks come from one program, the one whose picture
+    has the lowest packet id, in whatever order the program maps came. The sound's channels get a
+    plain order, so that it may be decoded.
     """
-    films = [one for one in source.streams.video if not one.disposition & _NO_FILM]
+    films = [film for film in source.streams.video if not film.disposition & _NO_FILM]
     sounds = list(source.streams.audio)
     programs = _Programs(source)
     picture = min(films, key=programs.rank, default=None)
-    own = [one for one in sounds if picture is None or programs.are_one(picture, one)]
+    own = [sound for sound in sounds if picture is None or programs.are_one(picture, sound)]
     sound = min(own or sounds, key=programs.rank, default=None)
     if sound is not None and sound.codec_context is not None:
         plain_order(sound)
@@ -66,16 +67,18 @@ def streams_of(source: InputContainer) -> Streams:
 
 
 def _is_on(stream: Stream) -> bool:
-    """Is the track on by default? QuickTime calls one that is not switched off."""
+    """Return whether a track is on by default; in QuickTime, every track that is not switched off
+    is.
+    """
     return bool(stream.disposition & Disposition.default)
 
 
 class _Programs:
     """The programs of a stream that carries several, such as a whole cable multiplex.
 
-    PyAV names no programs. But libav looks for the best picture, and the best sound, beside a
-    stream within its program alone: tracks that have the same ones beside them are of one program.
-    Where nothing is said of programs, all tracks are of one.
+    PyAV does not list programs. But libav searches for the best picture and sound beside a stream
+    only within its program: tracks with the same best neighbours are of one program. Where a stream
+    has no programs, all its tracks are of one.
     """
 
     def __init__(self, source: InputContainer) -> None:
@@ -87,11 +90,11 @@ class _Programs:
             self._first.setdefault(self._beside[one], one.id)
 
     def are_one(self, one: Stream, other: Stream) -> bool:
-        """Are the two tracks of one program?"""
+        """Return whether two tracks are of one program."""
         return self._beside[one] == self._beside[other]
 
     def rank(self, stream: VideoStream | AudioStream) -> tuple[bool, bool, bool, int, int]:
-        """Where a track stands among those of its kind: the smallest airs."""
+        """Return the sort key of a track among those of its kind: the smallest airs."""
         title = stream.metadata.get("title", stream.metadata.get("handler_name", "")).lower()
         for_few = bool(stream.disposition & _FOR_FEW) or any(w in title for w in _TITLES_FOR_FEW)
         program, place = self._first[self._beside[stream]], stream.index

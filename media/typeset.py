@@ -1,4 +1,4 @@
-"""Sets text into boxes: finds the largest size that fits, wraps by words, and draws it."""
+"""Text set into boxes: the largest size that fits, wrapped by words, and drawn."""
 
 import math
 from bisect import bisect_right
@@ -18,7 +18,7 @@ BULLETS = ("- ", "* ", "\u2022 ", "\u2013 ")
 
 @lru_cache(maxsize=128)
 def font(size: int, bold: bool = False) -> Font:
-    """DejaVu Sans at a pixel size; Pillow's own scalable face where it is not installed."""
+    """Return DejaVu Sans at a pixel size; Pillow's own scalable face where it is not installed."""
     try:
         return ImageFont.truetype(
             str(FONT_FOLDER / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size
@@ -29,7 +29,7 @@ def font(size: int, bold: bool = False) -> Font:
 
 @dataclass(frozen=True)
 class TextLine:
-    """One set line: its text, how far it is indented and the space above it, in pixels."""
+    """One set line: its text, its indent and the space above it, in pixels."""
 
     text: str
     indent: int = 0
@@ -39,7 +39,7 @@ class TextLine:
 
 @dataclass(frozen=True)
 class TextBlock:
-    """Text that was fitted: draw it anywhere."""
+    """Fitted text, ready to be drawn anywhere."""
 
     lines: tuple[TextLine, ...]
     size: int
@@ -62,7 +62,7 @@ class TextBlock:
     def draw(
         self, canvas: Image.Image, left: int, top: int, colour: Colour, centred_in: int = 0
     ) -> int:
-        """Draw with its corner at (left, top); returns the y below it. `centred_in` is a width."""
+        """Draw with the corner at (left, top); return the y below. `centred_in` is a width."""
         pen, face = ImageDraw.Draw(canvas), font(self.size, self.bold)
         for line in self.lines:
             top += line.above
@@ -87,7 +87,7 @@ def _pixels(word: str, face: Font, letters: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _broken(word: str, face: Font, width: int) -> tuple[str, ...]:
-    """A word too long for a line, cut where it must be."""
+    """Cut a word that is too long for a line."""
     parts: list[str] = []
     if face.getlength(word) <= width:
         return (word,)
@@ -100,7 +100,7 @@ def _broken(word: str, face: Font, width: int) -> tuple[str, ...]:
 
 
 def _wrapped(text: str, face: Font, width: int) -> list[str]:
-    """Words into lines no wider than `width`; each word is measured once."""
+    """Wrap words into lines no wider than `width`; each word is measured once."""
     lines: list[list[str]] = [[]]
     space, used = face.getlength(" "), 0.0
     for word in text.split():
@@ -114,7 +114,7 @@ def _wrapped(text: str, face: Font, width: int) -> list[str]:
 
 
 def _balanced(text: str, face: Font, width: int) -> list[str]:
-    """Wrapped to as few lines as fit, all of them about as long."""
+    """Wrap to as few lines as fit, all of about the same length."""
     lines = _wrapped(text, face, width)
     narrow, wide = width // 2, width
     while wide - narrow > 8:
@@ -155,7 +155,9 @@ def fit_text(
     bold: bool = False,
     balance: bool = False,
 ) -> TextBlock:
-    """The largest of `sizes` (falling) at which the text fits; at the smallest it is cut short."""
+    """Set text at the largest of `sizes` (falling) that fits; at the smallest the text is cut
+    short.
+    """
     if not text.strip():
         return EMPTY
     for size in sizes:
@@ -166,7 +168,7 @@ def fit_text(
 
 
 def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> TextBlock:
-    """Bold text on one line if that costs no more than a third of its size, else on several."""
+    """Set bold text on one line if that costs at most a third of its size, else on several."""
     for size in sizes:
         if size * 3 < sizes[0] * 2 or not text.strip():
             break
@@ -177,7 +179,7 @@ def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> Tex
 
 
 def _cut(block: TextBlock, height: int) -> TextBlock:
-    """As many lines as fit; the last one says that there was more."""
+    """Keep as many lines as fit; an ellipsis marks the cut."""
     lines: list[TextLine] = []
     used = 0
     for line in block.lines:

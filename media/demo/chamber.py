@@ -1,4 +1,4 @@
-"""The demo city's council at its dais, as a locked-off camera sees it."""
+"""The demo city's council at its dais, as a fixed camera sees it."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ HAIR: tuple[Colour, ...] = (
 
 
 def _figure(size: int, number: int) -> Sprite:
-    """Head and shoulders of somebody at the dais."""
+    """Draw head and shoulders of one person at the dais."""
     side = size * OVERSAMPLING
     image = Image.new("RGBA", (side, side), (*CLOTHES[number % len(CLOTHES)], 0))
     pen = ImageDraw.Draw(image)
@@ -46,7 +46,7 @@ def _figure(size: int, number: int) -> Sprite:
 
 
 class ChamberScene:
-    """A council at its dais; the microphone of whoever speaks is lit."""
+    """A council at its dais; the speaker's microphone is lit."""
 
     PEOPLE = 7
 

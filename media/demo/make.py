@@ -1,4 +1,4 @@
-"""The demo city's clips: what each shows and sounds like, and how they are written."""
+"""The demo city's clips: their pictures, their sound, and how they are written."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ BLUE, GREEN, AMBER = (104, 184, 204), (150, 204, 120), (245, 184, 76)
 
 @dataclass(frozen=True)
 class DemoClip:
-    """A clip that was made. `kind` is `meeting`, `program`, `psa` or `ident`."""
+    """A finished clip. `kind` is `meeting`, `program`, `psa` or `ident`."""
 
     path: Path
     title: str
@@ -65,7 +65,7 @@ def _notice(
 
 
 def _spoken(seconds: int, seed: int) -> sound.Sound:
-    """Music with somebody speaking over it."""
+    """Make music with a voice over it."""
     tune = sound.music(seconds, seed)
     return tune * 0.35 + sound.murmur(sound.VOICES[seed % 5], seconds, seed) * 0.5
 
@@ -129,8 +129,10 @@ PLANS = (
 
 
 def picture_format(house: HouseFormat) -> tuple[int, int, Fraction]:
-    """Size and rate the clips are drawn at: the house's own, but at most 540 lines and 30 a second
-    (half the house rate where that is higher), so that a small machine makes them in a minute."""
+    """Return the size and rate the clips are drawn at: the house format, but at most 540 lines and
+    30 a second (half the house rate where that is higher). So a small machine makes them in a
+    minute.
+    """
     share = min(1.0, LARGEST[0] / house.width, LARGEST[1] / house.height)
     rate = house.rate / 2 if house.rate > 30 else house.rate
     return round(house.width * share / 2) * 2, round(house.height * share / 2) * 2, rate
@@ -139,7 +141,7 @@ def picture_format(house: HouseFormat) -> tuple[int, int, Fraction]:
 def make_demo_media(
     folder: Path, house: HouseFormat, *, progress: Callable[[float], None] | None = None
 ) -> list[DemoClip]:
-    """Make the demo city's clips in `folder`, two at a time; `progress` hears 0 to 1.
+    """Make the demo city's clips in `folder`, two at a time; `progress` gets 0 to 1.
 
     A clip that is already there whole is kept. Raises OSError when the disk refuses.
     """
@@ -164,7 +166,7 @@ def make_demo_media(
 
 
 def _film(plan: _Plan, path: Path, house: HouseFormat, tell: Callable[[float], None]) -> None:
-    """Write one clip beside its place, then give it its name."""
+    """Write one clip under a hidden name, then rename it."""
     width, height, rate = picture_format(house)
     beside = path.with_name(f".{path.name}")
     heard = sound.levelled(plan.sound())

@@ -1,4 +1,4 @@
-"""What the demo city's scenes share: backgrounds, the seal, titles and lower thirds."""
+"""Parts that the demo city's scenes share: backgrounds, the seal, titles and lower thirds."""
 
 import math
 from typing import Protocol
@@ -14,7 +14,7 @@ WHITE: Colour = (255, 255, 255)
 
 
 class DemoScene(Protocol):
-    """Something that can be filmed."""
+    """A scene that can be filmed."""
 
     stage: DemoStage
 
@@ -23,26 +23,26 @@ class DemoScene(Protocol):
 
 
 def gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Image:
-    """A still background from one colour to another."""
+    """Draw a still background from one colour to another."""
     share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     colours = np.array(top, np.float32) * (1 - share) + np.array(bottom, np.float32) * share
     return Image.fromarray(np.broadcast_to(colours, (height, width, 3)).astype(np.uint8))
 
 
 def darker(colour: Colour, share: float) -> Colour:
-    """The colour with so much of its light."""
+    """Return the colour at this share of its brightness."""
     return round(colour[0] * share), round(colour[1] * share), round(colour[2] * share)
 
 
 def strip(width: int, height: int, colour: Colour, cover: int, accent: Colour) -> Sprite:
-    """A lower third's bar with an accent at its left."""
+    """Draw the bar of a lower third, with an accent at its left."""
     image = Image.new("RGBA", (width, height), (*colour, cover))
     ImageDraw.Draw(image).rectangle((0, 0, max(2, height // 12), height), fill=(*accent, 255))
     return sprite(image)
 
 
 class Titles:
-    """The clip's name and running clock at the top, as on any demonstration tape."""
+    """The clip's name and running time at the top."""
 
     def __init__(self, stage: DemoStage, name: str) -> None:
         size = max(10, stage.height // 24)
@@ -60,7 +60,7 @@ class Titles:
 
 
 def seal(pen: ImageDraw.ImageDraw, x: float, y: float, radius: float, colour: Colour) -> None:
-    """The city's seal: three rivers in a ring."""
+    """Draw the city's seal: three rivers in a ring."""
     thick = max(2, round(radius * 0.08))
     for share in (1.0, 0.86):
         box = (x - radius * share, y - radius * share, x + radius * share, y + radius * share)

@@ -19,7 +19,7 @@ VOWELS = (
     (570, 840, 2410),
     (300, 870, 2240),
 )
-"""First three formants of five vowels, Hz."""
+"""The first three formants of five vowels, Hz."""
 WIDTHS = (90.0, 110.0, 160.0)
 HIGHEST_HZ = 3800.0
 SCALE = (0, 2, 4, 7, 9, 12, 14, 16)
@@ -44,7 +44,7 @@ VOICES = (
 
 
 def _syllable(voice: Voice, vowel: int, rise: float, seconds: float) -> Sound:
-    """One syllable: harmonics of a gliding pitch, weighted by the vowel's formants."""
+    """Make one syllable: harmonics of a gliding pitch, weighted by the vowel's formants."""
     count = round(seconds * SAMPLE_RATE)
     at = np.linspace(0.0, 1.0, count, dtype=np.float32)
     pitch = voice.pitch * (1 + rise * (at - 0.5))
@@ -61,7 +61,7 @@ def _syllable(voice: Voice, vowel: int, rise: float, seconds: float) -> Sound:
 
 
 def murmur(voice: Voice, seconds: float, seed: int) -> Sound:
-    """Speech without words: phrases of syllables with pauses between them."""
+    """Make speech without words: phrases of syllables with pauses between them."""
     rng = np.random.default_rng(seed)
     bank = [
         _syllable(voice, vowel, rise, length / voice.pace)
@@ -82,7 +82,7 @@ def murmur(voice: Voice, seconds: float, seed: int) -> Sound:
 
 
 def _hiss(sound: Sound, at: int, rng: np.random.Generator) -> int:
-    """A consonant: a short breath of noise; how many samples it took."""
+    """Add a consonant, a short breath of noise; return how many samples it took."""
     length = int(rng.uniform(0.03, 0.07) * SAMPLE_RATE)
     noise = np.diff(rng.normal(0, 0.16, length + 1)).astype(np.float32) * np.hanning(length)
     room = sound[at : at + length]
@@ -91,7 +91,7 @@ def _hiss(sound: Sound, at: int, rng: np.random.Generator) -> int:
 
 
 def council(seconds: float, turn: float, seed: int) -> Sound:
-    """Speakers taking turns of `turn` seconds, in a quiet room."""
+    """Make speakers who take turns of `turn` seconds, in a quiet room."""
     parts = []
     for number in range(int(np.ceil(seconds / turn))):
         parts.append(murmur(VOICES[(number + seed) % len(VOICES)], turn, seed * 97 + number))
@@ -102,7 +102,7 @@ def council(seconds: float, turn: float, seed: int) -> Sound:
 
 
 def _room(samples: int, seed: int) -> Sound:
-    """The air of a room: soft low noise."""
+    """Make the background of a room: soft low noise."""
     block = np.random.default_rng(seed).normal(0, 1, SAMPLE_RATE * 4)
     soft = np.convolve(block, np.hanning(64) / 32, mode="same").astype(np.float32)
     return np.resize(soft * 0.02, samples)
@@ -117,7 +117,7 @@ def _pluck(hz: float, seconds: float) -> Sound:
 
 
 def music(seconds: float, seed: int, *, base: float = 196.0, beat: float = 0.5) -> Sound:
-    """A slow pentatonic figure over held chords."""
+    """Make a slow pentatonic figure over held chords."""
     rng = np.random.default_rng(seed)
     sound = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
     plucks = {step: _pluck(base * 2 ** (step / 12), 1.6) for step in SCALE}
@@ -150,7 +150,7 @@ def _mix(sound: Sound, piece: Sound, at: int) -> None:
 
 
 def levelled(sound: Sound) -> NDArray[np.int16]:
-    """The sound brought to -24 LKFS as stereo samples, peaks kept under full scale."""
+    """Return the sound as stereo samples at -24 LKFS, with peaks under full scale."""
     loudness = _loudness(sound[: 40 * SAMPLE_RATE] / (np.abs(sound).max() + 1e-9) * 0.5)
     scaled = sound / (np.abs(sound).max() + 1e-9) * 0.5 * 10 ** ((TARGET_LKFS - loudness) / 20)
     bent = np.tanh(scaled)

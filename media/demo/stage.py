@@ -11,7 +11,7 @@ from media.typeset import Colour, font
 
 Plane = NDArray[np.uint8]
 OVERSAMPLING = 3
-"""Shapes are drawn this many times larger and reduced, for smooth edges."""
+"""Factor by which shapes are drawn larger and then reduced, for smooth edges."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Sprite:
     """A small picture with soft edges, ready to be laid on a frame."""
 
     planes: tuple[NDArray[np.uint16], ...]
-    """Luma and the two colour planes, each already multiplied by what covers."""
+    """Luma and the two colour planes, each already multiplied by its opacity."""
     clear: tuple[NDArray[np.uint16], ...]
     """For luma and colour: 256 where the background shows through, 0 where it does not."""
 
@@ -35,7 +35,7 @@ class Sprite:
 
 
 def sprite(image: Image.Image) -> Sprite:
-    """A sprite of an RGBA picture; odd sizes gain a clear row or column."""
+    """Make a sprite of an RGBA picture; odd sizes gain a clear row or column."""
     width, height = image.width + image.width % 2, image.height + image.height % 2
     even = Image.new("RGBA", (width, height))
     even.paste(image, (0, 0))
@@ -50,7 +50,7 @@ def sprite(image: Image.Image) -> Sprite:
 
 
 class DemoStage:
-    """One scene: a background, and the frame being made from it."""
+    """One scene: a background, and the frame being drawn on it."""
 
     def __init__(self, background: Image.Image) -> None:
         self.width, self.height = background.size
@@ -65,13 +65,13 @@ class DemoStage:
         return self._views(np.frombuffer(raw, np.uint8).reshape(-1, self.width))
 
     def _views(self, frame: Plane) -> tuple[Plane, ...]:
-        """The three planes of a frame, as views of its memory."""
+        """Return the three planes of a frame, as views of its memory."""
         flat, luma, half = frame.reshape(-1), self.width * self.height, self.width // 2
         colour = flat[luma:].reshape(2, self.height // 2, half)
         return flat[:luma].reshape(self.height, self.width), colour[0], colour[1]
 
     def clear(self) -> None:
-        """Begin the next frame: the background again, wherever something was laid."""
+        """Begin the next frame: restore the background wherever something was laid."""
         for top, bottom, left, right in self._dirty:
             for number, (work, base) in enumerate(zip(self._work, self._base, strict=True)):
                 part = _part(top, bottom, left, right, number > 0)
@@ -103,7 +103,7 @@ def _part(top: int, bottom: int, left: int, right: int, colour: bool) -> tuple[s
 
 
 def text_sprite(text: str, size: int, colour: Colour, *, bold: bool = False) -> Sprite:
-    """One line of text."""
+    """Draw one line of text."""
     face = font(size, bold)
     image = Image.new(
         "RGBA", (max(2, round(face.getlength(text)) + 2), round(size * 1.3)), (*colour, 0)
@@ -115,7 +115,7 @@ def text_sprite(text: str, size: int, colour: Colour, *, bold: bool = False) -> 
 
 
 def disc(radius: float, colour: Colour, cover: int = 255) -> Sprite:
-    """A filled circle."""
+    """Draw a filled circle."""
     side = max(2, round(radius * 2))
     large = Image.new("RGBA", (side * OVERSAMPLING, side * OVERSAMPLING), (*colour, 0))
     ImageDraw.Draw(large).ellipse(
@@ -140,5 +140,5 @@ class RunningDigits:
             x += self._wide(letter)
 
     def _wide(self, letter: str) -> int:
-        """Digits stand in columns, so the time does not shiver; its stops take their own width."""
+        """Return a letter's width. All digits are equally wide, so the time does not jitter."""
         return self._step if letter.isdigit() else self._glyphs[letter].width

@@ -7,19 +7,19 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from media.asset import Problem, facts_from_json, facts_to_json, gain_for, verdict
+from media.asset import FACTS, Problem, gain_for, verdict
 from media.fake import A_FILE
 
 
 def test_facts_come_back_from_json_as_they_were():
     facts = replace(A_FILE, problems=(Problem("note", "It has several sound tracks."),), hdr="hlg")
-    assert facts_from_json(facts_to_json(facts)) == facts
+    assert FACTS.validate_json(FACTS.dump_json(facts)) == facts
 
 
 def test_an_unknown_field_is_refused():
-    text = facts_to_json(A_FILE).decode().replace('"suffix"', '"colour":"red","suffix"')
+    text = FACTS.dump_json(A_FILE).decode().replace('"suffix"', '"colour":"red","suffix"')
     with pytest.raises(ValidationError):
-        facts_from_json(text)
+        FACTS.validate_json(text)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media.slides import STYLES, bulletin, render, slate, title_card, to_i420
+from media.slides import STYLES, bulletin, render, slate, to_i420
 
 LONG = "The Department of Public Works will replace the water main. " * 30
 STATION = "City of Three Rivers \u00b7 Channel 13"
@@ -83,7 +83,6 @@ def test_nothing_to_say_still_makes_a_picture():
     for image in (
         bulletin("", "", "plain", 320, 180),
         slate("", 320, 180),
-        title_card("", 320, 180),
     ):
         assert image.size == (320, 180)
 
