@@ -1,4 +1,4 @@
-"""Planning meetings that repeat: every date before it is kept, and what is asked first."""
+"""Plans of meetings that repeat: every date before saving, and what staff are asked first."""
 
 import re
 from dataclasses import replace
@@ -90,7 +90,7 @@ def local(view: MeetingView) -> str:
     return f"{view.meeting.start.astimezone(ZONE):%m-%d %H:%M}"
 
 
-def test_a_body_fills_in_the_whole_plan_and_every_date_is_shown(site: Site, desk: Any) -> None:
+def test_a_body_fills_in_the_plan_and_every_date_is_shown(site: Site, desk: Any) -> None:
     typed = fields(desk)
     assert typed["title"] == ["City Council: Regular Meeting"] and typed["at"] == ["10:00"]
     assert (typed["first"], typed["last"]) == (["2027-01-01"], ["2027-12-31"])
@@ -101,7 +101,7 @@ def test_a_body_fills_in_the_whole_plan_and_every_date_is_shown(site: Site, desk
     assert stands(site) == []
 
 
-def test_a_year_with_two_specials_is_planned_by_one_press(site: Site, desk: Any) -> None:
+def test_a_year_with_two_special_meetings_is_planned_by_one_press(site: Site, desk: Any) -> None:
     more = lines(
         ("add", "2027-03-18", "", "14:00", "City Council: Budget Hearing"),
         ("add", "2027-06-03", "", "", ""),
@@ -121,7 +121,7 @@ def test_a_year_with_two_specials_is_planned_by_one_press(site: Site, desk: Any)
     assert "48 meetings to come, next Tue 5 Jan 2027 10:00" in home
 
 
-def test_a_line_without_sense_says_so_and_keeps_what_was_typed(site: Site, desk: Any) -> None:
+def test_an_unreadable_row_is_reported_and_the_typing_kept(site: Site, desk: Any) -> None:
     for row, sentence in (
         (("add", "2027-03-18", "", "25:00", "Hearing"), "enter a day and a time"),
         (("add", "soon", "", "10:00", "Hearing"), "enter a day and a time"),
@@ -142,7 +142,7 @@ def zoning(site: Site, usual: MeetingDefaults, **over: Any) -> None:
     action.add(site.db, PLANNER, NOW, other.on(start, date(2027, 2, 9)))
 
 
-def test_a_room_and_a_source_that_are_taken_are_asked_about(
+def test_a_room_and_source_already_in_use_are_asked_about(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
@@ -167,7 +167,7 @@ def the_sheet(answer: Any) -> dict[str, Any]:
     return {"taken": [unescape(one) for one in tokens]}
 
 
-def test_the_other_channel_takes_the_one_that_collides_and_no_other(
+def test_only_the_colliding_meeting_moves_to_the_other_channel(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
@@ -178,7 +178,7 @@ def test_the_other_channel_takes_the_one_that_collides_and_no_other(
     assert there == {"02-09 10:00"} and len(stands(site)) == 48
 
 
-def test_what_was_taken_knowingly_is_kept_and_what_came_since_is_asked(
+def test_accepted_double_bookings_are_kept_and_new_ones_asked_about(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
@@ -193,7 +193,7 @@ def test_what_was_taken_knowingly_is_kept_and_what_came_since_is_asked(
     assert answer.status_code == 303 and len(stands(site)) == 49
 
 
-def test_from_a_day_on_another_time_with_every_change_shown(site: Site, desk: Any) -> None:
+def test_a_change_from_a_day_on_shows_every_meeting_it_moves(site: Site, desk: Any) -> None:
     post(desk, "/meetings/plan", **fields(desk, last="2027-03-31"))
     (line,) = repeating.lines(site.db, NOW)
     path = f"/meetings/plan/{line.series.id}"
@@ -210,7 +210,7 @@ def test_from_a_day_on_another_time_with_every_change_shown(site: Site, desk: An
     assert late.status_code == 422 and "Save again" in shown(late)
 
 
-def test_one_of_them_is_moved_on_its_own_page_and_says_that_it_stays(site: Site, desk: Any) -> None:
+def test_a_meeting_moved_on_its_own_page_says_it_keeps_its_time(site: Site, desk: Any) -> None:
     post(desk, "/meetings/plan", **fields(desk, last="2027-02-28"))
     one = stands(site)[2].meeting
     moved = replace(one.draft, start=one.start + HOUR)
@@ -221,20 +221,20 @@ def test_one_of_them_is_moved_on_its_own_page_and_says_that_it_stays(site: Site,
     assert "Change this and all that follow" in page
 
 
-def test_what_gives_way_to_a_meeting_is_named(site: Site, desk: Any) -> None:
+def test_airings_displaced_by_a_meeting_are_named(site: Site, desk: Any) -> None:
     an_airing(site.db, datetime(2027, 1, 12, 15, 30, tzinfo=UTC), title="Parks update")
     said = shown(post(desk, "/meetings/plan/preview", **fields(desk)))
     assert "Tue 12 Jan 2027 10:00 gives way: Parks update" in said
 
 
-def test_ending_them_cancels_what_is_to_come(site: Site, desk: Any) -> None:
+def test_ending_a_plan_cancels_its_coming_meetings(site: Site, desk: Any) -> None:
     post(desk, "/meetings/plan", **fields(desk, last="2027-01-31"))
     (line,) = repeating.lines(site.db, NOW)
     post(desk, f"/meetings/plan/{line.series.id}/end", version=str(line.series.version))
     assert stands(site) == [] and repeating.lines(site.db, NOW) == ()
 
 
-def test_a_viewer_reads_a_plan_and_changes_nothing(site: Site, desk: Any) -> None:
+def test_a_viewer_can_read_a_plan_but_not_change_it(site: Site, desk: Any) -> None:
     post(desk, "/meetings/plan", **fields(desk, last="2027-01-31"))
     (line,) = repeating.lines(site.db, NOW)
     guest = site.browser(Role.VIEWER)
@@ -269,7 +269,7 @@ def test_a_body_is_added_and_changed_in_its_drawer(
     assert "There is already a body with this name." in shown(twice)
 
 
-def test_choosing_a_body_fills_a_single_meeting_unless_somebody_typed(
+def test_choosing_a_body_fills_the_meeting_form_unless_a_title_was_typed(
     site: Site, desk: Any
 ) -> None:
     filled = desk.get("/meetings/new?fill=1&body=city+council").get_data(as_text=True)
@@ -314,7 +314,7 @@ def test_a_second_live_meeting_in_the_same_hour_is_asked_about(
     assert longer.status_code == 422 and "both need" in shown(longer)
 
 
-def test_the_other_channel_is_offered_and_taken_for_one_meeting(
+def test_a_colliding_meeting_can_move_to_the_other_channel(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     other = sources.add(site.db, ADMIN, NOW, SourceDraft("Annex", "test:")).id
@@ -328,7 +328,7 @@ def test_the_other_channel_is_offered_and_taken_for_one_meeting(
     assert {one.meeting.draft.channel for one in stands(site)} == {"ch13", "ch14"}
 
 
-def test_a_meeting_that_goes_on_later_is_asked_about_too(
+def test_a_reconvened_meeting_is_asked_about_too(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
@@ -339,7 +339,7 @@ def test_a_meeting_that_goes_on_later_is_asked_about_too(
     assert answer.status_code == 422 and "Zoning Board" in shown(answer)
 
 
-def test_a_live_dragged_to_where_its_room_is_taken_is_asked_about_before_it_moves(
+def test_dragging_a_live_airing_onto_a_room_in_use_asks_first(
     site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual, channel="ch14")
@@ -359,9 +359,7 @@ def test_a_live_dragged_to_where_its_room_is_taken_is_asked_about_before_it_move
     assert meetings.meeting(site.db, one.id, NOW).meeting.start == start - 2 * HOUR
 
 
-def test_a_calendar_names_the_meetings_that_it_would_move_before_it_is_saved(
-    site: Site, desk: Any
-) -> None:
+def test_the_calendar_form_names_the_meetings_it_would_move(site: Site, desk: Any) -> None:
     post(desk, "/meetings/plan", **fields(desk, last="2027-02-28"))
     (line,) = repeating.lines(site.db, NOW)
     city = line.series.draft.rule.holidays[0].calendar
@@ -380,9 +378,7 @@ def test_a_calendar_names_the_meetings_that_it_would_move_before_it_is_saved(
         {"kind": "weekly", "weekdays": "1", "day_1": "x", "at_1": "9:00"},
     ],
 )
-def test_a_preview_leaves_out_what_no_list_of_its_form_offers(
-    desk: Any, said: dict[str, Any]
-) -> None:
+def test_a_preview_ignores_values_its_form_does_not_offer(desk: Any, said: dict[str, Any]) -> None:
     answer = post(desk, "/meetings/plan/preview", **(fields(desk) | said))
 
     assert answer.status_code in (200, 422)
