@@ -64,13 +64,13 @@ def meeting_sheet(
     """
     zone = grid.channel(database(), draft.channel).tz
     shown = list(booked.doubles)
-    made = [WayButton(KEEP_ALL, _keep(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
+    buttons = [WayButton(KEEP_ALL, _keep(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
     for channel in _others(booked.doubles, draft.channel):
         there = replace(draft, channel=channel.id)
         left = bookings.doubles(database(), there, now(), meeting)
         shown += left
         lines = tuple(sentence(one, zone, now()) for one in left) or tuple(follows(there))
-        made.insert(
+        buttons.insert(
             -1,
             WayButton(f"{MOVE_TO}{channel.id}", f"Move it to {channel.name}", lines[:MOST_LINES]),
         )
@@ -78,7 +78,7 @@ def meeting_sheet(
         title=draft.title,
         asked=words.when(draft.start, zone, now()),
         clash=[sentence(one, zone, now()) for one in booked.doubles],
-        buttons=made,
+        buttons=buttons,
         shown=shown,
     )
 
@@ -96,15 +96,18 @@ def airing_sheet(doubles: Sequence[DoubleBooking], airing: AiringDraft) -> str:
 
 
 def copy_sheet(
-    title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[DoubleBooking]], count: int
+    title: str,
+    zone: ZoneInfo,
+    doubles_by_airing: Mapping[AiringId, Sequence[DoubleBooking]],
+    count: int,
 ) -> str:
     """Render the sheet for `count` copies, some of which would book a source or room twice."""
-    doubles = [double for found in twice.values() for double in found]
-    those = "the one" if len(twice) == 1 else f"the {len(twice)}"
-    rest = words.a_count(count - len(twice), "airing")
+    doubles = [double for found in doubles_by_airing.values() for double in found]
+    those = "the one" if len(doubles_by_airing) == 1 else f"the {len(doubles_by_airing)}"
+    rest = words.a_count(count - len(doubles_by_airing), "airing")
     return _page(
         title=title,
-        asked=f"{len(twice)} of {words.a_count(count, 'airing')}",
+        asked=f"{len(doubles_by_airing)} of {words.a_count(count, 'airing')}",
         clash=_few([sentence(one, zone, now()) for one in doubles]),
         buttons=[
             WayButton(
@@ -125,10 +128,10 @@ def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
     """
     if change is None:
         return []
-    asked, at = set(request.form.getlist("taken")), now()
-    found = bookings.made_twice(database(), change, at)
+    accepted, at = set(request.form.getlist("taken")), now()
+    doubles = bookings.made_twice(database(), change, at)
     lines = []
-    for one in [one for one in found if one.double.token not in asked][:MOST_NAMED]:
+    for one in [one for one in doubles if one.double.token not in accepted][:MOST_NAMED]:
         mine = one.double.mine
         channel = one.double.mine.channel or one.double.other.channel
         zone = _zone(channel)
@@ -137,8 +140,8 @@ def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
         if not one.is_meeting:
             to = url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day)
         lines.append((sentence(one.double, zone, at), to))
-    if len(found) > MOST_NAMED:
-        rest = f"And {words.a_count(len(found) - MOST_NAMED, 'more pair')}."
+    if len(doubles) > MOST_NAMED:
+        rest = f"And {words.a_count(len(doubles) - MOST_NAMED, 'more pair')}."
         lines.append((rest, url_for("meetings.home")))
     return lines
 
@@ -151,34 +154,36 @@ def _zone(channel: ChannelId | None) -> ZoneInfo:
 
 
 def plan_sheet(
-    wanted: MeetingSeriesDraft,
+    plan: MeetingSeriesDraft,
     meaning: PlanMeaning,
     series: MeetingSeriesId | None,
     split: date | None,
     wrong: str = "",
 ) -> str:
     """Render the sheet for the meetings of a plan that collide with others."""
-    channel = wanted.usual.channel
+    channel = plan.usual.channel
     zone = grid.channel(database(), channel).tz
     doubles = [double for one in meaning.colliding for double in one.doubles]
     shown, count = list(doubles), len(meaning.colliding)
     those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
-    made = []
+    buttons = []
     for other in _others(doubles, channel):
         days = dict.fromkeys((one.day for one in meaning.colliding), other.id)
-        there = series_query.planned(database(), wanted, now(), series, split, days)
+        there = series_query.planned(database(), plan, now(), series, split, days)
         left = [double for one in there.colliding for double in one.doubles]
         shown += left
         word = f"Move {those} to {other.name}"
-        made.append(WayButton(f"{MOVE_TO}{other.id}", word, (_still(left, len(there.colliding)),)))
+        buttons.append(
+            WayButton(f"{MOVE_TO}{other.id}", word, (_still(left, len(there.colliding)),))
+        )
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
-    made.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan stand.",)))
-    made.append(WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),)))
+    buttons.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan stand.",)))
+    buttons.append(WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),)))
     return _page(
-        title=wanted.title,
-        asked=in_words(wanted.rule),
+        title=plan.title,
+        asked=in_words(plan.rule),
         clash=_few([sentence(one, zone, now()) for one in doubles]),
-        buttons=made,
+        buttons=buttons,
         shown=shown,
         wrong=wrong,
     )
@@ -204,13 +209,13 @@ def _needs(double: DoubleBooking) -> str:
     names: dict[str, str] = {one.id: one.name for one in sources.sources(database())}
     channels: dict[str, str] = {one.id: one.name for one in grid.channels(database())}
     mine = double.mine
-    told = {
+    words_of = {
         Need.AIR: f"the air of {channels.get(mine.channel or '', 'the channel')}",
         Need.SOURCE: f"the source {names.get(mine.source or '', '')}".rstrip(),
         Need.ROOM: f"the room {mine.room}",
     }
-    found = [told[need] for need in Need if need in double.needs]
-    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+    needed = [words_of[need] for need in Need if need in double.needs]
+    return " and ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
 
 
 def _keep(doubles: Sequence[DoubleBooking]) -> str:
@@ -221,10 +226,10 @@ def _still(left: Sequence[DoubleBooking], days: int) -> str:
     """Say what stays booked twice after a move to another channel, and on how many days."""
     if not left:
         return "Nothing is booked twice then."
-    told = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
+    words_of = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
     needs = {need for one in left for need in one.needs}
-    found = " and ".join(word for need, word in told.items() if need in needs)
-    return f"Still booked twice on {words.a_count(days, 'day')}: {found}."
+    needed = " and ".join(word for need, word in words_of.items() if need in needs)
+    return f"Still booked twice on {words.a_count(days, 'day')}: {needed}."
 
 
 def _kept_words(doubles: Sequence[DoubleBooking]) -> str:

@@ -26,7 +26,7 @@ SHEET_FIELDS = frozenset({"csrf_token", "way", "seen"})
 def place(
     wanted: AiringDraft,
     verb: str,
-    found: Airing | None,
+    stored: Airing | None,
     version: int,
     plainly: Callable[[int | None], Airing],
     *,
@@ -36,18 +36,18 @@ def place(
     """Call `plainly` where nothing overlaps; otherwise apply the way out that was chosen, or ask.
 
     The change is weighed against one plan version, which `plainly` receives, and again whenever
-    somebody else changed the plan. `found` is the airing as stored, None for a new one. An overlap
+    somebody else changed the plan. `stored` is the airing before the change, None for a new one. An overlap
     that existed before is asked about only with `again`. With `accepts` the new airing answers that
     proposal. Raises what the actions raise.
     """
     db, at = database(), now()
-    if problems(wanted, at, is_new=found is None):
+    if problems(wanted, at, is_new=stored is None):
         return answer(verb, plainly(None))
-    twice = bookings.elsewhere_too(db, wanted, at, found.id if found else None)
-    if {one.token for one in twice} - accepted_doubles():
-        return airing_sheet(twice, wanted), 422
+    doubles = bookings.elsewhere_too(db, wanted, at, stored.id if stored else None)
+    if {one.token for one in doubles} - accepted_doubles():
+        return airing_sheet(doubles, wanted), 422
     for _ in range(WEIGHED_AT_MOST):
-        weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
+        weighed = conflicts.weigh(db, wanted, at, stored.id if stored else None, again=again)
         choice = chosen_way(weighed.choices, request.form.get("way"))
         version_now = str(weighed.channel_version)
         is_stale = request.form.get("seen", version_now) != version_now
@@ -57,18 +57,18 @@ def place(
         try:
             if choice is None:
                 return answer(verb, plainly(weighed.channel_version))
-            made = _arranged(wanted, verb, found, version, weighed, choice, accepts)
-            return answer(verb, made)
+            arranged = _arranged(wanted, verb, stored, version, weighed, choice, accepts)
+            return answer(verb, arranged)
         except Conflict as conflict:
             if conflict.current is not None:
                 raise
     raise Conflict(None, PLAN_CHANGED)
 
 
-def ask_again(found: Airing) -> str:
+def ask_again(stored: Airing) -> str:
     """Render the ways out of an overlap that is already on the schedule."""
-    weighed = conflicts.weigh(database(), found.draft, now(), found.id, again=True)
-    return _asked(found.draft, weighed, "")
+    weighed = conflicts.weigh(database(), stored.draft, now(), stored.id, again=True)
+    return _asked(stored.draft, weighed, "")
 
 
 def answer(verb: str, airing: Airing) -> Response:
@@ -83,21 +83,21 @@ def answer(verb: str, airing: Airing) -> Response:
     text = f"{verb} {airing.title}, {at}."
     if change is not None and change.verb == "arrange":
         text = f"{change.sentence}."
-    made = change.id if change else None
-    return done(text, to, made, doubles_to_settle(made))
+    change_id = change.id if change else None
+    return done(text, to, change_id, doubles_to_settle(change_id))
 
 
 def _arranged(
     wanted: AiringDraft,
     verb: str,
-    found: Airing | None,
+    stored: Airing | None,
     version: int,
     weighed: WeighedChange,
     choice: WayOut,
     accepts: Accepted | None,
 ) -> Airing:
-    versions = {**weighed.versions, **({found.id: version} if found else {})}
-    new = choice.edits[NEW_ID] if found is None else None
+    versions = {**weighed.versions, **({stored.id: version} if stored else {})}
+    new = choice.edits[NEW_ID] if stored is None else None
     edits: dict[AiringId, tuple[AiringDraft | None, int]] = {
         id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW_ID
     }

@@ -77,12 +77,12 @@ def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
 
 
 def _changed(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | None]:
-    found: dict[Key, datetime | None] = {}
+    changed: dict[Key, datetime | None] = {}
     for id, (known, wanted) in many.wanted.items():
         draft = choice.edits[id]
         if wanted is not None and (draft is None or draft.start != wanted.start):
-            found[known] = draft.start if draft else None
-    return found
+            changed[known] = draft.start if draft else None
+    return changed
 
 
 def _asked(many: AiringGroup[Key], weighed: WeighedGroup, wrong: str) -> str:

@@ -29,8 +29,8 @@ def buttons(
     weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime
 ) -> tuple[WayButton, ...]:
     """Return a button for each way out; those that cannot be taken come last, with the reason."""
-    made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
-    return tuple(sorted(made, key=lambda button: bool(button.why_not)))
+    ways = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
+    return tuple(sorted(ways, key=lambda button: bool(button.why_not)))
 
 
 def overlap_sentence(weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime) -> str:

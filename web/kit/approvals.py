@@ -59,39 +59,41 @@ def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]
     return actor.may(Right.PLAN) and all(actor.may(Right.PLAN, one) for one in wanted)
 
 
-def outcome(found: Proposal, tz: ZoneInfo, now: datetime) -> str:
+def outcome(proposal: Proposal, tz: ZoneInfo, now: datetime) -> str:
     """Return its outcome: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined …`."""
-    if found.open:
+    if proposal.open:
         return WAITING_WORDS
-    if found.stage is ProposalStage.DECLINED:
-        return f"Declined by {found.decided_by}: {found.reason}"
-    if found.stage is ProposalStage.WITHDRAWN:
-        return f"Withdrawn by {found.by_name}"
-    at = found.decided or now
+    if proposal.stage is ProposalStage.DECLINED:
+        return f"Declined by {proposal.decided_by}: {proposal.reason}"
+    if proposal.stage is ProposalStage.WITHDRAWN:
+        return f"Withdrawn by {proposal.by_name}"
+    at = proposal.decided or now
     day = words.day(at.astimezone(tz).date(), now.astimezone(tz).date())
     on = "" if day in ("today", "yesterday", "tomorrow") else "on "
-    return f"Approved by {found.decided_by} {on}{day}"
+    return f"Approved by {proposal.decided_by} {on}{day}"
 
 
-def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
+def what(proposal: BoardProposal, channels: Sequence[Channel]) -> str:
     """Say what approval would do: `Changed bulletin: Winter parking, every channel`."""
-    named = {channel.id: channel.name for channel in channels}
-    if isinstance(one, FillerProposal):
-        word = "Filler" if one.used else "No longer filler"
-        return f"{word}: {one.title}, {named.get(one.channel, one.channel)}"
-    channel = one.draft.channel
-    where = named.get(channel, channel) if channel else "every channel"
+    names = {channel.id: channel.name for channel in channels}
+    if isinstance(proposal, FillerProposal):
+        word = "Filler" if proposal.used else "No longer filler"
+        return f"{word}: {proposal.title}, {names.get(proposal.channel, proposal.channel)}"
+    channel = proposal.draft.channel
+    where = names.get(channel, channel) if channel else "every channel"
     word = (
         "Bulletin"
-        if one.slide is None or one.stage is ProposalStage.ACCEPTED
+        if proposal.slide is None or proposal.stage is ProposalStage.ACCEPTED
         else "Changed bulletin"
     )
-    return f"{'Bulletin to take off' if one.removes else word}: {one.draft.heading}, {where}"
+    return (
+        f"{'Bulletin to take off' if proposal.removes else word}: {proposal.draft.heading}, {where}"
+    )
 
 
-def channel_of(one: BoardProposal) -> ChannelId | None:
+def channel_of(proposal: BoardProposal) -> ChannelId | None:
     """Return the channel it is proposed for; None for every channel."""
-    return one.channel if isinstance(one, FillerProposal) else one.draft.channel
+    return proposal.channel if isinstance(proposal, FillerProposal) else proposal.draft.channel
 
 
 def sections(
@@ -102,14 +104,14 @@ def sections(
     now: datetime,
 ) -> list[ProposalList]:
     """Return the lists on top of a page: what this person may decide, then their own proposals."""
-    lines, found = to_decide(actor, channels, waiting, now), []
+    lines, lists = to_decide(actor, channels, waiting, now), []
     if lines:
-        found.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
+        lists.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
     tz = channels[0].tz if channels else ZoneInfo("UTC")
-    mine = tuple(_line(one, f"{what(one, channels)}. {outcome(one, tz, now)}.") for one in own)
-    if mine:
-        found.append(ProposalList("Your proposals", mine, False))
-    return found
+    own_lines = tuple(_line(one, f"{what(one, channels)}. {outcome(one, tz, now)}.") for one in own)
+    if own_lines:
+        lists.append(ProposalList("Your proposals", own_lines, False))
+    return lists
 
 
 def to_decide(
@@ -123,14 +125,18 @@ def to_decide(
     )
 
 
-def _line(one: BoardProposal, text: str) -> ProposalLine:
-    drawer = BULLETIN_DRAWER if isinstance(one, SlideProposal) else FILLER_DRAWER
+def _line(proposal: BoardProposal, text: str) -> ProposalLine:
+    drawer = BULLETIN_DRAWER if isinstance(proposal, SlideProposal) else FILLER_DRAWER
     return ProposalLine(
-        one.id, STAGE_LIGHTS.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
+        proposal.id,
+        STAGE_LIGHTS.get(proposal.stage, "past"),
+        proposal.stage.word,
+        text.replace("..", "."),
+        drawer,
     )
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Write how long ago an instant was: `just now`, `3 h ago`."""
-    said = words.about(now - at)
-    return said if said == "just now" else f"{said} ago"
+    age = words.about(now - at)
+    return age if age == "just now" else f"{age} ago"

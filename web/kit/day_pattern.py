@@ -87,9 +87,9 @@ def policies(
     """Return every calendar with the policy for its days: as typed, else as in `standing`."""
     stands = {one.calendar: one.policy.value for one in standing}
     known = [card.calendar for card in calendars.cards(db, at)]
-    said = request.values
+    typed = request.values
     return [
-        (one, said.get(f"{HOLIDAY_PREFIX}{one.id}", stands.get(one.id, "keep"))) for one in known
+        (one, typed.get(f"{HOLIDAY_PREFIX}{one.id}", stands.get(one.id, "keep"))) for one in known
     ]
 
 

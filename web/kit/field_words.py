@@ -78,10 +78,10 @@ class FieldWording:
         """Return what a change did to one airing or proposal, field by field; nothing if it created
         it.
         """
-        own = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
+        parts = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
         return tuple(
             difference
-            for one in own
+            for one in parts
             if one.before is not None
             for difference in self.between(_fields(one.before), _fields(one.after))
         )
@@ -157,13 +157,13 @@ def _written(text: str, zone: ZoneInfo, now: datetime) -> str:
     return words.time_of_day(time.fromisoformat(text)) if _TIME.fullmatch(text) else ""
 
 
-def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Turn an airing as the audit trail stores it into the field names and types of a draft."""
-    found = {name.removesuffix("_id"): value for name, value in said.items()}
+    fields = {name.removesuffix("_id"): value for name, value in stored.items()}
     for name in ("start", "hard_limit"):
-        if found.get(name):
-            found[name] = datetime.fromisoformat(found[name])
+        if fields.get(name):
+            fields[name] = datetime.fromisoformat(fields[name])
     for name in LENGTH_FIELDS:
-        if name in found:
-            found[name] = timedelta(microseconds=found[name])
-    return found
+        if name in fields:
+            fields[name] = timedelta(microseconds=fields[name])
+    return fields

@@ -60,10 +60,10 @@ def add() -> Response | tuple[str, int]:
     form = _form()
 
     def act() -> Response:
-        wanted = form.draft(zone_of(_channels()))
-        if _airs(wanted.channel):
-            return _said("Added", action.add(database(), actor(), now(), wanted))
-        return _proposed(slide_proposals.add(database(), actor(), now(), wanted))
+        typed = form.draft(zone_of(_channels()))
+        if _airs(typed.channel):
+            return _said("Added", action.add(database(), actor(), now(), typed))
+        return _proposed(slide_proposals.add(database(), actor(), now(), typed))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
@@ -71,44 +71,44 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<slide>")
 def show(slide: str) -> str:
     """Show one slide."""
-    found = slides.slide(database(), SlideId(slide))
-    return _drawer(filled_form(found.draft, found.version, zone_of(_channels())), found)
+    stored = slides.slide(database(), SlideId(slide))
+    return _drawer(filled_form(stored.draft, stored.version, zone_of(_channels())), stored)
 
 
 @bp.post("/<slide>")
 def save(slide: str) -> Response | tuple[str, int]:
     """Save the slide as typed, or propose the change: then it airs unchanged until the answer."""
-    found, form = slides.slide(database(), SlideId(slide)), _form()
+    stored, form = slides.slide(database(), SlideId(slide)), _form()
 
     def act() -> Response:
-        wanted, seen = form.draft(zone_of(_channels())), form.seen()
-        if _airs(wanted.channel) and _airs(found.draft.channel):
-            return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
-        made = slide_proposals.add(database(), actor(), now(), wanted, found.id, seen)
-        return _proposed(made, "a change of ")
+        typed, seen = form.draft(zone_of(_channels())), form.seen()
+        if _airs(typed.channel) and _airs(stored.draft.channel):
+            return _said("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
+        proposal = slide_proposals.add(database(), actor(), now(), typed, stored.id, seen)
+        return _proposed(proposal, "a change of ")
 
-    stands = filled_form(found.draft, found.version, zone_of(_channels()))
-    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), stands)
+    stands = filled_form(stored.draft, stored.version, zone_of(_channels()))
+    return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), stands)
 
 
 @bp.post("/<slide>/remove")
 def remove(slide: str) -> Response:
     """Remove the slide from the board, or propose to."""
-    found = slides.slide(database(), SlideId(slide))
+    stored = slides.slide(database(), SlideId(slide))
     version = number(request.form, "version")
-    if not _airs(found.draft.channel):
-        made = slide_proposals.remove(database(), actor(), now(), found.id, version)
-        return _proposed(made, "to take off ")
-    action.remove(database(), actor(), now(), found.id, version)
-    return _said("Removed", found)
+    if not _airs(stored.draft.channel):
+        proposal = slide_proposals.remove(database(), actor(), now(), stored.id, version)
+        return _proposed(proposal, "to take off ")
+    action.remove(database(), actor(), now(), stored.id, version)
+    return _said("Removed", stored)
 
 
 @bp.post("/<slide>/move")
 def move(slide: str) -> Response:
     """Move the slide one place earlier or later."""
     ids = [one.id for one in slides.slides(database())]
-    wanted = order_after(ids, SlideId(slide), number(request.form, "by"))
-    action.reorder(database(), actor(), now(), wanted)
+    order = order_after(ids, SlideId(slide), number(request.form, "by"))
+    action.reorder(database(), actor(), now(), order)
     return _said("Moved", slides.slide(database(), SlideId(slide)))
 
 
@@ -143,14 +143,14 @@ def _form() -> SlideForm:
 
 def _said(verb: str, slide: Slide) -> Response:
     change = changes.latest(database(), "slide", slide.id)
-    said = f"{verb} “{slide.draft.heading}”."
-    return done(said, url_for("bulletins.home"), change.id if change else None)
+    sentence = f"{verb} “{slide.draft.heading}”."
+    return done(sentence, url_for("bulletins.home"), change.id if change else None)
 
 
-def _proposed(made: SlideProposal, what: str = "") -> Response:
-    change = changes.latest(database(), slide_proposals.ENTITY, made.id)
-    said = f"Proposed {what}“{made.title}”. A scheduler approves it first."
-    return done(said, url_for("bulletins.home"), change.id if change else None)
+def _proposed(proposal: SlideProposal, what: str = "") -> Response:
+    change = changes.latest(database(), slide_proposals.ENTITY, proposal.id)
+    sentence = f"Proposed {what}“{proposal.title}”. A scheduler approves it first."
+    return done(sentence, url_for("bulletins.home"), change.id if change else None)
 
 
 def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:

@@ -82,8 +82,12 @@ class FileLine:
 
 def media_type(suffix: str) -> str:
     """Return the content type of a file's suffix: `video/mp4`; never that of a page or script."""
-    found = guess_type(f"file{suffix}")[0] or ""
-    return found if found.startswith(("video/", "audio/", "image/")) else "application/octet-stream"
+    guessed = guess_type(f"file{suffix}")[0] or ""
+    return (
+        guessed
+        if guessed.startswith(("video/", "audio/", "image/"))
+        else "application/octet-stream"
+    )
 
 
 def program_card(card: ProgramCard, channels: Channels, now: datetime) -> ProgramEntry:
@@ -165,17 +169,17 @@ def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
     """Return what an engineer reads first: picture size, codecs, loudness, captions, file size."""
     if not facts:
         return ()
-    found = []
+    parts = []
     if facts.get("width"):
         lines = "i" if facts.get("interlaced") else ""
-        found.append(f"{facts['width']} × {facts['height']}{lines}")
+        parts.append(f"{facts['width']} × {facts['height']}{lines}")
     if facts.get("video_codec") or facts.get("audio_codec"):
         codecs = [facts.get("video_codec"), facts.get("audio_codec")]
-        found.append(", ".join(str(codec) for codec in codecs if codec))
-    found.append(words.loudness(facts.get("loudness")))
-    found.append("captions in the file, not yet on air" if captions else "no captions")
-    found.append(words.size(int(facts.get("size", 0))))
-    return tuple(found)
+        parts.append(", ".join(str(codec) for codec in codecs if codec))
+    parts.append(words.loudness(facts.get("loudness")))
+    parts.append("captions in the file, not yet on air" if captions else "no captions")
+    parts.append(words.size(int(facts.get("size", 0))))
+    return tuple(parts)
 
 
 def _where(view: AiringView | None, channels: Channels, now: datetime) -> str:

@@ -28,8 +28,8 @@ def show(proposal: str) -> str:
 def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
-    made = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said(f"Withdrew the proposal {made.title}.", made)
+    withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
+    return _said(f"Withdrew the proposal {withdrawn.title}.", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
@@ -37,24 +37,26 @@ def accept(proposal: str) -> Response | tuple[str, int]:
     """Let the file fill gaps, or stop it, as proposed."""
     version = number(request.form, "version")
     try:
-        made = action.accept(database(), actor(), now(), ProposalId(proposal), version)
+        accepted = action.accept(database(), actor(), now(), ProposalId(proposal), version)
     except (Conflict, Refused) as error:
         again = _found(proposal)
         return _drawer(again, error.message if again.open else ""), 422
-    name = grid.channel(database(), made.channel).name
-    fills = "now fills" if made.used else "no longer fills"
-    return _said(f"{made.title} {fills} gaps on {name}, proposed by {made.by_name}.", made)
+    name = grid.channel(database(), accepted.channel).name
+    fills = "now fills" if accepted.used else "no longer fills"
+    return _said(
+        f"{accepted.title} {fills} gaps on {name}, proposed by {accepted.by_name}.", accepted
+    )
 
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    found, form = _found(proposal), DeclineForm()
+    stored, form = _found(proposal), DeclineForm()
 
     def act() -> Response:
         reason, seen = form.reason.data or "", form.seen()
-        made = action.decline(database(), actor(), now(), found.id, reason, seen)
-        return _said(f"Declined {made.title}.", made)
+        declined = action.decline(database(), actor(), now(), stored.id, reason, seen)
+        return _said(f"Declined {declined.title}.", declined)
 
     return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, form))
 
@@ -68,24 +70,24 @@ def _said(text: str, made: FillerProposal) -> Response:
     return done(text, url_for("media.home"), change.id)
 
 
-def _drawer(found: FillerProposal, wrong: str = "", no: DeclineForm | None = None) -> str:
+def _drawer(proposal: FillerProposal, wrong: str = "", no: DeclineForm | None = None) -> str:
     db, at = database(), now()
-    channel = grid.channel(db, found.channel)
-    entry = library.entry(db, found.asset)
+    channel = grid.channel(db, proposal.channel)
+    entry = library.entry(db, proposal.asset)
     media = entry.asset.media
     return render_template(
         "library/filler_proposal.html",
-        found=found,
+        found=proposal,
         file=file_line(entry, [channel], at, actor()),
         still=media is not None and media_type(media.suffix).startswith("image/"),
         here=media is not None and services().store.has(media.key, media.suffix),
         wrong=wrong,
         channel=channel,
         tz=channel.tz,
-        state=STAGE_LIGHTS.get(found.stage, "past"),
-        became=outcome(found, channel.tz, at),
-        own=found.by == actor().id,
-        may_decide=found.open and actor().may(Right.PLAN, found.channel),
-        no=no or DeclineForm(formdata=None, version=found.version),
-        history=[(one, ()) for one in changes.history(db, TABLE, found.id, limit=8)],
+        state=STAGE_LIGHTS.get(proposal.stage, "past"),
+        became=outcome(proposal, channel.tz, at),
+        own=proposal.by == actor().id,
+        may_decide=proposal.open and actor().may(Right.PLAN, proposal.channel),
+        no=no or DeclineForm(formdata=None, version=proposal.version),
+        history=[(one, ()) for one in changes.history(db, TABLE, proposal.id, limit=8)],
     )

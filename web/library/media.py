@@ -128,17 +128,17 @@ def filler(asset: str) -> Response:
     title = query.entry(database(), AssetId(asset)).asset.title
     change = changes.latest(database(), "filler", f"{channel}/{asset}")
     name = grid.channel(database(), channel).name
-    said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {name}."
-    return done(said, url_for("media.home"), change.id if change else None)
+    sentence = f"{title} {'now fills' if used else 'no longer fills'} gaps on {name}."
+    return done(sentence, url_for("media.home"), change.id if change else None)
 
 
 def _proposed(channel: ChannelId, asset: AssetId, used: bool) -> Response:
-    made = filler_action.propose(database(), actor(), now(), channel, asset, used)
-    change = changes.latest(database(), filler_action.ENTITY, made.id)
+    proposal = filler_action.propose(database(), actor(), now(), channel, asset, used)
+    change = changes.latest(database(), filler_action.ENTITY, proposal.id)
     name = grid.channel(database(), channel).name
     what = "fills gaps" if used else "no longer fills gaps"
-    said = f"Proposed that {made.title} {what} on {name}. A scheduler approves it first."
-    return done(said, url_for("media.home"), change.id if change else None)
+    sentence = f"Proposed that {proposal.title} {what} on {name}. A scheduler approves it first."
+    return done(sentence, url_for("media.home"), change.id if change else None)
 
 
 @bp.post("/<asset>/title")
@@ -146,18 +146,20 @@ def rename(asset: str) -> Response:
     """Change the file's title."""
     version = number(request.form, "version")
     title = request.form.get("title", "")
-    made = action.rename(database(), actor(), now(), AssetId(asset), title, version)
-    change = changes.latest(database(), "asset", made.id)
-    return done(f"Renamed to {made.title}.", url_for("media.home"), change.id if change else None)
+    renamed = action.rename(database(), actor(), now(), AssetId(asset), title, version)
+    change = changes.latest(database(), "asset", renamed.id)
+    return done(
+        f"Renamed to {renamed.title}.", url_for("media.home"), change.id if change else None
+    )
 
 
 @bp.post("/<asset>/archive")
 def archive(asset: str) -> Response:
     """Archive the file."""
     version = number(request.form, "version")
-    made = action.archive(database(), actor(), now(), AssetId(asset), version)
-    change = changes.latest(database(), "asset", made.id)
-    return done(f"Archived {made.title}.", url_for("media.home"), change.id if change else None)
+    archived = action.archive(database(), actor(), now(), AssetId(asset), version)
+    change = changes.latest(database(), "asset", archived.id)
+    return done(f"Archived {archived.title}.", url_for("media.home"), change.id if change else None)
 
 
 def _files() -> list[FileLine]:

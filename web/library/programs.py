@@ -48,29 +48,29 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<program>")
 def show(program: str) -> str:
     """Show one program."""
-    found = programs.program_card(database(), ProgramId(program), now()).program
-    return _drawer(_filled(found), found)
+    stored = programs.program_card(database(), ProgramId(program), now()).program
+    return _drawer(_filled(stored), stored)
 
 
 @bp.post("/<program>")
 def save(program: str) -> Response | tuple[str, int]:
     """Save the program as typed."""
-    found = programs.program_card(database(), ProgramId(program), now()).program
+    stored = programs.program_card(database(), ProgramId(program), now()).program
     form = _form()
 
     def act() -> Response:
-        wanted, seen = form.draft(), form.seen()
-        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+        typed, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
 
-    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
 
 @bp.post("/<program>/archive")
 def archive(program: str) -> Response:
     """Archive the program."""
-    found = programs.program_card(database(), ProgramId(program), now()).program
-    made = action.archive(database(), actor(), now(), found.id, found.version)
-    return _said("Archived", made)
+    stored = programs.program_card(database(), ProgramId(program), now()).program
+    archived = action.archive(database(), actor(), now(), stored.id, stored.version)
+    return _said("Archived", archived)
 
 
 def _form() -> ProgramForm:
@@ -79,12 +79,12 @@ def _form() -> ProgramForm:
     return form
 
 
-def _filled(found: Program) -> ProgramForm:
+def _filled(program: Program) -> ProgramForm:
     fields = {
-        name: getattr(found, name)
+        name: getattr(program, name)
         for name in ("title", "summary", "category", "body", "link", "notes", "version")
     }
-    return ProgramForm(formdata=None, asset=found.asset or "", **fields)
+    return ProgramForm(formdata=None, asset=program.asset or "", **fields)
 
 
 def _said(verb: str, program: Program) -> Response:

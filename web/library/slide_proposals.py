@@ -40,50 +40,52 @@ def picture(proposal: str) -> Response:
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
     """Save the producer's changes."""
-    found, form = _found(proposal), SlideForm()
+    stored, form = _found(proposal), SlideForm()
     known = grid.channels(database())
     offer_channels(form, known)
 
     def act() -> Response:
-        wanted = form.draft(zone_of(known))
-        made = action.edit(database(), actor(), now(), found.id, wanted, form.seen())
-        return _said(f"Changed the proposal “{made.title}”.", made)
+        typed = form.draft(zone_of(known))
+        saved = action.edit(database(), actor(), now(), stored.id, typed, form.seen())
+        return _said(f"Changed the proposal “{saved.title}”.", saved)
 
-    return save_form(form, act, lambda wrong: _drawer(found, wrong, form), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(stored, wrong, form), _filled(stored))
 
 
 @bp.post("/<proposal>/withdraw")
 def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
-    made = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said(f"Withdrew the proposal “{made.title}”.", made)
+    withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
+    return _said(f"Withdrew the proposal “{withdrawn.title}”.", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
     """Put the bulletin on the board as the reader saw it; if it changed since, show it again."""
-    found = _found(proposal)
+    stored = _found(proposal)
     version, stood = number(request.form, "version"), number(request.form, "stood")
     try:
-        action.accept(database(), actor(), now(), found.id, version, stood)
+        action.accept(database(), actor(), now(), stored.id, version, stood)
     except Conflict as conflict:
-        again = _found(proposal)
-        said = f"{conflict.message} This is how it stands now." if again.open else ""
-        return _drawer(again, said), 422
-    said = f"Approved taking off “{found.title}”" if found.removes else f"Approved “{found.title}”"
-    return _said(f"{said}, proposed by {found.by_name}.", found)
+        current = _found(proposal)
+        sentence = f"{conflict.message} This is how it stands now." if current.open else ""
+        return _drawer(current, sentence), 422
+    sentence = (
+        f"Approved taking off “{stored.title}”" if stored.removes else f"Approved “{stored.title}”"
+    )
+    return _said(f"{sentence}, proposed by {stored.by_name}.", stored)
 
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    found, form = _found(proposal), DeclineForm()
+    stored, form = _found(proposal), DeclineForm()
 
     def act() -> Response:
         reason, seen = form.reason.data or "", form.seen()
-        made = action.decline(database(), actor(), now(), found.id, reason, seen)
-        return _said(f"Declined “{made.title}”.", made)
+        declined = action.decline(database(), actor(), now(), stored.id, reason, seen)
+        return _said(f"Declined “{declined.title}”.", declined)
 
     return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, no=form))
 
@@ -92,36 +94,36 @@ def _found(proposal: str) -> SlideProposal:
     return proposals.bulletin(database(), ProposalId(proposal))
 
 
-def _filled(found: SlideProposal) -> SlideForm:
+def _filled(proposal: SlideProposal) -> SlideForm:
     known = grid.channels(database())
-    form = filled_form(found.draft, found.version, zone_of(known))
+    form = filled_form(proposal.draft, proposal.version, zone_of(known))
     offer_channels(form, known)
     return form
 
 
-def _airs(found: SlideProposal) -> Slide | None:
+def _airs(proposal: SlideProposal) -> Slide | None:
     """Return the bulletin on air that it would change; None for a new one, or one removed since."""
-    if found.slide is None:
+    if proposal.slide is None:
         return None
     try:
-        return slides.slide(database(), found.slide)
+        return slides.slide(database(), proposal.slide)
     except Missing:
         return None
 
 
-def _differs(found: SlideProposal, airs: Slide) -> tuple[Difference, ...]:
+def _differs(proposal: SlideProposal, slide: Slide) -> tuple[Difference, ...]:
     """Return each field that would change on air; nothing for a removal or an answered proposal."""
-    if found.removes or not found.open:
+    if proposal.removes or not proposal.open:
         return ()
     known = grid.channels(database())
-    stands = filled_form(airs.draft, airs.version, zone_of(known))
+    stands = filled_form(slide.draft, slide.version, zone_of(known))
     offer_channels(stands, known)
-    return differences(stands, _filled(found))
+    return differences(stands, _filled(proposal))
 
 
-def _days(found: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
+def _days(proposal: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
     """Say on which days it would be shown, first to last."""
-    today, draft = at.astimezone(tz).date(), found.draft
+    today, draft = at.astimezone(tz).date(), proposal.draft
     first = words.day(draft.shown_from.astimezone(tz).date(), today)
     if draft.shown_until >= ALWAYS_UNTIL:
         return f"from {first} until taken off"
@@ -129,55 +131,55 @@ def _days(found: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
     return f"from {first} until {words.day(last, today)}"
 
 
-def _action(found: SlideProposal, again: bool) -> str:
+def _action(proposal: SlideProposal, again: bool) -> str:
     """Return where the form is sent; with `again`, a declined proposal is proposed once more."""
     if not again:
-        return url_for(".save", proposal=found.id)
-    if found.slide is None:
+        return url_for(".save", proposal=proposal.id)
+    if proposal.slide is None:
         return url_for("bulletins.add")
-    return url_for("bulletins.save", slide=found.slide)
+    return url_for("bulletins.save", slide=proposal.slide)
 
 
-def _said(text: str, made: SlideProposal) -> Response:
-    (change,) = changes.history(database(), TABLE, made.id, limit=1)
+def _said(text: str, proposal: SlideProposal) -> Response:
+    (change,) = changes.history(database(), TABLE, proposal.id, limit=1)
     return done(text, url_for("bulletins.home"), change.id)
 
 
 def _drawer(
-    found: SlideProposal,
+    proposal: SlideProposal,
     wrong: str = "",
     typed: SlideForm | None = None,
     no: DeclineForm | None = None,
 ) -> str:
-    known, at, airs = grid.channels(database()), now(), _airs(found)
-    mine = found.by == actor().id and actor().may(Right.PREPARE)
-    gone = found.slide is not None and airs is None
-    again = mine and found.stage is ProposalStage.DECLINED and not gone
-    form, tz = typed or _filled(found), zone_of(known)
+    known, at, airs = grid.channels(database()), now(), _airs(proposal)
+    mine = proposal.by == actor().id and actor().may(Right.PREPARE)
+    gone = proposal.slide is not None and airs is None
+    again = mine and proposal.stage is ProposalStage.DECLINED and not gone
+    form, tz = typed or _filled(proposal), zone_of(known)
     if again and airs is not None:
         form.version.data = str(airs.version)
     reach = [airs.draft.channel] if airs else []
     return render_template(
         "library/slide_proposal.html",
-        found=found,
+        found=proposal,
         form=form,
         wrong=wrong,
         airs=airs,
-        differs=_differs(found, airs) if airs else (),
-        state=STAGE_LIGHTS.get(found.stage, "past"),
-        became=outcome(found, tz, at),
+        differs=_differs(proposal, airs) if airs else (),
+        state=STAGE_LIGHTS.get(proposal.stage, "past"),
+        became=outcome(proposal, tz, at),
         tz=tz,
-        typing=mine and not found.removes and (found.open or again),
+        typing=mine and not proposal.removes and (proposal.open or again),
         own=mine,
         facts=(
-            where_of(found.draft, known),
-            _days(found, tz, at),
-            f"{found.draft.seconds:g} s each time",
+            where_of(proposal.draft, known),
+            _days(proposal, tz, at),
+            f"{proposal.draft.seconds:g} s each time",
         ),
         again=again,
-        action=_action(found, again),
-        may_decide=found.open
-        and all(may_air(actor(), one, known) for one in (found.draft.channel, *reach)),
-        no=no or DeclineForm(formdata=None, version=found.version),
-        history=[(one, ()) for one in changes.history(database(), TABLE, found.id, limit=8)],
+        action=_action(proposal, again),
+        may_decide=proposal.open
+        and all(may_air(actor(), one, known) for one in (proposal.draft.channel, *reach)),
+        no=no or DeclineForm(formdata=None, version=proposal.version),
+        history=[(one, ()) for one in changes.history(database(), TABLE, proposal.id, limit=8)],
     )

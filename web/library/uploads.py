@@ -80,8 +80,8 @@ class Uploads:
                 )
             name = secrets.token_hex(16)
             (self.folder / f"{name}.part").touch(mode=0o600)
-            told = json.dumps({"size": size, "by": by})
-            (self.folder / f"{name}.json").write_text(told)
+            declared = json.dumps({"size": size, "by": by})
+            (self.folder / f"{name}.json").write_text(declared)
         return name
 
     def offset(self, name: str) -> int:
@@ -140,12 +140,12 @@ class Uploads:
 
     def _begun(self) -> Iterator[_UnfinishedUpload]:
         for part in self.folder.glob("*.part"):
-            told = _declared(part.with_suffix(".json"))
+            declared = _declared(part.with_suffix(".json"))
             try:
                 seen = part.stat()
             except FileNotFoundError:  # deleted or finished meanwhile
                 continue
-            size, by = int(told.get("size", 0)), str(told.get("by", ""))
+            size, by = int(declared.get("size", 0)), str(declared.get("by", ""))
             yield _UnfinishedUpload(part.stem, by, size, seen.st_size, seen.st_mtime)
 
     def _made_room(
@@ -189,10 +189,10 @@ def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
 def _declared(path: Path) -> dict[str, Any]:
     """Return what was declared; empty if unreadable, as for an upload of an older version."""
     try:
-        found = json.loads(path.read_bytes())
+        declared = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return declared if isinstance(declared, dict) else {}
 
 
 def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:

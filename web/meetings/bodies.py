@@ -61,28 +61,28 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<body>")
 def show(body: str) -> str:
     """Show one body."""
-    found = bodies.body(database(), BodyId(body))
-    return _drawer(_filled(found), found)
+    stored = bodies.body(database(), BodyId(body))
+    return _drawer(_filled(stored), stored)
 
 
 @bp.post("/<body>")
 def save(body: str) -> Response | tuple[str, int]:
     """Save the body as typed; meetings already planned stay as they are."""
-    found, form = bodies.body(database(), BodyId(body)), _form()
+    stored, form = bodies.body(database(), BodyId(body)), _form()
 
     def act() -> Response:
-        made = action.edit(database(), actor(), now(), found.id, form.draft(), form.seen())
-        return _said("Changed", made)
+        saved = action.edit(database(), actor(), now(), stored.id, form.draft(), form.seen())
+        return _said("Changed", saved)
 
-    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
 
 @bp.post("/<body>/archive")
 def archive(body: str) -> Response:
     """Archive the body: forms no longer offer it."""
     version = number(request.form, "version")
-    made = action.archive(database(), actor(), now(), BodyId(body), version)
-    return _said("Archived", made)
+    archived = action.archive(database(), actor(), now(), BodyId(body), version)
+    return _said("Archived", archived)
 
 
 def _form() -> BodyForm:

@@ -24,7 +24,7 @@ def fill_choices(db: Database, form: MeetingForm) -> MeetingForm:
     return form
 
 
-def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingForm:
+def empty_form(db: Database, now: datetime, query: Mapping[str, str]) -> MeetingForm:
     """Return a form for a new meeting, prefilled with the latest meeting's details.
 
     It is set for tomorrow unless the address names a day. Raises Refused where there is no channel
@@ -34,9 +34,9 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
     last = meetings.latest(db)
-    wanted = said.get("channel") or (last.draft.channel if last else "")
-    channel = next((c for c in known if c.id == wanted), known[0])
-    day = parse_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
+    asked = query.get("channel") or (last.draft.channel if last else "")
+    channel = next((c for c in known if c.id == asked), known[0])
+    day = parse_day(query.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
     form = MeetingForm(formdata=None, channel=channel.id, day=day, at=time(10))
     form.length.data = length_words(last.draft.length if last else USUAL_LENGTH)
     offered = [one.id for one in sources.sources(db)]

@@ -52,9 +52,9 @@ def new() -> str | Response:
     if body is None:
         return go(url_for("bodies.home"))
     form = plan_form(database(), body, now().astimezone(_zone(body.draft.usual.channel)).date())
-    told = _told(form, None, with_blanks([]), body.draft.holidays)
+    shown = _told(form, None, with_blanks([]), body.draft.holidays)
     part = "meetings/plan_form.html" if request.args.get("part") else "meetings/plan.html"
-    return render_template(part, **told)
+    return render_template(part, **shown)
 
 
 @bp.post("/preview")
@@ -78,12 +78,12 @@ def add() -> Response:
 @bp.get("/<series>")
 def show(series: str) -> str:
     """Show the plan; with `from`, ready to be changed from that day on."""
-    found = asked.series(database(), MeetingSeriesId(series))
-    form = filled_plan(database(), found)
+    stored = asked.series(database(), MeetingSeriesId(series))
+    form = filled_plan(database(), stored)
     form.split.data = _day(request.args.get("from"))
-    lines = with_blanks(rows_of(_to_come(found)))
+    lines = with_blanks(rows_of(_to_come(stored)))
     return render_template(
-        "meetings/plan.html", **_told(form, found, lines, found.draft.rule.holidays)
+        "meetings/plan.html", **_told(form, stored, lines, stored.draft.rule.holidays)
     )
 
 
@@ -97,8 +97,8 @@ def save(series: str) -> Response:
 def end(series: str) -> Response:
     """End the plan: cancel its meetings from now on."""
     version = number(request.form, "version")
-    made = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
-    return _said(made)
+    ended = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
+    return _said(ended)
 
 
 def _keeping(series: MeetingSeries | None) -> Response:
@@ -106,10 +106,10 @@ def _keeping(series: MeetingSeries | None) -> Response:
     try:
         if not form.read():
             return _again(form, series)
-        wanted = _wanted(form, series)
-        if found := problems(wanted):
-            raise Refused(found)
-        return _asking(form, wanted, series)
+        plan = _wanted(form, series)
+        if mistakes := problems(plan):
+            raise Refused(mistakes)
+        return _asking(form, plan, series)
     except Refused as refused:
         return _again(form, series, form.blame(refused, {"exceptions": "differ"}))
     except Conflict as conflict:
@@ -118,64 +118,64 @@ def _keeping(series: MeetingSeries | None) -> Response:
         return _again(form, series, f"{conflict.message} Save again to use yours.")
 
 
-def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:
+def _asking(form: PlanForm, plan: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:
     """Save the plan, or ask about meetings that would be booked twice and apply the answer."""
     way, split = request.form.get("way", ""), form.split.data
     id = series.id if series else None
-    meaning = asked.planned(database(), wanted, now(), id, split)
+    meaning = asked.planned(database(), plan, now(), id, split)
     elsewhere: Mapping[date, ChannelId] = {}
     if meaning.colliding and not way:
-        return _sheet(wanted, meaning, series, split)
+        return _sheet(plan, meaning, series, split)
     if way == SKIP_DOUBLED:
         for one in meaning.colliding:
-            wanted = replace(wanted, rule=with_day(wanted.rule, one.day, SkippedDay(one.day)))
+            plan = replace(plan, rule=with_day(plan.rule, one.day, SkippedDay(one.day)))
     elif way.startswith(MOVE_TO):
         channel = ChannelId(way.removeprefix(MOVE_TO))
         elsewhere = {one.day: channel for one in meaning.colliding}
     try:
         accepted = accepted_doubles() if way != SKIP_DOUBLED else frozenset()
-        return _said(_kept(form, wanted, series, accepted, elsewhere))
+        return _said(_kept(form, plan, series, accepted, elsewhere))
     except DoubleBooked:
-        meaning = asked.planned(database(), wanted, now(), id, split)
-        return _sheet(wanted, meaning, series, split, PLAN_CHANGED)
+        meaning = asked.planned(database(), plan, now(), id, split)
+        return _sheet(plan, meaning, series, split, PLAN_CHANGED)
 
 
 def _kept(
     form: PlanForm,
-    wanted: MeetingSeriesDraft,
+    plan: MeetingSeriesDraft,
     series: MeetingSeries | None,
     accepted: frozenset[str],
     elsewhere: Mapping[date, ChannelId],
 ) -> MeetingSeries:
     db, at = database(), now()
     if series is None:
-        return action.add(db, actor(), at, wanted, accepted, elsewhere)
+        return action.add(db, actor(), at, plan, accepted, elsewhere)
     if form.split.data:
         return action.split(
-            db, actor(), at, series.id, form.split.data, wanted, form.seen(), accepted, elsewhere
+            db, actor(), at, series.id, form.split.data, plan, form.seen(), accepted, elsewhere
         )
-    return action.edit(db, actor(), at, series.id, wanted, form.seen(), accepted, elsewhere)
+    return action.edit(db, actor(), at, series.id, plan, form.seen(), accepted, elsewhere)
 
 
 def _sheet(
-    wanted: MeetingSeriesDraft,
+    plan: MeetingSeriesDraft,
     meaning: PlanMeaning,
     series: MeetingSeries | None,
     split: date | None,
     wrong: str = "",
 ) -> Response:
-    sheet = plan_sheet(wanted, meaning, series.id if series else None, split, wrong)
+    sheet = plan_sheet(plan, meaning, series.id if series else None, split, wrong)
     return make_response(sheet, 422)
 
 
 def _wanted(form: PlanForm, series: MeetingSeries | None) -> MeetingSeriesDraft:
     before = series.draft.rule if series else None
-    wanted = typed(database(), form, before)
+    plan = typed(database(), form, before)
     if series is None:
-        return wanted
+        return plan
     gone = tuple(one for one in series.draft.rule.exceptions if one not in _to_come(series))
-    rule = wanted.rule
-    return replace(wanted, rule=replace(rule, exceptions=(*gone, *rule.exceptions)))
+    rule = plan.rule
+    return replace(plan, rule=replace(rule, exceptions=(*gone, *rule.exceptions)))
 
 
 def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
@@ -183,14 +183,14 @@ def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
         form.length.post_validate(form, False)
     if not (form.at.data and form.first.data and form.length.span and form.channel.data):
         raise Refused(message="Fill in the first day, the time and the length to see every date.")
-    wanted = _wanted(form, series)
-    found = problems(wanted)
+    plan = _wanted(form, series)
+    mistakes = problems(plan)
     for alone in ("title", "source", "agenda"):
-        found.pop(alone, None)
-    if found:
-        raise Refused(found)
+        mistakes.pop(alone, None)
+    if mistakes:
+        raise Refused(mistakes)
     id = series.id if series else None
-    return asked.planned(database(), wanted, now(), id, form.split.data)
+    return asked.planned(database(), plan, now(), id, form.split.data)
 
 
 def _to_come(series: MeetingSeries) -> tuple[DayException, ...]:
@@ -225,8 +225,8 @@ def _said(series: MeetingSeries) -> Response:
 
 
 def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
-    told = _told(form, series, with_blanks(typed_rows()), ())
-    answer = make_response(render_template("meetings/plan_form.html", **told, wrong=wrong), 422)
+    shown = _told(form, series, with_blanks(typed_rows()), ())
+    answer = make_response(render_template("meetings/plan_form.html", **shown, wrong=wrong), 422)
     answer.headers["HX-Retarget"] = "#plan-form"
     return answer
 

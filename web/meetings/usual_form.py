@@ -148,9 +148,9 @@ def typed(db: Database, form: PlanForm, before: Rule | None = None) -> MeetingSe
     return form.draft(grid.channel(db, ChannelId(form.channel.data)).zone, before)
 
 
-def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
+def typed_rows(given: MultiDict[str, str] | None = None) -> list[DayRow]:
     """Return the days that differ as typed, without rows that name no day."""
-    form = request.values if said is None else said
+    form = request.values if given is None else given
     columns = (form.getlist(f"differ-{name}") for name in ("what", "day", "to", "at", "title"))
     lines = (DayRow(*line) for line in zip(*columns, strict=False))
     return [one for one in lines if one.day]
@@ -158,16 +158,16 @@ def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
 
 def rows_of(exceptions: Sequence[DayException]) -> list[DayRow]:
     """Return the days that differ as rows of the form."""
-    made = []
+    rows = []
     for one in sorted(exceptions, key=lambda one: one.day):
         day = one.day.isoformat()
         if isinstance(one, AddedDay):
-            made.append(DayRow("add", day, "", field_time(one.at), one.title))
+            rows.append(DayRow("add", day, "", field_time(one.at), one.title))
         elif isinstance(one, MovedDay):
-            made.append(DayRow("move", day, one.to.date().isoformat(), field_time(one.to.time())))
+            rows.append(DayRow("move", day, one.to.date().isoformat(), field_time(one.to.time())))
         else:
-            made.append(DayRow("skip", day))
-    return made
+            rows.append(DayRow("skip", day))
+    return rows
 
 
 def with_blanks(lines: Sequence[DayRow]) -> list[DayRow]:

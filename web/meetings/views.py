@@ -67,13 +67,13 @@ def new() -> str | Response:
     With `fill` the form is already open and is filled again for a body we know, unless it has a
     title: then somebody is writing it by hand, and the answer is 204.
     """
-    db, said = database(), request.args
-    body = bodies.named(db, said.get("body", ""))
-    if said.get("fill") and (body is None or said.get("title")):
+    db, query = database(), request.args
+    body = bodies.named(db, query.get("body", ""))
+    if query.get("fill") and (body is None or query.get("title")):
         return Response(status=204)
     if body is not None:
         return _drawer(usual_form(db, now(), body), None, filled=True)
-    return _drawer(empty_form(db, now(), said), None)
+    return _drawer(empty_form(db, now(), query), None)
 
 
 @bp.post("")
@@ -100,27 +100,27 @@ def preview() -> str:
         return _moves((), form.unread())
     typed = draft(db, form)
     try:
-        named = typed if typed.title else replace(typed, title="The meeting")
-        found = action.preview(db, actor(), now(), named, meeting)
+        titled = typed if typed.title else replace(typed, title="The meeting")
+        moved = action.preview(db, actor(), now(), titled, meeting)
     except (Refused, Conflict) as refused:
         sentences = getattr(refused, "field_errors", {}).values()
         return _moves((), " ".join(sentences) or refused.message)
-    return _moves(found, "", ChannelId(form.channel.data))
+    return _moves(moved, "", ChannelId(form.channel.data))
 
 
 @bp.get("/<meeting>")
 def show(meeting: str) -> str:
     """Show one meeting: before, while and after it is on."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
-    told = _told(view)
+    shown = _told(view)
     changed = changes.history(database(), "meeting", meeting, limit=12)
-    own = told["meeting"].start.astimezone(told["tz"]).date()
+    own = shown["meeting"].start.astimezone(shown["tz"]).date()
     return render_template(
         "meetings/meeting.html",
-        **told,
-        pushed=meetings.pushed(database(), told["meeting"].id, now()),
+        **shown,
+        pushed=meetings.pushed(database(), shown["meeting"].id, now()),
         history=history(changed, meetings.pressed(database(), view, now())),
-        tomorrow=max(told["today"], own) + timedelta(days=1),
+        tomorrow=max(shown["today"], own) + timedelta(days=1),
     )
 
 
@@ -147,29 +147,31 @@ def _told(view: MeetingView) -> dict[str, Any]:
 @bp.get("/<meeting>/form")
 def form(meeting: str) -> str:
     """Show the form, filled."""
-    found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
-    return _drawer(filled_form(database(), found), found)
+    stored = meetings.meeting(database(), MeetingId(meeting), now()).meeting
+    return _drawer(filled_form(database(), stored), stored)
 
 
 @bp.post("/<meeting>")
 def save(meeting: str) -> Response | tuple[str, int]:
     """Save the meeting as typed; all its airings follow."""
     db, form, wrong = database(), fill_choices(database(), MeetingForm()), ""
-    found = meetings.meeting(db, MeetingId(meeting), now()).meeting
+    stored = meetings.meeting(db, MeetingId(meeting), now()).meeting
     if form.read():
         typed = on_chosen_channel(draft(db, form))
         try:
-            made = action.edit(db, actor(), now(), found.id, typed, form.seen(), accepted_doubles())
-            return _said("Changed", made)
+            saved = action.edit(
+                db, actor(), now(), stored.id, typed, form.seen(), accepted_doubles()
+            )
+            return _said("Changed", saved)
         except DoubleBooked as booked:
-            return _ask(booked, typed, found.id), 422
+            return _ask(booked, typed, stored.id), 422
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
         except Conflict as conflict:
-            form.version.data = str(found.version)
-            form.differing = differences(filled_form(db, found), form)
+            form.version.data = str(stored.version)
+            form.differing = differences(filled_form(db, stored), form)
             wrong = f"{conflict.message} Save again to use yours."
-    return _drawer(form, found, wrong), 422
+    return _drawer(form, stored, wrong), 422
 
 
 @bp.get("/<meeting>/cancel")
@@ -177,11 +179,11 @@ def ask_cancel(meeting: str) -> str:
     """Show what canceling would move, before it is done."""
     db, at = database(), now()
     view = meetings.meeting(db, MeetingId(meeting), at)
-    found = action.preview(db, actor(), at, None, view.meeting.id)
+    moved = action.preview(db, actor(), at, None, view.meeting.id)
     return render_template(
         "meetings/meeting_cancel.html",
         meeting=view.meeting,
-        moves=moves(found, view.channel.tz, at),
+        moves=moves(moved, view.channel.tz, at),
         on_air=view.stage.value == "under way",
     )
 
@@ -190,35 +192,37 @@ def ask_cancel(meeting: str) -> str:
 def cancel(meeting: str) -> Response:
     """Cancel the meeting with all its airings."""
     version = number(request.form, "version")
-    made = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
-    return _said("Canceled", made)
+    canceled = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
+    return _said("Canceled", canceled)
 
 
 @bp.post("/<meeting>/reconvene")
 def reconvene(meeting: str) -> Response | tuple[str, int]:
     """Continue the meeting on another day, as a second meeting."""
-    found = meetings.meeting(database(), MeetingId(meeting), now())
+    view = meetings.meeting(database(), MeetingId(meeting), now())
     day, at = parse_day(request.form.get("day")), parse_time(request.form.get("at"))
     if day is None or at is None:
         raise Refused(message="Choose the day and time it reconvenes.")
     local = datetime.combine(day, at)
     version = number(request.form, "version")
-    start = instant(local, found.channel.tz)
-    id = found.meeting.id
+    start = instant(local, view.channel.tz)
+    id = view.meeting.id
     try:
-        made = action.reconvene(database(), actor(), now(), id, start, version, accepted_doubles())
+        reconvened = action.reconvene(
+            database(), actor(), now(), id, start, version, accepted_doubles()
+        )
     except DoubleBooked as booked:
-        return _ask(booked, replace(found.meeting.draft, start=start), None), 422
-    return _said("Reconvened", made)
+        return _ask(booked, replace(view.meeting.draft, start=start), None), 422
+    return _said("Reconvened", reconvened)
 
 
 @bp.post("/<meeting>/retime")
 def retime(meeting: str) -> Response:
     """Move the airings that its replays push aside to free times."""
-    found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
-    moved = action.retime(database(), actor(), now(), found.id)
-    change = changes.latest(database(), "meeting", found.id) if moved else None
-    to = url_for("meetings.show", meeting=found.id)
+    stored = meetings.meeting(database(), MeetingId(meeting), now()).meeting
+    moved = action.retime(database(), actor(), now(), stored.id)
+    change = changes.latest(database(), "meeting", stored.id) if moved else None
+    to = url_for("meetings.show", meeting=stored.id)
     return done(f"Moved {words.a_count(moved, 'airing')}.", to, change.id if change else None)
 
 
@@ -234,11 +238,11 @@ def _said(verb: str, meeting: Meeting) -> Response:
     return done(f"{verb} {meeting.title}, {at}.", to, change.id if change else None)
 
 
-def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None = None) -> str:
+def _moves(moved: tuple[Move, ...], wrong: str = "", channel: ChannelId | None = None) -> str:
     db, at = database(), now()
     tz = grid.channel(db, channel).tz if channel else zone("UTC")
     return render_template(
-        "meetings/moves.html", moves=moves(found, tz, at), wrong=wrong, asked=channel is not None
+        "meetings/moves.html", moves=moves(moved, tz, at), wrong=wrong, asked=channel is not None
     )
 
 

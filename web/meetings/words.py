@@ -42,11 +42,11 @@ class MeetingWeek:
     meetings: tuple[MeetingView, ...]
 
 
-def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences:
+def moves(all_moves: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences:
     """Write each move as a sentence, those of the meeting's own airings apart from the others."""
     return MoveSentences(
-        tuple(sentence(one, zone, now) for one in found if one.own),
-        tuple(sentence(one, zone, now) for one in found if not one.own),
+        tuple(sentence(one, zone, now) for one in all_moves if one.own),
+        tuple(sentence(one, zone, now) for one in all_moves if not one.own),
     )
 
 
@@ -82,9 +82,9 @@ def history(
     changes: Sequence[AuditEntry], presses: Sequence[ButtonPress], most: int = 20
 ) -> tuple[HistoryLine, ...]:
     """Return the newest `most` entries, newest first: changes of the meeting and presses."""
-    made = [HistoryLine(one.at, one.sentence, one.actor) for one in changes]
-    made += [HistoryLine(one.at, press_words(replace(one, title="")), one.by) for one in presses]
-    return tuple(sorted(made, key=lambda one: one.at, reverse=True)[:most])
+    lines = [HistoryLine(one.at, one.sentence, one.actor) for one in changes]
+    lines += [HistoryLine(one.at, press_words(replace(one, title="")), one.by) for one in presses]
+    return tuple(sorted(lines, key=lambda one: one.at, reverse=True)[:most])
 
 
 def by_week(

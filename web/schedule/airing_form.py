@@ -35,7 +35,7 @@ def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
     return form
 
 
-def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:
+def empty_form(db: Database, now: datetime, query: Mapping[str, str]) -> AiringForm:
     """Return a form for a new airing, prefilled with what the click named.
 
     Without a time it starts at a full five minutes, a few minutes from now; at noon on another day.
@@ -44,17 +44,17 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
     known = grid.channels(db)
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
-    wanted = said.get("channel")
-    channel = next((c for c in known if c.id == wanted), known[0])
+    asked = query.get("channel")
+    channel = next((c for c in known if c.id == asked), known[0])
     local = now.astimezone(channel.tz) + timedelta(minutes=10)
     local -= timedelta(minutes=local.minute % 5, seconds=local.second)
-    day = parse_day(said.get("day")) or local.date()
-    at = parse_time(said.get("at")) or (local.time() if day == local.date() else time(12))
+    day = parse_day(query.get("day")) or local.date()
+    at = parse_time(query.get("at")) or (local.time() if day == local.date() else time(12))
     form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
-    if minutes := number(said, "minutes", most=MOST_MINUTES):
+    if minutes := number(query, "minutes", most=MOST_MINUTES):
         form.length.data = length_words(timedelta(minutes=abs(minutes)))
-    if said.get("program"):
-        form.program.data = said["program"]
+    if query.get("program"):
+        form.program.data = query["program"]
     return fill_choices(db, now, form)
 
 
@@ -95,10 +95,10 @@ def draft(
     """
     channel = grid.channel(db, ChannelId(form.channel.data))
     title, span = _from_program(db, now, form)
-    wanted = form.draft(channel.tz, title, span)
+    typed = form.draft(channel.tz, title, span)
     if before is None:
-        return wanted
-    return replace(wanted, **{name: getattr(before.draft, name) for name in FIELDS_NOT_SHOWN})
+        return typed
+    return replace(typed, **{name: getattr(before.draft, name) for name in FIELDS_NOT_SHOWN})
 
 
 def history(
@@ -127,8 +127,8 @@ def field_wording(
 
 
 def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:
-    wanted, file = form.program.data, form.asset.data
-    cards = programs.program_cards(db, now) if wanted else ()
-    card = next((c for c in cards if c.program.id == wanted), None)
+    program, file = form.program.data, form.asset.data
+    cards = programs.program_cards(db, now) if program else ()
+    card = next((c for c in cards if c.program.id == program), None)
     asset = library.entry(db, AssetId(file)).asset if file else card.asset if card else None
     return card.program.title if card else "", asset.length if asset else None

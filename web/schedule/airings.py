@@ -45,8 +45,8 @@ def add() -> Response | tuple[str, int]:
     form, wrong = fill_choices(database(), now(), AiringForm()), ""
     if form.read():
         try:
-            wanted = draft(database(), now(), form)
-            return place(wanted, "Added", None, 0, lambda plan: _add(wanted, plan))
+            typed = draft(database(), now(), form)
+            return place(typed, "Added", None, 0, lambda plan: _add(typed, plan))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
     return _drawer(form, None, wrong), 422
@@ -55,42 +55,42 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<airing>")
 def show(airing: str) -> str:
     """Show one airing."""
-    found = grid.airing(database(), AiringId(airing), now()).airing
-    return _drawer(filled_form(database(), now(), found.draft, found.version), found)
+    stored = grid.airing(database(), AiringId(airing), now()).airing
+    return _drawer(filled_form(database(), now(), stored.draft, stored.version), stored)
 
 
 @bp.post("/<airing>")
 def save(airing: str) -> Response | tuple[str, int]:
     """Save the airing as typed; if somebody was faster, show both versions and keep the typing."""
     db, form, wrong = database(), fill_choices(database(), now(), AiringForm()), ""
-    found = grid.airing(db, AiringId(airing), now()).airing
+    stored = grid.airing(db, AiringId(airing), now()).airing
     if form.read():
         try:
-            wanted = draft(db, now(), form, found)
+            typed = draft(db, now(), form, stored)
             version = form.seen()
-            if version != found.version:
-                raise Conflict(found)
-            return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
+            if version != stored.version:
+                raise Conflict(stored)
+            return place(typed, "Changed", stored, version, partial(_edit, stored, typed, version))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
         except Conflict as conflict:
-            return _beaten(conflict, form, found.id), 422
-    return _drawer(form, found, wrong), 422
+            return _beaten(conflict, form, stored.id), 422
+    return _drawer(form, stored, wrong), 422
 
 
 @bp.get("/<airing>/ways")
 def ways(airing: str) -> str:
     """Show the ways out of an overlap that is on the schedule, each with its consequence."""
-    found = grid.airing(database(), AiringId(airing), now()).airing
-    return ask_again(found)
+    stored = grid.airing(database(), AiringId(airing), now()).airing
+    return ask_again(stored)
 
 
 @bp.post("/<airing>/ways")
 def settle(airing: str) -> Response | tuple[str, int]:
     """Apply one of these ways out."""
-    found = grid.airing(database(), AiringId(airing), now()).airing
-    version = number(request.form, "version", found.version)
-    return place(found.draft, "Changed", found, version, lambda _plan: found, again=True)
+    stored = grid.airing(database(), AiringId(airing), now()).airing
+    version = number(request.form, "version", stored.version)
+    return place(stored.draft, "Changed", stored, version, lambda _plan: stored, again=True)
 
 
 @bp.post("/<airing>/move")
@@ -99,28 +99,28 @@ def shift(airing: str) -> Response | tuple[str, int]:
     length by a drag of its end.
     """
     db, at = database(), now()
-    found = grid.airing(db, AiringId(airing), at).airing
-    version = number(request.form, "version", found.version)
-    to = ChannelId(request.form.get("to") or found.channel)
-    start = _dragged(found, to) + timedelta(
+    stored = grid.airing(db, AiringId(airing), at).airing
+    version = number(request.form, "version", stored.version)
+    to = ChannelId(request.form.get("to") or stored.channel)
+    start = _dragged(stored, to) + timedelta(
         minutes=number(request.form, "minutes", most=MOST_MINUTES)
     )
-    length = found.draft.length + timedelta(
+    length = stored.draft.length + timedelta(
         seconds=number(request.form, "longer", most=MOST_SECONDS)
     )
-    wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
-    if length != found.draft.length:
-        return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
+    moved = replace(moved_draft(stored.draft, start), length=length, channel=to)
+    if length != stored.draft.length:
+        return place(moved, "Changed", stored, version, partial(_edit, stored, moved, version))
     return place(
-        wanted,
+        moved,
         "Moved",
-        found,
+        stored,
         version,
-        lambda plan: airings.move(db, actor(), at, found.id, start, version, to, plan=plan),
+        lambda plan: airings.move(db, actor(), at, stored.id, start, version, to, plan=plan),
     )
 
 
-def _dragged(found: Airing, to: ChannelId) -> datetime:
+def _dragged(stored: Airing, to: ChannelId) -> datetime:
     """Return the start where it was dropped: `by` seconds of wall time later, in the zone of `to`.
 
     The grid sends the distance, never two wall times: on a night when the clocks change, the hours
@@ -129,7 +129,7 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
     by = timedelta(seconds=number(request.form, "by", most=MOST_SECONDS))
     db = database()
     return dragged_start(
-        found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz
+        stored.start, by, grid.channel(db, stored.channel).tz, grid.channel(db, to).tz
     )
 
 
@@ -137,19 +137,19 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
 def copy(airing: str) -> Response | tuple[str, int]:
     """Add a replay at the time typed, or a plain copy where it was dragged with Alt held."""
     db = database()
-    found = grid.airing(db, AiringId(airing), now()).airing
-    to = ChannelId(request.form.get("to") or found.channel)
+    original = grid.airing(db, AiringId(airing), now()).airing
+    to = ChannelId(request.form.get("to") or original.channel)
     replay = "by" not in request.form
     typed = grid.local_instant(_copied_to(), grid.channel(db, to).zone) if replay else None
-    start = typed or _dragged(found, to)
-    wanted = replace(again(found.draft, found.id, start, replay=replay), channel=to)
+    start = typed or _dragged(original, to)
+    copied = replace(again(original.draft, original.id, start, replay=replay), channel=to)
     return place(
-        wanted,
+        copied,
         "Added the replay of" if replay else "Copied",
         None,
         0,
         lambda plan: airings.copy(
-            db, actor(), now(), found.id, start, to, replay=replay, plan=plan
+            db, actor(), now(), original.id, start, to, replay=replay, plan=plan
         ),
     )
 
@@ -168,12 +168,12 @@ def cancel(airing: str) -> Response:
     return answer("Canceled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
 
 
-def _add(wanted: AiringDraft, plan: int | None) -> Airing:
-    return airings.add(database(), actor(), now(), wanted, plan=plan)
+def _add(typed: AiringDraft, plan: int | None) -> Airing:
+    return airings.add(database(), actor(), now(), typed, plan=plan)
 
 
-def _edit(found: Airing, wanted: AiringDraft, version: int, plan: int | None) -> Airing:
-    return airings.edit(database(), actor(), now(), found.id, wanted, version, plan=plan)
+def _edit(stored: Airing, typed: AiringDraft, version: int, plan: int | None) -> Airing:
+    return airings.edit(database(), actor(), now(), stored.id, typed, version, plan=plan)
 
 
 def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
@@ -191,14 +191,16 @@ def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
         return _drawer(form, None, f"{gone} What you typed can be added as a new one.")
     other = conflict.current
     if isinstance(other, Airing) and other.id != airing:
-        said = f"{other.updated_by} changed {other.title}, which this would move, while you typed."
-        return _drawer(form, current, f"{said} Save again to see what would happen now.")
+        sentence = (
+            f"{other.updated_by} changed {other.title}, which this would move, while you typed."
+        )
+        return _drawer(form, current, f"{sentence} Save again to see what would happen now.")
     form.version.data = str(current.version)
-    mine = draft(database(), now(), form, current)
+    typed = draft(database(), now(), form, current)
     wording = field_wording(database(), now(), form, current.channel)
-    form.differing = wording.between(vars(current.draft), vars(mine))
-    said = f"{current.updated_by} changed this while you typed."
-    return _drawer(form, current, f"{said} Save again to use yours.")
+    form.differing = wording.between(vars(current.draft), vars(typed))
+    sentence = f"{current.updated_by} changed this while you typed."
+    return _drawer(form, current, f"{sentence} Save again to use yours.")
 
 
 def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:

@@ -69,14 +69,14 @@ def _copies(
     them.
     """
     standing = {(view.airing.title, view.airing.start) for view in after.airings}
-    wanted = {}
+    copies = {}
     for view in views:
         start = dragged_start(view.airing.start, later, channel.tz, channel.tz)
         if view.airing.draft.slot or start <= now or (view.airing.title, start) in standing:
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)
-        wanted[AiringId(f"copy-{view.id}")] = view.id, draft
-    return AiringGroup(channel, title, channel.name, wanted)
+        copies[AiringId(f"copy-{view.id}")] = view.id, draft
+    return AiringGroup(channel, title, channel.name, copies)
 
 
 def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
@@ -84,11 +84,14 @@ def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[st
 
     `where` completes the message: `Copied 12 airings from the week before.`
     """
-    twice = _booked_twice(read())
-    asked, way = set(request.form.getlist("taken")), request.form.get(COPIES_FIELD)
-    if way != SKIP_DOUBLED and {one.token for found in twice.values() for one in found} - asked:
+    doubles = _booked_twice(read())
+    accepted, way = set(request.form.getlist("taken")), request.form.get(COPIES_FIELD)
+    if (
+        way != SKIP_DOUBLED
+        and {one.token for found in doubles.values() for one in found} - accepted
+    ):
         many = read()
-        return copy_sheet(many.title, many.channel.tz, twice, len(many.wanted)), 422
+        return copy_sheet(many.title, many.channel.tz, doubles, len(many.wanted)), 422
 
     def fine() -> Copies:
         copies = read()
@@ -102,13 +105,13 @@ def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[st
         starts = {id: draft.start for id, draft in copies.wanted.values() if draft}
         pairs = [(id, start) for id, start in {**starts, **changed}.items() if start]
         plan = copies.channel.plan_version
-        made = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
-        if not made:
+        added = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
+        if not added:
             return done("Nothing was copied: it is all there already, or has passed.", to)
-        change = changes.latest(database(), "airing", made[0].id)
-        text = f"Copied {words.a_count(len(made), 'airing')} {where}{conflict_note(changed)}."
-        made_by = change.id if change else None
-        return done(text, to, made_by, doubles_to_settle(made_by))
+        change = changes.latest(database(), "airing", added[0].id)
+        text = f"Copied {words.a_count(len(added), 'airing')} {where}{conflict_note(changed)}."
+        change_id = change.id if change else None
+        return done(text, to, change_id, doubles_to_settle(change_id))
 
     return place_together(fine, act)
 

@@ -47,14 +47,14 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     confirmed.
     """
     shown, on = _channel(channel), _date(day)
-    found = _shifted(shown, on)
-    if not found.edits or request.form.get("seen") != str(found.channel_version):
-        wrong = PLAN_CHANGED if found.edits and request.form.get("seen") else ""
-        return _drawer(shown, on, found, wrong), 422
-    edits = {id: (draft, found.versions[id]) for id, draft in found.edits.items()}
+    weighed = _shifted(shown, on)
+    if not weighed.edits or request.form.get("seen") != str(weighed.channel_version):
+        wrong = PLAN_CHANGED if weighed.edits and request.form.get("seen") else ""
+        return _drawer(shown, on, weighed, wrong), 422
+    edits = {id: (draft, weighed.versions[id]) for id, draft in weighed.edits.items()}
     by = number(request.form, "minutes", most=MOST_MINUTES)
     word = "later" if by > 0 else "earlier"
-    said = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
+    sentence = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
     try:
         first = airings.arrange(
             database(),
@@ -62,17 +62,17 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
             now(),
             edits,
             None,
-            said,
+            sentence,
             channel=shown.id,
-            plan=found.channel_version,
+            plan=weighed.channel_version,
         )
     except Conflict as conflict:
         if conflict.current is not None:
             raise
         return _drawer(shown, on, _shifted(shown, on), PLAN_CHANGED), 422
     change = changes.latest(database(), "airing", first.id)
-    made = change.id if change else None
-    return done(f"{said}.", _page(shown, on), made, doubles_to_settle(made))
+    change_id = change.id if change else None
+    return done(f"{sentence}.", _page(shown, on), change_id, doubles_to_settle(change_id))
 
 
 @bp.post("/<channel>/day/<day>/protect")
@@ -81,19 +81,19 @@ def protect(channel: str, day: str) -> Response:
     shown, on = _channel(channel), _date(day)
     every = request.form.get("every") == "y"
     draft = AnchorDraft(shown.id, _typed_time("at"), None if every else on)
-    made = anchors.protect(database(), actor(), now(), draft)
-    change = changes.latest(database(), "anchor", made.id)
-    said = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
-    return done(said, _page(shown, on), change.id if change else None)
+    anchor = anchors.protect(database(), actor(), now(), draft)
+    change = changes.latest(database(), "anchor", anchor.id)
+    sentence = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
+    return done(sentence, _page(shown, on), change.id if change else None)
 
 
 @bp.post("/<channel>/day/<day>/release/<anchor>")
 def release(channel: str, day: str, anchor: str) -> Response:
     """Remove a protection."""
-    made = anchors.release(database(), actor(), now(), AnchorId(anchor))
-    change = changes.latest(database(), "anchor", made.id)
-    said = f"Airings from {words.time_of_day(made.draft.at)} on can move again."
-    return done(said, _page(_channel(channel), _date(day)), change.id if change else None)
+    released = anchors.release(database(), actor(), now(), AnchorId(anchor))
+    change = changes.latest(database(), "anchor", released.id)
+    sentence = f"Airings from {words.time_of_day(released.draft.at)} on can move again."
+    return done(sentence, _page(_channel(channel), _date(day)), change.id if change else None)
 
 
 def _shifted(channel: Channel, day: date) -> ShiftPreview:
@@ -107,18 +107,20 @@ def _shifted(channel: Channel, day: date) -> ShiftPreview:
     return conflicts.shift(database(), channel.id, since, ends, by, now())
 
 
-def _drawer(channel: Channel, day: date, found: ShiftPreview | None = None, wrong: str = "") -> str:
+def _drawer(
+    channel: Channel, day: date, weighed: ShiftPreview | None = None, wrong: str = ""
+) -> str:
     tz, at = channel.tz, now()
     return render_template(
         "schedule/day.html",
         channel=channel,
         day=day,
         anchors=rundown.anchors(database(), channel.id, day),
-        found=found,
-        lines=[line(effect, tz, at) for effect in found.effects] if found else (),
+        found=weighed,
+        lines=[line(effect, tz, at) for effect in weighed.effects] if weighed else (),
         staying=[
             f"{one.title} ({words.clock(one.start, tz)}) stays: {why}."
-            for one, why in (found.staying if found else ())
+            for one, why in (weighed.staying if weighed else ())
         ],
         typed=request.form,
         evening=time(18),
@@ -141,14 +143,14 @@ def _date(text: str) -> date:
 
 
 def _typed_date(name: str) -> date:
-    found = parse_day(request.form.get(name))
-    if found is None:
+    day = parse_day(request.form.get(name))
+    if day is None:
         raise Refused(message="Choose the day.")
-    return found
+    return day
 
 
 def _typed_time(name: str) -> time:
-    found = parse_time(request.form.get(name))
-    if found is None:
+    at = parse_time(request.form.get(name))
+    if at is None:
         raise Refused(message=TIME_HELP)
-    return found
+    return at

@@ -55,35 +55,35 @@ def _shares(run: DryRun) -> list[tuple[str, str]]:
     return [(name, f"{part.total_seconds() / whole:.0%}") for name, part in run.share.items()]
 
 
-def _line(one: DryRunFinding, run: DryRun, at: datetime) -> FindingLine:
+def _line(finding: DryRunFinding, run: DryRun, at: datetime) -> FindingLine:
     tz = run.channel.tz
     may = actor().may(Right.PLAN, run.channel.id)
     fix, to, is_page = "", "", False
-    if one.trouble is FindingKind.STALE:
+    if finding.trouble is FindingKind.STALE:
         fix, to, is_page = "See the bulletins", url_for("bulletins.home"), True
-    elif one.airing and one.other and may:
-        fix, to = "Choose what happens", url_for("airings.ways", airing=one.airing)
-    elif one.airing:
-        fix, to = "Open it", url_for("airings.show", airing=one.airing)
-    elif one.block:
-        fix, to = "Open the block", url_for("blocks.show", block=one.block)
-    elif one.until and may:
-        fix, to = "Fill it", _new(one, run)
+    elif finding.airing and finding.other and may:
+        fix, to = "Choose what happens", url_for("airings.ways", airing=finding.airing)
+    elif finding.airing:
+        fix, to = "Open it", url_for("airings.show", airing=finding.airing)
+    elif finding.block:
+        fix, to = "Open the block", url_for("blocks.show", block=finding.block)
+    elif finding.until and may:
+        fix, to = "Fill it", _new(finding, run)
     return FindingLine(
-        words.when(one.at, tz, at),
-        TROUBLE_WORDS[one.trouble],
-        one.light.value,
-        one.sentence,
+        words.when(finding.at, tz, at),
+        TROUBLE_WORDS[finding.trouble],
+        finding.light.value,
+        finding.sentence,
         fix,
         to,
         is_page,
     )
 
 
-def _new(one: DryRunFinding, run: DryRun) -> str:
-    assert one.until is not None
-    local = one.at.astimezone(run.channel.tz)
-    minutes = int(min(one.until - one.at, OFFERED_AT_MOST) / timedelta(minutes=1))
+def _new(finding: DryRunFinding, run: DryRun) -> str:
+    assert finding.until is not None
+    local = finding.at.astimezone(run.channel.tz)
+    minutes = int(min(finding.until - finding.at, OFFERED_AT_MOST) / timedelta(minutes=1))
     return url_for(
         "airings.new",
         channel=run.channel.id,

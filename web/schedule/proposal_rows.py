@@ -21,8 +21,8 @@ def with_proposals(
     rows: Sequence[RundownRow], sheet: DayRundown, waiting: Iterable[AiringProposal]
 ) -> list[RundownRow]:
     """Return the day's rows with the proposals for that day sorted in."""
-    mine = [one for one in waiting if one.channel == sheet.channel.id]
-    added = [_row(one) for one in mine if sheet.starts <= one.start < sheet.ends]
+    proposed = [one for one in waiting if one.channel == sheet.channel.id]
+    added = [_row(one) for one in proposed if sheet.starts <= one.start < sheet.ends]
     return sorted([*rows, *added], key=lambda row: row.start)
 
 
@@ -36,8 +36,8 @@ def airing_proposals(
     """Return what a planner may approve; for a producer, the outcome of their own proposals."""
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
-        found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
-        lines = [_to_answer(one, named, now) for one in found if one.channel in named]
+        decidable = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
+        lines = [_to_answer(one, named, now) for one in decidable if one.channel in named]
         return (
             ProposalList(words.a_count(len(lines), "proposal"), tuple(lines), True)
             if lines
@@ -45,8 +45,8 @@ def airing_proposals(
         )
     if not actor.may(Right.PROPOSE):
         return None
-    mine = proposals.own(db, PersonId(actor.id), now)
-    lines = [_own(one, named, now) for one in mine if one.channel in named]
+    own = proposals.own(db, PersonId(actor.id), now)
+    lines = [_own(one, named, now) for one in own if one.channel in named]
     return ProposalList("Your proposals", tuple(lines), False) if lines else None
 
 
@@ -59,54 +59,60 @@ def with_others(first: ProposalList | None, lines: tuple[ProposalLine, ...]) -> 
     return ProposalList(words.a_count(len(lines), "proposal"), lines, True)
 
 
-def outcome_sentence(found: AiringProposal) -> str:
+def outcome_sentence(proposal: AiringProposal) -> str:
     """Say what happened to the proposal; empty while it is open."""
-    why = f": {found.reason}" if found.reason else "."
+    why = f": {proposal.reason}" if proposal.reason else "."
     return {
         ProposalStage.OPEN: "",
-        ProposalStage.ACCEPTED: f"{found.decided_by} approved this proposal.",
-        ProposalStage.DECLINED: f"{found.decided_by} declined this proposal{why}",
-        ProposalStage.WITHDRAWN: f"{found.by_name} withdrew this proposal.",
-    }[found.stage]
+        ProposalStage.ACCEPTED: f"{proposal.decided_by} approved this proposal.",
+        ProposalStage.DECLINED: f"{proposal.decided_by} declined this proposal{why}",
+        ProposalStage.WITHDRAWN: f"{proposal.by_name} withdrew this proposal.",
+    }[proposal.stage]
 
 
-def _row(one: AiringProposal) -> RundownRow:
+def _row(proposal: AiringProposal) -> RundownRow:
     return RundownRow(
-        start=one.start,
-        end=one.end,
-        title=one.title,
+        start=proposal.start,
+        end=proposal.end,
+        title=proposal.title,
         fold=False,
         on_air=False,
         past=False,
-        detail=f"proposed by {one.by_name}",
-        starts=START_NOTES[one.draft.start_rule],
-        exact=bool(one.start.second),
-        proposal=one.id,
-        kind=kind_word(one.draft),
+        detail=f"proposed by {proposal.by_name}",
+        starts=START_NOTES[proposal.draft.start_rule],
+        exact=bool(proposal.start.second),
+        proposal=proposal.id,
+        kind=kind_word(proposal.draft),
     )
 
 
 def _to_answer(
-    one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
+    proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
 ) -> ProposalLine:
-    by = f"{one.by_name} proposed it {ago(one.created, now)}"
-    return ProposalLine(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
+    sentence = f"{proposal.by_name} proposed it {ago(proposal.created, now)}"
+    return ProposalLine(
+        proposal.id, "proposed", "proposed", f"{_what(proposal, channels, now)}. {sentence}."
+    )
 
 
-def _own(one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
-    what = _what(one, channels, now)
-    if one.open and one.end <= now:
+def _own(
+    proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
+) -> ProposalLine:
+    what = _what(proposal, channels, now)
+    if proposal.open and proposal.end <= now:
         return ProposalLine(
-            one.id, "amber", "too late", f"{what}. No one answered before its time."
+            proposal.id, "amber", "too late", f"{what}. No one answered before its time."
         )
-    if one.open:
-        return ProposalLine(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
-    state = "ready" if one.stage is ProposalStage.ACCEPTED else "amber"
-    return ProposalLine(one.id, state, one.stage.word, f"{what}. {outcome_sentence(one)}")
+    if proposal.open:
+        return ProposalLine(proposal.id, "proposed", "proposed", f"{what}. Waiting for approval.")
+    state = "ready" if proposal.stage is ProposalStage.ACCEPTED else "amber"
+    return ProposalLine(
+        proposal.id, state, proposal.stage.word, f"{what}. {outcome_sentence(proposal)}"
+    )
 
 
-def _what(one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
-    channel = channels[one.channel]
-    at = words.when(one.start, channel.tz, now)
+def _what(proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
+    channel = channels[proposal.channel]
+    at = words.when(proposal.start, channel.tz, now)
     where = f" on {channel.name}" if len(channels) > 1 else ""
-    return f"{one.title}, {at}–{words.clock(one.end, channel.tz)}{where}"
+    return f"{proposal.title}, {at}–{words.clock(proposal.end, channel.tz)}{where}"

@@ -49,31 +49,31 @@ def add() -> Response | tuple[str, int]:
 def preview() -> str:
     """Say what the airing would overlap as typed; save nothing."""
     form = fill_choices(database(), now(), AiringForm())
-    said = _clash(draft(database(), now(), form)) if form.read() else ""
-    return render_template("schedule/clash.html", clash=said)
+    sentence = _clash(draft(database(), now(), form)) if form.read() else ""
+    return render_template("schedule/clash.html", clash=sentence)
 
 
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
     """Show one proposal and its outcome."""
-    found = _found(proposal)
-    return _drawer(_filled(found), found)
+    stored = _found(proposal)
+    return _drawer(_filled(stored), stored)
 
 
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
     """Save the producer's changes; if somebody was faster, show both versions, keep the typing."""
-    found, form = _found(proposal), fill_choices(database(), now(), AiringForm())
+    stored, form = _found(proposal), fill_choices(database(), now(), AiringForm())
 
     def act() -> Response:
-        wanted = draft(database(), now(), form)
-        made = action.edit(database(), actor(), now(), found.id, wanted, form.seen())
+        typed = draft(database(), now(), form)
+        made = action.edit(database(), actor(), now(), stored.id, typed, form.seen())
         return _said("Changed the proposal", made, _clash(made.draft))
 
-    if not found.open:
-        return _drawer(_filled(found), found, outcome_sentence(found)), 422
+    if not stored.open:
+        return _drawer(_filled(stored), stored, outcome_sentence(stored)), 422
     return save_form(
-        form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), ERROR_FIELDS
+        form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored), ERROR_FIELDS
     )
 
 
@@ -81,55 +81,55 @@ def save(proposal: str) -> Response | tuple[str, int]:
 def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
-    found = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said("Withdrew the proposal", found)
+    withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
+    return _said("Withdrew the proposal", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
     """Put the proposal on the schedule as any airing; where it overlaps others, ask first."""
-    db, at, found = database(), now(), _found(proposal)
-    seen = found.id, number(request.form, "version")
-    if not found.open or seen[1] != found.version:
-        said = (
-            outcome_sentence(found) or f"{found.by_name} changed it; this is the current version."
+    db, at, stored = database(), now(), _found(proposal)
+    seen = stored.id, number(request.form, "version")
+    if not stored.open or seen[1] != stored.version:
+        sentence = (
+            outcome_sentence(stored) or f"{stored.by_name} changed it; this is the current version."
         )
-        return _drawer(_filled(found), found, said), 422
+        return _drawer(_filled(stored), stored, sentence), 422
     try:
         return place(
-            found.draft,
+            stored.draft,
             "Approved",
             None,
             0,
-            lambda plan: airings.add(db, actor(), at, found.draft, seen, plan=plan),
+            lambda plan: airings.add(db, actor(), at, stored.draft, seen, plan=plan),
             accepts=seen,
         )
     except Refused as refused:
         wrong = " ".join(refused.field_errors.values())
-        return _drawer(_filled(found), found, wrong), 422
+        return _drawer(_filled(stored), stored, wrong), 422
 
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    found, form = _found(proposal), DeclineForm()
+    stored, form = _found(proposal), DeclineForm()
 
     def act() -> Response:
         reason = form.reason.data or ""
         return _said(
             "Declined",
-            action.decline(database(), actor(), now(), found.id, reason, form.seen()),
+            action.decline(database(), actor(), now(), stored.id, reason, form.seen()),
         )
 
-    return save_form(form, act, lambda wrong: _drawer(_filled(found), found, wrong, form))
+    return save_form(form, act, lambda wrong: _drawer(_filled(stored), stored, wrong, form))
 
 
 def _found(proposal: str) -> AiringProposal:
     return proposals.proposal(database(), ProposalId(proposal))
 
 
-def _filled(found: AiringProposal) -> AiringForm:
-    return filled_form(database(), now(), found.draft, found.version)
+def _filled(stored: AiringProposal) -> AiringForm:
+    return filled_form(database(), now(), stored.draft, stored.version)
 
 
 def _clash(wanted: AiringDraft) -> str:
@@ -152,20 +152,20 @@ def _said(verb: str, made: AiringProposal, more: str = "") -> Response:
 
 
 def _drawer(
-    form: AiringForm, found: AiringProposal | None, wrong: str = "", no: DeclineForm | None = None
+    form: AiringForm, stored: AiringProposal | None, wrong: str = "", no: DeclineForm | None = None
 ) -> str:
     db, at = database(), now()
-    slug = found.channel if found else ChannelId(form.channel.data or "")
+    slug = stored.channel if stored else ChannelId(form.channel.data or "")
     channel = grid.channel(db, slug) if slug else None
-    own = found is None or found.by == actor().id
-    again = found is not None and found.stage is ProposalStage.DECLINED
-    typing = own and actor().may(Right.PROPOSE) and (found is None or found.open or again)
+    is_own = stored is None or stored.by == actor().id
+    again = stored is not None and stored.stage is ProposalStage.DECLINED
+    typing = is_own and actor().may(Right.PROPOSE) and (stored is None or stored.open or again)
     _keep_to_reach(form, slug)
-    to = url_for(".add") if found is None or again else url_for(".save", proposal=found.id)
+    to = url_for(".add") if stored is None or again else url_for(".save", proposal=stored.id)
     return render_template(
         "schedule/proposal.html",
         form=form,
-        found=found,
+        found=stored,
         wrong=wrong,
         channel=channel,
         tz=channel.tz if channel else None,
@@ -173,11 +173,11 @@ def _drawer(
         typing=typing,
         again=again,
         action=to,
-        became=outcome_sentence(found) if found else "",
-        clash=_clash(found.draft) if found and found.open else "",
-        may_decide=found is not None and found.open and actor().may(Right.PLAN, slug),
-        no=no or DeclineForm(formdata=None, version=found.version if found else 0),
-        history=history(db, at, form, found) if found else (),
+        became=outcome_sentence(stored) if stored else "",
+        clash=_clash(stored.draft) if stored and stored.open else "",
+        may_decide=stored is not None and stored.open and actor().may(Right.PLAN, slug),
+        no=no or DeclineForm(formdata=None, version=stored.version if stored else 0),
+        history=history(db, at, form, stored) if stored else (),
     )
 
 

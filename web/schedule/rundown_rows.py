@@ -68,24 +68,24 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
 
     Consecutive lines of one airing become one row.
     """
-    made: list[RundownRow] = []
+    day_rows: list[RundownRow] = []
     for line in sheet.lines:
         row = _row(line, now)
-        last = made[-1] if made else None
+        last = day_rows[-1] if day_rows else None
         if row.on_air and line.airing is not None and last is not None and not last.airing:
-            row, made[-1] = _since_its_start(row, last, line.airing.airing.start)
-            last = made[-1]
+            row, day_rows[-1] = _since_its_start(row, last, line.airing.airing.start)
+            last = day_rows[-1]
         if last is not None and row.airing and last.airing == row.airing:
-            made[-1] = _joined(last, row)
+            day_rows[-1] = _joined(last, row)
         else:
-            made.append(row)
-    shown = {row.airing for row in made}
+            day_rows.append(row)
+    shown = {row.airing for row in day_rows}
     gone = {one.airing: one.reason for one in sheet.displaced}
     for view in planned:
         if view.id not in shown and view.airing.end > now:
-            made.append(_absent(view, gone.get(view.id, "")))
-    made += clock_change(sheet, now)
-    return folded(sorted(made, key=lambda row: (row.start, not row.shift)))
+            day_rows.append(_absent(view, gone.get(view.id, "")))
+    day_rows += clock_change(sheet, now)
+    return folded(sorted(day_rows, key=lambda row: (row.start, not row.shift)))
 
 
 def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
@@ -106,18 +106,18 @@ def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
 
 def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
     """Fold consecutive filler into one row, and drop filler shorter than `SHORTEST_ROW`."""
-    kept: list[RundownRow] = []
+    merged: list[RundownRow] = []
     for row in rows:
-        last = kept[-1] if kept else None
+        last = merged[-1] if merged else None
         if last is None or not row.fold:
-            kept.append(row)
+            merged.append(row)
         elif last.fold and _kin(last) == _kin(row):
-            kept[-1] = _one_fold(last, row)
+            merged[-1] = _one_fold(last, row)
         elif row.end - row.start < SHORTEST_ROW and not row.on_air:
-            kept[-1] = replace(last, end=row.end)
+            merged[-1] = replace(last, end=row.end)
         else:
-            kept.append(row)
-    return [_told_of(row) if row.fold else row for row in kept]
+            merged.append(row)
+    return [_told_of(row) if row.fold else row for row in merged]
 
 
 def _kin(row: RundownRow) -> tuple[bool, str, str]:
@@ -232,11 +232,11 @@ def _told_of(row: RundownRow) -> RundownRow:
         return replace(row, detail=words.a_count(row.programs, "program"))
     if row.policy:
         row = replace(row, detail=f"chosen by {row.policy}")
-    told = row.end - row.start - row.silent
-    if row.silent < SHORTEST_ROW or told < SHORTEST_ROW:
+    reported = row.end - row.start - row.silent
+    if row.silent < SHORTEST_ROW or reported < SHORTEST_ROW:
         return row
-    if row.silent > told:
-        return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(told)}")
+    if row.silent > reported:
+        return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(reported)}")
     return replace(row, detail=f"{words.length(row.silent)} not recorded")
 
 

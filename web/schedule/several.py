@@ -38,7 +38,7 @@ def items_starting(
     mondays = {day - timedelta(days=day.weekday()) for day in ends}
     weeks = [grid.week(db, [channel.id], monday, now) for monday in mondays]
     views = {view.id: view for week in weeks for view in week.airings}
-    found = [
+    items = [
         TileItem(
             view.airing.start,
             view.airing.end,
@@ -51,11 +51,11 @@ def items_starting(
         for view in views.values()
         if since <= view.airing.start < until
     ]
-    found += [
+    items += [
         TileItem(
             one.start, one.end, one.title, PROPOSAL, url_for("proposals.show", proposal=one.id)
         )
         for one in proposals.waiting(db, now)
         if one.channel == channel.id and since <= one.start < until
     ]
-    return sorted(found, key=lambda line: (line.start, line.end))
+    return sorted(items, key=lambda line: (line.start, line.end))

@@ -39,7 +39,7 @@ def todos(
     anyone else.
     """
     here, mine = sheet.channel, may_plan(sheet.channel.id)
-    found = [
+    findings = [
         Todo(
             f"{words.clock(f.at, here.tz)} {f.sentence}",
             f.airing,
@@ -48,7 +48,7 @@ def todos(
         )
         for f in sheet.findings
     ]
-    return [*_displaced(sheet, now, mine), *_elsewhere(sheet, warned, now, may_plan), *found]
+    return [*_displaced(sheet, now, mine), *_elsewhere(sheet, warned, now, may_plan), *findings]
 
 
 def _fix(word: str, mine: bool) -> str:

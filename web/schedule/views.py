@@ -101,8 +101,8 @@ def several(channel: str) -> str:
     since, until = parse_epoch(request.args, "since"), parse_epoch(request.args, "until")
     if since is None or until is None or not timedelta(0) < until - since <= TILE_SPANS_AT_MOST:
         abort(404, "There is no such stretch of the schedule.")
-    found = items_starting(db, shown, since, until, at)
-    return render_template("schedule/several.html", channel=shown, lines=found, tz=shown.tz)
+    items = items_starting(db, shown, since, until, at)
+    return render_template("schedule/several.html", channel=shown, lines=items, tz=shown.tz)
 
 
 @bp.post("/<channel>/<week>/copy")

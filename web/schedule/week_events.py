@@ -81,21 +81,23 @@ def _airing(view: AiringView, week: Week, now: datetime) -> _Item:
     return _Item(span, airing.start, airing.end, event)
 
 
-def _proposed(one: AiringProposal, week: Week, now: datetime) -> _Item:
+def _proposed(proposal: AiringProposal, week: Week, now: datetime) -> _Item:
     """Return a proposal's item: drawn dashed, and fixed, since it is on no schedule yet."""
     event = {
-        "id": f"proposal-{one.id}",
-        "resourceIds": [one.channel],
-        "title": one.title,
+        "id": f"proposal-{proposal.id}",
+        "resourceIds": [proposal.channel],
+        "title": proposal.title,
         "editable": False,
-        "classNames": ["proposed", f"tile-{PROPOSAL}", *(["past"] if one.end <= now else [])],
+        "classNames": ["proposed", f"tile-{PROPOSAL}", *(["past"] if proposal.end <= now else [])],
         "extendedProps": {
             "kind": PROPOSAL,
-            "show": url_for("proposals.show", proposal=one.id),
+            "show": url_for("proposals.show", proposal=proposal.id),
         },
     }
-    span = _span(f"proposal-{one.id}", week, one.start, one.end, one.channel, PROPOSAL)
-    return _Item(span, one.start, one.end, event)
+    span = _span(
+        f"proposal-{proposal.id}", week, proposal.start, proposal.end, proposal.channel, PROPOSAL
+    )
+    return _Item(span, proposal.start, proposal.end, event)
 
 
 def _span(
@@ -104,8 +106,8 @@ def _span(
     return TileSpan(key, week.local(start, channel), week.local_end(start, end, channel), kind)
 
 
-def _within(one: AiringProposal, week: Week) -> bool:
-    return one.start < week.days[-1].ends and one.end > week.days[0].starts
+def _within(proposal: AiringProposal, week: Week) -> bool:
+    return proposal.start < week.days[-1].ends and proposal.end > week.days[0].starts
 
 
 def _events(
@@ -115,19 +117,19 @@ def _events(
     shared tile.
     """
     single = {tile.spans[0].key for tile in tiles if len(tile.spans) == 1}
-    made = []
+    events = []
     for tile in tiles:
         inside = [items[span.key] for span in tile.spans]
         if len(inside) == 1:
-            made.append(_event(inside[0], tile.start, tile.end))
+            events.append(_event(inside[0], tile.start, tile.end))
             continue
-        made.append(_several(inside, tile, channel))
-        made += [
+        events.append(_several(inside, tile, channel))
+        events += [
             _event(item, item.span.start, item.span.end, "list")
             for item in inside
             if item.span.key not in single
         ]
-    return made
+    return events
 
 
 def _event(item: _Item, start: datetime, end: datetime, view: str = "") -> dict[str, Any]:
@@ -179,7 +181,7 @@ def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[st
 
 def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[dict[str, Any]]:
     """Return the blocks: shaded stretches behind the grid's airings, and lines of the agenda."""
-    made = []
+    events = []
     for one in week.stretches:
         if one.block.draft.channel != channel:
             continue
@@ -194,11 +196,11 @@ def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[
         }
         named = {"kind": kind, "free": _first_free(span, tiles)}
         show = url_for("blocks.show", block=one.block.id)
-        made.append({**event, "id": span.key, "display": "background",
+        events.append({**event, "id": span.key, "display": "background",
                      "extendedProps": {**named, "view": "grid"}})  # fmt: skip
-        made.append({**event, "id": f"{span.key}-listed",
+        events.append({**event, "id": f"{span.key}-listed",
                      "extendedProps": {**named, "view": "list", "show": show}})  # fmt: skip
-    return made
+    return events
 
 
 def _first_free(span: TileSpan, tiles: Sequence[Tile]) -> float:

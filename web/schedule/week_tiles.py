@@ -106,20 +106,20 @@ def _gathered(spans: Sequence[TileSpan], over: Container[str], least: timedelta)
 
     An item that goes `over` midnight stays alone, since its other half is drawn in another column.
     """
-    made: list[Tile] = []
+    tiles: list[Tile] = []
     runs: dict[Hashable, Tile] = {}
     for span in sorted(spans, key=lambda one: (one.start, one.end, one.key)):
         tile = Tile((span,), span.start, span.end)
         if span.end - span.start >= least or span.key in over:
-            made.append(tile)
+            tiles.append(tile)
             continue
         run = runs.get(span.kind)
         if run and _touches(run, span, least) and _fits(run, span):
-            made.remove(run)
+            tiles.remove(run)
             tile = _one(run.spans, (span,))
         runs[span.kind] = tile
-        made.append(tile)
-    return sorted(made, key=lambda tile: (tile.start, tile.end))
+        tiles.append(tile)
+    return sorted(tiles, key=lambda tile: (tile.start, tile.end))
 
 
 def _touches(run: Tile, span: TileSpan, least: timedelta) -> bool:
@@ -137,14 +137,14 @@ def _one(*parts: tuple[TileSpan, ...]) -> Tile:
 
 def _groups(tiles: Sequence[Tile]) -> list[_Group]:
     """Group the tiles that overlap in time, in order of time."""
-    made: list[_Group] = []
+    groups: list[_Group] = []
     for tile in tiles:
-        if made and tile.start < made[-1].end:
-            last = made.pop()
-            made.append(_Group((*last.tiles, tile), last.start, max(last.end, tile.end)))
+        if groups and tile.start < groups[-1].end:
+            last = groups.pop()
+            groups.append(_Group((*last.tiles, tile), last.start, max(last.end, tile.end)))
         else:
-            made.append(_Group((tile,), tile.start, tile.end))
-    return [_narrow(group) for group in made]
+            groups.append(_Group((tile,), tile.start, tile.end))
+    return [_narrow(group) for group in groups]
 
 
 def _narrow(group: _Group) -> _Group:
@@ -196,21 +196,21 @@ def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_
 
 def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> list[_Group]:
     """Move groups up, from the last to the first, until nothing is drawn below midnight."""
-    made: list[_Group] = []
+    moved: list[_Group] = []
     for group in reversed(placed):
         end = min(group.end, midnight)
         start = min(group.start, end - least)
-        made.append(_Group(group.tiles, start, end))
+        moved.append(_Group(group.tiles, start, end))
         midnight = start
-    return made[::-1]
+    return moved[::-1]
 
 
 def _joined(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
     """Merge the shortest two neighbors, of which the first has one of the numbers in `among`."""
     first = min(among, key=lambda n: groups[n + 1].end - groups[n].start)
     tiles = (*groups[first].tiles, *groups[first + 1].tiles)
-    one = _one(*(tile.spans for tile in tiles))
-    return [*groups[:first], _Group((one,), one.start, one.end), *groups[first + 2 :]]
+    merged = _one(*(tile.spans for tile in tiles))
+    return [*groups[:first], _Group((merged,), merged.start, merged.end), *groups[first + 2 :]]
 
 
 def _drawn(tile: Tile, group: _Group, least: timedelta) -> Tile:

@@ -122,10 +122,10 @@ def preview() -> str:
     if wrong:
         return render_template("series/block_days.html", wrong=" ".join(wrong.values()))
     draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
-    found = blocks.would_air(database(), draft, now(), block)
+    days = blocks.would_air(database(), draft, now(), block)
     return render_template(
         "series/block_days.html",
-        days=found,
+        days=days,
         words=in_words(draft),
         files=draft.fill not in CHOOSE_FILLER,
     )
@@ -166,9 +166,9 @@ def save(block: str) -> Response | tuple[str, int]:
     form = _offer(BlockForm())
 
     def act() -> Response:
-        wanted, seen = form.draft(), form.seen()
-        made = action.edit(database(), actor(), now(), card.block.id, wanted, seen)
-        return _said("Changed", made)
+        typed, seen = form.draft(), form.seen()
+        saved = action.edit(database(), actor(), now(), card.block.id, typed, seen)
+        return _said("Changed", saved)
 
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
 
@@ -177,8 +177,8 @@ def save(block: str) -> Response | tuple[str, int]:
 def archive(block: str) -> Response:
     """Archive the block."""
     version = number(request.form, "version")
-    made = action.archive(database(), actor(), now(), BlockId(block), version)
-    return _said("Archived", made)
+    archived = action.archive(database(), actor(), now(), BlockId(block), version)
+    return _said("Archived", archived)
 
 
 def _offer(form: BlockForm) -> BlockForm:

@@ -60,18 +60,18 @@ def preview() -> str:
     wrong = problems(CalendarDraft(form.name.data or "as typed", form.text.data or ""))
     if wrong:
         return render_template("series/calendar_days.html", wrong=" ".join(wrong.values()))
-    text, named = form.text.data or "", request.args.get("calendar")
-    found: tuple[CalendarEffect, ...] = ()
-    if named:
-        at, calendar = now(), CalendarId(named)
-        found = (
+    text, calendar_id = form.text.data or "", request.args.get("calendar")
+    following: tuple[CalendarEffect, ...] = ()
+    if calendar_id:
+        at, calendar = now(), CalendarId(calendar_id)
+        following = (
             *series.following(database(), calendar, text, at),
             *meeting_series.following(database(), calendar, text, at),
         )
     return render_template(
         "series/calendar_days.html",
         days=calendars.coming(text, now()),
-        following=found,
+        following=following,
         today=now().date(),
     )
 
@@ -90,9 +90,9 @@ def save(calendar: str) -> Response | tuple[str, int]:
     form = CalendarForm()
 
     def act() -> Response:
-        wanted, seen = form.draft(), form.seen()
-        made = action.edit(database(), actor(), now(), card.calendar.id, wanted, seen)
-        return _said("Changed", made)
+        typed, seen = form.draft(), form.seen()
+        saved = action.edit(database(), actor(), now(), card.calendar.id, typed, seen)
+        return _said("Changed", saved)
 
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
 
@@ -101,8 +101,8 @@ def save(calendar: str) -> Response | tuple[str, int]:
 def archive(calendar: str) -> Response:
     """Archive the calendar."""
     version = number(request.form, "version")
-    made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
-    return _said("Archived", made)
+    archived = action.archive(database(), actor(), now(), CalendarId(calendar), version)
+    return _said("Archived", archived)
 
 
 def _filled(found: Calendar) -> CalendarForm:
@@ -113,8 +113,8 @@ def _filled(found: Calendar) -> CalendarForm:
 def _said(verb: str, calendar: Calendar) -> Response:
     change = changes.latest(database(), "calendar", calendar.id)
     text = f"{verb} the calendar {calendar.draft.name}."
-    made = change.id if change else None
-    return done(text, url_for("programs.home"), made, doubles_to_settle(made))
+    change_id = change.id if change else None
+    return done(text, url_for("programs.home"), change_id, doubles_to_settle(change_id))
 
 
 def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:

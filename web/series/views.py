@@ -71,41 +71,41 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<series>")
 def show(series: str) -> str:
     """Show one series."""
-    found = programs.series_card(database(), SeriesId(series), now()).series
-    form = series_choices(database(), now(), filled_form(found.draft, found.version))
-    return _drawer(form, found)
+    stored = programs.series_card(database(), SeriesId(series), now()).series
+    form = series_choices(database(), now(), filled_form(stored.draft, stored.version))
+    return _drawer(form, stored)
 
 
 @bp.post("/<series>")
 def save(series: str) -> Response | tuple[str, int]:
     """Change the rule, from a day on if one is named; airings changed by hand stay."""
-    found = programs.series_card(database(), SeriesId(series), now()).series
+    stored = programs.series_card(database(), SeriesId(series), now()).series
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
             return _asking(
-                _typed(form, found.draft),
-                lambda draft, plan: _saved(found, form, draft, plan),
+                _typed(form, stored.draft),
+                lambda draft, plan: _saved(stored, form, draft, plan),
                 lambda made: f"Changed {made.draft.title}: {in_words(made.draft.rule)}",
-                found.id,
+                stored.id,
                 form.split.data,
             )
         except Refused as refused:
             wrong = form.blame(refused)
-    return _drawer(form, found, wrong), 422
+    return _drawer(form, stored, wrong), 422
 
 
-def _saved(found: Series, form: SeriesForm, wanted: SeriesDraft, plan: int) -> Series:
+def _saved(stored: Series, form: SeriesForm, typed: SeriesDraft, plan: int) -> Series:
     db, version = database(), form.seen()
     if form.split.data:
-        return action.split(db, actor(), now(), found.id, form.split.data, wanted, version, plan)
-    return action.edit(db, actor(), now(), found.id, wanted, version, plan)
+        return action.split(db, actor(), now(), stored.id, form.split.data, typed, version, plan)
+    return action.edit(db, actor(), now(), stored.id, typed, version, plan)
 
 
 def _asking(
-    wanted: SeriesDraft,
+    typed: SeriesDraft,
     act: Callable[[SeriesDraft, int], Series],
-    said: Callable[[Series], str],
+    sentence: Callable[[Series], str],
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> Response | tuple[str, int]:
@@ -114,22 +114,22 @@ def _asking(
     """
 
     def read() -> AiringGroup[date]:
-        channel = grid.channel(database(), wanted.airing.channel)
-        placed = asked.planned_airings(database(), wanted, now(), series, split)
-        return AiringGroup(channel, wanted.title, in_words(wanted.rule), placed)
+        channel = grid.channel(database(), typed.airing.channel)
+        placed = asked.planned_airings(database(), typed, now(), series, split)
+        return AiringGroup(channel, typed.title, in_words(typed.rule), placed)
 
     def do(many: AiringGroup[date], changed: Mapping[date, datetime | None]) -> Response:
-        zone = ZoneInfo(wanted.rule.zone)
+        zone = ZoneInfo(typed.rule.zone)
         local = {
             day: start and start.astimezone(zone).replace(tzinfo=None)
             for day, start in changed.items()
         }
-        rule = with_days(wanted.rule, local)
-        made = act(replace(wanted, rule=rule), many.channel.plan_version)
-        return _said(f"{said(made)}{conflict_note(changed)}.", made)
+        rule = with_days(typed.rule, local)
+        made = act(replace(typed, rule=rule), many.channel.plan_version)
+        return _said(f"{sentence(made)}{conflict_note(changed)}.", made)
 
-    if problems(wanted):
-        act(wanted, grid.channel(database(), wanted.airing.channel).plan_version)
+    if problems(typed):
+        act(typed, grid.channel(database(), typed.airing.channel).plan_version)
     return place_together(read, do)
 
 
@@ -153,31 +153,31 @@ def preview() -> str:
 def differ(series: str) -> Response | tuple[str, int]:
     """Skip, move or add one day, or restore the rule on it."""
     db, version = database(), number(request.form, "version")
-    found = programs.series_card(db, SeriesId(series), now()).series
+    stored = programs.series_card(db, SeriesId(series), now()).series
     what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
     exception = None if what == "restore" else _difference(what, day)
-    wanted = replace(found.draft, rule=with_day(found.draft.rule, day, exception))
+    wanted = replace(stored.draft, rule=with_day(stored.draft.rule, day, exception))
 
     def act(draft: SeriesDraft, plan: int) -> Series:
         if draft != wanted:
-            return action.edit(db, actor(), now(), found.id, draft, version, plan)
+            return action.edit(db, actor(), now(), stored.id, draft, version, plan)
         if exception is None:
-            return action.restore_day(db, actor(), now(), found.id, day, version, plan)
-        return action.except_day(db, actor(), now(), found.id, exception, version, plan)
+            return action.restore_day(db, actor(), now(), stored.id, day, version, plan)
+        return action.except_day(db, actor(), now(), stored.id, exception, version, plan)
 
     on = words.day(day)
     word = {"skip": f"skips {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
         what, f"airs {on} by its rule again"
     )
-    return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", found.id)
+    return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", stored.id)
 
 
 @bp.post("/<series>/end")
 def end(series: str) -> Response:
     """End the series: cancel its airings from now on."""
     version = number(request.form, "version")
-    made = action.end(database(), actor(), now(), SeriesId(series), version)
-    return _said(f"Ended {made.draft.title}.", made)
+    ended = action.end(database(), actor(), now(), SeriesId(series), version)
+    return _said(f"Ended {ended.draft.title}.", ended)
 
 
 def _difference(what: str, day: date) -> DayException:
@@ -198,10 +198,10 @@ def _at() -> time:
 
 
 def _day(text: str | None) -> date:
-    found = parse_day(text)
-    if found is None:
+    day = parse_day(text)
+    if day is None:
         raise Refused(message="Choose the day.")
-    return found
+    return day
 
 
 def _typed(form: SeriesForm, before: SeriesDraft | None = None) -> SeriesDraft:
