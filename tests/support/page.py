@@ -152,7 +152,7 @@ class Element:
         """What a browser would send of this field; nothing for a box that is not ticked."""
         if self.tag == "textarea":
             text = "".join(self._texts())
-            return [text.removeprefix("\n")]
+            return [text.replace("\r\n", "\n").removeprefix("\n")]
         if self.tag == "select":
             options = self.all("option")
             chosen = [each for each in options if each.has("selected")]

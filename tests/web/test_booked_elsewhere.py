@@ -1,12 +1,11 @@
 """A room or a source booked twice by a copy, an undo or a calendar: asked about, or said."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_source, an_airing
+from support.page import read
 from support.website import Site, post
 
 from config.names import ChannelId
@@ -56,12 +55,11 @@ def stands(site: Site) -> list[tuple[str, str]]:
 
 
 def plain(answer: Any) -> str:
-    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
+    return read(answer).text
 
 
 def hidden(answer: Any) -> list[str]:
-    text = answer.get_data(as_text=True)
-    return [unescape(one) for one in re.findall(r'name="taken" value="([^"]*)"', text)]
+    return [token.value for token in read(answer).all("input", name="taken")]
 
 
 @pytest.fixture
@@ -119,10 +117,10 @@ def test_undo_of_a_canceled_meeting_names_what_is_now_booked_twice(
     assert change is not None
     a_meeting(site, chamber, SOON + HOUR / 2, "Zoning", channel=CH14)
     post(desk, f"/undo/{change.id}")
-    page = desk.get("/meetings").get_data(as_text=True)
-    said = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
-    assert "Booked twice today: Council (19:00–20:00) and Zoning (19:30–20:30)" in said
-    assert f'<a href="/meetings/{first.id}">Look at it</a>' in page
+    page = read(desk.get("/meetings"))
+    assert "Booked twice today: Council (19:00–20:00) and Zoning (19:30–20:30)" in page
+    todo = page.one(aria_label="To do")
+    assert [link.get("href") for link in todo.all("a")] == [f"/meetings/{first.id}"]
     back = changes.latest(site.db, "meeting", first.id)
     assert back is not None
     post(desk, f"/undo/{back.id}")
@@ -138,9 +136,10 @@ def test_undo_of_a_canceled_live_airing_names_what_is_now_booked_twice(
     assert change is not None
     a_meeting(site, chamber, SOON, "Zoning", channel=CH14)
     post(desk, f"/undo/{change.id}")
-    page = desk.get("/meetings").get_data(as_text=True)
+    page = read(desk.get("/meetings"))
     assert "Press briefing (19:00–20:00) and Zoning (19:00–20:00) both need the source" in page
-    assert 'href="/schedule/ch13/2026-W47?day=2026-11-22">Look at it</a>' in page
+    (link,) = page.one(aria_label="To do").all("a")
+    assert link.get("href") == "/schedule/ch13/2026-W47?day=2026-11-22"
 
 
 def test_a_holiday_that_moves_meetings_names_what_is_now_booked_twice(

@@ -1,11 +1,11 @@
 """The week grid's events and the rundown beside it: kinds by word, short items within reach."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PRODUCER, a_draft, a_source, an_airing
+from support.page import Element, read
 from support.website import Site
 
 from scheduler.actions import proposals
@@ -24,6 +24,16 @@ KINDS = {
 @pytest.fixture
 def desk(site: Site) -> Any:
     return site.browser(Role.VIEWER)
+
+
+def kinds(element: Element) -> list[str]:
+    """Return the kinds whose mark the element shows, in order."""
+    return [
+        name.removeprefix("kind-")
+        for mark in element.all(class_="kind")
+        for name in mark.get("class").split()
+        if name != "kind"
+    ]
 
 
 def of_every_kind(site: Site) -> None:
@@ -46,24 +56,21 @@ def test_each_event_says_its_kind_and_its_light_in_words(site: Site, desk: Any) 
 
 
 def test_the_legend_names_every_kind_of_the_grid(site: Site, desk: Any) -> None:
-    page = desk.get(TODAY).get_data(as_text=True)
-    legend = page.split('class="legend"')[1].split("</ul>")[0]
+    legend = read(desk.get(TODAY)).one(class_="legend")
 
-    named = re.findall(r'class="kind kind-([a-z]+)">([^<]+)', legend)
-    assert {kind for kind, _ in named} == {*KINDS, "proposal", "block", "bulletins"}
+    assert set(kinds(legend)) == {*KINDS, "proposal", "block", "bulletins"}
     assert "check it" in legend and "cannot air" in legend
 
 
 def test_a_row_of_the_rundown_says_live_replay_or_slate(site: Site, desk: Any) -> None:
     of_every_kind(site)
     proposals.add(site.db, PRODUCER, NOW, a_draft(NOW + 5 * HOUR, source="x", title="Parks"))
-    page = desk.get(TODAY).get_data(as_text=True)
-    rows = [row.split("</tr>")[0] for row in page.split("<tr")[1:]]
+    rows = read(desk.get(TODAY)).all("tr")
     said = {
-        title: re.findall(r'class="kind kind-([a-z]+)">\1<', row)
+        title: [kind for kind in kinds(row) if row.find("span", kind)]
         for title in ("Council", "Council again", "Notice", "Film", "Parks")
         for row in rows
-        if f" {title}, " in row
+        if f" {title}, " in row.get("aria-label")
     }
 
     assert said == {
@@ -89,9 +96,10 @@ def test_short_items_in_a_row_are_one_event_that_opens_them(site: Site, desk: An
     assert (tile["start"][11:], tile["end"][11:]) == ("14:00:00", "14:20:00")
     listed = [one["title"] for one in found if one["extendedProps"].get("view") == "list"]
     assert listed == titles
-    opened = desk.get(tile["extendedProps"]["show"]).get_data(as_text=True)
-    assert [opened.index(title) for title in titles] == sorted(map(opened.index, titles))
-    assert opened.count("hx-get=") == 4 and council.title not in opened
+    opened = read(desk.get(tile["extendedProps"]["show"]))
+    places = [opened.text.index(title) for title in titles]
+    assert places == sorted(places) and council.title not in opened
+    assert len(opened.all(hx_get=True)) == 4
 
 
 def test_a_short_item_is_drawn_taller_and_keeps_its_true_time(site: Site, desk: Any) -> None:

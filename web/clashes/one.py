@@ -36,9 +36,9 @@ def place(
     """Call `plainly` where nothing overlaps; otherwise apply the way out that was chosen, or ask.
 
     The change is weighed against one plan version, which `plainly` receives, and again whenever
-    somebody else changed the plan. `stored` is the airing before the change, None for a new one. An overlap
-    that existed before is asked about only with `again`. With `accepts` the new airing answers that
-    proposal. Raises what the actions raise.
+    somebody else changed the plan. `stored` is the airing before the change, None for a new one.
+    With `again`, an overlap that existed before is asked about too. With `accepts` the new airing
+    answers that proposal. Raises what the actions raise.
     """
     db, at = database(), now()
     if problems(wanted, at, is_new=stored is None):

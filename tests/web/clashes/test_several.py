@@ -1,13 +1,12 @@
 """Copied days, copied weeks and series that overlap the schedule: staff are asked first."""
 
-import re
 import threading
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, an_airing, an_asset
+from support.page import read
 from support.website import Site, post, token_of
 
 from scheduler.actions import airings
@@ -40,16 +39,12 @@ def planned(site: Site, monday: date = date(2026, 11, 23)) -> list[str]:
 
 
 def plain(answer: Any) -> str:
-    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
+    return read(answer).text
 
 
 def hidden(answer: Any) -> dict[str, list[str]]:
-    text = answer.get_data(as_text=True)
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', text):
-        if name != "csrf_token":
-            found.setdefault(name, []).append(unescape(value))
-    return found
+    """What the sheet of overlaps sends, except the way out."""
+    return read(answer).one("form", class_="ways").sent
 
 
 def a_week(site: Site, file: str) -> None:

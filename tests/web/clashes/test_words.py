@@ -1,12 +1,11 @@
 """An overlap in the browser: nothing changes until staff choose a way out."""
 
-import re
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.page import read
 from support.website import Site, post, token_of
 
 from playout.model.plan import EndRule
@@ -35,9 +34,9 @@ def stands(site: Site, airing: Airing) -> Airing:
     return grid.airing(site.db, airing.id, NOW).airing
 
 
-def hidden(text: str) -> dict[str, str]:
-    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
-    return {name: unescape(value) for name, value in pairs if name != "csrf_token"}
+def hidden(answer: Any) -> dict[str, str]:
+    """What the sheet of an overlap sends, except the way out."""
+    return read(answer).one("form", class_="ways").fields
 
 
 def two_in_the_evening(site: Site) -> tuple[Airing, Airing]:
@@ -52,7 +51,7 @@ def test_an_overlap_is_asked_about_with_the_consequence_of_each_way_out(
     council, planning = two_in_the_evening(site)
     file = council.draft.asset or ""
     answer = post(desk, "/airings", **form(asset=file))
-    text = unescape(answer.get_data(as_text=True))
+    text = read(answer).text
     assert answer.status_code == 422
     assert "Extra session would overlap Council (today 19:00–20:00), Planning (today" in text
     for said in (
@@ -66,19 +65,19 @@ def test_an_overlap_is_asked_about_with_the_consequence_of_each_way_out(
     ):
         assert said in text, said
     assert stands(site, council) == council
-    sent = {**hidden(text), "way": "ripple"}
+    sent = {**hidden(answer), "way": "ripple"}
     done = post(desk, "/airings", **sent)
     assert done.status_code == 303
     assert stands(site, planning).start == EVENING + 2 * HOUR
-    page = desk.get(done.headers["Location"]).get_data(as_text=True)
-    assert "Added Extra session, moving 1 airing." in page and "data-undo" in page
+    page = read(desk.get(done.headers["Location"]))
+    assert "Added Extra session, moving 1 airing." in page and page.find(data_undo=True)
 
 
 def test_a_choice_made_for_an_older_schedule_is_asked_again(site: Site, desk: Any) -> None:
     council, planning = two_in_the_evening(site)
-    text = post(desk, "/airings", **form()).get_data(as_text=True)
+    asked = post(desk, "/airings", **form())
     airings.move(site.db, PLANNER, NOW, planning.id, EVENING + 4 * HOUR, planning.version)
-    again = post(desk, "/airings", **{**hidden(text), "way": "cut"})
+    again = post(desk, "/airings", **{**hidden(asked), "way": "cut"})
     assert again.status_code == 422
     assert "The schedule has changed since" in again.get_data(as_text=True)
     assert stands(site, council) == council
@@ -97,10 +96,10 @@ def test_a_drag_onto_a_live_airing_changes_nothing_until_staff_choose(
         data={"version": planning.version, **there},
         headers={"X-CSRFToken": token_of(desk), "HX-Request": "true"},
     )
-    text = unescape(answer.get_data(as_text=True))
+    text = read(answer).text
     assert answer.status_code == 422 and "Hearing cannot be cut: it is live." in text
     assert stands(site, planning) == planning
-    post(desk, f"/airings/{planning.id}/move", **{**hidden(text), "way": "ripple"})
+    post(desk, f"/airings/{planning.id}/move", **{**hidden(answer), "way": "ripple"})
     assert stands(site, planning).start == EVENING + 4 * HOUR
     assert stands(site, live) == live and stands(site, council) == council
 
@@ -118,7 +117,6 @@ def test_moving_an_airing_five_minutes_into_the_next_one_asks_too(site: Site, de
     council, _ = two_in_the_evening(site)
     answer = post(desk, f"/airings/{council.id}/move", version=council.version, minutes=5)
     assert answer.status_code == 422
-    text = answer.get_data(as_text=True)
-    post(desk, f"/airings/{council.id}/move", **{**hidden(text), "way": "cut"})
+    post(desk, f"/airings/{council.id}/move", **{**hidden(answer), "way": "cut"})
     moved = stands(site, council)
     assert (moved.start, moved.draft.length) == (EVENING + 5 * MINUTE, 55 * MINUTE)

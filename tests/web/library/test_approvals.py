@@ -2,12 +2,12 @@
 
 import io
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 import pytest
 from PIL import Image
 from support.desk import CH13, NOW, PLANNER, PRODUCER, an_asset
+from support.page import read
 from support.website import Site, post
 
 from config.names import ChannelId
@@ -38,7 +38,7 @@ def producer(site: Site) -> Any:
 
 
 def text_of(answer: Any) -> str:
-    return unescape(answer.get_data(as_text=True))
+    return read(answer).text
 
 
 def in_the_store(site: Site, file: Asset) -> None:
@@ -61,25 +61,25 @@ def test_a_producers_bulletin_waits_and_both_sides_see_its_outcome(
     assert "waits for a scheduler's approval" in drawer
     assert post(producer, "/bulletins", **FORM).status_code == 303
     assert board.slides(site.db) == ()
-    page = text_of(producer.get("/bulletins"))
-    assert "Proposed “Leaf pickup”. A scheduler approves it first." in page and "data-undo" in page
+    page = read(producer.get("/bulletins"))
+    assert "Proposed “Leaf pickup”. A scheduler approves it first." in page
+    assert page.find(data_undo=True)
     assert "Bulletin: Leaf pickup, City Channel 13. Waiting for approval." in page
     made = proposed(site)
 
     for path in (TODAY, "/bulletins"):
-        page = text_of(desk.get(path))
-        assert "1 proposal</h2>" in page and "proposed it just now" in page, path
+        page = read(desk.get(path))
+        assert "1 proposal" in page.headings and "proposed it just now" in page, path
     drawer = text_of(desk.get(f"/bulletins/proposals/{made.id}"))
     assert "Approve it" in drawer and "as viewers would see it" in drawer.lower()
     path = f"/bulletins/proposals/{made.id}"
     assert post(desk, f"{path}/accept", version=made.version, stood=0).status_code == 303
     (slide,) = board.slides(site.db)
     assert slide.draft.heading == "Leaf pickup"
-    page = text_of(desk.get("/bulletins"))
-    assert "Approved “Leaf pickup”, proposed by producer." in page and "data-undo" in page
-    assert "1 proposal</h2>" not in page
-    page = text_of(producer.get("/bulletins"))
-    assert "Approved by scheduler today." in page
+    page = read(desk.get("/bulletins"))
+    assert "Approved “Leaf pickup”, proposed by producer." in page and page.find(data_undo=True)
+    assert "1 proposal" not in page.headings
+    assert "Approved by scheduler today." in text_of(producer.get("/bulletins"))
 
 
 def test_a_proposed_bulletin_is_pictured_at_air_size(site: Site, desk: Any) -> None:
@@ -92,8 +92,8 @@ def test_the_approved_version_stays_on_the_board_while_a_change_waits(
     site: Site, producer: Any, desk: Any
 ) -> None:
     one = slides.add(site.db, PLANNER, NOW, WORDS)
-    drawer = text_of(producer.get(f"/bulletins/{one.id}"))
-    assert "Propose this change" in drawer and ">Save</button>" not in drawer
+    drawer = read(producer.get(f"/bulletins/{one.id}"))
+    assert drawer.button("Propose this change") and drawer.button("Save") is None
     post(producer, f"/bulletins/{one.id}", **{**FORM, "body": "On Tuesday."}, version=one.version)
     assert board.slide(site.db, one.id).draft == WORDS
     assert "a change waits for approval" in text_of(producer.get("/bulletins"))
@@ -133,8 +133,8 @@ def test_declining_a_bulletin_needs_a_reason_and_it_can_be_proposed_again(
     assert no.status_code == 422 and "Say why" in text_of(no)
     post(desk, f"{path}/decline", version=made.version, reason="Say which week.")
     assert "Declined by scheduler: Say which week." in text_of(producer.get("/bulletins"))
-    drawer = text_of(producer.get(path))
-    assert "Propose again" in drawer and 'action="/bulletins"' in drawer
+    drawer = read(producer.get(path))
+    assert drawer.one("form", action="/bulletins").button("Propose again")
     assert post(producer, "/bulletins", **FORM).status_code == 303
     assert proposed(site).id != made.id
 
@@ -155,8 +155,9 @@ def test_a_producers_clip_waits_and_a_scheduler_sees_it_before_it_airs(
     site: Site, producer: Any, desk: Any
 ) -> None:
     file = an_asset(site.db)
-    page = text_of(producer.get("/media"))
-    assert "Propose as filler on City Channel 13" in page and ">Fill gaps on" not in page
+    page = read(producer.get("/media"))
+    assert page.button("Propose as filler on City Channel 13")
+    assert page.button("Fill gaps on City Channel 13") is None
     post(producer, f"/media/{file.id}/filler", channel="ch13", used="yes")
     assert library.entry(site.db, file.id).fills == ()
     page = text_of(producer.get("/media"))
@@ -164,11 +165,11 @@ def test_a_producers_clip_waits_and_a_scheduler_sees_it_before_it_airs(
     assert "Filler: Council recording, City Channel 13. Waiting for approval." in page
     (made,) = proposals.filler(site.db, NOW)
     for path in (TODAY, "/media"):
-        assert "1 proposal</h2>" in text_of(desk.get(path)), path
+        assert "1 proposal" in read(desk.get(path)).headings, path
     path = f"/media/proposals/{made.id}"
-    assert "<video" not in text_of(desk.get(path))
+    assert read(desk.get(path)).find("video") is None
     in_the_store(site, file)
-    assert f'src="/media/{file.id}/play"' in text_of(desk.get(path))
+    assert read(desk.get(path)).one("video").get("src") == f"/media/{file.id}/play"
     assert "Approve it" not in text_of(producer.get(path))
     assert post(desk, f"{path}/accept", version=made.version).status_code == 303
     assert library.entry(site.db, file.id).fills == ("ch13",)
@@ -230,4 +231,4 @@ def test_a_viewer_sees_proposals_but_cannot_decide(site: Site) -> None:
         assert "Withdraw" not in drawer
         for act in ("accept", "decline", "withdraw"):
             assert post(client, f"{path}/{act}", version="1").status_code == 403
-    assert "proposal</h2>" not in text_of(client.get("/bulletins"))
+    assert "1 proposal" not in read(client.get("/bulletins")).headings

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support.desk import NOW, an_asset
+from support.page import read
 from support.website import Site, post, token_of
 
 from scheduler.domain.model.people import Role
@@ -75,16 +76,15 @@ def test_a_file_joins_and_leaves_the_filler_pool_with_undo(site: Site, desk: Any
     asset = an_asset(site.db)
     post(desk, f"/media/{asset.id}/filler", channel="ch13", used="yes")
     assert library.entry(site.db, asset.id).fills == ("ch13",)
-    page = desk.get("/media").get_data(as_text=True)
-    assert "now fills gaps on City Channel 13" in page and "data-undo" in page
+    page = read(desk.get("/media"))
+    assert "now fills gaps on City Channel 13" in page and page.find(data_undo=True)
     post(desk, f"/media/{asset.id}/filler", channel="ch13", used="")
     assert library.entry(site.db, asset.id).fills == ()
 
 
 def test_the_library_fragment_is_sent_only_when_it_changed(site: Site, desk: Any) -> None:
     an_asset(site.db)
-    text = desk.get("/media/library").get_data(as_text=True)
-    rev = text.split('data-rev="')[1].split('"')[0]
+    rev = read(desk.get("/media/library")).one(data_rev=True).get("data-rev")
     assert desk.get("/media/library", headers={"X-Gavel-Rev": rev}).status_code == 204
 
 
@@ -121,19 +121,19 @@ def test_a_last_day_on_the_board_is_a_whole_day(site: Site, desk: Any) -> None:
     post(desk, "/bulletins", heading="Today", style="plain", **form)
     (slide,) = slides.slides(site.db)
     assert slide.draft.shown_until.isoformat() == "2026-11-23T05:00:00+00:00"
-    assert 'value="2026-11-22"' in desk.get(f"/bulletins/{slide.id}").get_data(as_text=True)
+    drawer = read(desk.get(f"/bulletins/{slide.id}"))
+    assert drawer.control("shown_until").value == "2026-11-22"
 
 
 def test_s4_a_new_slide_has_a_last_day_unless_staff_clear_it(site: Site, desk: Any) -> None:
-    assert 'value="2026-12-06"' in desk.get("/bulletins/new").get_data(as_text=True)
+    assert read(desk.get("/bulletins/new")).control("shown_until").value == "2026-12-06"
     form = {"shown_from": "2026-11-22", "shown_until": "", "seconds": "10", "style": "plain"}
     post(desk, "/bulletins", heading="Office hours", **form)
     assert "until removed" in desk.get("/bulletins").get_data(as_text=True)
 
 
 def test_a_host_key_is_shown_once_and_grants_access(site: Site, desk: Any) -> None:
-    shown = post(desk, "/settings/hosts", name="playout-1").get_data(as_text=True)
-    key = shown.split('class="secret mb-2">')[1].split("<")[0]
+    key = read(post(desk, "/settings/hosts", name="playout-1")).one(class_="secret").text
     headers = {"Authorization": f"Bearer {key}"}
     answer = site.visitor().get("/api/v1/host/ch13/commands", headers=headers)
     assert answer.status_code == 200

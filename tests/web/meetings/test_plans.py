@@ -1,14 +1,13 @@
 """Plans of meetings that repeat: every date before saving, and what staff are asked first."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, an_airing
+from support.page import read
 from support.website import Site, post
 
 from scheduler.actions import bodies, calendars, sources
@@ -51,26 +50,12 @@ def desk(site: Site, usual: MeetingDefaults) -> Any:
 
 
 def shown(answer: Any) -> str:
-    """The words of a page, tags and line breaks aside."""
-    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
+    return read(answer).text
 
 
 def fields(desk: Any, path: str = "/meetings/plan", **over: Any) -> dict[str, Any]:
-    """What the form of the page would send, with some of it typed over."""
-    page = desk.get(path).get_data(as_text=True)
-    form = page[page.index('id="plan"') : page.index('aria-labelledby="days-h"')]
-    said: dict[str, Any] = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ('type="checkbox"' not in tag or "checked" in tag):
-            said.setdefault(name[1], []).append(unescape(value[1]) if value else "")
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        picked = re.search(r'<option selected value="([^"]*)"', options)
-        picked = picked or re.search(r'<option value="([^"]*)" selected', options)
-        first = re.search(r'value="([^"]*)"', options)
-        said.setdefault(name, []).append((picked or first or [""] * 2)[1])
-    said.pop("csrf_token")
-    return {**said, **over}
+    """Return what the form of the plan would send, with some of it typed over."""
+    return {**read(desk.get(path)).one("form", id="plan").sent, **over}
 
 
 def lines(*rows: tuple[str, str, str, str, str]) -> dict[str, list[str]]:
@@ -128,7 +113,8 @@ def test_an_unreadable_row_is_reported_and_the_typing_kept(site: Site, desk: Any
     ):
         answer = post(desk, "/meetings/plan", **{**fields(desk), **lines(row)})
         assert answer.status_code == 422 and answer.headers["HX-Retarget"] == "#plan-form"
-        assert sentence in shown(answer) and 'value="Hearing"' in answer.get_data(as_text=True)
+        titles = read(answer).all("input", name="differ-title")
+        assert sentence in shown(answer) and titles[0].value == "Hearing"
     same = ("skip", "2027-03-02", "", "", ""), ("add", "2027-03-02", "", "", "")
     answer = post(desk, "/meetings/plan", **{**fields(desk), **lines(*same)})
     assert "Tuesday 2 March is listed twice" in shown(answer)
@@ -163,8 +149,7 @@ def test_a_room_and_source_already_in_use_are_asked_about(
 
 
 def the_sheet(answer: Any) -> dict[str, Any]:
-    tokens = re.findall('name="taken" value="([^"]*)"', answer.get_data(as_text=True))
-    return {"taken": [unescape(one) for one in tokens]}
+    return {"taken": [token.value for token in read(answer).all("input", name="taken")]}
 
 
 def test_only_the_colliding_meeting_moves_to_the_other_channel(
@@ -239,7 +224,7 @@ def test_a_viewer_can_read_a_plan_but_not_change_it(site: Site, desk: Any) -> No
     (line,) = repeating.lines(site.db, NOW)
     guest = site.browser(Role.VIEWER)
     path = f"/meetings/plan/{line.series.id}"
-    assert "disabled" in guest.get(path).get_data(as_text=True)
+    assert read(guest.get(path)).find("fieldset", disabled=True)
     assert guest.get("/bodies").status_code == 200
     assert post(guest, path).status_code == 403 and guest.get("/meetings/plan").status_code == 403
 
@@ -272,9 +257,10 @@ def test_a_body_is_added_and_changed_in_its_drawer(
 def test_choosing_a_body_fills_the_meeting_form_unless_a_title_was_typed(
     site: Site, desk: Any
 ) -> None:
-    filled = desk.get("/meetings/new?fill=1&body=city+council").get_data(as_text=True)
-    assert 'value="Council Chamber"' in filled and 'value="2026-11-24"' in filled
-    assert "https://clerk.example/2026-11-24" in filled
+    filled = read(desk.get("/meetings/new?fill=1&body=city+council"))
+    assert filled.field("Room").value == "Council Chamber"
+    assert filled.field("Day").value == "2026-11-24"
+    assert filled.field("Agenda on the web").value == "https://clerk.example/2026-11-24"
     for query in ("body=Nobody", "body=City+Council&title=My+own"):
         assert desk.get(f"/meetings/new?fill=1&{query}").status_code == 204
 

@@ -1,12 +1,11 @@
 """Proposed airings in the browser: what each role sees, types, decides and withdraws."""
 
-import re
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PRODUCER, a_proposal, an_airing, an_asset
+from support.page import Element, read
 from support.website import Site, post
 
 from config.names import ChannelId
@@ -43,7 +42,12 @@ def form(**over: str) -> dict[str, str]:
 
 
 def text_of(answer: Any) -> str:
-    return unescape(answer.get_data(as_text=True))
+    return read(answer).text
+
+
+def opens(page: Element, path: str) -> bool:
+    """Tell whether something on the page opens this path in the drawer, whatever its day."""
+    return any(each.get("hx-get").startswith(path) for each in page.all(hx_get=True))
 
 
 def only_one(site: Site) -> AiringProposal:
@@ -56,31 +60,32 @@ def on_the_schedule(site: Site) -> list[str]:
     return [view.airing.title for view in grid.week(site.db, [CH13], monday, NOW).airings]
 
 
-def hidden(text: str) -> dict[str, str]:
-    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
-    return {name: value for name, value in pairs if name != "csrf_token"}
+def choices(answer: Any) -> dict[str, str]:
+    """What the sheet of an overlap sends, except the way out."""
+    return read(answer).one("form", class_="ways").fields
 
 
 def test_a_producers_proposal_does_not_air(site: Site, producer: Any) -> None:
-    page = text_of(producer.get(TODAY))
-    assert PROPOSING in page and "Propose an airing" in page and ADDING not in page
-    drawer = text_of(producer.get(f"{PROPOSING}&day=2026-11-22&at=15:00"))
+    page = read(producer.get(TODAY))
+    assert page.button("Propose an airing") and opens(page, PROPOSING) and not opens(page, ADDING)
+    drawer = read(producer.get(f"{PROPOSING}&day=2026-11-22&at=15:00"))
     for field in ("title", "length", "start_rule", "missed", "public_note", "locked"):
-        assert f'name="{field}"' in drawer, field
+        assert drawer.control(field), field
     answer = post(producer, "/proposals", **form())
     assert answer.headers["Location"].endswith("day=2026-11-22")
     made = only_one(site)
     assert (made.start, made.draft.length) == (NOW + 2 * HOUR, HOUR)
-    page = text_of(producer.get(TODAY))
-    assert "Proposed Parks update, today 15:00." in page and "data-undo" in page
-    assert f'id="proposal-{made.id}"' in page and "Your proposals" in page
+    page = read(producer.get(TODAY))
+    assert "Proposed Parks update, today 15:00." in page and page.find(data_undo=True)
+    assert page.id(f"proposal-{made.id}") and "Your proposals" in page.headings
     assert "Waiting for approval." in page
     assert on_the_schedule(site) == []
 
 
 def test_a_mistake_is_shown_beside_its_field(producer: Any) -> None:
-    past = text_of(post(producer, "/proposals", **form(at="09:00")))
-    assert "That time has passed" in past and 'aria-invalid="true"' in past
+    past = read(post(producer, "/proposals", **form(at="09:00")))
+    assert "That time has passed" in past
+    assert past.control("at").get("aria-invalid") == "true"
     assert "Give the airing a title" in text_of(post(producer, "/proposals", **form(title="")))
 
 
@@ -98,17 +103,17 @@ def test_an_overlap_is_shown_but_does_not_prevent_a_proposal(site: Site, produce
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.PRODUCER, Role.SCHEDULER, Role.OPERATOR])
 def test_all_staff_see_it_marked_as_proposed(site: Site, role: Role) -> None:
     made, client = a_proposal(site.db, NOW + 2 * HOUR), site.browser(role)
-    page = text_of(client.get(TODAY))
-    row = page[page.index(f'id="proposal-{made.id}"') :].split("</tr>")[0]
-    assert "Parks update" in row and ">proposed</span>" in row and "Pru Producer" in row
+    page = read(client.get(TODAY))
+    row = page.one("tr", id=f"proposal-{made.id}")
+    assert "Parks update" in row and row.find("span", "proposed") and "Pru Producer" in row
     (event,) = client.get(EVENTS).get_json()["events"]
     assert event["title"] == "Parks update" and event["extendedProps"]["kind"] == "proposal"
     assert event["editable"] is False and event["start"] == "2026-11-22T15:00:00"
-    assert ("1 proposal</h2>" in page) is (role in (Role.SCHEDULER, Role.OPERATOR))
-    drawer = text_of(client.get(f"/proposals/{made.id}"))
+    assert ("1 proposal" in page.headings) is (role in (Role.SCHEDULER, Role.OPERATOR))
+    drawer = read(client.get(f"/proposals/{made.id}"))
     assert ("Approve it" in drawer) is (role in (Role.SCHEDULER, Role.OPERATOR))
-    assert "Withdraw this proposal" not in drawer and "<fieldset disabled>" in drawer
-    assert (PROPOSING in page) is (role is Role.PRODUCER)
+    assert "Withdraw this proposal" not in drawer and drawer.find("fieldset", disabled=True)
+    assert opens(page, PROPOSING) is (role is Role.PRODUCER)
 
 
 def test_schedulers_see_how_many_proposals_wait_from_whom_and_since_when(
@@ -117,8 +122,8 @@ def test_schedulers_see_how_many_proposals_wait_from_whom_and_since_when(
     a_proposal(site.db, NOW + 2 * HOUR)
     a_proposal(site.db, NOW + 50 * HOUR, channel=ChannelId("ch14"))
     site.clock.advance(5 * MINUTE)
-    page = text_of(desk.get(TODAY))
-    assert "2 proposals</h2>" in page
+    page = read(desk.get(TODAY))
+    assert "2 proposals" in page.headings
     assert "Parks update, today 15:00–16:00 on City Channel 13. Pru Producer proposed it" in page
     assert "5 min ago." in page and "15:00–16:00 on City Channel 14" in page
 
@@ -128,7 +133,7 @@ def test_a_scheduler_of_one_channel_decides_only_its_proposals(site: Site) -> No
     people.set_channels(site.db, boss.actor, NOW, sam.id, frozenset({ChannelId("ch14")}))
     client = signed_in(site, sam.id)
     made = a_proposal(site.db, NOW + 2 * HOUR)
-    assert "1 proposal</h2>" not in text_of(client.get(TODAY))
+    assert "1 proposal" not in read(client.get(TODAY)).headings
     assert "Approve it" not in text_of(client.get(f"/proposals/{made.id}"))
     answer = post(client, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 403 and on_the_schedule(site) == []
@@ -138,7 +143,7 @@ def test_a_producer_limited_to_one_channel_is_offered_only_that_one(site: Site) 
     boss, pru = site.person(Role.ADMINISTRATOR), site.person(Role.PRODUCER)
     people.set_channels(site.db, boss.actor, NOW, pru.id, frozenset({ChannelId("ch14")}))
     client = signed_in(site, pru.id)
-    assert PROPOSING not in text_of(client.get(TODAY))
+    assert not opens(read(client.get(TODAY)), PROPOSING)
     drawer = text_of(client.get("/proposals/new?channel=ch14"))
     assert "City Channel 14" in drawer and "City Channel 13" not in drawer
     assert post(client, "/proposals", **form()).status_code == 403
@@ -157,8 +162,8 @@ def test_approval_schedules_it_and_undo_makes_it_wait_again(site: Site, desk: An
     made = a_proposal(site.db, NOW + 2 * HOUR)
     answer = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 303 and on_the_schedule(site) == ["Parks update"]
-    page = text_of(desk.get(TODAY))
-    assert "Approved Parks update, today 15:00." in page and "1 proposal</h2>" not in page
+    page = read(desk.get(TODAY))
+    assert "Approved Parks update, today 15:00." in page and "1 proposal" not in page.headings
     drawer = text_of(desk.get(f"/proposals/{made.id}"))
     assert "approved this proposal." in drawer and "Open the airing" in drawer
     post(desk, f"/undo/{changes(site.db, limit=1)[0].id}")
@@ -173,7 +178,7 @@ def test_approving_an_overlapping_proposal_first_asks_for_a_way_out(site: Site, 
     assert asked.status_code == 422 and "What should happen?" in text
     assert on_the_schedule(site) == ["City Council"] and only_one(site) == made
     path = f"/proposals/{made.id}/accept"
-    assert post(desk, path, **{**hidden(text), "way": "ripple"}).status_code == 303
+    assert post(desk, path, **choices(asked), way="ripple").status_code == 303
     assert sorted(on_the_schedule(site)) == ["City Council", "Parks update"]
     assert queries.proposal(site.db, made.id).stage is ProposalStage.ACCEPTED
     page = text_of(desk.get(TODAY))
@@ -206,7 +211,7 @@ def test_a_proposal_past_its_time_cannot_be_approved_and_its_producer_sees_why(
     site.clock.advance(4 * HOUR)
     answer = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 422 and "That time has passed" in text_of(answer)
-    assert f'id="proposal-{made.id}"' not in text_of(desk.get(TODAY))
+    assert read(desk.get(TODAY)).id(f"proposal-{made.id}") is None
     assert "No one answered before its time." in text_of(producer.get(TODAY))
 
 
@@ -219,11 +224,11 @@ def test_declining_needs_a_reason_and_the_producer_can_propose_again(
     answer = post(desk, path, version=made.version, reason=" ")
     assert answer.status_code == 422 and "Say why" in text_of(answer)
     post(desk, path, version=made.version, reason="The council needs the hour.")
-    page = text_of(producer.get(TODAY))
+    page = read(producer.get(TODAY))
     assert "declined this proposal: The council needs the hour." in page
-    assert f'id="proposal-{made.id}"' not in page
-    drawer = text_of(producer.get(f"/proposals/{made.id}"))
-    assert "Propose again" in drawer and 'action="/proposals"' in drawer
+    assert page.id(f"proposal-{made.id}") is None
+    drawer = read(producer.get(f"/proposals/{made.id}"))
+    assert drawer.one("form", action="/proposals").button("Propose again")
     assert "Reason: The council needs the hour. (before: nothing)" in drawer
     assert post(producer, "/proposals", **form(at="18:00")).status_code == 303
     assert only_one(site).start == NOW + 5 * HOUR
@@ -232,8 +237,8 @@ def test_declining_needs_a_reason_and_the_producer_can_propose_again(
 def test_only_its_producer_may_change_or_withdraw_it(site: Site, producer: Any) -> None:
     post(producer, "/proposals", **form())
     made, path = only_one(site), f"/proposals/{only_one(site).id}"
-    drawer = text_of(producer.get(path))
-    assert "Withdraw this proposal" in drawer and "<fieldset >" in drawer
+    drawer = read(producer.get(path))
+    assert "Withdraw this proposal" in drawer and not drawer.find("fieldset", disabled=True)
     other = site.browser(Role.PRODUCER)
     sent = form(at="16:00", version=str(made.version))
     assert post(other, path, **sent).status_code == 403

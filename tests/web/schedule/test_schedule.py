@@ -1,6 +1,5 @@
 """The schedule in the browser: rundown, drawer, moves, replays, undo."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, an_airing, an_asset
+from support.page import Element, read
 from support.website import Site, post, token_of
 
 from config.names import ChannelId, ItemId
@@ -53,9 +53,9 @@ def test_an_airing_typed_in_channel_time_is_stored_as_its_instant(site: Site, de
     assert answer.headers["Location"].endswith("day=2026-11-22")
     made = only_airing(site)
     assert made.start == NOW + 2 * HOUR and made.draft.length == 90 * MINUTE
-    page = desk.get(TODAY).get_data(as_text=True)
-    assert "Added City Council, today 15:00." in page and "data-undo" in page
-    assert f'id="row-{made.id}"' in page
+    page = read(desk.get(TODAY))
+    assert "Added City Council, today 15:00." in page and page.find(data_undo=True)
+    assert page.id(f"row-{made.id}")
 
 
 def test_an_empty_title_and_length_come_from_the_file(site: Site, desk: Any) -> None:
@@ -66,9 +66,10 @@ def test_an_empty_title_and_length_come_from_the_file(site: Site, desk: Any) -> 
 
 def test_a_mistake_is_shown_beside_its_field_and_the_typing_kept(desk: Any) -> None:
     answer = post(desk, "/airings", **form(title="", length="soon", at="15:00"))
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and "Write a length with its units, like 1 h 30 min" in text
-    assert 'value="soon"' in text and 'aria-invalid="true"' in text
+    drawer = read(answer)
+    assert answer.status_code == 422 and "Write a length with its units, like 1 h 30 min" in drawer
+    assert drawer.field("Length").value == "soon"
+    assert drawer.field("Length").get("aria-invalid") == "true"
 
 
 def test_a_past_time_is_refused_beside_the_start(desk: Any) -> None:
@@ -103,10 +104,14 @@ def test_a_meetings_airing_saved_by_hand_still_belongs_to_it_and_is_recorded(
     assert {name: getattr(kept, name) for name in bound} == bound
 
 
-def table(text: str) -> dict[str, tuple[str, str]]:
-    """What the two versions say of each field in which they differ."""
-    rows = r'<th scope="row">([^<]*)</th><td>([^<]*)</td><td>([^<]*)</td>'
-    return {label: (was, now) for label, was, now in re.findall(rows, text)}
+def table(drawer: Element) -> dict[str, tuple[str, str]]:
+    """Return the stored and the typed value of each field in which they differ."""
+    return {label: (was, now) for label, was, now in drawer.rows}
+
+
+def undo_of(page: Element) -> Element:
+    """Return the form of the page's Undo or Redo button."""
+    return next(form for form in page.all("form") if form.find(data_undo=True))
 
 
 def test_a_conflict_names_the_other_person_and_each_differing_field_and_a_second_save_wins(
@@ -118,9 +123,9 @@ def test_a_conflict_names_the_other_person_and_each_differing_field_and_a_second
     )
     airings.edit(site.db, PLANNER, NOW, made.id, theirs, made.version)
     typed = form(at="16:00", start_rule="follow", notes="Ask Kim", version=str(made.version))
-    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
-    assert "Pat Planner changed this while you typed. Save again" in text
-    assert table(text) == {
+    drawer = read(post(desk, f"/airings/{made.id}", **typed))
+    assert "Pat Planner changed this while you typed. Save again" in drawer
+    assert table(drawer) == {
         "Starts at": ("tomorrow 17:00", "today 16:00"),
         "Length": ("1 h", "1 h 30 min"),
         "Plays": ("Council film (1 h)", "nothing"),
@@ -128,11 +133,14 @@ def test_a_conflict_names_the_other_person_and_each_differing_field_and_a_second
         "Locked": ("yes", "no"),
         "Notes for staff": ("Wait for the clerk", "Ask Kim"),
     }
-    assert 'value="16:00"' in text and "Ask Kim</textarea>" in text
-    assert '<option selected value="follow">' in text
-    version = re.search(r'name="version" type="hidden" value="(\d+)"', text)
-    assert version is not None
-    assert post(desk, f"/airings/{made.id}", **{**typed, "version": version[1]}).status_code == 303
+    sent = drawer.one("form", aria_labelledby="drawer-title").fields
+    assert {name: sent[name] for name in ("at", "notes", "start_rule")} == {
+        "at": "16:00",
+        "notes": "Ask Kim",
+        "start_rule": "follow",
+    }
+    typed["version"] = sent["version"]
+    assert post(desk, f"/airings/{made.id}", **typed).status_code == 303
     assert grid.airing(site.db, made.id, NOW).airing.draft.notes == "Ask Kim"
 
 
@@ -140,10 +148,10 @@ def test_an_airing_canceled_while_it_was_edited_can_be_added_again(site: Site, d
     made = an_airing(site.db)
     airings.cancel(site.db, PLANNER, NOW, made.id, made.version)
     typed = form(notes="Ask Kim", version=str(made.version))
-    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
-    assert "Pat Planner canceled this airing while you typed." in text
-    assert "Save again" not in text and "Ask Kim</textarea>" in text
-    assert 'action="/airings"' in text and "Add to the schedule" in text
+    drawer = read(post(desk, f"/airings/{made.id}", **typed))
+    assert "Pat Planner canceled this airing while you typed." in drawer
+    assert "Save again" not in drawer and drawer.control("notes").value == "Ask Kim"
+    assert drawer.one("form", action="/airings").button("Add to the schedule")
 
 
 def test_a_conflict_over_another_airing_names_that_airing(
@@ -160,9 +168,10 @@ def test_a_conflict_over_another_airing_names_that_airing(
 
     monkeypatch.setattr(airings, "arrange", beaten)
     typed = form(at="16:30", asset=asset.id, version=str(made.version), way="ripple")
-    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
-    assert "Pat Planner changed Parks, which this would move, while you typed." in text
-    assert f'name="version" type="hidden" value="{made.version}"' in text
+    drawer = read(post(desk, f"/airings/{made.id}", **typed))
+    assert "Pat Planner changed Parks, which this would move, while you typed." in drawer
+    sent = drawer.one("form", aria_labelledby="drawer-title").fields
+    assert sent["version"] == str(made.version)
 
 
 def test_the_history_includes_changes_made_through_another_airing(site: Site, desk: Any) -> None:
@@ -172,23 +181,20 @@ def test_the_history_includes_changes_made_through_another_airing(site: Site, de
         other.id: (replace(other.draft, start=NOW + 4 * HOUR), 1),
     }
     airings.arrange(site.db, PLANNER, NOW, edits, None, "Changed City Council, moving 1 airing")
-    text = desk.get(f"/airings/{other.id}").get_data(as_text=True)
-    assert "today 13:00</time> · Changed City Council, moving 1 airing · Pat Planner" in text
-    assert "<li>Starts at: today 17:00 (before: today 16:00)</li>" in text
-    text = desk.get(f"/airings/{made.id}").get_data(as_text=True)
-    assert "<li>Length: 2 h (before: 1 h)</li>" in text
-    assert "<li>Notes for staff: Ask Kim (before: nothing)</li>" in text
+    drawer = read(desk.get(f"/airings/{other.id}"))
+    assert "today 13:00 · Changed City Council, moving 1 airing · Pat Planner" in drawer
+    assert "Starts at: today 17:00 (before: today 16:00)" in drawer.items
+    history = read(desk.get(f"/airings/{made.id}")).items
+    assert "Length: 2 h (before: 1 h)" in history
+    assert "Notes for staff: Ask Kim (before: nothing)" in history
 
 
 def test_buttons_move_an_airing_and_undo_moves_it_back(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5)
     assert only_airing(site).start == made.start + 5 * MINUTE
-    page = desk.get(TODAY).get_data(as_text=True)
-    undo = re.search(r'action="(/undo/\d+)"', page)
-    assert undo is not None
     back = desk.post(
-        undo[1],
+        undo_of(read(desk.get(TODAY))).get("action"),
         data={"csrf_token": token_of(desk)},
         headers={"Referer": f"http://localhost{TODAY}"},
     )
@@ -201,13 +207,12 @@ def test_after_an_undo_the_same_button_redoes_and_then_undoes_again(site: Site, 
     where = post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5).location
     starts = []
     for said in ("Moved", "Undid: Moved", "Redid: Moved", "Undid: Moved"):
-        page = desk.get(where).get_data(as_text=True)
-        button = re.search(r'action="(/undo/\d+)".*?data-undo>(\w+) ', page, re.DOTALL)
-        assert button is not None
+        page = read(desk.get(where))
+        undo = undo_of(page)
         assert f"{said} City Council" in page
-        assert button[2] == ("Redo" if said.startswith("Undid") else "Undo")
+        assert undo.text.split()[0] == ("Redo" if said.startswith("Undid") else "Undo")
         starts.append((only_airing(site).start - made.start) // MINUTE)
-        post(desk, button[1])
+        post(desk, undo.get("action"))
     assert starts == [5, 0, 5, 0]
 
 
@@ -287,12 +292,10 @@ def test_saving_only_a_note_keeps_the_start(site: Site, desk: Any, second: timed
     start = datetime(2027, 11, 7, 5, 30, tzinfo=UTC) + second
     asset = an_asset(site.db)
     made = an_airing(site.db, start=start, asset=asset.id)
-    drawer = desk.get(f"/airings/{made.id}").get_data(as_text=True)
-    stood = re.search(r'name="stood"[^>]* value="([^"]*)"', drawer)
-    assert stood is not None
+    stood = read(desk.get(f"/airings/{made.id}")).control("stood").value
 
     typed = form(day="2027-11-07", at="01:30:00", length="1:00", asset=asset.id)
-    post(desk, f"/airings/{made.id}", **typed, notes="Bring cake", stood=stood[1], version="1")
+    post(desk, f"/airings/{made.id}", **typed, notes="Bring cake", stood=stood, version="1")
 
     saved = grid.airing(site.db, made.id, NOW).airing
     assert (saved.start, saved.draft.notes) == (start, "Bring cake")
@@ -323,15 +326,15 @@ def test_a_canceled_airing_leaves_the_page(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     post(desk, f"/airings/{made.id}/cancel", version=made.version)
     assert grid.airing(site.db, made.id, NOW).airing.cancelled
-    assert f'id="row-{made.id}"' not in desk.get(TODAY).get_data(as_text=True)
+    assert read(desk.get(TODAY)).id(f"row-{made.id}") is None
 
 
 def test_an_airing_without_a_file_is_in_the_rundown_and_on_the_to_do_list(
     site: Site, desk: Any
 ) -> None:
     made = an_airing(site.db)
-    page = desk.get(TODAY).get_data(as_text=True)
-    assert f'id="row-{made.id}"' in page and "cannot air" in page
+    page = read(desk.get(TODAY))
+    assert page.id(f"row-{made.id}") and "cannot air" in page
     assert "to do" in page and "It has no file yet." in page
 
 
@@ -340,9 +343,9 @@ def test_every_to_do_is_listed_and_displaced_airings_come_first(site: Site, desk
     from web.schedule.todos import todos
 
     made = [an_airing(site.db, start=NOW + n * HOUR, title=f"Film {n}") for n in range(1, 11)]
-    page = desk.get(TODAY).get_data(as_text=True)
-    shown, unfolds = page.split("and 2 more</summary>")
-    assert shown.count(">to do</span>") == 8 and unfolds.count(">to do</span>") == 2
+    page = read(desk.get(TODAY))
+    (folded,) = [each for each in page.all("details") if each.find("summary", "and 2 more")]
+    assert len(page.all("span", "to do")) == 10 and len(folded.all("span", "to do")) == 2
     sheet = rundown.day(site.db, CH13, date(2026, 11, 22), NOW)
     lost = Displaced(ItemId("i"), made[9].id, "Film 10", made[9].start, "The council ran over.")
     listed = todos(replace(sheet, displaced=(lost,)), [], NOW, lambda _: True)
@@ -424,11 +427,9 @@ def test_messages_about_a_channel_use_its_own_zone(site: Site, desk: Any) -> Non
 def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
     an_airing(site.db, start_rule=StartRule.FOLLOW)
     an_airing(site.db, start=NOW + 3 * HOUR)
-    page = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location).get_data(as_text=True)
+    page = read(desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location))
     assert "Copied 2 airings" in page
-    undo = re.search(r'action="(/undo/\d+)"', page)
-    assert undo is not None
-    post(desk, undo[1])
+    post(desk, undo_of(page).get("action"))
     week = grid.week(site.db, [CH13], date(2026, 11, 23), NOW)
     assert not week.airings
 
@@ -448,7 +449,7 @@ def test_copying_last_week_twice_or_onto_a_planned_week_duplicates_nothing(
 
 def test_the_form_shows_the_seconds_of_a_start(site: Site, desk: Any) -> None:
     made = an_airing(site.db, start=NOW + HOUR + timedelta(seconds=54))
-    assert 'value="14:00:54"' in desk.get(f"/airings/{made.id}").get_data(as_text=True)
+    assert read(desk.get(f"/airings/{made.id}")).field("Starts at").value == "14:00:54"
 
 
 def test_consecutive_filler_is_one_row_that_says_how_much_was_not_recorded() -> None:
