@@ -124,4 +124,4 @@ def test_an_invalid_span_of_a_tile_is_not_found(desk: Any, asked: str) -> None:
 def test_a_tile_whose_items_moved_since_opens_an_empty_list(site: Site, desk: Any) -> None:
     since = int((NOW + timedelta(days=1)).timestamp())
     page = desk.get(f"/schedule/{CH13}/several?since={since}&until={since + 60}")
-    assert "Nothing starts here any more." in page.get_data(as_text=True)
+    assert "Nothing starts here anymore." in page.get_data(as_text=True)

@@ -177,7 +177,7 @@ def plan_sheet(
             WayButton(f"{MOVE_TO}{other.id}", word, (_still(left, len(there.colliding)),))
         )
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
-    buttons.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan stand.",)))
+    buttons.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan remain.",)))
     buttons.append(WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),)))
     return _page(
         title=plan.title,
@@ -225,7 +225,7 @@ def _keep(doubles: Sequence[DoubleBooking]) -> str:
 def _still(left: Sequence[DoubleBooking], days: int) -> str:
     """Say what stays booked twice after a move to another channel, and on how many days."""
     if not left:
-        return "Nothing is booked twice then."
+        return "Then nothing is booked twice."
     words_of = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
     needs = {need for one in left for need in one.needs}
     needed = " and ".join(word for need, word in words_of.items() if need in needs)
@@ -234,7 +234,7 @@ def _still(left: Sequence[DoubleBooking], days: int) -> str:
 
 def _kept_words(doubles: Sequence[DoubleBooking]) -> str:
     if any(Need.AIR in one.needs for one in doubles):
-        return "The one on air stays until it is adjourned; the other joins then, recorded whole."
+        return "The one on air stays until adjourned; then the other joins, recorded in full."
     return "Each airs as planned."
 
 

@@ -87,7 +87,7 @@ def what(proposal: BoardProposal, channels: Sequence[Channel]) -> str:
         else "Changed bulletin"
     )
     return (
-        f"{'Bulletin to take off' if proposal.removes else word}: {proposal.draft.heading}, {where}"
+        f"{'Bulletin to remove' if proposal.removes else word}: {proposal.draft.heading}, {where}"
     )
 
 

@@ -43,7 +43,7 @@ class PatternFields(DeskForm):
         "Days", choices=offered((str(number), name) for number, name in enumerate(WEEKDAY_NAMES))
     )
     numbers = SelectMultipleField(
-        "Which of the month",
+        "Which weeks of the month",
         choices=offered((str(number), name) for number, name in ORDINAL_WORDS.items()),
     )
     month_days = line("Dates of the month", 200)

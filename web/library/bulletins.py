@@ -98,7 +98,7 @@ def remove(slide: str) -> Response:
     version = number(request.form, "version")
     if not _airs(stored.draft.channel):
         proposal = slide_proposals.remove(database(), actor(), now(), stored.id, version)
-        return _proposed(proposal, "to take off ")
+        return _proposed(proposal, "to remove ")
     action.remove(database(), actor(), now(), stored.id, version)
     return _said("Removed", stored)
 

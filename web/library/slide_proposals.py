@@ -72,7 +72,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
         sentence = f"{conflict.message} This is how it stands now." if current.open else ""
         return _drawer(current, sentence), 422
     sentence = (
-        f"Approved taking off “{stored.title}”" if stored.removes else f"Approved “{stored.title}”"
+        f"Approved removing “{stored.title}”" if stored.removes else f"Approved “{stored.title}”"
     )
     return _said(f"{sentence}, proposed by {stored.by_name}.", stored)
 
@@ -126,7 +126,7 @@ def _days(proposal: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
     today, draft = at.astimezone(tz).date(), proposal.draft
     first = words.day(draft.shown_from.astimezone(tz).date(), today)
     if draft.shown_until >= ALWAYS_UNTIL:
-        return f"from {first} until taken off"
+        return f"from {first} until removed"
     last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
     return f"from {first} until {words.day(last, today)}"
 

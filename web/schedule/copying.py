@@ -107,7 +107,7 @@ def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[st
         plan = copies.channel.plan_version
         added = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
         if not added:
-            return done("Nothing was copied: it is all there already, or has passed.", to)
+            return done("Nothing was copied: everything is already there or has passed.", to)
         change = changes.latest(database(), "airing", added[0].id)
         text = f"Copied {words.a_count(len(added), 'airing')} {where}{conflict_note(changed)}."
         change_id = change.id if change else None

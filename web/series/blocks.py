@@ -48,7 +48,7 @@ class BlockForm(DeskForm):
     last = DayField("Last day", validators=[Optional()])
     fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
     assets = SelectMultipleField("Files", validators=[Optional()])
-    no_repeat = LengthField("No file again within")
+    no_repeat = LengthField("Do not repeat a file within")
     opener = SelectField("Opens with", validators=[Optional()], default="")
     closer = SelectField("Closes with", validators=[Optional()], default="")
     version = HiddenField()

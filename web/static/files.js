@@ -1,4 +1,4 @@
-// A list of checkboxes put in order by keyboard: Alt with the arrow keys moves the one that has the focus.
+// A list of checkboxes ordered by keyboard: Alt with an arrow key moves the focused one.
 (function () {
   "use strict";
   document.addEventListener("keydown", (event) => {

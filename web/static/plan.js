@@ -1,4 +1,4 @@
-// The page that plans meetings: lines for days that differ, added and filled by mouse or by keyboard.
+// The page that plans meetings: rows for days that differ, added and filled by mouse or keyboard.
 (function () {
   "use strict";
   const { $, $$ } = window.gavel;
@@ -21,7 +21,7 @@
     return row;
   }
 
-  // A date of the list becomes a line of its own: no meeting that day, unless somebody says otherwise.
+  // Turn a date of the list into a row of its own: no meeting that day, unless staff choose otherwise.
   function differ(on) {
     const row = $$("[data-differ]").find((one) => day(one).value === on) ||
       $$("[data-differ]").find((one) => !day(one).value) || another();

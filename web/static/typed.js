@@ -1,5 +1,5 @@
-// Times and lengths while they are typed: what the server understands stands beside the field, so that "8:00" as a
-// length surprises nobody. A file that is chosen fills in its length, unless somebody typed another.
+// Times and lengths while they are typed: show beside the field what the server understands, so that "8:00" as a
+// length surprises no one. A chosen file fills in its length, unless one was typed.
 (function () {
   "use strict";
   const { $, $$ } = window.gavel;
@@ -13,7 +13,7 @@
     const answer = await fetch(`/typed/${field.dataset.read}?${new URLSearchParams({ text })}`).catch(() => null);
     if (!answer || !answer.ok || field.value.trim() !== text) return;
     const { said, fine } = await answer.json();
-    // A word that is half typed is no mistake yet: what is wrong is said when the field is left.
+    // A half-typed word is no mistake yet: report mistakes once the field loses the focus.
     box.textContent = fine ? (said === text ? "" : `= ${said}`) : done ? said : "";
     box.classList.toggle("wrong", !fine && done);
   }

@@ -1,4 +1,4 @@
-// Uploads: drop files anywhere, send them in pieces with progress, go on after a break.
+// Uploads: drop files anywhere, send them in pieces with progress, resume after a break.
 (function () {
   "use strict";
   const { $, token, say } = window.gavel;

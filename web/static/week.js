@@ -1,4 +1,4 @@
-// The week grid: wall-clock strings in and out, drag and resize post a move, roles mended for readers.
+// The week grid: takes and sends wall-clock strings, posts a move after a drag, repairs roles for screen readers.
 (function () {
   "use strict";
   const { $, $$, token, say } = window.gavel;
@@ -6,7 +6,7 @@
   if (!box || !window.EventCalendar) return;
   const may = Boolean(box.dataset.may);
 
-  // The library marks its boxes as tables and lists they are not; screen readers get regions instead.
+  // The library marks its boxes as tables and lists that they are not; give screen readers regions instead.
   function mend() {
     for (const e of $$("[role]", box)) {
       if (/^(table|row|rowgroup|cell|columnheader|rowheader|list|listitem|grid|gridcell)$/.test(e.getAttribute("role"))) e.removeAttribute("role");
@@ -25,11 +25,11 @@
       body.tabIndex = 0;
     }
   }
-  // It draws a tile again whenever it likes to, and without what was mended.
+  // The library redraws a tile at any time and drops the repairs, so repair it again.
   let due = 0;
   new MutationObserver(() => { due = due || requestAnimationFrame(() => { due = 0; mend(); }); }).observe(box, { childList: true, subtree: true });
   const seconds = (d) => (d ? Math.round((d.days || 0) * 86400 + (d.seconds || 0)) : 0);
-  // As config.times writes it: "7:00 PM" or "19:00", and noon as a word.
+  // Write a time as config.times does: "7:00 PM" or "19:00", and noon as a word.
   const twelve = document.body.dataset.hours === "12";
   const clock = (d) => {
     const hour = d.getHours(), minute = two(d.getMinutes());
@@ -39,7 +39,7 @@
   const two = (n) => String(n).padStart(2, "0");
   const wall = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 
-  // The library marks today by the browser's clock; the day that counts is the channel's.
+  // The library marks today by the browser's clock; mark the channel's today instead.
   let today = "";
   function markToday() {
     for (const e of $$(".ec-today", box)) e.classList.remove("ec-today");
@@ -50,7 +50,7 @@
     if (at >= 0 && Number.isInteger(each)) columns.slice(at * each, (at + 1) * each).forEach((e) => e.classList.add("ec-today"));
   }
 
-  // A tile may be drawn off its time (web/week_tiles.py); what is written on it is its true time, also while it is dragged.
+  // A tile may be drawn off its time (web/schedule/week_tiles.py); print its true time, also while it is dragged.
   const off = (event, n) => 1000 * ((event.extendedProps.off || [0, 0])[n] || 0);
   const hours = (event) => [new Date(+event.start + off(event, 0)), new Date(+event.end + off(event, 1))];
   const part = (tag, name, ...inside) => { const e = document.createElement(tag); e.className = name; e.append(...inside); return e; };
@@ -60,7 +60,7 @@
   let slot = 36;
   const tall = (event) => ((event.end - event.start) / 1800000) * slot;
 
-  // Kind by mark and word, time, name; as many lines of the name as the tile has room for.
+  // Show kind by mark and word, time, and as many lines of the name as fit the tile.
   function label(info) {
     const event = info.event, { kind, light, names } = event.extendedProps, [start, end] = hours(event);
     const word = part("span", MARKED.includes(kind) ? "kind-word" : "visually-hidden", kind === "several" ? "" : kind);
@@ -97,16 +97,16 @@
     if (only && (only === "grid") !== GRID.test(view.type)) return false;
     return /^resource/.test(view.type) || event.resourceIds.includes(box.dataset.channel);
   }
-  // The agenda of a week begins with the day that is shown.
+  // Begin a week's agenda with the day shown.
   function toDay() {
     const main = $(".ec-list .ec-main", box), head = main && $(`time[datetime="${box.dataset.day}"]`, main);
     if (head) main.scrollTop = head.closest(".ec-day").offsetTop - main.offsetTop;
   }
 
-  // What clashes is not moved: the drawer asks what is to happen. Alt held while dragging makes a copy.
+  // An overlap moves nothing: the drawer asks what should happen. Alt held while dragging makes a copy.
   async function post(info) {
     const event = info.event, extra = event.extendedProps, copying = info.jsEvent && info.jsEvent.altKey && extra.copy;
-    // Only how far it was dragged is sent. Two wall times would say another length on a night when the clocks change.
+    // Send only the distance. Two wall times would give a wrong length on a night when the clocks change.
     const form = new URLSearchParams({ version: extra.version, by: seconds(info.delta || info.startDelta), longer: seconds(info.endDelta) });
     if (event.resourceIds && event.resourceIds[0]) form.set("to", event.resourceIds[0]);
     const answer = await fetch(copying ? extra.copy : extra.move, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } }).catch(() => null);
@@ -121,7 +121,7 @@
     window.htmx.process(body);
     window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
   }
-  // A tile that was opened has the focus again once the drawer is closed, also where the library drew it anew meanwhile.
+  // Return the focus to the opened tile once the drawer closes, even if the library redrew it meanwhile.
   const tiles = {};
   let opened = "";
   function open(url, id) {

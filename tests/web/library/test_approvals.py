@@ -112,7 +112,7 @@ def test_the_approved_version_stays_on_the_board_while_a_change_waits(
 def test_a_removal_waits_too(site: Site, producer: Any, desk: Any) -> None:
     one = slides.add(site.db, PLANNER, NOW, WORDS)
     page = text_of(producer.get("/bulletins"))
-    assert "Propose to take it off" in page and "Earlier" not in page
+    assert "Propose to remove it" in page and "Earlier" not in page
     assert post(producer, f"/bulletins/{one.id}/move", by="1").status_code == 403
     post(producer, f"/bulletins/{one.id}/remove", version=one.version)
     assert len(board.slides(site.db)) == 1

@@ -143,7 +143,7 @@ def test_a_room_and_source_already_in_use_are_asked_about(
     ) in asked
     assert "Move the one that conflicts to City Channel 14 Still booked twice on 1 day: " in asked
     assert "1 day: the source and the room." in asked
-    assert "Skip the one that conflicts 46 meetings of the plan stand." in asked
+    assert "Skip the one that conflicts 46 meetings of the plan remain." in asked
     post(desk, "/meetings/plan", **fields(desk), way="leave")
     assert len(stands(site)) == 47 and "02-09 10:00" not in map(local, stands(site))
 
@@ -187,7 +187,7 @@ def test_a_change_from_a_day_on_shows_every_meeting_it_moves(site: Site, desk: A
     said = shown(post(desk, f"/meetings/plan/preview?series={line.series.id}", **typed))
     assert "5 existing dates changed" in said
     assert "Tue 2 Mar 2027 18:30 was Tue 2 Mar 2027 10:00" in said
-    assert "Tue 23 Feb" not in said and "gives way" not in said
+    assert "Tue 23 Feb" not in said and "displaces" not in said
     assert post(desk, path, **typed).status_code == 303
     found = [local(one) for one in stands(site)]
     assert found[7:9] == ["02-23 10:00", "03-02 18:30"] and len(found) == 13
@@ -202,14 +202,14 @@ def test_a_meeting_moved_on_its_own_page_says_it_keeps_its_time(site: Site, desk
     action.edit(site.db, PLANNER, NOW, one.id, moved, one.version)
     page = shown(desk.get(f"/meetings/{one.id}"))
     assert "every Tuesday at 10:00 until 28 February 2027, 8 meetings to come." in page
-    assert "This one was set by hand and stays as it is." in page
+    assert "This one was changed by hand and stays as it is." in page
     assert "Change this and all that follow" in page
 
 
 def test_airings_displaced_by_a_meeting_are_named(site: Site, desk: Any) -> None:
     an_airing(site.db, datetime(2027, 1, 12, 15, 30, tzinfo=UTC), title="Parks update")
     said = shown(post(desk, "/meetings/plan/preview", **fields(desk)))
-    assert "Tue 12 Jan 2027 10:00 gives way: Parks update" in said
+    assert "Tue 12 Jan 2027 10:00 displaces Parks update" in said
 
 
 def test_ending_a_plan_cancels_its_coming_meetings(site: Site, desk: Any) -> None:

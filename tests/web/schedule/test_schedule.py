@@ -443,7 +443,7 @@ def test_copying_last_week_twice_or_onto_a_planned_week_duplicates_nothing(
     first = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
     again = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
     assert "Copied 1 airing from" in first.get_data(as_text=True)
-    assert "Nothing was copied: it is all there" in again.get_data(as_text=True)
+    assert "Nothing was copied: everything is already there" in again.get_data(as_text=True)
     assert len(grid.week(site.db, [CH13], date(2026, 11, 23), NOW).airings) == 2
 
 

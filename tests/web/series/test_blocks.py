@@ -207,7 +207,7 @@ def test_copying_a_day_twice_copies_it_once(site: Site, desk: Any) -> None:
     week = grid.week(site.db, [CH13], NOW.date() + timedelta(days=1), NOW).airings
     assert [view.airing.start for view in week] == [EVENING + timedelta(days=2)]
     again = desk.get(post(desk, f"{DAY}/copy", to="2026-11-24").location)
-    assert "Nothing was copied: it is all there already" in again.get_data(as_text=True)
+    assert "Nothing was copied: everything is already there" in again.get_data(as_text=True)
 
 
 def test_an_evening_is_protected_and_released(site: Site, desk: Any) -> None:
