@@ -80,7 +80,7 @@ def show(series: str) -> str:
     """Show the plan; with `from`, ready to be changed from that day on."""
     stored = asked.series(database(), MeetingSeriesId(series))
     form = filled_plan(database(), stored)
-    form.split.data = _day(request.args.get("from"))
+    form.split.data = parse_day(request.args.get("from"))
     lines = with_blanks(rows_of(_to_come(stored)))
     return render_template(
         "meetings/plan.html", **_told(form, stored, lines, stored.draft.rule.holidays)
@@ -212,10 +212,6 @@ def _named(series: str | None) -> MeetingSeries | None:
 
 def _zone(channel: ChannelId) -> Any:
     return grid.channel(database(), channel).tz
-
-
-def _day(text: str | None) -> date | None:
-    return parse_day(text)
 
 
 def _said(series: MeetingSeries) -> Response:

@@ -3,10 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
-from config.typed import TIME_HELP
 from scheduler.actions import airings, anchors
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AnchorId
@@ -20,7 +19,7 @@ from web.clashes.words import line
 from web.kit import words
 from web.kit.bounds import MOST_MINUTES, number
 from web.kit.context import actor, database, done, now
-from web.kit.dates import parse_day, parse_time
+from web.kit.dates import day_or_404, day_or_refuse, time_or_refuse
 from web.schedule import copying
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
@@ -30,14 +29,14 @@ LONGEST_SHIFT = timedelta(hours=24)
 @bp.get("/<channel>/day/<day>")
 def tools(channel: str, day: str) -> str:
     """Show the tools."""
-    return _drawer(_channel(channel), _date(day))
+    return _drawer(_channel(channel), day_or_404(day))
 
 
 @bp.post("/<channel>/day/<day>/copy")
 def copy(channel: str, day: str) -> Response | tuple[str, int]:
     """Copy the day's airings to the same wall-clock times of another, if not already there."""
-    shown, to = _channel(channel), _typed_date("to")
-    read = partial(copying.of_day, database(), now(), shown.id, _date(day), to)
+    shown, to = _channel(channel), day_or_refuse(request.form.get("to"))
+    read = partial(copying.of_day, database(), now(), shown.id, day_or_404(day), to)
     return copying.copy(read, f"to {words.day(to)}", _page(shown, to))
 
 
@@ -46,7 +45,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     """Move what starts between two times by some minutes: show the effects first, act when
     confirmed.
     """
-    shown, on = _channel(channel), _date(day)
+    shown, on = _channel(channel), day_or_404(day)
     weighed = _shifted(shown, on)
     if not weighed.edits or request.form.get("seen") != str(weighed.channel_version):
         wrong = PLAN_CHANGED if weighed.edits and request.form.get("seen") else ""
@@ -78,9 +77,9 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
 @bp.post("/<channel>/day/<day>/protect")
 def protect(channel: str, day: str) -> Response:
     """Protect airings from a time on, on this day or every day, so that nothing moves them."""
-    shown, on = _channel(channel), _date(day)
+    shown, on = _channel(channel), day_or_404(day)
     every = request.form.get("every") == "y"
-    draft = AnchorDraft(shown.id, _typed_time("at"), None if every else on)
+    draft = AnchorDraft(shown.id, time_or_refuse(request.form.get("at")), None if every else on)
     anchor = anchors.protect(database(), actor(), now(), draft)
     change = changes.latest(database(), "anchor", anchor.id)
     sentence = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
@@ -93,18 +92,18 @@ def release(channel: str, day: str, anchor: str) -> Response:
     released = anchors.release(database(), actor(), now(), AnchorId(anchor))
     change = changes.latest(database(), "anchor", released.id)
     sentence = f"Airings from {words.time_of_day(released.draft.at)} on can move again."
-    return done(sentence, _page(_channel(channel), _date(day)), change.id if change else None)
+    return done(sentence, _page(_channel(channel), day_or_404(day)), change.id if change else None)
 
 
 def _shifted(channel: Channel, day: date) -> ShiftPreview:
     by = timedelta(minutes=number(request.form, "minutes", most=MOST_MINUTES))
     if not timedelta(0) < abs(by) <= LONGEST_SHIFT:
         raise Refused(message="Enter how many minutes, up to a day.")
-    since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
-    until = _typed_time("until")
-    over = timedelta(days=1) if until <= _typed_time("since") else timedelta(0)
-    ends = grid.local_instant(datetime.combine(day + over, until), channel.zone)
-    return conflicts.shift(database(), channel.id, since, ends, by, now())
+    since, until = (time_or_refuse(request.form.get(name)) for name in ("since", "until"))
+    last = day + timedelta(days=int(until <= since))
+    begins = grid.local_instant(datetime.combine(day, since), channel.zone)
+    ends = grid.local_instant(datetime.combine(last, until), channel.zone)
+    return conflicts.shift(database(), channel.id, begins, ends, by, now())
 
 
 def _drawer(
@@ -136,21 +135,3 @@ def _page(channel: Channel, day: date) -> str:
 
 def _channel(slug: str) -> Channel:
     return grid.channel(database(), ChannelId(slug))
-
-
-def _date(text: str) -> date:
-    return parse_day(text) or abort(404, "A day is written like 2026-11-24.")
-
-
-def _typed_date(name: str) -> date:
-    day = parse_day(request.form.get(name))
-    if day is None:
-        raise Refused(message="Choose the day.")
-    return day
-
-
-def _typed_time(name: str) -> time:
-    at = parse_time(request.form.get(name))
-    if at is None:
-        raise Refused(message=TIME_HELP)
-    return at

@@ -12,7 +12,7 @@ from scheduler.domain.model.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web.kit.approvals import BoardProposal, to_decide
 from web.kit.context import actor, database, now
-from web.kit.dates import parse_day, parse_epoch, parse_week
+from web.kit.dates import parse_day, parse_epoch, week_or_404
 from web.schedule import copying
 from web.schedule.kinds import LEGEND
 from web.schedule.proposal_rows import airing_proposals, with_others, with_proposals
@@ -44,7 +44,7 @@ def today(channel: str) -> AnyResponse:
 @bp.get("/<channel>/<week>")
 def week(channel: str, week: str) -> str:
     """Show the rundown of `?day=` and the grid of the week."""
-    db, at, monday = database(), now(), _monday(week)
+    db, at, monday = database(), now(), week_or_404(week)
     shown = grid.channel(db, ChannelId(channel))
     local = at.astimezone(shown.tz).date()
     dates = [monday + timedelta(days=n) for n in range(7)]
@@ -87,7 +87,7 @@ def events(week: str) -> Response:
     """Return the grid's events as JSON: every channel's items in floating wall-clock time."""
     db, at = database(), now()
     known = grid.channels(db)
-    shown = grid.week(db, [channel.id for channel in known], _monday(week), at)
+    shown = grid.week(db, [channel.id for channel in known], week_or_404(week), at)
     return jsonify(week_events(shown, known, proposals.waiting(db, at), at))
 
 
@@ -108,7 +108,7 @@ def several(channel: str) -> str:
 @bp.post("/<channel>/<week>/copy")
 def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
     """Copy last week to the same wall-clock times, without series: they make their own airings."""
-    monday, slug = _monday(week), ChannelId(channel)
+    monday, slug = week_or_404(week), ChannelId(channel)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
     read = partial(copying.of_week, database(), now(), slug, monday)
     return copying.copy(read, "from the week before", to)
@@ -119,10 +119,6 @@ def _adds(channel: ChannelId) -> str:
     if actor().may(Right.PLAN, channel):
         return "airings.new"
     return "proposals.new" if actor().may(Right.PROPOSE, channel) else ""
-
-
-def _monday(week: str) -> date:
-    return parse_week(week) or abort(404, "A week is written like 2026-W47.")
 
 
 def _day(text: str | None, dates: list[date], today: date) -> date:

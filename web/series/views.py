@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -31,13 +31,14 @@ from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
-from web.kit.dates import parse_day, parse_time
+from web.kit.dates import day_or_refuse, time_or_refuse
 from web.kit.day_pattern import policies
 from web.series.forms import POLICY_WORDS, SeriesForm, filled_form
 from web.series.offers import series_choices
 
 FIELDS_WITHOUT_DAYS = frozenset({"title", "length"})
 """Fields on which the dates do not depend."""
+AIRING_TIME_HELP = f"Enter the time it airs that day. {TIME_HELP}"
 bp = Blueprint("series", __name__, url_prefix="/series")
 
 
@@ -154,7 +155,7 @@ def differ(series: str) -> Response | tuple[str, int]:
     """Skip, move or add one day, or restore the rule on it."""
     db, version = database(), number(request.form, "version")
     stored = programs.series_card(db, SeriesId(series), now()).series
-    what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
+    what, day = request.form.get("what", "skip"), day_or_refuse(request.form.get("day"))
     exception = None if what == "restore" else _difference(what, day)
     wanted = replace(stored.draft, rule=with_day(stored.draft.rule, day, exception))
 
@@ -182,26 +183,18 @@ def end(series: str) -> Response:
 
 def _difference(what: str, day: date) -> DayException:
     if what == "move":
-        return MovedDay(day, datetime.combine(_day(request.form.get("to")), _at()))
+        return MovedDay(
+            day,
+            datetime.combine(
+                day_or_refuse(request.form.get("to")),
+                time_or_refuse(request.form.get("at"), AIRING_TIME_HELP),
+            ),
+        )
     if what == "add":
-        return AddedDay(day, _at())
+        return AddedDay(day, time_or_refuse(request.form.get("at"), AIRING_TIME_HELP))
     if what != "skip":
         raise Refused(message="Choose what happens on that day.")
     return SkippedDay(day)
-
-
-def _at() -> time:
-    at = parse_time(request.form.get("at"))
-    if at is None:
-        raise Refused(message=f"Enter the time it airs that day. {TIME_HELP}")
-    return at
-
-
-def _day(text: str | None) -> date:
-    day = parse_day(text)
-    if day is None:
-        raise Refused(message="Choose the day.")
-    return day
 
 
 def _typed(form: SeriesForm, before: SeriesDraft | None = None) -> SeriesDraft:
