@@ -31,7 +31,7 @@ MEETING_POLICY_WORDS = (
     (Policy.BEFORE.value, "the business day before"),
     (Policy.AFTER.value, "the business day after"),
 )
-"""What becomes of a meeting on a holiday, by the policy of its series or body."""
+"""Words for what happens to a meeting on a holiday, by policy."""
 BLANK_ROWS = 2
 """Empty rows offered below the days that differ."""
 

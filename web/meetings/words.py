@@ -71,7 +71,7 @@ def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One thing that somebody did to a meeting, before or while it was on."""
+    """One thing done to a meeting, before or while it was on."""
 
     at: datetime
     sentence: str

@@ -105,7 +105,11 @@ def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
 
 
 def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
-    """Fold consecutive filler into one row, and drop filler shorter than `SHORTEST_ROW`."""
+    """Fold consecutive filler into one row, and drop filler shorter than `SHORTEST_ROW`.
+
+    For example, ten minutes that were not recorded, two minutes of slate and a council meeting
+    become two rows: "Not recorded" with the detail "Slate for 2 min", and the meeting.
+    """
     merged: list[RundownRow] = []
     for row in rows:
         last = merged[-1] if merged else None
@@ -243,7 +247,10 @@ def _told_of(row: RundownRow) -> RundownRow:
 def _since_its_start(
     row: RundownRow, before: RundownRow, start: datetime
 ) -> tuple[RundownRow, RundownRow]:
-    """Begin the row that is on air at its planned start: as-run reports it only once it ends."""
+    """Begin the row of what is on air at its planned start.
+
+    As-run reports an airing only once it ends; until then its beginning would read "Not recorded".
+    """
     if not before.start < start < row.start or before.title != NOT_REPORTED:
         return row, before
     return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)

@@ -63,7 +63,7 @@ def drawn(tile: Tile) -> str:
         # Over midnight it is one item in two columns, readable in both.
         ("a 23:55-24:05, b 24:05-26:00", "a 23:40-24:20, b 24:20-26:00"),
         ("a 23:00-25:00", "a 23:00-25:00"),
-        # What shares time stays beside each other, the short one readable too.
+        # Items that share time stay side by side, and the short one is readable too.
         ("a 10:00-12:00, b 10:30-10:35", "a 10:00-12:00, b 10:30-10:50"),
         ("a 10:00-12:00, B 11:55-12:00", "a 10:00-12:00, B 11:40-12:00"),
         ("a 10:00-12:00, b 10:00-12:00, c 10:00-12:00, D 11:00-11:30", "a+b+c+D 10:00-12:00"),

@@ -1,4 +1,4 @@
-"""S1: last week copied to this one, where a holiday has the Tuesday meeting on Monday."""
+"""Scenario S1: last week is copied onto a week whose holiday moves Tuesday's meeting to Monday."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +22,7 @@ NEXT, AFTER = date(2026, 11, 23), date(2026, 11, 30)
 
 
 def planned(site: Site, monday: date) -> list[str]:
-    """What stands in the week, by start."""
+    """Return the airings of the week in order of time."""
     week = grid.week(site.db, [CH13], monday, site.clock.utc())
     return [
         f"{week.local(v.airing.start, v.airing.channel):%a %H:%M} {v.airing.title}"

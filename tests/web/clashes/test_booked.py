@@ -1,4 +1,4 @@
-"""A room or a source booked twice by a copy, an undo or a calendar: asked about, or said."""
+"""A room or source booked twice by a copy, an undo or a calendar: asked about, or reported."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
