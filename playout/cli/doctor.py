@@ -1,4 +1,4 @@
-"""What is missing on a broadcast machine, in plain words, and how to mend each thing."""
+"""The doctor: what is missing on a broadcast machine, and how to fix each thing."""
 
 import ctypes
 import ctypes.util
@@ -26,7 +26,7 @@ FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
 
 def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
-    """Look at everything a channel needs; never raises, and changes nothing."""
+    """Check everything a channel needs. Changes nothing and never raises."""
     checks: list[Callable[[], list[MachineFinding]]] = [
         _libvlc,
         _plugins,
@@ -100,7 +100,7 @@ def _priority() -> list[MachineFinding]:
 
 
 def _disk(settings: Settings) -> list[MachineFinding]:
-    """Look at each disk once: a channel's folder and its second recordings may have their own."""
+    """Check each disk once: a channel's folder and its second recordings may have their own."""
     findings, looked_at = [], set[int]()
     for name, folder in _folders(settings):
         device = existing_folder(folder).stat().st_dev
@@ -111,7 +111,7 @@ def _disk(settings: Settings) -> list[MachineFinding]:
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Name every folder that this machine writes to, with what it is for."""
+    """Yield every folder this machine writes to, each with its purpose."""
     yield from ((DATA, settings.data_dir), (MEDIA, settings.media_root))
     for name, channel in settings.channels.items():
         yield f"channel {name}", settings.channel_dir(name)
@@ -120,7 +120,7 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 def _clock_sync(clock: Clock) -> list[MachineFinding]:
-    """Ask the kernel whether something disciplines its clock."""
+    """Ask the kernel whether a time service keeps its clock."""
     kept = clock.synchronized()
     mend = "Install and start a time service: apt install chrony"
     if kept is None:

@@ -1,4 +1,4 @@
-"""The command line of a broadcast machine: play files, run a channel."""
+"""The command line of a broadcast machine: play files, run a channel, give commands."""
 
 import logging
 import sys

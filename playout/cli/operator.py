@@ -1,4 +1,4 @@
-"""What someone at the broadcast machine can type: every button of the desk, status and doctor."""
+"""The commands for someone at the broadcast machine: every button, status and doctor."""
 
 import getpass
 import json
@@ -79,7 +79,7 @@ def _emergency(channel: str, text: str, minutes: int, full: bool) -> None:
 
 
 def _give(channel: str, **asked: Any) -> None:
-    """Give the command and say what became of it; exit code 1 where it was refused."""
+    """Give the command and print the answer; exit with 1 if it was refused."""
     refused = _ask(channel, actor=_who(), **asked).get("refused", "")
     if refused:
         click.echo(f"Refused: {refused}", err=True)
@@ -103,7 +103,7 @@ def _status(channel: str, as_json: bool) -> None:
 
 
 def _lines(status: dict[str, Any]) -> Iterator[str]:
-    """The status as someone at the machine reads it; instants in the machine's own zone."""
+    """Yield the lines of the status, with instants in the machine's own zone."""
     yield f"{status['title'] or 'Slate'} on {status['layer']}, revision {status['revision']}"
     if status["ends"]:
         yield f"until {_at(status['ends'])}"
@@ -148,10 +148,13 @@ def _ask(channel: str, **asked: Any) -> dict[str, Any]:
 
 
 def no_such_channel(channel: str, settings: Settings) -> str:
-    """Name the channels there are, and the file that was read: often it is the wrong one."""
-    told = settings_file() or "No settings file was read: set GAVEL_CONFIG. The environment"
+    """Return an error that names the channels there are and the file they were read from.
+
+    The wrong file is the usual cause.
+    """
+    origin = settings_file() or "No settings file was read: set GAVEL_CONFIG. The environment"
     there = ", ".join(settings.channels) or "none"
-    return f"There is no channel {channel} on this machine. {told} names: {there}."
+    return f"There is no channel {channel} on this machine. {origin} names: {there}."
 
 
 def _settings() -> Settings:
@@ -162,7 +165,7 @@ def _settings() -> Settings:
 
 
 def _who() -> str:
-    """The person's login on this machine, for the journal."""
+    """Return the person's login on this machine, for the journal."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""Playing files without server or database: the engine's own proof, and an engineer's tool."""
+"""Playing files without server or database: a test of the engine, and an engineer's tool."""
 
 import json
 import math
@@ -28,22 +28,22 @@ from playout.processes.channel import DECKS, ChannelProcesses, make_processes
 
 FIRST_FILE_IN = timedelta(seconds=2.5)
 WARM_UP_WITHIN = 20.0
-"""Most seconds that decks and outputs may take to be there."""
+"""Seconds within which decks and outputs should respond."""
 LOOK_EVERY = 0.02
-"""Seconds between two looks at what is on air: after a tiny file the next but one is due soon."""
+"""Seconds between two looks at what is on air; short, for files of less than a second."""
 SLATE_AT_END = 2.0
 """Seconds of slate after the last file, so that every output has sent its last frame."""
 STILL_SECONDS = 5.0
 PADDING_TICKS = 1
-"""Ticks at the end of a file of sound alone that are its coding's padding, and as many that may be:
-two frames of AAC are 43 ms, and a busy machine loses them."""
+"""Ticks that may be missing at the end of a file without picture: its last two frames of AAC, 43
+ms, may be padding, and a busy machine loses them."""
 ROUNDING_TICKS = 0.05
-"""Part of a tick by which a length may be over for the rounding in its container."""
+"""Part of a tick by which a length may be too long because its container rounds."""
 
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """One file with its place on air, in ticks."""
+    """One file and its place on air, in ticks."""
 
     ready: ReadyFile
     shot: Shot
@@ -55,13 +55,13 @@ class PlannedFile:
 
     @property
     def holds(self) -> int:
-        """Ticks for which its last picture is held, as meant, where it is but a little short."""
+        """Ticks for which its last picture is held on purpose: the file is a little short."""
         short, tick = self.ticks - self.media_ticks, (self.shot.until - self.shot.at) / self.ticks
         return short if tick * short <= timedelta(seconds=HOLD_SECONDS) else 0
 
     @property
     def seen_slate(self) -> bool:
-        """The slate is seen in its time."""
+        """True if the slate is seen during the file's time."""
         facts = self.ready.facts
         whole = self.media_ticks + self.holds == self.ticks
         return facts is None or not facts.has_picture or not whole
@@ -76,10 +76,10 @@ def play_files(
     start: datetime | None = None,
     encode: Encode | None = None,
 ) -> bool:
-    """Air the files, print the as-run, and say whether all was as planned.
+    """Air the files and print the as-run, one JSON line each. Return whether all aired as planned.
 
-    Files are checked and prepared first, as ingest would; what happens is said on standard error.
-    Raises TargetError for an output and ValueError for a start that has passed or is too soon.
+    Files are first checked and prepared as ingest would; progress goes to standard error. Raises
+    TargetError for an output, ValueError for a start that has passed or is too soon.
     """
     for target in outputs:
         _takes(checked_target(target))
@@ -106,7 +106,10 @@ def _say(words: str) -> None:
 
 
 def _takes(place: str) -> None:
-    """TargetError for a file that cannot be written: nothing would be sent, again and again."""
+    """Raise TargetError if this output is a file that cannot be written.
+
+    Without the check the output process would fail and be restarted again and again.
+    """
     folder = Path(place).absolute().parent
     if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
         raise TargetError(f"{place} cannot be written: is there a folder {folder} for it?")
@@ -120,7 +123,10 @@ def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
 def lay_out(
     files: Sequence[ReadyFile], time: HouseClock, start: datetime, each: float | None
 ) -> list[PlannedFile]:
-    """Give every file its ticks, one after the other from the first tick at or after `start`."""
+    """Give every file its ticks, one after the other from the first tick at or after `start`.
+
+    With `each`, every file has so many seconds; else as long as it lasts.
+    """
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
     for number, ready in enumerate(files):
         seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
@@ -178,7 +184,7 @@ def _air(
 
 
 def _warm_up(engine: EngineClient, clock: Clock) -> None:
-    """Wait until both decks and an output are there, or patience ends."""
+    """Wait until both decks and an output respond, WARM_UP_WITHIN seconds at most."""
     for _ in range(round(WARM_UP_WITHIN / 0.1)):
         seen = engine.observe()
         if seen is not None and len(seen.decks) == DECKS and seen.outputs:
@@ -187,7 +193,7 @@ def _warm_up(engine: EngineClient, clock: Clock) -> None:
 
 
 class ShotSequence:
-    """Tells the engine of the shot on air and the next, once for each that came on air."""
+    """Sends the engine the shot on air and the next one, each time another file goes on air."""
 
     def __init__(
         self, engine: EngineClient, plan: Sequence[PlannedFile], slates: Slates, slate: str | None
@@ -196,7 +202,7 @@ class ShotSequence:
         self._told = -1
 
     def direct(self) -> None:
-        """Look, and tell what is new."""
+        """Look what is on air, and send the next shots if it has changed."""
         seen = self._engine.observe()
         now = int(seen.cue) if seen is not None and seen.cue is not None else 0
         if now == self._told:
@@ -217,7 +223,9 @@ class ShotSequence:
         self._told = now
 
     def _slate_of(self, now: int, following: PlannedFile | None) -> str | None:
-        """The slate that fits what is on, or what comes next; the one before where none is seen."""
+        """Return the slate for the file on air or the one after it; the last one if none will be
+        seen.
+        """
         planned = self._plan[now]
         if planned.seen_slate or following is None:
             after = following.ready if following is not None else None
@@ -232,7 +240,7 @@ class ShotSequence:
 
 
 def as_run(planned: PlannedFile, facts: Sequence[AirFact], time: HouseClock) -> dict[str, object]:
-    """What became of one file, from the frames that aired."""
+    """Return what became of one file, judged from the frames that aired."""
     mine = [fact for fact in facts if fact.cue == planned.shot.cue]
     shown = [fact for fact in mine if fact.layer is Layer.DECK and fact.source_first >= 0]
     held = sum(fact.held for fact in mine)

@@ -1,4 +1,4 @@
-"""Makes files ready for `play`: what ingest would have made of them, and slates that say something.
+"""Preparation of files for `play`: the copies that ingest would make, and slates with a text.
 
 Nothing is kept: copies and slates live in a temporary folder.
 """
@@ -19,7 +19,7 @@ from media.probe import Prober
 
 Say = Callable[[str], None]
 CHECKING_SHARE = 0.05
-"""Share of the preparation after which it is worth a word; what comes before takes no time."""
+"""Share of the preparation before which progress is not printed: it takes no time."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ReadyFile:
 
 @dataclass(frozen=True)
 class SlateText:
-    """What a slate says; media/slides draws it."""
+    """The text of a slate; media/slides draws it."""
 
     heading: str
     body: str
@@ -45,7 +45,7 @@ class SlateText:
 
 
 def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) -> list[ReadyFile]:
-    """Check every file in a confined child and make what air needs; `say` hears about it."""
+    """Check every file in a confined child and make what air needs; `say` gets the progress."""
     known: dict[Path, ReadyFile] = {}
     for file in files:
         if file not in known:
@@ -82,7 +82,7 @@ class Slates:
         self._drawn: dict[SlateText, str] = {}
 
     def draw(self, text: SlateText) -> str | None:
-        """The path of this slate; None, for the engine's own, where the disk refuses."""
+        """Return the path of this slate; None, meaning the engine's own, if the disk refuses it."""
         if text not in self._drawn:
             path = self._folder / f"slate{len(self._drawn)}.i420"
             picture = slides.render(text, self._house.width, self._house.height)
@@ -95,13 +95,15 @@ class Slates:
 
 
 def opening_slate(count: int, first: Path, house: HouseFormat) -> SlateText:
-    """What stands before the first file."""
+    """Return the slate before the first file."""
     files = "1 file" if count == 1 else f"{count} files"
     return SlateText("Test of this output", f"{files} in {house}. First: {first.name}")
 
 
 def slate_for(ready: ReadyFile, following: ReadyFile | None, until: datetime) -> SlateText:
-    """What shows where a file has no picture, is shorter than its time, or cannot air at all."""
+    """Return the slate for a file without picture, one shorter than its time, or one that cannot
+    air.
+    """
     if ready.facts is None:
         return SlateText(ready.file.name, ready.trouble, "notice")
     length = length_words(ready.facts.length)

@@ -1,6 +1,4 @@
-"""The agent of one channel: each turn it compares what should be on air with what is, and corrects
-it.
-"""
+"""The agent of one channel: each turn it makes what is on air agree with what should be."""
 
 import logging
 from dataclasses import replace

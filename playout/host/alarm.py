@@ -1,6 +1,4 @@
-"""The alarm clock: APScheduler wakes the agent at the next cue and at intervals, and does nothing
-else.
-"""
+"""The alarm clock: APScheduler wakes the agent at the next cue and at intervals, no more."""
 
 import logging
 import threading

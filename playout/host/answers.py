@@ -18,16 +18,16 @@ import httpx
 from config.clock import SystemClock
 
 MOST_BYTES = 1 << 20
-"""Bytes of any answer but a plan or a file."""
+"""The most bytes of any answer but a plan or a file."""
 MOST_PLAN_BYTES = 64 << 20
-"""Bytes of a plan: a year's plan of a busy channel has 10 MB."""
+"""The most bytes of a plan; a year's plan of a busy channel has 10 MB."""
 EXCHANGE_SECONDS = 20.0
 """Seconds a whole exchange may take, a plan over a slow line included."""
 
 
 _CLOCK = SystemClock()
 _limit = threading.local()
-"""`until`: when the exchange of this thread must be over, monotonic seconds; None without one."""
+"""`until`: the deadline of this thread's exchange, in monotonic seconds; None outside of one."""
 
 
 @dataclass(frozen=True)

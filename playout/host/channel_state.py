@@ -20,20 +20,21 @@ from playout.timing.settle import settle
 log = logging.getLogger(__name__)
 
 RUNDOWN_REACH = timedelta(hours=36)
-"""How far the rundown reaches."""
+"""How far ahead the rundown is settled."""
 SETTLE_EVERY = timedelta(seconds=30)
-"""The rundown is settled anew at least this often: a held end moves with time."""
+"""The rundown is settled at least this often, because the guessed end of a held live moves on."""
 MEDIA_CHECKED_EVERY = timedelta(seconds=5)
-"""How often the media are looked at."""
+"""How often the store is checked for missing files."""
 PLAN, RUNDOWN, NO_PLAN = "plan", "rundown", "no plan"
-"""What of the channel's files there can be a problem with."""
+"""Keys of the problems with the channel's files."""
 MEDIA_NEEDED_WITHIN = timedelta(minutes=10)
-"""A file not here by then is planned around; before, it may still come."""
+"""A file still missing this long before its start is planned around; until then it may arrive."""
 
 
 class ChannelState:
-    """The plan in force, the state of air and the rundown. Every change is journalled before it is
-    used.
+    """The plan in force, the state of air and the rundown settled from both.
+
+    Every change is journalled before anything acts on it.
     """
 
     def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
@@ -41,21 +42,21 @@ class ChannelState:
         known, trouble = library.read_plan(channel)
         self.published: Plan = known or empty_plan(ChannelId(channel), now)
         self.tag = f'"{digest(known)}"' if known is not None else ""
-        """Names the plan in force by its content, in the server's words where it gave them."""
+        """The ETag of the plan in force: the server's, or computed from the plan read at start."""
         self.happened: AirState = journal.state
         self.plan: Plan = resolve_replays(self.published, self.happened)
-        """The plan in force, with the recordings that this host has in the replays of them."""
+        """The plan in force, with known recordings put into their replays."""
         self.reckoner = AsRunLedger(journal.reported)
         self.reckoner.expect(self.happened.pinned)
         self.before: Rundown | None = library.rundown()
-        """The rundown the engine was told of before this agent started."""
+        """The rundown that the agent before this one worked by; None after the first turn."""
         self.missing: list[Media] = []
         self.soon: frozenset[AssetKey] = frozenset()
         """Files that may air within two days, here or not."""
         self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
-        """What is wrong with the files that the channel stands on, in words, by their kind."""
+        """What is wrong with the channel's files, in words, by PLAN, RUNDOWN or NO_PLAN."""
         self.short_of_room = library.short_of_room()
-        """That the channel's disk is full or nearly full, in words; the cause of other problems."""
+        """A warning that the channel's disk is full or nearly so, which causes other problems."""
         self._dirty = True
         self._settled: datetime | None = None
         self._looked: datetime | None = None
@@ -72,10 +73,14 @@ class ChannelState:
         """Write events to the journal and apply them."""
         for event in events:
             self.journal.fact(now, event)
+            # Read back from the journal, so that a restart, which folds the same events, arrives
+            # at the same state.
             before = self.happened
             self.happened = self.journal.state
             if isinstance(event, On):
                 self.reckoner.expect([event.cue])
+            # A committed cue that has not started yet and is no longer committed will not air:
+            # nothing is to be missed of it.
             kept = {cue.id for cue in self.happened.pinned}
             for cue in before.pinned:
                 if cue.id not in kept and cue.start > now:

@@ -9,15 +9,16 @@ from playout.model.engine import Desired, Observation, Shot
 from playout.model.layer import Layer
 
 OBSERVATION_STALE_NS = 5_000_000_000
-"""An observation older than this no longer tells the time."""
+"""An observation older than this is no longer used for the time: the engine may be gone."""
 EARLIEST_CREDIBLE = datetime(2026, 1, 1, tzinfo=UTC)
-"""No clock that is right is behind this."""
+"""A clock before this date is not set: a dead battery boots a machine in 1970 or so."""
 BEHIND_JOURNAL_AT_MOST = timedelta(seconds=5)
-"""How far behind the journal a clock may be before it is distrusted."""
+"""How far behind the journal's latest instant a clock may be."""
 AHEAD_OF_PLAN_AT_MOST = timedelta(days=7)
-"""How far beyond all that journal and plan know of a clock may be that nothing keeps."""
+"""How far past the journal and the plan a clock may be that no time service keeps."""
 HOUSE_CLOCK_ASTRAY_BY = timedelta(seconds=30)
-"""The house clock and the machine's differ by more only after a step that waits for a join."""
+"""The house clock differs by more than this only after the machine's clock was set; it follows at a
+moment when no file is on air."""
 
 
 HOW_TO_RESTORE = (
@@ -41,6 +42,8 @@ class HouseTime:
         """Return the house clock's instant at `monotonic` ns; `utc` while no engine is heard."""
         if seen is not None and seen.tick != self._tick:
             self._tick, self._seen, self._utc = seen.tick, monotonic, seen.utc
+        # The age counts from when this agent saw the tick, up to a turn late; the next observation
+        # corrects it.
         age = monotonic - self._seen
         if self._utc is None or age > OBSERVATION_STALE_NS:
             return utc
@@ -66,6 +69,7 @@ def clock_fault(
         return f"The clock says {utc:%Y-%m-%d}: it is not set."
     if last is not None and utc < last - BEHIND_JOURNAL_AT_MOST and not kept:
         return f"The clock says {utc:%Y-%m-%d %H:%M} UTC, which is behind the journal."
+    # Not merely ahead of the journal: a machine that was off for a month is right to be.
     known = [instant for instant in (last, planned) if instant is not None]
     if kept is False and known and utc > max(known) + AHEAD_OF_PLAN_AT_MOST:
         return (
@@ -80,7 +84,7 @@ class ClockTrust:
 
     def __init__(self) -> None:
         self.reason = ""
-        """Why not, in words; empty while it may."""
+        """Why the clock is not believed, in words; empty while it is."""
         self._by_hand = False
 
     @property
@@ -102,9 +106,7 @@ class ClockTrust:
         return f"{wrong} {HOW_TO_RESTORE}" if wrong and not before else ""
 
     def hear(self, command: Command) -> str:
-        """Believe the clock because someone at the machine says so (`rejoin`). Return why not, or
-        "".
-        """
+        """Believe the clock from now on if the command is `rejoin`. Return why not, or ""."""
         if command.verb is not Verb.REJOIN:
             return "The clock is not trusted; only rejoin works now."
         self._by_hand = True
@@ -113,11 +115,13 @@ class ClockTrust:
     def needs_another(
         self, on_air: Shot | None, seen: Observation | None, utc: datetime, now: datetime
     ) -> bool:
-        """Return whether to take a new slate: the first one, or one at which the house clock can
-        join.
+        """Return whether to take a new slate: the first, or one at which the house clock can be
+        set.
         """
         if on_air is None or not on_air.cue.startswith("standby-"):
             return True
+        # The engine sets the house clock only when it takes another cue, so each try needs a new
+        # one, and only after the last try was taken.
         taken = seen is not None and seen.cue == on_air.cue
         return taken and self._astray(utc, now, seen)
 

@@ -26,20 +26,18 @@ log = logging.getLogger(__name__)
 
 
 ANSWER_WITHIN = 5.0
-"""Seconds the door waits for the agent's answer."""
+"""Seconds within which a caller must send its line, and the agent answer."""
 LONGEST_LINE = 64 * 1024
-"""Bytes of a line, and of an answer's."""
+"""The most bytes of a line, in either direction."""
 MOST_CALLERS = 16
-"""Callers heard at once."""
+"""The most callers served at once."""
 BUSY_ANSWER_WITHIN = 0.2
-"""Seconds spent on telling one more that there are too many."""
+"""Seconds spent on telling one caller too many that it must come back."""
 _CLOCK = SystemClock()
 
 
 class ControlError(Exception):
-    """The agent of a channel cannot be reached, or a line is no command; the text is for its
-    reader.
-    """
+    """The agent cannot be reached, or a line is no command; the text is for its reader."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class ControlQueue:
 
     def __init__(self) -> None:
         self.problem = ""
-        """Why nobody on this machine can knock, in words; empty while they can."""
+        """Why no command can be given on this machine, in words; empty while one can."""
         self.opened = threading.Event()
         """Set once this machine can give commands."""
         self._lock = threading.Lock()

@@ -21,7 +21,7 @@ from playout.model.plan import Page, Plan
 log = logging.getLogger(__name__)
 STRIP = "strip"
 MOST_IN_MEMORY = 40
-"""Pictures kept in memory at most while the disk takes none; each has 3 MB in HD."""
+"""The most pictures kept in memory while the disk takes none; each has 3 MB in HD."""
 DISK_RETRY_EVERY = timedelta(seconds=5)
 
 

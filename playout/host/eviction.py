@@ -21,10 +21,10 @@ from playout.model.rundown import Rundown
 log = logging.getLogger(__name__)
 
 MOST_SPARE_BYTES = 10_000_000_000
-"""Bytes to be kept free at most; a tenth of a smaller disk."""
+"""Bytes kept free; a tenth of the disk if that is less."""
 
 ServerHas = Callable[[AssetKey], bool]
-"""Whether the server has this file."""
+"""A function that tells whether the server has a file."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Evictor:
     """Every channel of this machine, by name."""
     server_has: ServerHas
     spare: int | None = None
-    """Bytes to be kept free; None for what suits the disk."""
+    """Bytes to keep free; None for the amount that suits the disk."""
 
     def make_room(self, coming: int = 0, for_soon: datetime | None = None) -> list[AssetKey]:
         """Remove the oldest files until `coming` bytes and the spare are free. Return what was

@@ -16,24 +16,22 @@ from playout.model.plan import Media
 log = logging.getLogger(__name__)
 
 FETCH_RETRY_NS = 60_000_000_000
-"""Nanoseconds after which a file that could not be fetched is asked for again."""
+"""Nanoseconds before a file that could not be fetched, or had no room, is tried again."""
 GIGABYTE = 1_000_000_000
 
 
 @dataclass
 class Fetcher:
-    """Fills a store that is a cache. A file that cannot come, or has no room, does not block
-    others.
-    """
+    """Fills a store that is a cache. A file that cannot come or has no room blocks no other."""
 
     client: httpx.Client
     store: MediaStore
     evictor: Evictor
     clock: Clock
     short: str = ""
-    """What there is no room for, in words; empty where all that is wanted fits."""
+    """What there is no room for, in words; empty if everything fits."""
     _again: dict[AssetKey, int] = field(default_factory=dict)
-    """When a file that did not come, or had no room, is looked at again, by the steady clock."""
+    """When to try such a file again, in nanoseconds of the monotonic clock."""
     _lacking: set[AssetKey] = field(default_factory=set)
 
     def turn(self, wanted: Sequence[Media], soon: Collection[AssetKey]) -> bool:

@@ -8,20 +8,18 @@ from playout.model.layer import Layer
 from playout.model.rundown import Cue
 
 MEASUREMENT_FRESH_FOR = timedelta(seconds=5)
-"""What the monitor said longer ago says nothing of now."""
+"""A measurement older than this is ignored."""
 FAULTS: dict[str, tuple[timedelta, str]] = {
     "black": (timedelta(seconds=3), "The picture on air is black."),
     "frozen": (timedelta(seconds=5), "The picture on air stands still."),
     "silent": (timedelta(seconds=15), "There is no sound on air."),
 }
-"""How long after its first sign each is said. The monitor itself waits two seconds of black and
-five of the others: films fade, meetings pause."""
+"""Each fault, how long it must last before staff read of it, and the words. The monitor has then
+already waited two seconds of black, or five of the others: films fade, meetings pause."""
 
 
 class AirHealth:
-    """Remembers since when the monitor has seen each fault. It raises alarms and never ends
-    anything.
-    """
+    """Remembers since when the monitor has seen each fault. It warns and never ends anything."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

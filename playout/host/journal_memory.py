@@ -26,7 +26,7 @@ from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 log = logging.getLogger(__name__)
 
 NAMES_KEPT_FOR = timedelta(days=10)
-"""For how long the names of entries are remembered; air facts are counted again for eight days."""
+"""How long ids of entries are remembered; longer than the eight days of air log counted again."""
 LARGEST_MEMORY = 64 << 20
 VERSION = 1
 """Raised when the fold changes its meaning: a memory of another version is folded again."""

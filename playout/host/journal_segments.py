@@ -1,5 +1,4 @@
-"""The journal's files: the one being written, and closed segments named by their first entry's
-number.
+"""The journal's files: the one being written, and closed segments named by their first number.
 
 All hold JSON lines in order of their numbers. No file is ever read whole.
 """

@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 Document = TypeVar("Document", Plan, Rundown)
 
 FETCHED_FIRST_WITHIN = timedelta(hours=1)
-"""Media that airs within this is fetched before filler is."""
+"""Media that airs within this time is fetched before filler."""
 AIRS_SOON_WITHIN = timedelta(hours=48)
-"""Media that airs within this takes the room of media that airs later."""
+"""Media that airs within this time may take the room of media that airs later."""
 LARGEST_DOCUMENT = 64 << 20
-"""Bytes of a plan or rundown that is read: a year's plan of a busy channel has 10 MB."""
+"""The most bytes of a plan or rundown; a year's plan of a busy channel has 10 MB."""
 
 
 OLDER_PLAN = "The plan before it is in force until the server sends a newer one."
@@ -64,7 +64,7 @@ class Library:
         return _write(self.folder / "plan.json", encode(plan), keep_previous=True)
 
     def rundown(self) -> Rundown | None:
-        """The rundown that was in force when the agent last wrote it."""
+        """Return the rundown that the agent stored last; None if there is none."""
         return _read(Rundown, self.folder / "expected.json")[0]
 
     def keep_rundown(self, rundown: Rundown) -> str:

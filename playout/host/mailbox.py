@@ -21,27 +21,27 @@ class Mailbox:
     """Set when the rundown changed; cleared when the server has it."""
     entries: Sequence[JournalEntry] = ()
     acknowledged: str = ""
-    """Id of the last entry before these: the server has acknowledged all up to it."""
+    """Id of the entry before these, the last that the server has acknowledged."""
     in_force: str = ""
-    """Tag of the plan in force."""
+    """ETag of the plan in force."""
     plan: Plan | None = None
-    """A plan that came and was not looked at yet."""
+    """A plan that arrived and that the agent has not seen yet."""
     tag: str = ""
-    """Tag of the plan that came last, as the server gave it."""
+    """The server's ETag of the plan that arrived last."""
     commands: list[Command] = field(default_factory=list)
     ack: Ack | None = None
     looking: tuple[str, ...] = ()
-    """Sources somebody looks at, by id."""
+    """Ids of the sources that someone watches before air."""
     fetch: Sequence[Media] = ()
     """Files to fetch, most needed first."""
     soon: frozenset[AssetKey] = frozenset()
-    """Those of the plan's files that air within two days."""
+    """Files of the plan that air within two days."""
     short: str = ""
-    """What the disk has no room for, in words."""
+    """What the disk has no room for, in words; empty if everything fits."""
     refused: tuple[str, str] | None = None
-    """Id of an entry that the server refuses for good, and why; the agent sets it aside."""
+    """Id of the entry that the server refuses for good, and why; for the agent to set aside."""
     problem: str = ""
-    """Why the server cannot be heard, in words; empty while it can."""
+    """Why there is no contact with the server, in words; empty while there is."""
 
     def take_ack(self) -> Ack | None:
         """Return the answer to the last report, once."""

@@ -13,7 +13,7 @@ from playout.model.plan import ContentKind, Rank
 from playout.timing.retry import due_retries
 
 TAKE_LATE_BY = timedelta(milliseconds=40)
-"""A take that is on air this much after it was asked for is written down as it was seen."""
+"""A take that went on air this much later than asked is moved to where it was seen."""
 
 
 class Recovery:
@@ -27,6 +27,9 @@ class Recovery:
 
     def anchor(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
         """Move a file's take to the instant its first frame was seen, and its end with it.
+
+        A deck needs a moment to open the file that was taken, so the take airs late. Without this
+        the file would lose that moment at its end.
 
         Only if this agent saw it wait, or begin a moment ago: an agent that finds a take on air
         when it starts knows no better than the journal.
@@ -53,18 +56,19 @@ class Recovery:
         """End or skip a cue that cannot be shown, so that something else airs in its place."""
         if shown is None:
             return
-        trouble = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
-        cue = state.cue_of(trouble.cue) if trouble is not None else None
-        if trouble is None or cue is None or cue.id in state.happened.ended:
+        fault = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
+        cue = state.cue_of(fault.cue) if fault is not None else None
+        if fault is None or cue is None or cue.id in state.happened.ended:
             return
         if cue.start <= now:
-            state.record(now, Off(cue.id, now, "failed", trouble.reason))
+            state.record(now, Off(cue.id, now, "failed", fault.reason))
         elif cue.item is not None and cue.item not in state.happened.failed:
-            state.record(now, Failed(now, trouble.reason, item=cue.item))
+            state.record(now, Failed(now, fault.reason, item=cue.item))
+        # A filler clip is not tied to an item, so it is the file that must rest for a while.
         if cue.rank <= Rank.FILLER and cue.media is not None:
-            state.record(now, Failed(now, trouble.reason, asset=cue.media.key))
+            state.record(now, Failed(now, fault.reason, asset=cue.media.key))
         name = cue.title or cue.id
-        state.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+        state.journal.alarm(now, f"{name} cannot be played: {fault.reason}.")
 
     def try_again(self, state: ChannelState, now: datetime) -> None:
         """Give what failed a while ago another chance."""
@@ -76,7 +80,9 @@ class Recovery:
     ) -> director.CueFault | None:
         """Return the fault of a file that should be on air and has not been seen for too long."""
         cue = shown.on_air.cue
-        if director.is_waiting(shown, seen):  # the machine's fault, which the engine says
+        # A deck that lacks memory or descriptors is the machine's fault and not the file's; the
+        # engine reports it, and the time does not count against the file.
+        if director.is_waiting(shown, seen):
             self._covered = None
             return None
         if not director.covered_for(shown, seen):
@@ -86,6 +92,8 @@ class Recovery:
             return None
         if self._covered is None or self._covered[0] != cue:
             self._covered = (cue, now)
+        # Once a file has been seen, the machine is up to it: then five seconds are enough, also
+        # for a long item.
         appeared = self._appeared == cue
         limit = director.PICTURE_PATIENCE if appeared else director.picture_patience(shown, now)
         if director.is_opening(shown, seen):

@@ -1,5 +1,4 @@
-"""The search for the part of a report that the server refuses for good, and how to go on without
-it.
+"""The search for the part of a report that the server refuses for good.
 
 A report carries a status, perhaps a rundown, and journal entries. A server that answers 422 does
 not say which of them it means, and an older server never will. So the next reports carry less.
@@ -14,11 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from playout.host.journal import ENTRIES_PER_REPORT
 from playout.model.rundown import Rundown
 from playout.model.wire import JournalEntry
-
-MOST = 200
-"""Entries that one report carries while nothing is refused."""
 
 
 class Culprit(Enum):
@@ -40,9 +37,9 @@ class RefusalSearch:
     """Decides what the next report may carry, and learns from what becomes of it."""
 
     step: _Step = _Step.ALL
-    most: int = MOST
+    most: int = ENTRIES_PER_REPORT
     suspect: str = ""
-    """Id of the entry that was refused when it was sent alone."""
+    """Id of the entry that was refused alone."""
 
     def part(
         self, expected: Rundown | None, entries: Sequence[JournalEntry]
@@ -71,10 +68,11 @@ class RefusalSearch:
         Return the culprit once it is known.
         """
         if self.step is _Step.ALL:
-            self.most = min(MOST, self.most * 2)
+            # Back to whole reports step by step: the next refused entry may follow at once.
+            self.most = min(ENTRIES_PER_REPORT, self.most * 2)
             return None
         if self.step is _Step.STATUS and waiting is not None:
             self.step = _Step.RUNDOWN
             return None
-        self.step, self.most = _Step.ALL, MOST
+        self.step, self.most = _Step.ALL, ENTRIES_PER_REPORT
         return Culprit.ENTRY if self.suspect else None

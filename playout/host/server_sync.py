@@ -40,21 +40,21 @@ log = logging.getLogger(__name__)
 
 TIMEOUTS = httpx.Timeout(5.0, connect=2.0)
 SYNC_EVERY = 0.5
-"""Seconds between two looks at the server."""
+"""Seconds between two rounds with the server."""
 SYNC_EVERY_WATCHED = 0.1
-"""The same while somebody has the desk page open."""
+"""The same while someone has the On-air page open."""
 REPORT_EVERY = 1.0
 PERMANENT_REFUSALS = (413, 422)
-"""Answers that no later try of the same report changes."""
+"""Status codes that trying the same report again will not change: too large, and unreadable."""
 PICTURE_OLD_AFTER = 5.0
-"""Seconds after which a source's picture is of an earlier look."""
+"""Seconds after which a source's picture belongs to an earlier look."""
 CHUNK_BYTES = 1 << 20
 FETCH_SECONDS = 600.0
-"""Seconds one try at a file may take; what came by then is kept, and the next try goes on."""
+"""Seconds that one try at a file may take; the next try continues where it stopped."""
 
 
 class ServerSync:
-    """One channel's conversation. `turn` does one round of it and never raises."""
+    """One channel's conversation. `turn` does one round; a failure is noted and not raised."""
 
     def __init__(
         self, client: httpx.Client, mailbox: Mailbox, watch: Path, heard: HistoryMark | None = None
@@ -66,12 +66,12 @@ class ServerSync:
         self.watching = False
         self._search = RefusalSearch()
         self._why = ""
-        """What the server said when it refused something last."""
+        """The server's words at its last refusal."""
         self._sent: Rundown | None = None
         """The rundown that the server should have."""
         self._sent_tag = ""
         self._reads = READS_UNNAMED
-        """How much of a report the server reads."""
+        """The version of the report format that the server reads (`wire.READS`)."""
 
     def know(self, plan: Plan) -> None:
         """Note the plan that is already on disk, so that the server does not send it again."""
@@ -104,16 +104,17 @@ class ServerSync:
         self.mailbox.looking = ()
 
     def _commands(self) -> None:
-        asked = {"after": str(self.heard.number), "heard": self.heard.id}
-        answer = ask(self.client, "GET", "commands", params=asked)
-        told = answer.headers.get(READS_HEADER, "")
-        self._reads = int(told) if told.isdecimal() and len(told) < 9 else READS_UNNAMED
-        heard = decode(Commands, answer.content).commands
-        if not heard:
+        # Number and id: after a restore the server may give the same number to another command.
+        known = {"after": str(self.heard.number), "heard": self.heard.id}
+        answer = ask(self.client, "GET", "commands", params=known)
+        version = answer.headers.get(READS_HEADER, "")
+        self._reads = int(version) if version.isdecimal() and len(version) < 9 else READS_UNNAMED
+        commands = decode(Commands, answer.content).commands
+        if not commands:
             return
         with self.mailbox.lock:
-            self.mailbox.commands.extend(heard)
-        last = max(heard, key=lambda command: command.number)
+            self.mailbox.commands.extend(commands)
+        last = max(commands, key=lambda command: command.number)
         self.heard = HistoryMark(last.number, last.id)
 
     def _plan(self) -> None:
@@ -221,7 +222,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _said(answer: ServerAnswer) -> str:
-    """The words of a refusal, as far as there are any."""
+    """Return the words of a refusal, as far as there are any."""
     try:
         told = parse_json(answer.content)
         return str(told.get("advice") or told.get("error"))[:300]

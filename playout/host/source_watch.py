@@ -1,5 +1,6 @@
 """The agent's view of sources: it journals what they do to lives and raises each alarm once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from playout.direction import director
@@ -11,9 +12,9 @@ from playout.model.engine import Observation
 from playout.model.events import Event, Off, Recorded
 
 MOST_EVENTS_PER_TURN = 8
-"""Facts that one look may bring; more wait for the next turn."""
+"""The most rounds of events in one turn; more wait for the next."""
 WITHOUT_ALARM = {QuestionKind.AS_LIVE, QuestionKind.PROVISIONAL, QuestionKind.RECORDING}
-"""Told as alarms by what caused them, or no alarms at all."""
+"""Questions that raise no alarm: their cause has raised one already, or needs none."""
 
 
 class SourceWatch:
@@ -28,36 +29,36 @@ class SourceWatch:
         news: list[Event] = [*signal_changes(state.happened, reports)]
         if seen is not None:
             news += recording_changes(state.happened, seen.recordings, now)
-        self._take_in(state, news, now)
+        self._record(state, news, now)
+        # Each event may make another due, as when one live ends and the next begins. The bound
+        # keeps two rules that would answer each other from holding up the turn.
         for _ in range(MOST_EVENTS_PER_TURN):
             air = state.air(now, director.on_air(state.rundown, now, seen))
             events = live_events(air, reports)
             if not events:
                 break
-            self._take_in(state, events, now)
+            self._record(state, events, now)
         self._ask(state, seen, now)
 
-    def _take_in(
-        self, state: ChannelState, events: list[Event] | tuple[Event, ...], now: datetime
-    ) -> None:
+    def _record(self, state: ChannelState, events: Sequence[Event], now: datetime) -> None:
         if not events:
             return
         state.record(now, *events)
         state.refresh(now, None)
         for event in events:
-            words = _alarm(state, event)
-            if words:
+            if words := _alarm(state, event):
                 state.journal.alarm(now, words)
 
     def _ask(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
         """Renew the questions. Raise an alarm once for each question and each of its warnings."""
         air = state.air(now, director.on_air(state.rundown, now, seen))
         self.questions = questions(air, seen.sources if seen is not None else ())
-        for one in self.questions:
-            if one.ask not in WITHOUT_ALARM:
-                name = f"ask:{one.ask}:{one.item}:{one.other}:{one.near}:{one.at:%Y%m%dT%H%M%S}"
-                near = f" In {one.near} minutes." if one.near is not None else ""
-                state.journal.alarm(now, f"{one.text}{near}", name)
+        for question in self.questions:
+            if question.ask not in WITHOUT_ALARM:
+                about = f"{question.item}:{question.other}:{question.near}"
+                name = f"ask:{question.ask}:{about}:{question.at:%Y%m%dT%H%M%S}"
+                near = f" In {question.near} minutes." if question.near is not None else ""
+                state.journal.alarm(now, f"{question.text}{near}", name)
 
 
 def _alarm(state: ChannelState, event: Event) -> str:

@@ -24,29 +24,32 @@ DECK_RING_SECONDS = 2.0
 PROGRAM_RING_SECONDS = LIVE_RING_SECONDS = 1.2
 STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
-"""Seconds without a sign of life after which each kind of process is killed and started anew. A
-process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
+"""Seconds without a sign of life after which the supervisor kills and restarts a process, by kind.
+One that a signal has stopped gets less time (`config.supervise.STOPPED_AFTER`)."""
 LIBRARY_SETTINGS = {
     "ALSA_CONFIG_DIR": "/usr/share/alsa",
     "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
     "no_proxy": "",
 }
-"""Where libraries look for their settings. ALSA and GnuTLS of our wheels look in a folder of their
-maker's under /tmp, which anybody on this machine could make; and no machine may be reached past
-the gateway's own proxy."""
+"""Where libraries look for their settings. ALSA and GnuTLS in our wheels look in a folder of their
+builder's under /tmp, which anyone on this machine could create. And no address is exempt from the
+gateway's own proxy."""
 QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
-"""What a start leaves out because air waits for it: threads for sums that nobody makes, and a look
-through every package on this machine for plugins of pydantic, of which there are none."""
+"""What a start leaves out because air waits for it: threads for matrix sums that no process makes,
+and pydantic's search of every installed package for plugins, of which there are none."""
 DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
-"""libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
+"""At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
+grew from 130 to 270 MB in a hundred files."""
 LIVES_START_AFTER = 2.0
 MONITOR_STARTS_AFTER = 3.0
-"""Seconds the monitor leaves the processor to those that put the picture on air."""
+"""Seconds by which these start later, to leave the processor to what puts a picture on air."""
 
 
 @dataclass
 class ChannelProcesses:
-    """Everything of one channel that must outlive any single process."""
+    """What outlives any single process of a channel: rings, sockets, clock start and the list of
+    children.
+    """
 
     house: HouseFormat
     folder: Path
@@ -58,7 +61,7 @@ class ChannelProcesses:
 
     @property
     def air_log(self) -> Path:
-        """Where the bus writes what aired."""
+        """The file in which the bus writes what aired."""
         return self.folder / "air.log"
 
 
@@ -74,10 +77,10 @@ def make_processes(
     networks: Sequence[str] = SOURCE_NETWORKS,
     copy: Path | None = None,
 ) -> ChannelProcesses:
-    """Rings, sockets and children of a channel: bus, decks, live decks with their gateways,
-    outputs, monitor; nothing runs yet.
+    """Make the rings, sockets and children of a channel; nothing runs yet.
 
-    Raises TargetError for an output that cannot be used.
+    The children are the bus, the decks, the live decks with their gateways, the outputs and the
+    monitor. Raises TargetError for an output that cannot be used.
     """
     targets = [checked_target(target) for target in outputs]
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,8 +116,10 @@ Ends = list[tuple[int, int]]
 def _lives(
     channel: ChannelProcesses, slots: int, networks: Sequence[str], copy: Path | None
 ) -> tuple[list[Child], Ends]:
-    """A gateway and a live deck for each slot, where wanted a second copy of what it records, and
-    the bus's ends of the decks."""
+    """Return the children of each live slot, and the bus' end of each live deck.
+
+    A slot has a gateway and a live deck; with `copy`, also a second copy of what it records.
+    """
     children: list[Child] = []
     ends: Ends = []
     for slot in range(slots):
@@ -182,8 +187,11 @@ def _outputs(
 
 
 def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
-    """Keep a channel on air until SIGTERM. Raises KeyError for a channel that is not configured,
-    TargetError for an output that cannot be used."""
+    """Keep a channel on air until SIGTERM.
+
+    Raises KeyError for a channel that is not configured, TargetError for an output that cannot be
+    used.
+    """
     wanted = settings.channels[channel]
     keep_private(settings.data_dir)
     encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)

@@ -1,4 +1,7 @@
-"""A channel's processes, by name: each imports only what it needs, because air waits for it."""
+"""The child processes of a channel, by name.
+
+Each function imports only what its process needs, because air waits for it.
+"""
 
 import json
 import sys
@@ -11,7 +14,7 @@ from config.clock import SystemClock
 
 
 def command(name: str, **given: object) -> list[str]:
-    """The command line that starts the child of this name with what it is given."""
+    """Return the command line that starts the child of this name with these arguments."""
     return [
         sys.executable,
         "-P",
@@ -29,7 +32,7 @@ Ends = list[tuple[int, int]]
 def bus(
     program: int, decks: Ends, lives: Ends, agent: int, state: int, unlogged: int, air_log: str
 ) -> None:
-    """The program bus."""
+    """Run the program bus."""
     from playout.engine.bus.bus import BusHandles, run_bus
 
     sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
@@ -38,14 +41,14 @@ def bus(
 
 
 def deck(ring: int, port: int) -> None:
-    """One deck."""
+    """Run one deck."""
     from playout.engine.decks.deck import run_deck
 
     run_deck(ring, port, SystemClock())
 
 
 def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> None:
-    """The gateway of one slot."""
+    """Run the gateway of one slot."""
     from playout.engine.links.slots import wait_for_slot
 
     wait_for_slot(slot, Path(folder), SystemClock())
@@ -55,7 +58,7 @@ def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> No
 
 
 def live(slot: int, ring: int, pipe: int, port: int, folder: str) -> None:
-    """The live deck of one slot."""
+    """Run the live deck of one slot."""
     from playout.engine.links.slots import wait_for_slot
 
     wait_for_slot(slot, Path(folder), SystemClock())
@@ -65,7 +68,7 @@ def live(slot: int, ring: int, pipe: int, port: int, folder: str) -> None:
 
 
 def copy(slot: int, folder: str, pipe: int, to: str) -> None:
-    """The second copy of what one slot records."""
+    """Write the second copy of what one slot records."""
     from playout.engine.links.slots import wait_for_slot
 
     wait_for_slot(slot, Path(folder), SystemClock())
@@ -75,7 +78,7 @@ def copy(slot: int, folder: str, pipe: int, to: str) -> None:
 
 
 def keeper(folder: str, media: str, is_cache: bool, copy: str | None) -> None:
-    """The keeper of recordings."""
+    """Run the keeper of recordings."""
     from media.store import MediaStore
     from playout.engine.recording.keeper import run_keeper
 
@@ -84,7 +87,7 @@ def keeper(folder: str, media: str, is_cache: bool, copy: str | None) -> None:
 
 
 def output(ring: int, place: int, targets: list[str], encode: dict[str, Any], display: str) -> None:
-    """One output."""
+    """Run one output."""
     from playout.engine.outputs.output import run_output
     from playout.engine.outputs.targets import Encode
 
@@ -92,14 +95,14 @@ def output(ring: int, place: int, targets: list[str], encode: dict[str, Any], di
 
 
 def monitor(ring: int, folder: str) -> None:
-    """The monitor."""
+    """Run the monitor."""
     from playout.engine.outputs.monitor import run_monitor
 
     run_monitor(ring, Path(folder), SystemClock())
 
 
 def agent(channel: str, engine_socket: int, ending: int) -> None:
-    """The agent."""
+    """Run the agent."""
     from config.settings import load_settings
     from playout.engine.client import EngineClient
     from playout.engine.links.process_watch import ProcessWatch
