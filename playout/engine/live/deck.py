@@ -1,4 +1,6 @@
-"""A live deck: decodes what its gateway hands on into its ring, at the house's time."""
+"""The live deck: it decodes the packets its gateway hands on into its ring, at the house clock's
+time.
+"""
 
 import select
 from collections.abc import Callable
@@ -41,30 +43,31 @@ from playout.engine.live.sync import DecodedPicture, LiveSync, SyncCounts
 from playout.model.source import SoundMap
 
 DECODED_AHEAD, ONE_DECODED_AHEAD = 1.1, 3.0
-"""Seconds of pictures and of sound decoded ahead of their time after which packets are left in the
-pipe; and of one of them, when the other does not come."""
+"""Seconds that picture and sound may both be decoded ahead of their time before packets stay in the
+pipe; and seconds for one of them while the other does not come."""
 REPORT_EVERY = 0.2
+"""Seconds from one report of this deck to the next."""
 DECODER_THREADS = 2
 DECODED_WITHIN = 1.5
-"""Seconds since the last decoded picture after which nothing is being decoded."""
+"""Seconds since the last decoded picture after which the source no longer counts as decoded."""
 
 
 @dataclass
 class TrackDecoder:
-    """One track on its way through its decoder."""
+    """One track of a source and the libav objects that decode it."""
 
     track: CodedTrack
     context: Any
     deinterlacer: Any = None
     fields: tuple[int, int, str] = (0, 0, "")
-    """Width, height and pixels for which the deinterlacer was made."""
+    """Width, height and pixel format that the deinterlacer was made for."""
     begun: bool = False
-    """Its first key frame has come."""
+    """Whether its first key frame has come. Packets before that one cannot be decoded."""
     resampler: Resampler = field(default_factory=lambda: Resampler("s16", keep_mono=True))
 
 
 class LiveDeck:
-    """Turns messages of a gateway into house frames. `step` must be called often."""
+    """A decoder of one source at a time into house frames. Call `step` at least once a tick."""
 
     def __init__(self, ring: Ring, clock: Clock) -> None:
         self._ring, self._clock = ring, clock
@@ -84,7 +87,7 @@ class LiveDeck:
         self.generation = ring.word(GENERATION)
 
     def take(self, message: Message) -> None:
-        """The next message of the gateway."""
+        """Take the gateway's next message: a source header, a stream format or a coded packet."""
         if isinstance(message, SourceHeader):
             self._use(message)
         elif isinstance(message, StreamFormat):
@@ -166,19 +169,21 @@ class LiveDeck:
         return draw
 
     def wants_more(self) -> bool:
-        """Whether packets should be read now: not while enough is decoded ahead of its time."""
+        """Return whether to read packets now. While enough is decoded ahead of its time they stay
+        in the pipe, so that memory stays bounded.
+        """
         if self._sync is None:
             return True
         less, more = self._sync.ahead(self._clock.monotonic())
         return less < DECODED_AHEAD and more < ONE_DECODED_AHEAD
 
     def step(self) -> None:
-        """Fill the ring as far as it should be."""
+        """Fill the ring with every house frame that can be made now."""
         if self._sync is not None:
             self._sync.pump(self._clock.monotonic())
 
     def report(self, utc: datetime) -> LiveDeckReport | None:
-        """What it sees and hears; None without a source."""
+        """Return levels, stillness and counts of the source at `utc`; None without a source."""
         if self.source is None:
             return None
         now, at = self._clock.monotonic(), self._decoded_at
@@ -193,7 +198,7 @@ class LiveDeck:
 
 
 def _shape(lanes: list[TrackDecoder], sar: Fraction | None) -> Fraction:
-    """The shape of a pixel: the frame's, the coding's, or square."""
+    """Return the pixel aspect ratio: the frame's, else the codec's, else square."""
     if sar:
         return Fraction(sar)
     for lane in lanes:
@@ -211,7 +216,11 @@ def _decoder(track: CodedTrack) -> Any:
 
 
 def _deinterlaced(lane: TrackDecoder, frame: Any) -> list[Any]:
-    """The frame, made whole where its fields lie half a frame apart."""
+    """Return the frame, deinterlaced where its two fields were taken half a frame apart.
+
+    Once a source has sent one interlaced frame every later one goes through the filter too: it
+    holds frames back, and leaving it would reorder them.
+    """
     form = (frame.width, frame.height, frame.format.name)
     if not frame.interlaced_frame and lane.deinterlacer is None:
         return [frame]
@@ -245,7 +254,7 @@ def _house_sound(lane: TrackDecoder, frame: Any) -> list[Sound]:
 def run_live_deck(
     slot: int, ring_handle: int, pipe: int, port_handle: int, folder: Path, clock: Clock
 ) -> None:
-    """The live deck process: decode until killed."""
+    """Run the live deck process: decode until the process is killed."""
     deck, reader, port = LiveDeck(Ring(ring_handle), clock), PacketReader(pipe), Port(port_handle)
     told = 0
     while True:

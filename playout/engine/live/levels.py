@@ -1,4 +1,6 @@
-"""What a live deck sees and hears of its source, for meters, alarms and whoever looks."""
+"""Meter of a live source: sound levels, silence and stillness, for alarms and for staff who preview
+it.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -13,15 +15,19 @@ from config.wholefile import safe
 from playout.engine.links.ring import Picture, Sound, planes
 
 SILENT_DB, SILENT_AFTER = -60.0, timedelta(seconds=5)
+"""Level below which a source is silent, and how long it must be before that is reported."""
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, timedelta(seconds=5)
+"""Mean change in luma below which a picture is still, and how long it must be before that is
+reported."""
 FLOOR_DB = -100.0
 SAMPLE_EVERY = 15
-"""Pictures between two that are looked at."""
+"""Pictures from one sample to the next; comparing each would cost too much."""
 WATCHED_FOR = 10.0
+"""Seconds after the last request for which a source counts as watched."""
 
 
 class LevelMeter:
-    """Levels of the sound as it comes, and whether the picture moves."""
+    """Peaks of the sound as it arrives, and whether the picture moves."""
 
     def __init__(self) -> None:
         self._peaks = [0.0, 0.0]
@@ -34,13 +40,13 @@ class LevelMeter:
         self._picture: tuple[Picture, HouseFormat] | None = None
 
     def hear(self, block: Sound) -> None:
-        """A block of its sound, before gain."""
+        """Meter one block of the source's sound, before gain."""
         if len(block):
             peaks = np.abs(block.astype(np.int32)).max(axis=0) / 32768
             self._peaks = [max(a, float(b)) for a, b in zip(self._peaks, peaks, strict=True)]
 
     def see(self, picture: Picture, house: HouseFormat) -> None:
-        """A house picture of it."""
+        """Compare one house picture in SAMPLE_EVERY with the sample before it."""
         self._count += 1
         if self._count % SAMPLE_EVERY:
             return
@@ -51,8 +57,9 @@ class LevelMeter:
         self._before = small
 
     def report(self, now: datetime) -> tuple[float, float, datetime | None, datetime | None]:
-        """Left and right peak since the last report (dB below full scale), since when it is
-        silent, since when it stands still."""
+        """Return left and right peak since the last report (dB below full scale), and the instants
+        since which the source is silent and its picture still.
+        """
         left, right = (max(FLOOR_DB, 20 * float(np.log10(max(p, 1e-6)))) for p in self._peaks)
         self._peaks, self._levels = [0.0, 0.0], (round(left, 1), round(right, 1))
         self._quiet_since = _since(self._quiet_since, max(left, right) < SILENT_DB, now)
@@ -62,7 +69,9 @@ class LevelMeter:
         return round(left, 1), round(right, 1), silent, frozen
 
     def show(self, folder: Path, source: str, clock: Clock) -> None:
-        """Put the picture beside the monitor's while somebody looks."""
+        """Write the latest picture and levels for the On-air page while somebody watches the
+        source.
+        """
         wanted = folder / "watch" / "wanted"
         try:
             age = clock.utc().timestamp() - wanted.stat().st_mtime

@@ -1,4 +1,4 @@
-"""A live source's sound: channels, gain, and samples at the house's rate whatever its own is."""
+"""Sound of a live source: channels, gain, and resampling to the house rate."""
 
 from functools import cache
 
@@ -11,15 +11,18 @@ from playout.engine.links.ring import Sound
 from playout.model.source import SoundMap
 
 TAPS = 16
+"""Samples that one resampled sample is made of, and steps in which a fraction of a sample is
+told."""
 PHASES = 512
 JUMP_SAMPLES = SAMPLE_RATE * 15 // 1000
-"""Samples by which a block may lie off its place before sound is left out or silence put in."""
+"""Samples by which a block may lie off its place before silence is inserted or sound is cut."""
 LONGEST_GAP_SAMPLES = 3 * SAMPLE_RATE
+"""Longest gap that is filled with silence; after a longer one the tape begins again."""
 _Weights = npt.NDArray[np.float32]
 
 
 def map_channels(block: Sound, how: SoundMap) -> Sound:
-    """The two channels that air."""
+    """Return the two channels that air."""
     if how is SoundMap.LEFT:
         return np.repeat(block[:, :1], 2, axis=1)
     if how is SoundMap.RIGHT:
@@ -31,14 +34,14 @@ def map_channels(block: Sound, how: SoundMap) -> Sound:
 
 
 class SourceGain:
-    """The gain of a source, with its limiter or without."""
+    """The gain of a source, with or without the limiter."""
 
     def __init__(self, gain_db: float, limiter: bool) -> None:
         self._gain = Gain(gain_db) if limiter else None
         self._factor = float(10 ** (gain_db / 20))
 
     def apply(self, block: Sound) -> Sound:
-        """The same samples, louder or softer."""
+        """Return the samples with the gain applied. Without the limiter they clip."""
         if self._gain is not None:
             return self._gain.apply(block)
         if self._factor == 1.0:
@@ -50,7 +53,7 @@ class SourceGain:
 
 @cache
 def _table() -> _Weights:
-    """Windowed sinc weights: one row for each part of a sample that a position may lie off."""
+    """Return windowed sinc weights, one row for each fraction of a sample (PHASES of them)."""
     off = np.arange(PHASES + 1)[:, None] / PHASES
     x = np.arange(TAPS)[None, :] - (TAPS // 2 - 1) - off
     weights = np.sinc(x) * np.cos(np.pi * np.clip(x / TAPS, -0.5, 0.5)) ** 2
@@ -59,7 +62,10 @@ def _table() -> _Weights:
 
 
 def resampled(tape: SampleTape, positions: npt.NDArray[np.float64]) -> Sound:
-    """The tape's sound at these positions, which rise by about one sample each."""
+    """Return the tape's sound at these positions, which rise by about one sample each.
+
+    Positions that are whole samples are copied bit for bit.
+    """
     first = int(np.floor(positions[0])) - TAPS
     count = int(np.ceil(positions[-1])) + TAPS - first
     raw = tape.cut(first, count)
@@ -76,21 +82,27 @@ def resampled(tape: SampleTape, positions: npt.NDArray[np.float64]) -> Sound:
 
 
 class SourceTape:
-    """A source's sound by its own time; what comes a little off its place is joined on."""
+    """Sound of a source on the source's own time. A block that is slightly off its place is
+    appended without a seam.
+    """
 
     def __init__(self) -> None:
         self.tape = SampleTape()
         self.has_begun = False
         self.mended = 0
-        """Times that silence was put in or sound left out."""
+        """How often silence was inserted or sound cut."""
 
     @property
     def end(self) -> int:
-        """Sample after the last, at the house's rate on the source's own time."""
+        """Sample after the last one, at 48 kHz on the source's own time."""
         return self.tape.end if self.has_begun else -(1 << 62)
 
     def lay(self, block: Sound, where: int) -> None:
-        """Put a block that belongs at sample `where`."""
+        """Append a block that belongs at sample `where`.
+
+        Off by 15 ms or less, the block joins the one before: container time stamps are rounded, and
+        a seam each time would click. Off by more, insert silence or cut the overlap.
+        """
         if not self.has_begun:
             self.tape.start_at(where)
             self.has_begun = True
@@ -107,5 +119,5 @@ class SourceTape:
         self.tape.put(block)
 
     def forget(self, before: int) -> None:
-        """Let go of what lies before this sample."""
+        """Drop what lies before this sample, except what the resampler still reads."""
         self.tape.forget(before - 2 * TAPS)

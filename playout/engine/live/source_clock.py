@@ -1,31 +1,57 @@
-"""Maps a live source's own time to the house's, following its clock without a jump or a guess."""
+"""Clock of a live source: it maps the source's own time to the house's monotonic time.
+
+A source has a clock of its own, and a network that delays its packets. The house must show each
+picture after the last packet it needs has come, must not run empty, and must not jump. So every
+packet waits a *depth* of 0.6 s. Its *slack* is the time it still has to wait when it arrives: `at +
+base - arrival`. With a perfect clock and network every slack equals the depth.
+
+Three rules move `base`. Take a source at 25 pictures a second whose first packet, with source time
+0, arrives at 100.000 s. Then `base` is 100.600 s: picture 0 is due at 100.600.
+
+* Settling, for 0.7 s. The gateway held up the packets it probed, so the earliest one counts.
+  Packet 1 (0.040) arrives at 100.010, which is 30 ms early: `base` becomes 100.570.
+* Late packet, at once. A packet 0.45 s late has a slack of 0.15 s, below the least of 0.2 s. It
+  gets 0.3 s: `base` and depth both grow by 0.15 s and stay there (`steps` counts 1). Viewers see
+  one pause of that length.
+* Drift, slowly. Every second notes its lowest slack, and the lowest of the last 12 s counts,
+  because jitter only ever delays a packet. Up to 0.12 s off the depth is a dead band. The excess
+  beyond it is worked off over 60 s, by 0.05 % at most, which nobody hears. Let the source's clock
+  be 100 ppm slow, so that slack falls by 0.1 ms a second. It leaves the dead band after 20
+  minutes. From then on `base` follows by 0.1 ms a second, and slack rests at 0.474 s: an excess
+  of 6 ms, over 60 s, is 100 ppm.
+
+The dead band has a reason: without it every live began with minutes of corrections, because an
+encoder that sends unevenly looks like a clock that drifts.
+"""
 
 from collections import deque
 
 NS = 1_000_000_000
 DEPTH = 0.6
-"""Seconds a packet waits before it is seen, at the least: what the network may be late by."""
+"""Least seconds from a packet's arrival to its tick: the network delay that costs nothing."""
 LEAST_SLACK = 0.2
-"""Seconds below which a packet is too late to be decoded, placed and shown."""
+"""Seconds of slack below which a packet may come too late to be decoded, placed and shown."""
 MOST_DEPTH = 4.0
+"""Seconds that the depth may grow to."""
 MOST_SLEW = 0.0005
-"""Most by which the source is played faster or slower, as a part: nobody hears it."""
+"""Most by which the source is played faster or slower, as a part of its speed. Nobody hears it."""
 CORRECT_OVER = 60.0
-"""Seconds over which a difference is made up for."""
+"""Seconds over which an excess beyond the dead band is worked off."""
 DEAD_BAND = 0.12
-"""Seconds by which packets may come earlier or later than meant without being followed: an encoder
-that sends unevenly is no clock that is off."""
+"""Seconds that the lowest slack may be off the depth and be ignored: uneven sending, not drift."""
 SLACK_WINDOW = 12
-"""Seconds over which the latest packet is looked for; longer than a segment of HLS."""
+"""Seconds over which the lowest slack is looked for. Longer than a segment of HLS, which shows its
+lowest slack once, at its first packet."""
 SETTLE_FOR = 0.7
-"""Seconds from its beginning in which a stretch finds its place: what was looked at before it was
-handed on came late."""
+"""Seconds in which a new stretch finds its place: packets that the gateway probed before it handed
+them on arrive late."""
 SEGMENTS_EARLY_BY = 1.0
-"""Seconds by which segments may come earlier than they must before that is taken for their way."""
+"""Seconds by which a segmented source may come earlier than its depth. Beyond that, the earliness
+becomes its depth instead of being worked off."""
 
 
 class SourceClock:
-    """`base` nanoseconds added to the source's own time give the house's monotonic time."""
+    """A map from source time to house time: add `base` nanoseconds to the source's time."""
 
     def __init__(self, bursty: bool) -> None:
         self._bursty = bursty
@@ -35,15 +61,17 @@ class SourceClock:
         self._early: dict[int, int] = {}
         self.base = 0
         self.steps = 0
-        """Times that the source had to be moved at once."""
+        """How often the source had to be moved at once."""
 
     @property
     def running(self) -> bool:
-        """A packet has come."""
+        """Whether a packet has arrived."""
         return self._began is not None
 
     def observe(self, at: int, arrival: int, track: int = 0) -> None:
-        """A packet of a track that belongs at `at` of the source's time (ns) came at `arrival`."""
+        """Take note of a packet of a track: source time `at` (ns), arrived at `arrival` (monotonic
+        ns).
+        """
         if self._began is None:
             self._began = arrival
         if not self._bursty and arrival - self._began < SETTLE_FOR * NS:
@@ -65,7 +93,9 @@ class SourceClock:
             self._lows[-1] = (second, slack)
 
     def _settle(self, at: int, arrival: int, track: int) -> None:
-        """While it is new: each track's earliest packet was not held up; the later track counts."""
+        """Place a new stretch by each track's earliest packet, which the gateway did not hold up;
+        of two tracks the later one counts, so that both have their depth.
+        """
         self._early[track] = min(self._early.get(track, arrival - at), arrival - at)
         base = max(self._early.values()) + round(self._depth * NS)
         if base != self.base:
@@ -73,7 +103,7 @@ class SourceClock:
             self._lows.clear()
 
     def _deepen(self, slack: float) -> None:
-        """It comes later than was allowed for: allow for more from now on."""
+        """Allow at once for a packet that arrives later than the depth covers, and from now on."""
         more = min(LEAST_SLACK + 0.1 - slack, MOST_DEPTH)
         self._depth = min(self._depth + more, MOST_DEPTH)
         self._move(more)
@@ -87,7 +117,7 @@ class SourceClock:
         self._lows = deque((second, slack + ns / NS) for second, slack in self._lows)
 
     def drift(self, tick: int) -> int:
-        """By how many nanoseconds `base` should move while `tick` nanoseconds go by."""
+        """Return by how many nanoseconds `base` should move while `tick` nanoseconds pass."""
         if len(self._lows) < 2:
             return 0
         low = min(slack for _, slack in self._lows)
@@ -98,5 +128,5 @@ class SourceClock:
         return round(max(-MOST_SLEW, min(MOST_SLEW, beyond / CORRECT_OVER)) * tick)
 
     def follow(self, moved: int) -> None:
-        """Move by what `drift` said."""
+        """Move `base` by the result of `drift`, once the frame that used it is made."""
         self._shift(moved)

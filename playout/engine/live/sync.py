@@ -1,5 +1,30 @@
-"""Puts a live source into house frames: each at its tick, pictures dropped or shown again, sound
-stretched by a hair, so that a source of any clock stays in step for hours."""
+"""Placement of a live source in house frames, one for each tick, with picture and sound in step.
+
+The source runs on its own clock, ours on the house clock. Both pictures and sound are placed by one
+map (`source_clock`), so they cannot part: at each tick its source time is `due - base`, and picture
+and sound are both looked up there. What does not come out even is made up for differently. A
+picture is shown again or dropped. Sound is stretched by a hair, since a repeated or missing sample
+would click.
+
+Example, house and source at 25 a second, tick n due at n x 40 ms. Picture 0 arrives at 100.010 s,
+so `base` is 100.610 s.
+
+    tick   due      source time  picture (its time)  samples of the source
+    2515   100.600  -0.010       0 (0.000)           -480 up to 1440
+    2516   100.640   0.030       1 (0.040)           1440 up to 3360
+
+Picture 1 belongs at 0.040 and is shown at 0.030: a picture may be off by half a tick, and its sound
+never is. Once the rates are known to be alike, pictures go on one for one up to 0.6 of a tick off
+(24 ms). Without that margin jitter round the half would show one picture twice and drop the next.
+
+Now let the source be 100 ppm slow. After 20 minutes its clock is followed (see `source_clock`), by
+4,000 ns a tick: 1,919.81 samples of the source fill the 1,920 of a tick, and a picture is shown
+again when it is 24 ms off, here after 1,398 s and then about every 400 s.
+
+A frame is made as soon as all it needs is there, up to 0.85 s before its tick, so the ring is full
+when the live is taken. What is still missing 0.13 s before the tick is left out: the last picture
+stays for up to 0.45 s while sound goes on. Then the tick gets no slot, and the bus covers it.
+"""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,22 +39,24 @@ from playout.engine.live.sound import TAPS, SourceTape, resampled
 from playout.engine.live.source_clock import SourceClock
 
 RING_LEAD = 0.85
-"""Seconds a house frame may lie in the ring before its tick."""
+"""Seconds that a house frame may lie in the ring before its tick."""
 URGENT_BEFORE = 0.13
-"""Seconds before its tick at which a frame is made of what there is."""
+"""Seconds before its tick at which a frame is made of whatever has come."""
 HOLD_SECONDS = 0.45
-"""Seconds the last picture may stand while sound goes on; then the bus holds it, then the slate."""
+"""Seconds that the last picture may stay while sound goes on. After that the bus holds it, then
+shows the slate."""
 STEP_BAND = 0.6
-"""Part of a tick by which a picture may lie off it while pictures and ticks go in step."""
+"""Part of a tick that a picture may be off while source and house have the same rate."""
 SPACINGS, RATE_TOLERANCE = 31, 0.01
-"""Pictures whose spacing tells their rate, and part of a tick by which it may be off."""
+"""Number of spacings between pictures that tell the source's rate, and part of a tick that their
+mean may be off. Thirty-one cover a second, so one odd time stamp does not decide."""
 Draw = Callable[[Picture], None]
-"""Draws a picture into a slot."""
+"""A function that draws a picture into a slot."""
 
 
 @dataclass(frozen=True)
 class DecodedPicture:
-    """A decoded picture: when it belongs (ns of the source's time), and how to draw it."""
+    """A decoded picture: its time (ns, source time), and a function that draws it."""
 
     at: int
     draw: Draw
@@ -37,7 +64,9 @@ class DecodedPicture:
 
 @dataclass
 class SyncCounts:
-    """What keeping the source in step took."""
+    """What it cost to keep a source in step: pictures repeated, pictures skipped, house frames
+    missed.
+    """
 
     repeated: int = 0
     skipped: int = 0
@@ -45,7 +74,9 @@ class SyncCounts:
 
 
 class LiveSync:
-    """One unbroken stretch of one source. Give it pictures and sound in order, and call `pump`."""
+    """One unbroken stretch of one source. Give it pictures and sound in order, and call `pump`
+    often.
+    """
 
     def __init__(
         self,
@@ -70,7 +101,7 @@ class LiveSync:
         self.counts = counts if counts is not None else SyncCounts()
 
     def picture(self, shown: DecodedPicture) -> None:
-        """The next picture."""
+        """Queue the next picture."""
         before = self._pictures[-1] if self._pictures else self._now
         if before is not None:
             self._spaces.append(shown.at - before.at)
@@ -78,12 +109,13 @@ class LiveSync:
         self._pictures.append(shown)
 
     def sound(self, block: Sound, at: int) -> None:
-        """The next block of house sound, which belongs at `at` ns of the source's time."""
+        """Queue the next block of 48 kHz sound, which belongs at `at` (ns, source time)."""
         self._sound.lay(block, round(at * SAMPLE_RATE / NS))
 
     def ahead(self, now: int) -> tuple[float, float]:
-        """Seconds of pictures and of sound that wait to be placed: the less and the more of both.
-        What has not begun does not count."""
+        """Return seconds of decoded material that waits for its tick: the lesser of picture and
+        sound, then the greater. A track that has not begun does not count.
+        """
         newest = self._pictures[-1] if self._pictures else self._now
         ends = [newest.at] if newest is not None else []
         if self._sound.has_begun:
@@ -93,7 +125,7 @@ class LiveSync:
         return (min(ends) + self.clock.base - now) / NS, (max(ends) + self.clock.base - now) / NS
 
     def pump(self, now: int) -> None:
-        """Make every house frame that can be made at `now`, monotonic ns."""
+        """Make every house frame that can be made at `now` (monotonic ns)."""
         if not self.clock.running:
             return
         soonest = self._ticks.first(now)
@@ -107,7 +139,7 @@ class LiveSync:
             self._next += 1
 
     def _make(self, tick: int, now: int) -> bool:
-        """Make the frame of one tick; False when it must wait."""
+        """Make the frame of one tick, or skip it. Return False while it must wait."""
         due = self._ticks.due(tick)
         urgent = due - now <= URGENT_BEFORE * NS
         at = due - self.clock.base
@@ -128,7 +160,9 @@ class LiveSync:
         return True
 
     def _edges(self, tick: int, moved: int) -> tuple[float, float]:
-        """Where on the source's tape this tick's sound begins and ends, without a jump between."""
+        """Return where on the source's tape this tick's sound begins and ends. The end is the next
+        tick's begin, so no sample is lost or heard twice between them.
+        """
         shift = (self._ticks.epoch - self.clock.base) * SAMPLE_RATE / NS
         begin = self._ticks.sound_before(tick) + shift
         end = self._ticks.sound_before(tick + 1) + shift - moved * SAMPLE_RATE / NS
@@ -147,7 +181,7 @@ class LiveSync:
         return self._now is not None and at - self._now.at < HOLD_SECONDS * NS
 
     def _pick(self, at: int) -> bool:
-        """Go on to the picture that belongs at `at`; True when it is a new one."""
+        """Advance to the picture that belongs at `at`. Return True when it is a new one."""
         count, begun = self._steps(at), self._now is not None
         for _ in range(count):
             self._now = self._pictures.popleft()
@@ -157,7 +191,9 @@ class LiveSync:
         return count > 0
 
     def _steps(self, at: int) -> int:
-        """How many pictures to go on by."""
+        """Return by how many pictures to advance: by the stride while that one is near enough, else
+        to the last picture within half a tick.
+        """
         half = float(self._tick_ns) / 2
         stride = self._stride
         if stride and self._now is not None and len(self._pictures) >= stride:
@@ -188,8 +224,9 @@ class LiveSync:
 
 
 def _stride(spaces: Sequence[int], tick: float) -> int:
-    """Pictures of the source to each tick where that is a whole number; else, and while it is not
-    known, 0."""
+    """Return how many pictures of the source make one tick, where that is a whole number; otherwise
+    0, and 0 until SPACINGS of them are known.
+    """
     if len(spaces) < SPACINGS:
         return 0
     space = sorted(spaces)[len(spaces) // 2]

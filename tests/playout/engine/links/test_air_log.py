@@ -118,7 +118,7 @@ def test_a_line_cut_short_is_passed_over_and_never_glued_to_the_next(tmp_path: P
 def test_a_file_that_grows_too_large_ends_before_its_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(air_log, "LARGEST", 1000)
+    monkeypatch.setattr(air_log, "LOG_FILE_BYTES", 1000)
     path = tmp_path / "air.log"
     log = log_at(path, NOON)
     for n in range(20):
@@ -219,7 +219,7 @@ def test_a_log_that_was_removed_is_begun_anew(tmp_path: Path) -> None:
 def test_a_long_log_is_read_in_pieces_and_each_fact_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(air_log, "READ_AT_ONCE", 1000)
+    monkeypatch.setattr(air_log, "BYTES_PER_READ", 1000)
     path, seen, cursor = tmp_path / "air.log", [], 0
     log = log_at(path, NOON)
     for n in range(50):
