@@ -1,1 +1,3 @@
-"""Engine: decks, program bus and outputs; one frame every tick whatever happens."""
+"""The engine: decks, program bus and outputs. It puts one frame on air every tick, whatever
+happens.
+"""

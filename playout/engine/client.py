@@ -1,4 +1,4 @@
-"""The agent's end of the engine: desired states in, observations and air facts out."""
+"""The agent's client of the engine: desired states out, observations and air facts in."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -28,10 +28,10 @@ RECORDINGS_UNREAD = "Recordings cannot be looked at"
 
 
 class EngineClient:
-    """`waist.Engine` over the socket the supervisor made.
+    """The engine's waist (`Engine` in `playout.model.engine`), over the socket the supervisor made.
 
-    Orders and observations go over the socket alone. Every file beside it may fail without
-    touching them: each failure is one of `Observation.problems` until the same step succeeds.
+    Orders and observations use the socket only. Every file besides may fail without touching them:
+    each failure is one of `Observation.problems` until the same step succeeds.
     """
 
     def __init__(
@@ -39,29 +39,31 @@ class EngineClient:
     ) -> None:
         self._port = Port(socket_handle)
         self._watched = watched
-        """What is known of the processes themselves; None where nobody asks."""
+        """The problems of the channel's processes; None where the caller does not ask for them."""
         self._air_log = air_log
         self._seen: Observation | None = None
-        self._desk, self._shelf = IntakeFiles(air_log.parent), RecordingShelf(air_log.parent)
+        self._intakes, self._shelf = IntakeFiles(air_log.parent), RecordingShelf(air_log.parent)
         self._problems: dict[str, str] = {}
 
     def show(self, desired: Desired) -> None:
-        """Make this the desired state. Raises EngineError when the bus does not read.
+        """Make this the desired state. Raises EngineError while the bus does not read.
 
-        The bus is told first: with the disk full it must still air the schedule. What is to be
-        taken in goes to the gateways alone, because addresses hold keys. What is on air or next
-        has its source open before any other.
+        The bus hears of it first: with a full disk it must still air the schedule. Intakes go to
+        the gateways only, because addresses hold keys. The sources on air and next are listed
+        first, so that they open before any other.
         """
-        told = replace(desired, intakes=())
-        heard = self._port.send(DESIRED.dump_python(told, mode="json"))
-        seen = [shot.source for shot in (desired.on_air, desired.next) if shot is not None]
-        first = sorted(desired.intakes, key=lambda intake: intake.source.id not in seen)
-        self._beside(INTAKES_REFUSED, lambda: self._desk.want(first), None)
+        order = replace(desired, intakes=())
+        heard = self._port.send(DESIRED.dump_python(order, mode="json"))
+        shown = [shot.source for shot in (desired.on_air, desired.next) if shot is not None]
+        ordered = sorted(desired.intakes, key=lambda intake: intake.source.id not in shown)
+        self._guarded(INTAKES_REFUSED, lambda: self._intakes.want(ordered), None)
         if not heard:
-            raise EngineError("the program bus does not take orders at the moment")
+            raise EngineError("the program bus takes no orders at the moment")
 
     def observe(self) -> Observation | None:
-        """The newest observation, None while there is none. Raises EngineError."""
+        """Return the newest observation; None while there is none. Raises EngineError when the bus
+        sends something unknown.
+        """
         for message in self._port.receive():
             try:
                 self._seen = OBSERVATION.validate_python(message)
@@ -70,24 +72,26 @@ class EngineClient:
         if self._seen is None:
             return None
         seen, no_sources, no_recordings = self._seen, tuple[SourceReport](), tuple[Recording]()
-        reports = self._beside(SOURCES_UNREAD, lambda: self._desk.reports(seen.utc), no_sources)
+        reports = self._guarded(SOURCES_UNREAD, lambda: self._intakes.reports(seen.utc), no_sources)
         busy = {report.airing for report in reports if report.airing is not None}
-        kept = self._beside(RECORDINGS_UNREAD, lambda: self._shelf.recordings(busy), no_recordings)
+        kept = self._guarded(RECORDINGS_UNREAD, lambda: self._shelf.recordings(busy), no_recordings)
         processes = self._watched.problems() if self._watched is not None else ()
         problems = (*seen.problems, *self._problems.values(), *processes)
         return replace(seen, sources=reports, recordings=kept, problems=problems)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
-        """Whole facts after byte `cursor` of air.log, and the cursor after them."""
+        """Return whole facts after byte `cursor` of the air log, and the cursor after them."""
         nothing: tuple[Sequence[AirFact], int] = ((), cursor)
-        return self._beside(LOG_UNREAD, lambda: read_facts(self._air_log, cursor), nothing)
+        return self._guarded(LOG_UNREAD, lambda: read_facts(self._air_log, cursor), nothing)
 
     def close(self) -> None:
-        """Let go of the engine; it goes on without."""
+        """Close the socket. The engine runs on without the agent."""
         self._port.close()
 
-    def _beside(self, trouble: str, step: Callable[[], T], otherwise: T) -> T:
-        """Do what needs a file; `otherwise` where the disk refuses, which is then a problem."""
+    def _guarded(self, trouble: str, step: Callable[[], T], otherwise: T) -> T:
+        """Run a step that needs a file. Return `otherwise` where the disk refuses, and report that
+        as a problem.
+        """
         try:
             done = step()
         except (OSError, ValueError) as error:

@@ -1,1 +1,1 @@
-"""The bus: one picture and sound for each tick of the house clock."""
+"""The bus: one picture and its sound for each tick of the house clock."""

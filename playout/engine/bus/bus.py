@@ -38,13 +38,14 @@ from playout.model.layer import Layer
 
 log = logging.getLogger(__name__)
 MOST_LATE_TICKS = 12
-"""Ticks the bus may be late before it jumps to the one that is due; outputs cover the gap."""
+"""Ticks that the bus may be late before it skips to the one due now. Outputs cover the gap."""
 OBSERVE_EVERY = 0.25
+"""Seconds from one observation to the next."""
 
 
 @dataclass(frozen=True)
 class BusHandles:
-    """Descriptors the supervisor passes to the bus."""
+    """File descriptors that the supervisor passes to the bus."""
 
     program: int
     decks: tuple[tuple[int, int], ...]
@@ -54,11 +55,11 @@ class BusHandles:
     lives: tuple[tuple[int, int], ...] = ()
     """Ring and port of each live deck."""
     unlogged: int | None = None
-    """Memory for air facts that the disk does not take."""
+    """Memory for air facts that the disk refuses."""
 
 
 class Bus:
-    """Ticks for ever. Everything it must remember lives in memory that survives it."""
+    """The bus process. All that it must remember lives in memory that outlives the process."""
 
     def __init__(self, handles: BusHandles, air_log: Path, clock: Clock) -> None:
         self._clock = clock
@@ -81,11 +82,11 @@ class Bus:
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
         self._last_picture: Picture | None = None
         self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
-        self._late_ticks, self._stepped, self._outputs, self._looked = 0, 0.0, 0, 0
+        self._late_ticks, self._stepped, self._outputs, self._observed_at = 0, 0.0, 0, 0
         self._resume()
 
     def _resume(self) -> None:
-        """Go on where the bus before this one was."""
+        """Continue where the bus before this one stopped."""
         kept = self._state.load()
         if kept is None:
             return
@@ -105,7 +106,7 @@ class Bus:
                 self._runs.add(extend_run(run, self._ring.head, self._time.instant))
 
     def run(self) -> None:
-        """Tick until killed."""
+        """Tick until the process is killed."""
         tick = self._time.ticks.first(self._clock.monotonic())
         while True:
             tick = self._wait_for(tick)
@@ -114,7 +115,7 @@ class Bus:
             tick += 1
 
     def _wait_for(self, tick: int) -> int:
-        """Sleep until `tick` is due; a later tick when the machine stalled past it."""
+        """Sleep until `tick` is due. After a stall past MOST_LATE_TICKS, return the one due now."""
         ticks = self._time.ticks
         while (left := ticks.due(tick) - self._clock.monotonic()) > 0:
             self._clock.wait(left / NS)
@@ -124,7 +125,7 @@ class Bus:
         return due if due > tick + MOST_LATE_TICKS else tick
 
     def tick(self, tick: int) -> None:
-        """Publish one frame, then hear and tell."""
+        """Publish one frame first, so that nothing delays it; then hear the agent and report."""
         self._supply.listen()
         self._supply.lives.pass_by(tick)
         took = self._switch.take
@@ -133,14 +134,14 @@ class Bus:
         self._publish(tick, air)
         if self._switch.take is not took:
             self._keep()
-            self._looked = 0  # what is on air is told at once: the next may be due at once
+            self._observed_at = 0  # report a take at once: the next one may be due at once
         self._note(tick, air)
         for message in self._agent.receive():
             self._hear(message)
         now = self._clock.monotonic()
-        if now - self._looked > OBSERVE_EVERY * NS:
-            self._looked = now
-            self._look_around(now, tick)
+        if now - self._observed_at > OBSERVE_EVERY * NS:
+            self._observed_at = now
+            self._observe(now, tick)
 
     def _publish(self, tick: int, air: TickContent) -> None:
         slot = self._ring.begin(tick)
@@ -185,9 +186,8 @@ class Bus:
         self._last = fact
         run = self._runs.current
         if run is not None and run.tick + run.ticks < tick:
-            for missed in bus_gap_facts(
-                run, tick, self._time.instant, self._switch.ticks(HOLD_SECONDS)
-            ):
+            held = self._switch.ticks(HOLD_SECONDS)
+            for missed in bus_gap_facts(run, tick, self._time.instant, held):
                 self._write(missed)
         self._write(fact)
 
@@ -198,7 +198,7 @@ class Bus:
             self._keep()
 
     def _hear(self, message: dict[str, object]) -> None:
-        """Take a desired state from the agent; one that cannot be read changes nothing."""
+        """Take a desired state from the agent. One that cannot be read changes nothing."""
         try:
             desired = DESIRED.validate_python(message)
         except ValidationError as error:
@@ -230,7 +230,7 @@ class Bus:
             kept["take"] = {"shot": shot, "first": take.first, "frame": take.frame}
         self._state.save(kept)
 
-    def _look_around(self, now: int, tick: int) -> None:
+    def _observe(self, now: int, tick: int) -> None:
         wall = self._time.wall
         if wall.steer(now, self._clock.utc()):
             self._stepped = wall.stepped
@@ -281,7 +281,7 @@ def _is_repeated(slot: Slot | None) -> bool:
 
 
 def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.ndarray:
-    """This tick's samples out of a slot whose own edges may lie a sample off."""
+    """Return this tick's samples from a slot whose own edges may lie a sample off."""
     rate = ticks.rate
     gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
     own = sound_before(rate, slot.frame) - sound_before(rate, take.frame)
@@ -290,7 +290,7 @@ def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.nd
 
 
 def run_bus(handles: BusHandles, air_log: Path, clock: Clock) -> None:
-    """The bus process."""
+    """Run the bus process."""
     if not ask_for_realtime():
         log.warning("no real-time priority for the bus: ask systemd for CPUSchedulingPolicy=rr")
     Bus(handles, air_log, clock).run()

@@ -1,4 +1,4 @@
-"""A deck as the bus knows it: what it was given, what it is to the bus, and what its ring holds."""
+"""The bus's record of one deck: its shot, its state and the frames in its ring."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,29 +11,32 @@ from playout.engine.links.ring import END_FRAME, ENDED, GENERATION, TAIL, Ring, 
 from playout.model.engine import DeckReport, DeckState, Shot
 
 DECK_SILENT_AFTER = 0.35
-"""Seconds without a new frame after which a deck that had frames is thought to be dead."""
+"""Seconds without a new frame after which a deck that had brought some counts as dead."""
 OPENING_SILENT_AFTER = 4 * DECK_SILENT_AFTER + 1.0
-"""The same for one that has brought none yet: opening a file takes its time."""
+"""The same for one that has brought none yet: opening a file takes time."""
 ANSWER_WITHIN = 0.5
-"""Seconds within which the process of a deck says something; it speaks every fifth of one."""
+"""Seconds within which a living deck process sends something; it reports every fifth of a
+second."""
 OVERTAKEN_AFTER = 1.0
-"""Seconds for which all a deck brings may be too late, for one that was held up catches up; from
-then on another joins the file in progress, or the same one anew."""
+"""Seconds for which all frames of a deck may come too late: one that was held up catches up. After
+that another deck joins the file in progress, or this one joins anew."""
 
 
 class DeckUse(StrEnum):
-    """The one thing a deck is to the bus. There is no other, so that no deck is ever lost."""
+    """The one state that a deck is in for the bus. Every deck is in exactly one, so none is ever
+    lost.
+    """
 
     FREE = "free"
-    """It answers, and has nothing to do."""
+    """It answers and has nothing to do."""
     IN_USE = "in use"
     QUIET = "in use and quiet"
-    """It was given a shot and brings no frames, or all too late: another is asked in its place."""
+    """It has a shot but brings no frames, or all too late. Another deck is asked in its place."""
     LEFT = "in use and left"
-    """Its process was replaced: what is in its ring is good, more will not come."""
+    """Its process was replaced. The frames in its ring are good, but no more will come."""
     AWAY = "being restarted"
-    """It has nothing to do and does not answer: the supervisor starts its process anew, or it
-    wakes. A shot is given to it only where no other deck may have it."""
+    """It has nothing to do and does not answer, until it wakes or the supervisor restarts its
+    process. It gets a shot only where no other deck can take it."""
 
 
 IDLE_USES = (DeckUse.FREE, DeckUse.AWAY)
@@ -41,7 +44,7 @@ IDLE_USES = (DeckUse.FREE, DeckUse.AWAY)
 
 @dataclass
 class BusDeck:
-    """One deck as the bus knows it."""
+    """One deck as the bus sees it."""
 
     name: str
     ring: Ring
@@ -54,20 +57,20 @@ class BusDeck:
     use: DeckUse = DeckUse.AWAY
     loaded: int = 0
     is_opening: bool = False
-    """It has brought no frame of what it was given."""
+    """Whether it has brought no frame of its shot yet."""
     late_since: int = 0
     heard: int = 0
-    """When its process spoke last."""
+    """When its process last sent something, monotonic nanoseconds."""
     up: bool = False
-    """Its process has spoken."""
+    """Whether its process has ever sent something."""
 
     @property
     def cue(self) -> CueId | None:
-        """Which shot it was given."""
+        """Cue of its shot; None while it has no shot."""
         return self.shot.cue if self.shot else None
 
     def load(self, shot: Shot, now: int) -> None:
-        """Have it fill its ring from `shot.offset`."""
+        """Order it to fill its ring from `shot.offset`."""
         self._order(shot, {"load": SHOT.dump_python(shot, mode="json")})
         self.report = DeckReport(DeckState.CUEING, shot.cue)
         self.use, self.quiet_since = DeckUse.IN_USE, now
@@ -75,26 +78,29 @@ class BusDeck:
         self.is_opening = True
 
     def adopt(self, shot: Shot, generation: int, now: int) -> None:
-        """Go on with what a bus before this one had it do, unless it was told otherwise since."""
+        """Take over what the previous bus had it play, unless it got another order since."""
         if self.ring.word(GENERATION) == generation:
             self.generation, self.shot, self.quiet_since = generation, shot, now
             self.report, self.use = DeckReport(DeckState.CUEING, shot.cue), DeckUse.IN_USE
             self.loaded = self.late_since = now
 
     def stop(self) -> None:
-        """Have it stop and forget what it holds. It is free at once, however quiet it was."""
+        """Order it to stop and forget its frames. It is free at once, however quiet it was."""
         self._order(None, {"stop": True})
         self.report, self.use = DeckReport(DeckState.IDLE), DeckUse.FREE
 
     def _order(self, shot: Shot | None, order: dict[str, object]) -> None:
-        """Tell it; a deck that never gets an order sees so in its ring, and starts anew."""
+        """Send an order, and write its number into the ring first: a deck that never gets the order
+        sees that number there and restarts.
+        """
         self.shot, self.generation = shot, self.ring.word(GENERATION) + 1
         self.ring.put_word(GENERATION, self.generation)
         self.port.send({**order, "generation": self.generation})
 
     def listen(self, now: int) -> bool:
-        """Read what it says, and notice whether it still moves; True when its process was replaced
-        while it was in use."""
+        """Read its messages and note whether it still moves. Return True when its process was
+        replaced while in use.
+        """
         died = False
         for message in self.port.receive():
             if "hello" in message:
@@ -104,11 +110,11 @@ class BusDeck:
             elif message.get("generation") == self.generation and "report" in message:
                 self.report = REPORT.validate_python(message["report"])
             self.up, self.heard = True, now
-        self._let_go()
-        self._look(now)
+        self._free_old_slots()
+        self._judge_use(now)
         return died
 
-    def _look(self, now: int) -> None:
+    def _judge_use(self, now: int) -> None:
         if self.ring.head != self.head or self.done or self.ring.room() <= 0:
             self.head, self.quiet_since = self.ring.head, now
         if self.use in IDLE_USES:
@@ -125,18 +131,18 @@ class BusDeck:
             self.late_since = now
 
     def moves(self, now: int) -> bool:
-        """It brings frames, in time or not."""
+        """Return whether it brings frames, in time or late."""
         return now - self.quiet_since <= DECK_SILENT_AFTER * NS
 
     def is_behind(self, now: int) -> bool:
-        """All it brings has come too late for a while."""
+        """Return whether all its frames have come too late for OVERTAKEN_AFTER seconds."""
         return now - self.late_since > OVERTAKEN_AFTER * NS
 
     def _answers(self, now: int) -> bool:
         return self.up and now - self.heard <= ANSWER_WITHIN * NS
 
-    def _let_go(self) -> None:
-        """Give back slots of earlier loads at once: a ring full of them would stall the deck."""
+    def _free_old_slots(self) -> None:
+        """Free the slots of earlier loads at once: a ring full of them would stall the deck."""
         tail, head = self.ring.tail, self.ring.head
         while tail < head:
             slot = self.ring.look(tail)
@@ -147,26 +153,28 @@ class BusDeck:
 
     @property
     def works(self) -> bool:
-        """It was given a shot and may bring more of it."""
+        """Whether it has a shot and may bring more of it."""
         return self.use is DeckUse.IN_USE
 
     @property
     def is_empty(self) -> bool:
-        """Nothing waits in its ring."""
+        """Whether its ring is empty."""
         return self.ring.tail >= self.ring.head
 
     @property
     def done(self) -> bool:
-        """It will bring no more, and says so itself."""
+        """Whether it has reported that it will bring no more."""
         return self.report.state in (DeckState.ENDED, DeckState.FAILED)
 
     @property
     def waits(self) -> bool:
-        """It cannot open what it was given, because the machine lacks something."""
+        """Whether it cannot open its shot because the machine lacks something."""
         return self.report.state is DeckState.WAITING
 
     def slot(self, frame: int) -> Slot | None:
-        """House frame `frame` of the media; lets go of everything older."""
+        """Return the slot of house frame `frame` of its file, and free everything older; None when
+        it is not there.
+        """
         tail, head = self.ring.tail, self.ring.head
         found = None
         while tail < head:
@@ -179,18 +187,19 @@ class BusDeck:
         return found if found is not None and found.frame == frame else None
 
     def newest(self) -> int | None:
-        """The last house frame in the ring, None when it has none."""
+        """Return the last house frame in the ring; None when there is none."""
         slot = self.ring.look(self.ring.head - 1) if self.ring.head else None
         fits = slot is not None and slot.generation == self.generation
         return slot.frame if slot is not None and fits else None
 
     def lead(self, frame: int) -> int:
-        """House frames in the ring from `frame` on; 0 when `frame` itself is not there. Older ones
-        are let go of: a ring full of the past would stall the deck for good."""
+        """Return how many house frames wait from `frame` on; 0 when `frame` itself is not there.
+        Older ones are freed: a ring full of the past would stall the deck for good.
+        """
         found, newest = self.slot(frame), self.newest()
         return 0 if found is None or newest is None else newest - frame + 1
 
     def end(self) -> int | None:
-        """House frame after the media's last, once that is known."""
+        """Return the house frame after the file's last; None until that is known."""
         ended = self.ring.word(ENDED) == self.generation and self.shot is not None
         return self.ring.word(END_FRAME) if ended else None

@@ -1,4 +1,4 @@
-"""Rows laid over every picture of the bus: a strip, or the full screen; whole or not at all."""
+"""The keyer: rows of a graphic laid over every picture of the bus, a strip or the full screen."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,9 @@ log = logging.getLogger(__name__)
 
 
 class Keyer:
-    """Holds the rows of the graphic in memory; one that cannot be read is told and passed over."""
+    """The current graphic's rows, held in memory. A graphic that cannot be read is logged and
+    skipped; it is laid whole or not at all.
+    """
 
     def __init__(self, house: HouseFormat) -> None:
         self._house = house
@@ -22,23 +24,23 @@ class Keyer:
 
     @property
     def shown(self) -> str:
-        """The id of the graphic that is laid over the picture; empty for none."""
+        """Id of the graphic that is laid over the picture; empty for none."""
         return self._graphic.id if self._graphic is not None and self._rows is not None else ""
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing of what lies beneath is seen; then nothing of it is heard either."""
+        """Whether the graphic covers the whole picture. Then the sound beneath is silenced too."""
         rows = self._graphic.rows if self._graphic is not None and self._rows is not None else 0
         return rows == self._house.height
 
     def use(self, graphic: Graphic | None) -> None:
-        """Lay this graphic over every picture from now on; None takes it away."""
+        """Lay this graphic over every picture from now on; None removes it."""
         if graphic != self._graphic or (graphic is not None and self._rows is None):
             self._rows = self._read(graphic) if graphic is not None else None
         self._graphic = graphic
 
     def lay(self, picture: Picture) -> None:
-        """Write its rows into a whole house picture."""
+        """Write the graphic's rows into a house picture."""
         if self._rows is None or self._graphic is None:
             return
         first, last = self._graphic.first_row, self._graphic.first_row + self._graphic.rows

@@ -1,4 +1,4 @@
-"""The bus's side of the live decks: which source each brings, and the frame of a tick."""
+"""The bus's side of the live decks: the source of each, and its frame for a tick."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from playout.engine.links.ring import TAIL, Ring, Slot
 
 
 class LiveInput:
-    """One live deck as the bus knows it. Its slots are numbered by the house tick they are for."""
+    """One live deck as the bus sees it. A slot bears the number of the house tick it is for."""
 
     def __init__(self, ring: Ring, port: Port) -> None:
         self.ring, self._port = ring, port
@@ -15,14 +15,16 @@ class LiveInput:
         self._generation = 0
 
     def listen(self) -> None:
-        """Hear whose picture it brings."""
+        """Hear which source it decodes."""
         for message in self._port.receive():
             source, generation = message.get("source"), message.get("generation")
             if isinstance(source, str) and isinstance(generation, int):
                 self.source, self._generation = source, generation
 
     def pass_by(self, tick: int) -> None:
-        """Let go of every slot before `tick`: what is in the ring stays current, on air or not."""
+        """Free every slot before `tick`. The ring stays current whether the source is on air or
+        not, so a take shows the present.
+        """
         tail, head = self.ring.tail, self.ring.head
         while tail < head:
             slot = self.ring.look(tail)
@@ -32,14 +34,14 @@ class LiveInput:
         self.ring.put_word(TAIL, tail)
 
     def slot(self, tick: int) -> Slot | None:
-        """The slot for `tick`; None when it did not come."""
+        """Return the slot for `tick`; None when it did not come."""
         self.pass_by(tick)
         tail = self.ring.tail
         slot = self.ring.look(tail) if tail < self.ring.head else None
         return slot if slot is not None and slot.frame == tick else None
 
     def lead(self, tick: int) -> int:
-        """Ticks from `tick` on for which the newest slot is there; 0 when `tick` has none."""
+        """Return how many ticks from `tick` on are ready; 0 when `tick` itself is not."""
         if self.slot(tick) is None:
             return 0
         newest = self.ring.look(self.ring.head - 1)
@@ -53,22 +55,22 @@ class LiveInputs:
         self._inputs = inputs
 
     def listen(self) -> None:
-        """Hear every one."""
+        """Hear every live deck."""
         for live in self._inputs:
             live.listen()
 
     def pass_by(self, tick: int) -> None:
-        """Keep every ring current."""
+        """Free every slot before `tick` in every ring."""
         for live in self._inputs:
             live.pass_by(tick)
 
     def slot(self, source: str, tick: int) -> Slot | None:
-        """The slot of a source for a tick."""
+        """Return the slot of a source for a tick."""
         live = self._of(source)
         return live.slot(tick) if live is not None else None
 
     def lead(self, source: str, tick: int) -> int:
-        """Ticks of a source that wait from `tick` on."""
+        """Return how many ticks of a source are ready from `tick` on."""
         live = self._of(source)
         return live.lead(tick) if live is not None else 0
 

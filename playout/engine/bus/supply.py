@@ -1,4 +1,4 @@
-"""The bus's side of the decks: who fills what, what is there, and whom to ask instead."""
+"""The bus's side of the decks: which deck plays which shot, what is ready, and who takes over."""
 
 from collections import deque
 from collections.abc import Container, Sequence
@@ -14,25 +14,26 @@ from playout.engine.links.ring import Slot
 from playout.model.engine import DeckState, Shot
 
 MOST_DEATHS, DEATHS_WITHIN = 4, 60.0
-"""A file that brought its deck's process down this often within so many seconds is given up. A
-deck that is merely slow or was stopped does not count: overload is not the file's fault."""
+"""A shot that crashed this many deck processes within so many seconds is given up. A deck that was
+merely slow or stopped does not count: overload is not the file's fault."""
 JOIN_AHEAD, MOST_JOIN_AHEAD = 0.7, 6.0
-"""Seconds a deck needs from load to a ring that can be trusted: on an idle machine, and at most."""
+"""Seconds a deck needs from a load to a ring that can be trusted: on an idle machine, and at
+most."""
 LOADS_REMEMBERED = 4
-"""Loads of which the slowest says how long the next one takes, half as long again."""
+"""Number of past loads; the next one is expected to take half as long again as their slowest."""
 CUE_YIELDS_BEYOND = 2.5
-"""Seconds before its take from which a cued shot may lose its deck to the one on air."""
+"""Seconds to its take beyond which a cued shot may lose its deck to the one on air."""
 
 
 @dataclass(frozen=True)
 class DeckRequest:
-    """A shot that needs a deck: from which house frame on, and seconds until it is seen."""
+    """A shot that needs a deck: its first house frame, and the seconds until it is seen."""
 
     shot: Shot
     frame: int
     due_in: float = 0.0
     now: int | None = None
-    """The house frame that is due on air at this tick; None before it is taken."""
+    """House frame that is due on air at this tick; None before the take."""
 
 
 class Supply:
@@ -48,9 +49,9 @@ class Supply:
         self.decks, self._rate, self._clock = decks, rate, clock
         self.lives = lives or LiveInputs()
         self._deaths: dict[CueId, list[int]] = {}
-        """When decks died while they played each shot, monotonic nanoseconds."""
+        """When decks died while playing each cue, monotonic nanoseconds."""
         self._took: deque[float] = deque(maxlen=LOADS_REMEMBERED)
-        """Seconds from the last loads to their first frames."""
+        """Seconds from order to first frame of the last loads."""
 
     def listen(self) -> None:
         """Hear every deck."""
@@ -58,11 +59,13 @@ class Supply:
         for deck in self.decks:
             if deck.listen(now) and deck.cue is not None:
                 self._deaths.setdefault(deck.cue, []).append(now)
-            self._time(deck, now)
+            self._measure_load(deck, now)
         self.lives.listen()
 
-    def _time(self, deck: BusDeck, now: int) -> None:
-        """Measure how long a load takes to its first frame, without what it waited before."""
+    def _measure_load(self, deck: BusDeck, now: int) -> None:
+        """Measure a load, from the order to its first frame, without the time the deck waited for
+        the machine.
+        """
         if deck.waits:
             deck.loaded = now
         if deck.is_opening and deck.newest() is not None:
@@ -71,73 +74,78 @@ class Supply:
 
     @property
     def join_ahead(self) -> float:
-        """Seconds from a load to a ring that can be trusted: more where loads are slow just now."""
+        """Seconds from a load to a ring that can be trusted; longer while loads are slow, so that
+        overload makes an item late by what it takes and no more.
+        """
         return min(max(JOIN_AHEAD, 1.5 * max(self._took, default=0.0)), MOST_JOIN_AHEAD)
 
-    def assign(self, wants: Sequence[DeckRequest]) -> None:
-        """Give every wanted shot a deck that works, the first one first; stop the others."""
-        cues = {want.shot.cue for want in wants}
+    def assign(self, requests: Sequence[DeckRequest]) -> None:
+        """Give every requested shot a working deck, in this order of importance, and stop all other
+        decks.
+        """
+        cues = {request.shot.cue for request in requests}
         for deck in self.decks:
             if deck.shot is not None and deck.cue not in cues:
                 deck.stop()
         self._deaths = {cue: died for cue, died in self._deaths.items() if cue in cues}
         now = self._clock.monotonic()
-        for place, want in enumerate(wants):
-            for deck in self._of(want.shot):
-                deck.keep_up(want.now, now)
-            serving = [d for d in self.decks if d.cue == want.shot.cue and d.works]
+        for place, request in enumerate(requests):
+            for deck in self._decks_of(request.shot):
+                deck.keep_up(request.now, now)
+            serving = [d for d in self.decks if d.cue == request.shot.cue and d.works]
             if not serving:
-                self._serve(want, wants[place + 1 :])
-            for spare in self._spares(want, serving):
+                self._serve(request, requests[place + 1 :])
+            for spare in self._spares(request, serving):
                 spare.stop()
 
-    def _spares(self, want: DeckRequest, serving: Sequence[BusDeck]) -> list[BusDeck]:
-        """Decks that hold a shot which another brings in time: the slower, and those with nothing
-        left. While none brings it, each may still be the first that does."""
+    def _spares(self, request: DeckRequest, serving: Sequence[BusDeck]) -> list[BusDeck]:
+        """Return the decks that hold a shot which another brings in time: slower ones, and stopped
+        ones with an empty ring. While none brings it, keep all: each may still be the first.
+        """
         best = sorted(serving, key=lambda deck: -(deck.newest() or 0))
         newest = best[0].newest() if best else None
-        if newest is None or newest < (want.now or 0):
+        if newest is None or newest < (request.now or 0):
             return []
-        return best[1:] + [d for d in self._of(want.shot) if not d.works and d.is_empty]
+        return best[1:] + [d for d in self._decks_of(request.shot) if not d.works and d.is_empty]
 
-    def _serve(self, want: DeckRequest, later: Sequence[DeckRequest]) -> None:
-        if self._is_killer(want.shot):
+    def _serve(self, request: DeckRequest, later: Sequence[DeckRequest]) -> None:
+        if self._is_killer(request.shot):
             return
         far = {other.shot.cue for other in later if other.due_in > CUE_YIELDS_BEYOND}
         now = self._clock.monotonic()
-        late = {d.name for d in self._of(want.shot) if d.is_behind(now) and d.moves(now)}
+        late = {d.name for d in self._decks_of(request.shot) if d.is_behind(now) and d.moves(now)}
         chosen = min(self.decks, key=lambda deck: _order(deck, far, late))
         if _order(chosen, far, late)[0] == NOT_AVAILABLE:
             return
-        offset = float(want.frame / self._rate)
-        chosen.load(replace(want.shot, offset=offset), now)
+        offset = float(request.frame / self._rate)
+        chosen.load(replace(request.shot, offset=offset), now)
 
     def _is_killer(self, shot: Shot) -> bool:
-        """Did it bring decks down again and again?"""
+        """Return whether this shot crashed decks again and again."""
         since = self._clock.monotonic() - DEATHS_WITHIN * NS
         return sum(died > since for died in self._deaths.get(shot.cue, ())) >= MOST_DEATHS
 
     def slot(self, shot: Shot, frame: int) -> Slot | None:
-        """House frame `frame` of a shot, from whichever deck has it."""
+        """Return house frame `frame` of a shot, from whichever deck has it."""
         if shot.source:
             return self.lives.slot(shot.source, frame)
-        found = [slot for deck in self._of(shot) if (slot := deck.slot(frame)) is not None]
-        return found[0] if found else None
+        slots = [slot for deck in self._decks_of(shot) if (slot := deck.slot(frame)) is not None]
+        return slots[0] if slots else None
 
     def lead(self, shot: Shot, frame: int) -> int:
-        """House frames of a shot that wait from `frame` on."""
+        """Return how many house frames of a shot wait from `frame` on."""
         if shot.source:
             return self.lives.lead(shot.source, frame)
-        return max((deck.lead(frame) for deck in self._of(shot)), default=0)
+        return max((deck.lead(frame) for deck in self._decks_of(shot)), default=0)
 
     def end(self, shot: Shot) -> int | None:
-        """House frame after the shot's last, once that is known; a live has none."""
-        ends = [end for deck in self._of(shot) if (end := deck.end()) is not None]
+        """Return the house frame after the shot's last, once known. A live has none."""
+        ends = [end for deck in self._decks_of(shot) if (end := deck.end()) is not None]
         return max(ends) if ends else None
 
     def failure(self, shot: Shot) -> str:
-        """Why no deck can bring this shot; empty while one may. A live is never given up."""
-        decks = self._of(shot)
+        """Return why no deck can bring this shot; empty while one may. A live is never given up."""
+        decks = self._decks_of(shot)
         if self._is_killer(shot) and not any(deck.works for deck in decks):
             return "it crashed the deck again and again"
         if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
@@ -145,19 +153,22 @@ class Supply:
         return ""
 
     def waits(self, shot: Shot) -> str:
-        """What the machine lacks, so that no deck can open this shot now; empty otherwise."""
-        waiting = [deck for deck in self._of(shot) if deck.waits]
+        """Return what the machine lacks to open this shot now; empty otherwise."""
+        waiting = [deck for deck in self._decks_of(shot) if deck.waits]
         return f"{waiting[0].name}: {waiting[0].report.reason}" if waiting else ""
 
-    def _of(self, shot: Shot) -> list[BusDeck]:
+    def _decks_of(self, shot: Shot) -> list[BusDeck]:
         return [deck for deck in self.decks if deck.cue == shot.cue and not shot.source]
 
 
 NOT_AVAILABLE = 9
+"""Rank of a deck that must not be asked."""
 
 
 def _order(deck: BusDeck, far: Container[CueId | None], late: Container[str]) -> tuple[int, int]:
-    """Which deck is asked first (the smallest), and among equals the one heard last."""
+    """Return the order in which decks are asked, smallest first: free, playing a far cue, left by
+    its process, late itself, restarting. Among equals the one heard last comes first.
+    """
     order = {DeckUse.FREE: 0, DeckUse.LEFT: 2, DeckUse.AWAY: 4}.get(deck.use, NOT_AVAILABLE)
     if deck.use is DeckUse.IN_USE and deck.cue in far:
         order = 1

@@ -1,4 +1,6 @@
-"""What is seen on each tick: takes, holds, falls to the layer below, and the way back."""
+"""The switch: it decides what each tick shows, with takes, holds, falls to the layer below and
+returns.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,29 +14,32 @@ from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer
 
 CUE_AHEAD = 1.6
-"""Seconds before its take that a shot is given to a deck; sooner where loads are slow just now."""
+"""Seconds before its take at which a shot gets a deck; earlier while loads are slow. Not earlier
+than needed: libVLC survives being blocked for about half a second, not for minutes."""
 SPARE_AHEAD = 0.5
-"""Seconds that a ring should be full by before the take, beyond those that loads take now."""
+"""Seconds before the take at which the ring should be full, on top of what loads take now."""
 HOLD_SECONDS = 0.45
-"""Seconds the last picture may stand for want of a new one."""
+"""Seconds that the last picture may stay while no new one comes."""
 TAKE_LEAD = 0.25
-"""Seconds of frames that must wait before a shot without an instant is taken."""
+"""Seconds of frames that must wait before a shot without a start time is taken."""
 STEADY_SECONDS = 1.0
+"""Seconds of steady lead before a fallen shot comes back."""
 LIVE_HOLD_SECONDS = 1.5
-"""Seconds the last picture of a live may stand; its deck held it half a second before that."""
+"""Seconds that the last picture of a live may stay. Its deck has held it half a second before
+that."""
 LIVE_LEAD, LIVE_STEADY_SECONDS = 0.1, 0.5
-"""Seconds of frames that must wait, and for how long, before a live is shown (again)."""
+"""Seconds of frames that must wait, and for how long, before a live is shown, or shown again."""
 MOST_FALLS, FALLS_WITHIN = 3, 60.0
-"""After so many falls within so many seconds an item rests until they are over."""
+"""Falls within so many seconds after which an item rests until they have passed."""
 
 
 class Decks(Protocol):
-    """What the switch needs of the decks."""
+    """What the switch needs of the decks; `Supply` is the real one."""
 
     @property
     def join_ahead(self) -> float: ...
 
-    def assign(self, wants: Sequence[DeckRequest]) -> None: ...
+    def assign(self, requests: Sequence[DeckRequest]) -> None: ...
 
     def slot(self, shot: Shot, frame: int) -> Slot | None: ...
 
@@ -55,18 +60,20 @@ class Take:
     first: int
     frame: int
     shown: int = -1
-    """Last house frame seen; -1 before the first."""
+    """Last house frame that was seen; -1 before the first."""
     held: int = 0
     fallen: bool = False
     steady: int = 0
     falls: list[int] = field(default_factory=list)
 
     def at(self, tick: int) -> int:
-        """The house frame that belongs on `tick`; a live's frames are numbered by their ticks."""
+        """Return the house frame that belongs on `tick`. A live's frames are numbered by their
+        ticks.
+        """
         return tick if self.shot.source else self.frame + tick - self.first
 
     def rest(self) -> None:
-        """Its own picture is not wanted now, and is new when it is again."""
+        """Forget what was shown: its own picture is off air now, and starts afresh later."""
         self.shown, self.held, self.fallen, self.steady = -1, 0, False, 0
 
 
@@ -80,13 +87,14 @@ class TickContent:
     source: int = -1
     hold: bool = False
     bare: bool = False
-    """The slot has sound, but its picture has stood for too long: the slate is shown with it."""
+    """The slot has sound, but its picture has stayed too long: the slate is shown with that
+    sound."""
     dropped: int = 0
     reason: str = ""
 
 
 class Switch:
-    """Decides tick by tick. It reads no clock: everything follows from ticks and decks."""
+    """The decision of every tick. It reads no clock: all follows from ticks and decks."""
 
     def __init__(self, house: HouseClock, decks: Decks) -> None:
         self._house, self._decks = house, decks
@@ -96,14 +104,14 @@ class Switch:
         self.has_board = False
 
     def ticks(self, seconds: float) -> int:
-        """Seconds as ticks, at least one."""
+        """Return seconds as ticks, at least one."""
         return max(1, round(seconds * self._rate))
 
     def decide(self, tick: int) -> TickContent:
-        """What to show on `tick`; call it once for every tick, in order."""
+        """Return what to show on `tick`. Call it once for every tick, in order."""
         self._promote(tick)
-        self._decks.assign(self._wants(tick))
-        return self._seen(tick)
+        self._decks.assign(self._requests(tick))
+        return self._content(tick)
 
     def _promote(self, tick: int) -> None:
         due = [shot for shot in self._pending() if self._is_due(shot, tick)]
@@ -120,7 +128,7 @@ class Switch:
         self._house.wall.join()
 
     def _pending(self) -> list[Shot]:
-        """Shots not taken yet, in their order; none before the one on air."""
+        """Return the shots not taken yet, in order; none that precedes the one on air."""
         if self.desired is None:
             return []
         now = self.take.shot.cue if self.take else None
@@ -139,12 +147,12 @@ class Switch:
         frame = tick if shot.source else house_slot(self._rate, shot.offset)
         return self._decks.lead(shot, frame) >= self.ticks(_lead(shot))
 
-    def _wants(self, tick: int) -> list[DeckRequest]:
-        wants = []
+    def _requests(self, tick: int) -> list[DeckRequest]:
+        requests = []
         take, join = self.take, self.ticks(self._decks.join_ahead)
         soon = max(self.ticks(CUE_AHEAD), join + self.ticks(SPARE_AHEAD))
-        if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
-            wants.append(DeckRequest(take.shot, take.at(tick + join), now=take.at(tick)))
+        if take is not None and _needs_deck(take.shot) and not self._is_over(take, tick):
+            requests.append(DeckRequest(take.shot, take.at(tick + join), now=take.at(tick)))
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
             if not _needs_deck(shot) or ahead > soon:
@@ -152,15 +160,15 @@ class Switch:
             frame = house_slot(self._rate, shot.offset)
             if not shot.as_soon_as_ready:
                 frame += max(0, join - ahead)
-            wants.append(DeckRequest(shot, frame, max(0.0, float(ahead / self._rate))))
-        return wants
+            requests.append(DeckRequest(shot, frame, max(0.0, float(ahead / self._rate))))
+        return requests
 
-    def _over(self, take: Take, tick: int) -> bool:
+    def _is_over(self, take: Take, tick: int) -> bool:
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
         given_up = len(recent) >= MOST_FALLS and not take.shot.source
         return given_up or tick >= self._house.first_at(take.shot.until)
 
-    def _seen(self, tick: int) -> TickContent:
+    def _content(self, tick: int) -> TickContent:
         take = self.take
         if take is None:
             return TickContent(self._covering(Layer.BOARD), reason="nothing was asked for yet")
@@ -170,14 +178,14 @@ class Switch:
             )
         if take.shot.layer is not Layer.DECK:
             take.rest()
-            wanted = take.shot.layer
-            return TickContent(self._covering(wanted), take.shot.cue)
-        if self._over(take, tick):
+            layer = take.shot.layer
+            return TickContent(self._covering(layer), take.shot.cue)
+        if self._is_over(take, tick):
             return self._below(take, "given up after three failures")
         return self._from_deck(take, tick)
 
-    def _covering(self, wanted: Layer) -> Layer:
-        return Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
+    def _covering(self, layer: Layer) -> Layer:
+        return Layer.BOARD if layer is Layer.BOARD and self.has_board else Layer.SLATE
 
     def _below(self, take: Take, reason: str) -> TickContent:
         return TickContent(self._covering(take.shot.beneath), take.shot.cue, reason=reason)
@@ -185,10 +193,10 @@ class Switch:
     def _from_deck(self, take: Take, tick: int) -> TickContent:
         frame = take.at(tick)
         if take.fallen and not self._is_steady(take, frame):
-            return self._below(take, self._why(take, frame))
+            return self._below(take, self._reason(take, frame))
         slot = self._decks.slot(take.shot, frame)
         if slot is None:
-            return self._without(take, frame, tick)
+            return self._hold_or_fall(take, frame, tick)
         dropped = frame - take.shown - 1 if take.shown >= 0 else 0
         again = bool(slot.flags & SAME_PICTURE) and not take.shot.source
         take.shown, take.held, take.fallen = frame, take.held + 1 if again else 0, False
@@ -197,33 +205,35 @@ class Switch:
         return TickContent(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
 
     def _is_steady(self, take: Take, frame: int) -> bool:
-        """Steady lead for a while brings a deck back; one never seen yet comes when it can."""
+        """Return whether a fallen shot may come back: after a steady lead for a while, or as soon
+        as it can where it was never seen yet.
+        """
         enough = self._decks.lead(take.shot, frame) >= self.ticks(_lead(take.shot))
         take.steady = take.steady + 1 if enough else 0
         steady = self.ticks(LIVE_STEADY_SECONDS if take.shot.source else STEADY_SECONDS)
         return take.steady >= (steady if take.shown >= 0 else 1)
 
-    def _without(self, take: Take, frame: int, tick: int) -> TickContent:
+    def _hold_or_fall(self, take: Take, frame: int, tick: int) -> TickContent:
         take.held += 1
-        why = self._why(take, frame)
+        reason = self._reason(take, frame)
         final = self._decks.failure(take.shot) or self._ended_early(take, frame, tick)
         hold = LIVE_HOLD_SECONDS if take.shot.source and take.shown >= 0 else HOLD_SECONDS
         if not final and take.held <= self.ticks(hold):
-            return TickContent(Layer.DECK, take.shot.cue, hold=True, reason=why)
+            return TickContent(Layer.DECK, take.shot.cue, hold=True, reason=reason)
         take.fallen, take.steady = True, 0
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
         take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
-        return self._below(take, why)
+        return self._below(take, reason)
 
     def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
         end = self._decks.end(take.shot)
         left = self._house.first_at(take.shot.until) - tick
         return end is not None and frame >= end and left > self.ticks(HOLD_SECONDS)
 
-    def _why(self, take: Take, frame: int) -> str:
-        trouble = self._decks.failure(take.shot) or self._decks.waits(take.shot)
-        if trouble:
-            return trouble
+    def _reason(self, take: Take, frame: int) -> str:
+        problem = self._decks.failure(take.shot) or self._decks.waits(take.shot)
+        if problem:
+            return problem
         end = self._decks.end(take.shot)
         if end is not None and frame >= end:
             return "the file ended"
@@ -233,7 +243,7 @@ class Switch:
 
 
 def _needs_deck(shot: Shot) -> bool:
-    """A file has to be given to a deck; a live is brought by its own, whether on air or not."""
+    """Return whether a deck must be given this shot. A live has a deck of its own already."""
     return shot.layer is Layer.DECK and not shot.source
 
 

@@ -1,4 +1,4 @@
-"""Conforming a media to the house: which frame when, and its sound."""
+"""Conforming of a file to the house format: which frame is shown when, and with which sound."""
 
 import threading
 from collections.abc import Sequence
@@ -18,12 +18,19 @@ from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import NO_PICTURE, REPEATED, SAME_PICTURE, Picture, Ring, Slot, Sound
 
 LATE_SOUND_US = 250_000
-"""Microseconds a picture waits for its sound before it goes on without."""
+"""Microseconds that a picture waits for its sound before it goes on without."""
 RATE_TOLERANCE = Fraction(1, 2000)
+"""Part by which two rates may differ and count as one."""
 
 
 def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
-    """Which source frame stands at house slot `slot`, both counted from 0; evenly spread."""
+    """Return the number of the source frame for house slot `slot`, both counted from 0, spread
+    evenly.
+
+    At 24 frames a second in a house of 30, slots 0 to 5 show frames 0, 0, 1, 2, 3, 4. Rates that
+    differ by less than RATE_TOLERANCE go frame for frame: the difference is rounding in the
+    container.
+    """
     if abs(source / house - 1) < RATE_TOLERANCE:
         return slot
     return int(slot * source / house + Fraction(1, 1000))
@@ -31,7 +38,7 @@ def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
 
 @dataclass(frozen=True)
 class ConformJob:
-    """One filling of the ring: which load, from which house frame, and what the media has."""
+    """One filling of the ring: which load, from which house frame on, and what the file has."""
 
     generation: int
     first: int
@@ -39,21 +46,26 @@ class ConformJob:
     """Source frames a second."""
     box: PictureBox
     matrix: int = HOUSE_MATRIX
-    """That of its pictures, by H.273."""
+    """Colour matrix of its pictures, by the numbers of H.273."""
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True
     still: bool = False
     opening: FirstPictures | None = None
-    """The first pictures, to mend what libVLC loses while it starts on a busy machine."""
+    """The first pictures, to replace those that libVLC loses while it starts on a busy machine."""
     pictures: int = 0
-    """House slots the picture should fill from the first one on; 0 when that is not known."""
+    """House slots that the picture should fill from the first one on; 0 when unknown."""
 
 
 class Conformer:
-    """Turns decoded pictures and sound into whole slots of a deck's ring.
+    """The worker that turns decoded pictures and sound into whole slots of a deck's ring.
 
-    `picture` and `sound` come from the decoder's threads and block while the ring is full.
+    The decoder's threads call `picture` and `sound`, which block while the ring is full. That is
+    the back-pressure that paces libVLC.
+
+    A picture gets a slot as soon as it comes; the slot is committed once its sound is there too.
+    Where the dates of later pictures show that some never came, their slots repeat the picture
+    before them, so that what follows is in its place.
     """
 
     def __init__(self, ring: Ring, run: ConformJob, clock: Clock) -> None:
@@ -69,23 +81,23 @@ class Conformer:
         self._cancelled = self._finished = False
         self._source_end = 1 << 62
         self._ends_still = False
-        """The picture stood still at the end: more of it that never came is not missed."""
+        """The picture was still at the end, so pictures missing there do not count as missing."""
         self.frames = 0
-        """Source frames up to now, those that never came among them."""
+        """Source frames so far, including those that never came."""
         self.mended = 0
-        """Pictures libVLC lost while it started, put back."""
+        """Pictures that libVLC lost while it started, replaced from the first pictures."""
         self.missed = 0
-        """Source frames that never came, by the dates of those after them."""
+        """Source frames that never came, by the dates of later ones."""
         self.slots = 0
-        """House slots committed."""
+        """House slots committed so far."""
         self.track = SoundTrack(self._sample(0))
 
     def cancel(self) -> None:
-        """Let go at once; what comes now is dropped."""
+        """Stop at once. Whatever the decoder still brings is dropped."""
         self._cancelled = True
 
     def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
-        """The next source frame, shown at `date` (microseconds), `sharp` when not too late."""
+        """Take the next source frame, shown at `date` (microseconds); `sharp` when in time."""
         with self._lock:
             opening, number = self._run.opening, self.frames + len(self._doubted)
             lost = opening.lost_before(number, source) if opening is not None else []
@@ -93,14 +105,16 @@ class Conformer:
                 return
             for picture in lost:
                 self.mended += 1
-                self._take(picture, date)
+                self._place(picture, date)
             if self._run.still:
-                self._take(source, date)
+                self._place(source, date)
             else:
-                self._judge(source, date, sharp)
+                self._place_by_date(source, date, sharp)
 
-    def _judge(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
-        """Place a picture by its date: after the slots of those missing, or not at all."""
+    def _place_by_date(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
+        """Place a picture by its date: after the slots of the missing ones, or later, while in
+        doubt.
+        """
         missing = self._dates.missing(self.frames + len(self._doubted), date, sharp)
         if missing is None:
             self._doubted.append(([plane.copy() for plane in source], date))
@@ -110,21 +124,21 @@ class Conformer:
         self.frames += missing
         self.missed += max(0, missing)
         flags = REPEATED | SAME_PICTURE
-        if missing > 0 and self._stands(self._doubted[0][0] if self._doubted else source):
+        if missing > 0 and self._is_still(self._doubted[0][0] if self._doubted else source):
             flags = 0
-        while not self._cancelled and self._wanted(self._placed) < self.frames:
+        while not self._cancelled and self._source_frame(self._placed) < self.frames:
             if not self._make_room():
                 return
-            self._again(date, flags)
+            self._repeat(date, flags)
         doubted, self._doubted = self._doubted, []
         for picture, at in [*doubted, (source, date)]:
-            self._take(picture, at)
+            self._place(picture, at)
 
-    def _take(self, source: Sequence[Picture], date: int) -> None:
+    def _place(self, source: Sequence[Picture], date: int) -> None:
         number, self.frames = self.frames, self.frames + 1
         if self._run.still and number:
             return
-        while not self._cancelled and self._wanted(self._placed) == number:
+        while not self._cancelled and self._source_frame(self._placed) == number:
             if not self._make_room():
                 return
             slot = self._ring.begin(self._ring.head + len(self._waiting))
@@ -135,11 +149,11 @@ class Conformer:
                 break
         self._commit()
 
-    def _stands(self, source: Sequence[Picture] | None = None) -> bool:
-        """Does the picture stand still: are the last two the same, or is `source` the last again?
+    def _is_still(self, source: Sequence[Picture] | None = None) -> bool:
+        """Return whether the picture is still: the last two are equal, or `source` equals the last.
 
-        Then those that never came looked like it too, and nobody sees that they are missing:
-        libVLC shows a picture again, undated, and that cannot be told from a like one come late.
+        Then the missing ones looked like it too, and no viewer notices. libVLC repeats a picture
+        without a date, which cannot be told from an equal one that came late.
         """
         if self._placed > 1 and np.array_equal(self._last(1).picture, self._last(2).picture):
             return True
@@ -150,11 +164,11 @@ class Conformer:
         return np.array_equal(shown, self._last(1).picture)
 
     def _last(self, back: int) -> Slot:
-        """The slot placed last, or as many before it."""
+        """Return the slot placed last, or `back` places earlier."""
         return self._ring.peek(self._ring.head + len(self._waiting) - back)
 
-    def _again(self, date: int, flags: int) -> None:
-        """Give the next slot the picture of the one before it."""
+    def _repeat(self, date: int, flags: int) -> None:
+        """Fill the next slot with the picture of the one before it."""
         position = self._ring.head + len(self._waiting)
         before = self._ring.peek(position - 1) if self._placed else None
         slot = self._ring.begin(position)
@@ -164,11 +178,11 @@ class Conformer:
         self._placed += 1
         self._commit()
 
-    def _wanted(self, slot: int) -> int:
+    def _source_frame(self, slot: int) -> int:
         return source_frame(slot, self._run.rate, self._house.rate)
 
     def sound(self, block: Sound, date: int) -> None:
-        """The next block of sound, which belongs at `date` (microseconds)."""
+        """Take the next block of sound, which belongs at `date` (microseconds)."""
         with self._lock:
             if self._cancelled or self._run.still:
                 return
@@ -190,7 +204,7 @@ class Conformer:
             self._commit()
 
     def _make_room(self) -> bool:
-        """Wait until the ring has a free slot; False when cancelled meanwhile."""
+        """Wait until the ring has a free slot. Return False when cancelled meanwhile."""
         while self._ring.room() <= len(self._waiting):
             self._commit()
             self._lock.wait(0.004)
@@ -207,15 +221,15 @@ class Conformer:
             count = after - first + 2
             slot = self._ring.begin(self._ring.head)
             slot.sound[:count] = self.track.tape.cut(first - 1, count)
-            flags |= (0 if self._run.has_picture else NO_PICTURE) | self._repeated()
+            flags |= (0 if self._run.has_picture else NO_PICTURE) | self._repeated_flag()
             number = self._run.first + self.slots
             self._ring.commit(self._ring.head, self._run.generation, number, flags, count)
             self._waiting.pop(0)
             self.slots += 1
             self.track.tape.forget(first - SAMPLE_RATE)
 
-    def _repeated(self) -> int:
-        """The flag of a slot whose own picture never came."""
+    def _repeated_flag(self) -> int:
+        """Return the flag of a slot whose own picture never came."""
         if self._ends_still:
             return 0
         return REPEATED if self._source_end <= self.slots < self._run.pictures else 0
@@ -229,22 +243,24 @@ class Conformer:
         return self._run.has_picture and late > LATE_SOUND_US
 
     def pump(self) -> None:
-        """Go on without the decoder: a still's next slots, and pictures whose sound never came."""
+        """Work without the decoder: a still's next slots, and pictures whose sound never came."""
         with self._lock:
             if self._cancelled:
                 return
             self._commit()
             while self._run.still and self.slots and self._ring.room() > 0:
-                self._again(0, 0)
+                self._repeat(0, 0)
 
     def finish(self) -> bool:
-        """The media has ended: hand out the rest. False while the ring is too full for it."""
+        """Hand out the rest, once the file has ended. Return False while the ring is too full for
+        it.
+        """
         with self._lock:
             if not self._cancelled and not self._give_doubted():
                 return False
             if not self._finished:
                 self._finished, self._source_end = True, self._placed
-                self._ends_still = self._stands()
+                self._ends_still = self._is_still()
             if not self.track.is_placed and self.track.first_date is not None:
                 self._dates.settle()
                 start = self._dates.start
@@ -257,14 +273,16 @@ class Conformer:
             ):
                 if self._ring.room() <= 0:
                     return False
-                self._again(0, SAME_PICTURE)
+                self._repeat(0, SAME_PICTURE)
             return True
 
     def _give_doubted(self) -> bool:
-        """Place what no later picture will decide; False while there is no room for it."""
+        """Place the pictures that no later one will decide about. Return False while there is no
+        room.
+        """
         most = int(self._house.rate / self._run.rate) + 1
         while self._doubted:
             if self._ring.room() < len(self._waiting) + most:
                 return False
-            self._take(*self._doubted.pop(0))
+            self._place(*self._doubted.pop(0))
         return True

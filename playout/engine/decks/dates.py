@@ -1,29 +1,34 @@
-"""When pictures were shown, held against how many came: tells the ones that never did."""
+"""Detection of pictures that never came, by comparing when pictures were shown with their count."""
 
 from fractions import Fraction
 from itertools import pairwise
 
 SHARP_NEEDED = 3
-"""Sharp dates from which the time of the first picture is known."""
+"""Sharp dates that settle the instant of the first picture."""
 SETTLED_AT, SETTLED_AT_LATEST = 6, 12
-"""Pictures before that time is told: as many as this, or as this when few of them are sharp."""
+"""Pictures before that instant is used; the second number where few of them are sharp."""
 OFF_FRAMES = 0.75
-"""Part of a source frame from which a date is not where the count says."""
+"""Source frames by which a date must differ from its count to be off."""
 AGREEING_DATES = 4
-"""Sharp dates that must be off alike: one alone is a thread that woke late."""
+"""Sharp dates that must be off alike. One alone is a thread that woke late."""
 CONFIRM_FRAMES = 0.25
-"""Part of a source frame within which one first date confirms another."""
+"""Source frames within which one early date confirms another."""
 ALIKE_FRAMES = 0.5
+"""Source frames within which two dates are off alike."""
 PICTURES_IN_DOUBT = 8
-"""Pictures to wait for those."""
+"""Pictures to wait for the agreeing dates."""
 
 
 class PictureDates:
-    """Compares each picture's number with the instant it was shown at, in microseconds.
+    """A comparison of each picture's number with the instant libVLC showed it, in microseconds.
 
-    A date is sharp when libVLC had the picture ready and waited for its instant: measured, those
-    are right to a tenth of a millisecond, and to one thread's waking on a busy machine, also after
-    it was blocked for seconds. The date of a picture that came too late says nothing.
+    A date is sharp when libVLC had the picture ready and waited for its instant. Measured: sharp
+    dates are right to a tenth of a millisecond, and to one thread's waking on a busy machine, also
+    after the deck was blocked for seconds. The date of a picture that came too late says nothing.
+
+    Example at 25 a second: picture 0 was shown at 1.000 s, so picture 10 is due at 1.400. If what
+    we count as picture 10 is sharp at 1.440, and the three sharp ones after it are a frame off as
+    well, then one picture never came.
     """
 
     def __init__(self, rate: Fraction) -> None:
@@ -37,10 +42,11 @@ class PictureDates:
         self._firm = False
 
     def missing(self, number: int, date: int, sharp: bool) -> int | None:
-        """Source frames missing before what was taken for picture `number`; None while in doubt.
+        """Return how many source frames are missing before the one counted as picture `number`;
+        None while in doubt.
 
-        Less than none: as many were counted twice. After doubt the answer is for the first picture
-        that was in it.
+        Negative when that many were counted twice. After doubt the answer is for the first picture
+        in doubt.
         """
         start = date - number * self._frame
         if not self._firm:
@@ -71,17 +77,17 @@ class PictureDates:
         self._firm = self.start is not None and firm
 
     def settle(self) -> None:
-        """Say what is known of the first picture's time by now: no more will come."""
+        """Fix the first picture's instant from what is known by now; no more will come."""
         known = sorted(self._firsts or self._blunt)
         if known and not self._firm:
             self.start = round(self._earliest(known))
 
     def _earliest(self, known: list[float]) -> float:
-        """Return the earliest that another confirms: threads wake late, so late ones count for
-        nothing, and the very first picture may be shown a frame early while libVLC finds its clock.
+        """Return the earliest date that another confirms. Threads wake late, so late dates do not
+        count, and the very first picture may be shown a frame early while libVLC finds its clock.
 
         Example at 25 a second, in ms: of -40, 0, 0.1 and 12 it is 0. Taken for the start, -40 made
-        every later picture seem a frame late, and one was shown again in its eighth place.
+        every later picture seem a frame late, and the deck repeated one at the eighth.
         """
         for early, following in pairwise(known):
             if following - early < CONFIRM_FRAMES * self._frame:

@@ -1,4 +1,4 @@
-"""A deck: conforms one file at a time into its ring, in a process of its own."""
+"""A deck: it conforms one file at a time into its ring, in a process of its own."""
 
 import ctypes
 import os
@@ -28,27 +28,29 @@ from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckReport, DeckState, Shot
 
 READY_FRAMES = 3
+"""House frames in the ring that make a deck ready."""
 STUCK_AFTER = 3.0
-"""Seconds without a new frame after which a deck starts anew: its decoder hangs."""
+"""Seconds without a new frame after which a deck restarts: its decoder hangs."""
 STEP_COUNTS_NS = NS // 10
-"""The most of them that one step may count: time a busy machine took from the deck is not its."""
+"""Most that one step adds to them: time that a busy machine took is not held against the deck."""
 ROUNDING_FRAMES = 0.05
-"""Part of a house frame by which a length may be short for the rounding in its container."""
+"""Part of a house frame that a container's length may be short by, from rounding."""
 SOUND_TAIL_FROM = 0.1
-"""Seconds by which a shot must be longer than the picture for its last sound to be aired."""
+"""Seconds by which a shot must outlast the picture for the sound after it to air."""
 RETRY_EVERY = 0.5
-"""Seconds after which a file is tried again for which the machine lacked something."""
+"""Seconds from one try to the next at a file for which the machine lacks something."""
 EARLY_END_ALLOWED = 1.0
-"""Seconds by which a file may end before its measured length and still have aired whole."""
+"""Seconds by which a file may end before its measured length and still have aired whole. An MP4
+without its index ends 13 ms after it began, as if it had aired: that is a failure."""
 STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 
 
 class DeckError(Exception):
-    """A shot cannot be played; the text is the reason staff read."""
+    """A shot cannot be played. The text is the reason that staff read."""
 
 
 class Decoder(Protocol):
-    """What a deck needs of libVLC."""
+    """What a deck needs of libVLC; `VlcDecoder` is the real one."""
 
     ended: bool
     failed: bool
@@ -65,7 +67,7 @@ class Decoder(Protocol):
 
 
 class VlcDeck:
-    """`waist.Deck` over a decoder. `step` must be called often: it notices ends and failures."""
+    """A deck over a decoder. Call `step` often: it notices ends and failures."""
 
     def __init__(
         self,
@@ -76,7 +78,7 @@ class VlcDeck:
     ) -> None:
         self._ring, self._decoder, self._clock = ring, decoder, clock
         self._lacking = lacking
-        """What this process lacks to open a file: libVLC fails without saying so."""
+        """What this process lacks to open a file; libVLC fails without saying so."""
         self._conformer: Conformer | None = None
         self._shot: Shot | None = None
         self._seconds: float | None = None
@@ -84,10 +86,10 @@ class VlcDeck:
         self._generation = 0
         self._watched = self._silent = self._slots = self._tried = 0
         self.stuck = False
-        """The decoder hangs; only a new process helps."""
+        """Whether the decoder hangs, so that only a new process helps."""
 
     def load(self, shot: Shot, generation: int | None = None) -> None:
-        """Fill the ring from `shot.offset`, dropping what it was doing."""
+        """Drop the current file, and fill the ring from `shot.offset`."""
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
         self._shot = shot
@@ -150,24 +152,24 @@ class VlcDeck:
 
     def _try_again(self) -> None:
         if self._shot is not None and self._clock.monotonic() - self._tried > RETRY_EVERY * NS:
-            self._let_go()
+            self._release()
             self._try(self._shot)
 
     def stop(self) -> None:
-        """Stop filling; what is in the ring belongs to nobody any more."""
-        self._let_go()
+        """Stop filling. The slots in the ring belong to no shot from now on."""
+        self._release()
         _give_back_memory()
         self._shot = None
         self._state, self._reason = DeckState.IDLE, ""
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._conformer is not None:
             self._conformer.cancel()
         self._decoder.close()
         self._conformer = None
 
     def step(self) -> None:
-        """Notice what happened since the last step."""
+        """Notice whatever happened since the last step."""
         conformer = self._conformer
         if self._state is DeckState.WAITING:
             self._try_again()
@@ -178,13 +180,13 @@ class VlcDeck:
         self._decoder.drain()
         if self._decoder.failed:
             self._fail("libVLC cannot play it")
-        elif self._decoder.ended and not self._still():
+        elif self._decoder.ended and not self._is_still():
             if conformer.finish():
                 self._end(conformer)
         else:
             self._watch(conformer)
 
-    def _still(self) -> bool:
+    def _is_still(self) -> bool:
         path = self._shot.path if self._shot else None
         return path is not None and Path(path).suffix.lower() in STILL_SUFFIXES and self._slots > 0
 
@@ -218,37 +220,36 @@ class VlcDeck:
         self._ring.put_word(ENDED, self._generation)
 
     def _fail(self, reason: str, lacked: str = "") -> None:
-        """Give the file up; wait, where it is the machine that lacks something."""
+        """Give the file up; where it is the machine that lacks something, wait instead."""
         lacking = lacked or self._lacking()
         self._tried = self._clock.monotonic()
         self._state = DeckState.WAITING if lacking else DeckState.FAILED
         self._reason = lacking or reason
 
     def report(self) -> DeckReport:
-        """Where it is."""
+        """Return the deck's state, cue and lead, and why it failed or waits."""
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
         return DeckReport(self._state, cue, lead, self._reason)
 
 
 def _give_back_memory() -> None:
-    """Return what the last file took; glibc would keep it in pieces, and more with each file."""
+    """Return the last file's memory to the system; glibc would keep it, and more with each file."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 def _stop(tracks: FileTracks, shot: Shot) -> float | None:
-    """Where to end in the file: with its picture, if the sound goes on and is not wanted."""
+    """Return where to end in the file: with its picture, where its later sound is not wanted."""
     ends, seconds = tracks.picture_ends, tracks.picture_seconds
-    wanted = (
-        shot.length is not None and seconds is not None and shot.length - seconds > SOUND_TAIL_FROM
-    )
-    return None if wanted else ends
+    if shot.length is not None and seconds is not None and shot.length - seconds > SOUND_TAIL_FROM:
+        return None
+    return ends
 
 
 def checked_file(path: str | None) -> Path:
-    """The path as a regular, non-empty file of its own. Raises DeckError saying what is wrong."""
+    """Return the path of a regular, non-empty file. Raises DeckError saying what is wrong."""
     if not path:
         raise DeckError("no file was named")
     file = Path(path)
@@ -266,9 +267,12 @@ def checked_file(path: str | None) -> Path:
 
 
 def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
-    """The deck process: obey the bus until killed. Exits when its decoder hangs."""
+    """Run the deck process until killed. Exit when the decoder hangs or an order is lost, so that
+    the supervisor starts a new one.
+    """
     ring, port = Ring(ring_handle), Port(port_handle)
-    deck, orders, told = VlcDeck(ring, VlcDecoder(clock), clock), DeckOrders(port, ring, clock), 0
+    deck, orders = VlcDeck(ring, VlcDecoder(clock), clock), DeckOrders(port, ring, clock)
+    reported_at = 0
     port.send({"hello": os.getpid()})
     last: DeckReport | None = None
     while True:
@@ -281,10 +285,10 @@ def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
         deck.step()
         beat()
         report, now = deck.report(), clock.monotonic()
-        if last is None or replace(report, lead=last.lead) != last or now - told > NS // 5:
-            said = REPORT.dump_python(report, mode="json")
-            port.send({"report": said, "generation": orders.generation})
-            last, told = report, now
+        if last is None or replace(report, lead=last.lead) != last or now - reported_at > NS // 5:
+            message = REPORT.dump_python(report, mode="json")
+            port.send({"report": message, "generation": orders.generation})
+            last, reported_at = report, now
         if deck.stuck:
             raise SystemExit("the decoder hangs; a new process takes over")
         if orders.is_one_lost(now):

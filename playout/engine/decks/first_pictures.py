@@ -1,4 +1,4 @@
-"""The first pictures of a file as libav decodes them: libVLC may lose one while it starts."""
+"""First pictures of a file as libav decodes them, because libVLC may lose one while it starts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from media.tracks import streams_of
 from playout.engine.links.ring import Picture
 
 PICTURES_KEPT = 8
-"""How many are kept. libVLC was seen to lose the first or the second, never a later one."""
+"""Number of pictures kept. libVLC was seen to lose the first or the second, never a later one."""
 _STEP = 4
 _SURE, _APART = 0.5, 0.2
 """Another picture is believed when it fits twice as well, and by this many levels of luma."""
@@ -22,15 +22,16 @@ _Small = npt.NDArray[np.int16]
 
 
 class FirstPictures:
-    """Says whether a picture is the one expected, and brings those lost before it."""
+    """The expected first pictures of a file. They tell which one came, and replace lost ones."""
 
     def __init__(self, pictures: Sequence[Sequence[Picture]]) -> None:
         self._pictures = pictures
         self._small = [_small(picture) for picture in pictures]
 
     def lost_before(self, number: int, source: Sequence[Picture]) -> list[Sequence[Picture]] | None:
-        """Pictures that should have come before `source`, which was taken for picture `number`;
-        None when `source` is the one before once more."""
+        """Return the pictures that should have come before `source`, which was counted as picture
+        `number`; None when `source` repeats the one before.
+        """
         if number >= len(self._small):
             return []
         seen = _small([plane[: self._rows, : self._columns] for plane in source[:1]])
@@ -55,7 +56,7 @@ def _small(picture: Sequence[Picture]) -> _Small:
 
 
 def read_first_pictures(path: Path, family: Family, width: int, height: int) -> FirstPictures:
-    """The first pictures of a file at this size; an empty opening when libav cannot say."""
+    """Return the first pictures of a file at this size; none where libav cannot read it."""
     pictures: list[Sequence[Picture]] = []
     try:
         with open_local(path, family) as container:

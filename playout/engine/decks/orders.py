@@ -1,4 +1,4 @@
-"""The orders of the bus, as a deck hears them."""
+"""Orders of the bus, as a deck receives them."""
 
 from typing import Any
 
@@ -8,22 +8,23 @@ from playout.engine.links.port import Port
 from playout.engine.links.ring import GENERATION, Ring
 
 ORDER_LOST_AFTER = 1.0
-"""Seconds after which an order that the ring tells of and that did not come is lost."""
+"""Seconds after which an order that the ring announced and that did not come counts as lost."""
 
 
 class DeckOrders:
-    """The orders of the bus. The last one alone counts, and one that never comes is noticed: the
-    bus writes the number of each into the ring before it sends it."""
+    """A reader of the bus's orders. Only the last one counts. One that never comes is noticed,
+    because the bus writes each order's number into the ring before it sends it.
+    """
 
     def __init__(self, port: Port, ring: Ring, clock: Clock) -> None:
         self._port, self._ring = port, ring
         port.receive()  # meant for the process before this one: the bus repeats them to this one
         self.generation = ring.word(GENERATION)
-        """The number of the last order obeyed."""
+        """Number of the last order obeyed."""
         self._obeyed = clock.monotonic()
 
     def newest(self) -> dict[str, Any] | None:
-        """The order to obey now, if one came."""
+        """Return the order to obey now; None when none came."""
         orders = self._port.receive()
         if not orders:
             return None
@@ -31,7 +32,7 @@ class DeckOrders:
         return orders[-1]
 
     def is_one_lost(self, now: int) -> bool:
-        """Is there an order that should have come by `now` (monotonic nanoseconds)?"""
+        """Return whether an order should have come by `now` (monotonic nanoseconds) and did not."""
         if self._ring.word(GENERATION) == self.generation:
             self._obeyed = now
         return now - self._obeyed > ORDER_LOST_AFTER * NS

@@ -1,1 +1,1 @@
-"""The house format: its ticks, sound, framing and stills."""
+"""The house format: its clock and ticks, its sound, and how a picture is fitted into it."""

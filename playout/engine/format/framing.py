@@ -1,4 +1,4 @@
-"""Where a picture sits inside the house picture, and how it gets there."""
+"""Fitting of a picture into the house picture: its box, its bars and its colours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from playout.engine.links.ring import Picture, planes
 
 @dataclass(frozen=True)
 class PictureBox:
-    """Where a picture sits inside the house picture; all even."""
+    """Position and size of a picture inside the house picture, in pixels. All four are even,
+    because chroma has half the resolution.
+    """
 
     x: int
     y: int
@@ -20,7 +22,10 @@ class PictureBox:
 
 
 def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> PictureBox:
-    """The largest box of the picture's true shape inside the house picture, centred."""
+    """Return the largest centred box of the picture's true shape inside the house picture.
+
+    A shape within two lines of the house's own fills it: bars of one line would only flicker.
+    """
     aspect = Fraction(width, height) * sar
     across, down = house.width, house.height
     if abs(aspect - Fraction(across, down)) * down <= 2:
@@ -40,7 +45,9 @@ def place(
     source: Sequence[Picture],
     matrix: int = HOUSE_MATRIX,
 ) -> None:
-    """Copy the planes of a picture into its box, in the house's colours; make the rest black."""
+    """Copy a picture's planes into its box, converted from `matrix` to the house's colours, and
+    paint the rest black.
+    """
     sides = planes(target, house.width, house.height)
     inside = []
     for index, (plane, part) in enumerate(zip(sides, source, strict=True)):

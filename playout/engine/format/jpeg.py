@@ -1,4 +1,4 @@
-"""A house picture as a small JPEG, replaced whole on disk."""
+"""Small JPEGs of house pictures, for pages that show what is on air."""
 
 import io
 from contextlib import suppress
@@ -14,7 +14,7 @@ PICTURE_WIDTH = 640
 
 
 def jpeg(picture: Picture, house: HouseFormat) -> bytes:
-    """A small JPEG of a house picture."""
+    """Return a house picture as a JPEG of about PICTURE_WIDTH pixels across."""
     step = max(1, house.width // PICTURE_WIDTH)
     luma, blue, red = (
         plane.astype(np.float32) for plane in planes(picture, house.width, house.height)
@@ -32,9 +32,9 @@ def jpeg(picture: Picture, house: HouseFormat) -> bytes:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put a whole file in place of the one before; not synced, it is only worth a second.
+    """Replace a file whole, without a sync: it is only worth a second.
 
-    A disk that refuses is no reason to stop looking: the next second writes it again.
+    A disk that refuses raises nothing; the next second writes it again.
     """
     beside = path.with_name(f".{path.name}.new")
     with suppress(OSError):

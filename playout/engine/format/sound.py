@@ -1,4 +1,4 @@
-"""House sound: gain with a limiter, and a media's samples laid where their dates say."""
+"""House sound: gain with a limiter, and a file's samples placed by their time stamps."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,26 +7,28 @@ from config.names import SAMPLE_RATE
 from playout.engine.links.ring import Sound
 
 JUMP_SAMPLES = SAMPLE_RATE * 40 // 1000
-"""Sound this far from where it was expected has a hole or an overlap, not a rounding."""
+"""Samples off its place from which a block has a hole or an overlap before it; less is rounding."""
 LONGEST_HOLE_SAMPLES = 10 * SAMPLE_RATE
+"""Longest hole that is filled with silence: a broken date must not fill the memory."""
 CEILING = 10 ** (-1 / 20) * 32767
-"""Limited sound stays 1 dB below full scale."""
+"""Level that limited sound stays below: 1 dB below full scale."""
 _CHUNK = 64
+"""Samples that the limiter judges together, and how slowly it recovers after each."""
 _RELEASE = 0.97
 _Levels = npt.NDArray[np.float32]
 
 
 class Gain:
-    """Amplifies blocks of sound; what would pass the ceiling is turned down, never clipped."""
+    """A gain with a limiter: peaks above CEILING are turned down, never clipped."""
 
     def __init__(self, decibels: float) -> None:
         self._factor = float(10 ** (decibels / 20))
         self._level = 1.0
         self.limited = 0
-        """Blocks in which the limiter had to act."""
+        """Blocks in which the limiter acted."""
 
     def apply(self, block: Sound) -> Sound:
-        """The same samples, louder or softer."""
+        """Return the same samples with the gain applied."""
         if self._factor == 1.0:
             return block
         loud = block.astype(np.float32) * self._factor
@@ -37,7 +39,7 @@ class Gain:
         return loud.round().astype(np.int16)
 
     def _curve(self, loud: _Levels) -> _Levels:
-        """How far to turn each sample down: at once when loud, back slowly."""
+        """Return the limiter's factor for each sample: down at once, back up slowly."""
         chunks = -(-len(loud) // _CHUNK)
         padded = np.zeros((chunks * _CHUNK, loud.shape[1]), dtype=np.float32)
         padded[: len(loud)] = np.abs(loud)
@@ -56,7 +58,9 @@ class Gain:
 
 
 class SampleTape:
-    """Sound of a media by sample number from its first frame; silence where nothing was put."""
+    """Stereo samples by their number, counted from the first frame of a file; silence where there
+    are none.
+    """
 
     def __init__(self) -> None:
         self._blocks: list[Sound] = []
@@ -65,11 +69,11 @@ class SampleTape:
 
     @property
     def end(self) -> int:
-        """Sample number after the last one put."""
+        """Number of the sample after the last one."""
         return self._start + self._length
 
     def start_at(self, sample: int) -> None:
-        """Say which sample the first block is; before anything is put."""
+        """Set the number of the first sample. Call it before the first `put`."""
         self._start, self._length = sample, 0
 
     def put(self, block: Sound) -> None:
@@ -78,7 +82,7 @@ class SampleTape:
         self._length += len(block)
 
     def cut(self, first: int, count: int) -> Sound:
-        """A copy of `count` samples from sample `first` on."""
+        """Return a copy of `count` samples from sample `first` on."""
         out = np.zeros((count, 2), dtype=np.int16)
         at = self._start
         for block in self._blocks:
@@ -91,7 +95,7 @@ class SampleTape:
         return out
 
     def forget(self, before: int) -> None:
-        """Let go of samples before this one."""
+        """Drop whole blocks that lie before this sample."""
         while self._blocks and self._start + len(self._blocks[0]) <= before:
             gone = len(self._blocks.pop(0))
             self._start += gone
@@ -99,7 +103,7 @@ class SampleTape:
 
 
 class SoundTrack:
-    """Sound of a media on a tape: each block where its date says, counted from the picture's."""
+    """Sound of a file on a tape, each block placed by its date relative to the first picture's."""
 
     def __init__(self, first: int) -> None:
         self.tape = SampleTape()
@@ -108,27 +112,31 @@ class SoundTrack:
         self._base: int | None = None
         self.has_begun = False
         self.jumps = 0
-        """Blocks that came with a hole or an overlap before them."""
+        """Blocks with a hole or an overlap before them."""
 
     @property
     def is_placed(self) -> bool:
-        """It is known which instant the first sample belongs to."""
+        """Whether the instant of the first sample is known."""
         return self._base is not None
 
     @property
     def first_date(self) -> int | None:
-        """Date of the first block that waits to be placed."""
+        """Date of the first block that waits for a place, in microseconds."""
         return self._early[0][1] if self._early else None
 
     def place(self, base: int) -> None:
-        """Say that the first sample belongs at `base` (microseconds), and lay what waited."""
+        """Set the date of the first sample (microseconds), and place the blocks that waited."""
         self._base = base
         early, self._early = self._early, []
         for block, date in early:
             self.put(block, date)
 
     def put(self, block: Sound, date: int) -> None:
-        """The next block, which belongs at `date` (microseconds); it is kept."""
+        """Place the next block by its date (microseconds), and keep it.
+
+        A hole becomes silence, an overlap is cut. A block less than JUMP_SAMPLES off just joins on,
+        because dates are rounded.
+        """
         if self._base is None:
             self._early.append((block, date))
             return

@@ -1,4 +1,6 @@
-"""Board and slate: whole pictures held in the bus's own memory, so falling to them never waits."""
+"""Board and slate: whole pictures in the bus's own memory, so that falling back to them never
+waits.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ if TYPE_CHECKING:  # an output draws a slate too, and starts without what the wa
 
 
 def house_slate(house: HouseFormat) -> Picture:
-    """The slate of last resort: a calm blue field with a lighter band, never black."""
+    """Return the slate of last resort: a calm blue field with a lighter band, never black."""
     picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
     luma, blue, red = planes(picture, house.width, house.height)
     luma[:], blue[:], red[:] = 60, 150, 110
@@ -22,7 +24,7 @@ def house_slate(house: HouseFormat) -> Picture:
 
 
 class StillStore:
-    """The pictures the agent named, read once; one that cannot be read is passed over."""
+    """The pictures the agent named, each read once. One that cannot be read is skipped."""
 
     def __init__(self, house: HouseFormat) -> None:
         self._house = house
@@ -33,7 +35,7 @@ class StillStore:
 
     @property
     def has_board(self) -> bool:
-        """True when at least one page can be shown."""
+        """Whether at least one page can be shown."""
         return bool(self._pages)
 
     def use(self, pages: "tuple[BoardPage, ...]", slate: str | None) -> None:
@@ -62,7 +64,7 @@ class StillStore:
         return picture
 
     def board(self, seconds: float) -> Picture:
-        """The page that is due `seconds` into the rotation; the slate when there is none."""
+        """Return the page that is due `seconds` into the rotation; the slate when there is none."""
         if not self._pages:
             return self._slate
         left = seconds % sum(length for _, length in self._pages)
@@ -73,5 +75,5 @@ class StillStore:
         return self._pages[-1][0]
 
     def slate(self) -> Picture:
-        """The slate."""
+        """Return the slate: the agent's, or the house's own."""
         return self._slate

@@ -1,4 +1,8 @@
-"""The house clock: exact ticks on the monotonic clock, and which instant UTC each of them is."""
+"""The house clock: exact ticks on the monotonic clock, and the UTC instant of each.
+
+Tick n is due at epoch + n / rate. The rate is a fraction, so no rounding adds up: at 30000/1001
+ticks a second, tick 30,000 is due after exactly 1,001 s.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,76 +13,84 @@ from config.names import SAMPLE_RATE
 
 NS = 1_000_000_000
 GRACE_NS = 500_000
-"""An instant at most this far past a tick is that tick's: instants are written in microseconds."""
+"""Nanoseconds that an instant may lie past a tick and still mean it: instants are written in
+microseconds."""
 MOST_SLEW = 0.005
+"""Most by which the house clock runs faster or slower to follow the wall clock, as a part."""
 WALL_JUMP_NS = NS // 2
+"""Nanoseconds of error from which the wall clock has jumped rather than drifted."""
 LATE_TAKE_SECONDS = 2
-"""Seconds a take may come late and still be meant; past them it is left to the house clock."""
+"""Seconds that a take may be late and still follow the wall clock; a later one is left to the house
+clock."""
 CLOCK_NOISE_NS = 1_000_000
-"""Errors below this are the noise of reading two clocks and are left alone."""
+"""Error below which the difference is the noise of reading two clocks, and is ignored."""
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_ns(instant: datetime) -> int:
-    """Nanoseconds since 1970, UTC, of an aware instant."""
+    """Return the nanoseconds from 1970, UTC, to an aware instant."""
     return (instant - _ZERO) // timedelta(microseconds=1) * 1000
 
 
 def from_ns(ns: int) -> datetime:
-    """The instant `ns` nanoseconds after 1970 began, UTC, to the nearest microsecond."""
+    """Return the UTC instant `ns` nanoseconds after 1970 began, to the nearest microsecond."""
     return _ZERO + timedelta(microseconds=(ns + 500) // 1000)
 
 
 @dataclass(frozen=True)
 class Ticks:
-    """Tick n is due at `epoch` + n / `rate`, exactly; `epoch` is monotonic nanoseconds."""
+    """The ticks of a channel: tick n is due at `epoch` (monotonic ns) + n / `rate`, exactly."""
 
     rate: Fraction
     epoch: int
 
     def due(self, tick: int) -> int:
-        """Monotonic nanoseconds at which `tick` is due."""
+        """Return when `tick` is due, in monotonic nanoseconds."""
         return self.epoch + tick * NS * self.rate.denominator // self.rate.numerator
 
     def first(self, monotonic: int) -> int:
-        """First tick due at or after `monotonic` nanoseconds."""
+        """Return the first tick due at or after `monotonic` nanoseconds."""
         over = (monotonic - self.epoch) * self.rate.numerator
         return -(-over // (NS * self.rate.denominator))
 
     def last(self, monotonic: int) -> int:
-        """Last tick due at or before `monotonic` nanoseconds."""
+        """Return the last tick due at or before `monotonic` nanoseconds."""
         tick = self.first(monotonic)
         return tick if self.due(tick) <= monotonic else tick - 1
 
     def sound_before(self, tick: int) -> int:
-        """House samples in all ticks before `tick`; the remainder is carried, never lost."""
+        """Return how many samples lie before `tick`. The remainder is carried from tick to tick,
+        never lost.
+        """
         return sound_before(self.rate, tick)
 
 
 def sound_before(rate: Fraction, tick: int) -> int:
-    """Samples at 48 kHz in the `tick` ticks from 0 on at `rate`."""
+    """Return how many 48 kHz samples the ticks 0 up to `tick` hold at `rate`."""
     return tick * SAMPLE_RATE * rate.denominator // rate.numerator
 
 
 @lru_cache(maxsize=1024)
 def house_slot(rate: Fraction, seconds: float) -> int:
-    """Number of the house frame of a media that stands at `seconds`."""
+    """Return the number of the house frame that belongs `seconds` into a file."""
     return round(Fraction(seconds).limit_denominator(10**9) * rate)
 
 
 class WallMap:
-    """Which instant UTC a monotonic instant is: slewed gently, stepped only when told it may be."""
+    """The map from monotonic time to UTC: it follows the wall clock gently, and jumps only at a
+    take.
+    """
 
     def __init__(self, monotonic: int, utc: datetime) -> None:
         self._offset = to_ns(utc) - monotonic
         self._last = monotonic
         self._waiting = 0
         self.stepped = 0.0
-        """Seconds the wall clock was last seen to jump; 0 when it never did."""
+        """Seconds of the wall clock's last jump; 0 when it never jumped."""
 
     @classmethod
     def resumed(cls, monotonic: int, offset: int) -> "WallMap":
-        """The map another process kept before: `offset` is its `offset`."""
+        """Return the map that another process kept before, from its `offset`."""
         kept = cls(monotonic, _ZERO)
         kept._offset = offset
         return kept
@@ -89,17 +101,18 @@ class WallMap:
         return self._offset
 
     def utc(self, monotonic: int) -> datetime:
-        """The instant UTC of a monotonic instant."""
+        """Return the UTC instant of a monotonic one."""
         return from_ns(monotonic + self._offset)
 
     def monotonic(self, instant: datetime) -> int:
-        """The monotonic nanoseconds of an instant UTC."""
+        """Return the monotonic nanoseconds of a UTC instant."""
         return to_ns(instant) - self._offset
 
     def steer(self, monotonic: int, utc: datetime) -> bool:
-        """Follow the wall clock by at most 0.5 % of the time passed; True when it jumped.
+        """Follow the wall clock by at most 0.5 % of the time passed. Return True when it jumped.
 
-        A jump of more than half a second is remembered and not followed until `join`.
+        A jump of more than half a second is remembered and not followed until `join`, so that it
+        cannot tear what is on air.
         """
         passed, self._last = max(0, monotonic - self._last), monotonic
         error = to_ns(utc) - (monotonic + self._offset)
@@ -121,31 +134,32 @@ class WallMap:
         return max(0, self._waiting)
 
     def join(self) -> None:
-        """Nothing on air can be torn now: follow a jump that waited."""
+        """Follow a jump that waited. Call it at a take, when nothing on air can be torn."""
         self._offset += self._waiting
         self._waiting = 0
 
 
 @dataclass(frozen=True)
 class HouseClock:
-    """Ticks and their instants together."""
+    """Ticks and their UTC instants together."""
 
     ticks: Ticks
     wall: WallMap
 
     def instant(self, tick: int) -> datetime:
-        """The instant UTC of `tick`."""
+        """Return the UTC instant of `tick`."""
         return self.wall.utc(self.ticks.due(tick))
 
     def first_at(self, instant: datetime) -> int:
-        """The first tick at or after `instant`, within half a millisecond."""
+        """Return the first tick at or after `instant`, within half a millisecond."""
         return self.ticks.first(self.wall.monotonic(instant) - GRACE_NS)
 
     def take_at(self, instant: datetime, tick: int) -> int:
-        """The tick at which a take at `instant` happens, asked on `tick`.
+        """Return the tick of a take at `instant`, asked on `tick`.
 
-        By the wall clock, where that jumped forward and the take is not behind it already: the
-        item on air is not torn, but what comes next comes on time.
+        After a jump ahead a coming take follows the wall clock at once: the item on air is not
+        torn, but the next one starts on time. A take that the jump put more than two seconds into
+        the past stays where the house clock has it.
         """
         first = self.first_at(instant)
         if not self.wall.ahead:

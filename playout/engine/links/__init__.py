@@ -1,1 +1,1 @@
-"""Everything that passes between processes of a channel."""
+"""Everything that passes between the processes of a channel."""

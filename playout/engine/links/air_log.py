@@ -1,4 +1,4 @@
-"""The air log: runs of ticks that aired alike, as JSON lines that survive the agent and the bus."""
+"""The air log: runs of ticks that aired alike, as JSON lines that outlive agent and bus."""
 
 import os
 from collections import deque
@@ -16,22 +16,23 @@ from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
 LONGEST_RUN = 10.0
-"""Seconds after which a run is written though it still goes on; the next fact continues it."""
+"""Seconds after which an open run is written although it goes on; the next fact continues it."""
 LOG_KEPT_FOR = timedelta(days=8)
-"""For how long a file of the log is kept after its last fact."""
+"""How long a file of the log is kept after its last fact."""
 LOG_FILE_BYTES = 16 * 2**20
 """Bytes after which a file of the log is closed before its day is over."""
 FACTS_IN_MEMORY = 20_000
-"""Facts that wait while the disk takes none: two days of the longest runs, about 10 MB."""
+"""Facts that wait while the disk refuses: two days of the longest runs, about 10 MB."""
 BYTES_PER_READ = 4 * 2**20
-"""Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
+"""Bytes of one file that one reading takes: two days of air, so that no turn of the agent takes
+long."""
 LOG_TAIL_BYTES = 1 << 16
-"""Bytes before its end in which the last fact of the log stands."""
+"""Bytes before the log's end that hold its last fact."""
 BUS_AWAY = "the program bus was away"
 
 
 class Runs:
-    """Turns single ticks into runs that aired alike."""
+    """A collector that turns single ticks into runs that aired alike."""
 
     def __init__(self, longest_ticks: int) -> None:
         self._longest = longest_ticks
@@ -39,11 +40,11 @@ class Runs:
 
     @property
     def current(self) -> AirFact | None:
-        """The run that has not been handed out yet."""
+        """The run that is still open."""
         return self._run
 
     def add(self, fact: AirFact) -> AirFact | None:
-        """Take in the next tick or ticks; returns the run it ended, if it did."""
+        """Add the next tick or ticks. Return the run that this closed, if any."""
         run = self._run
         if run is not None and continues(run, fact) and run.ticks < self._longest:
             self._run = join_facts(run, fact)
@@ -51,14 +52,9 @@ class Runs:
         self._run = fact
         return run
 
-    def flush(self) -> AirFact | None:
-        """Hand out the run at hand."""
-        run, self._run = self._run, None
-        return run
-
 
 def continues(run: AirFact, fact: AirFact) -> bool:
-    """True when `fact` is more of the same picture source as `run`."""
+    """Return whether `fact` continues `run`: the next tick, from the same picture source."""
     return (
         run.tick + run.ticks == fact.tick
         and (run.layer, run.cue, run.outputs) == (fact.layer, fact.cue, fact.outputs)
@@ -68,7 +64,7 @@ def continues(run: AirFact, fact: AirFact) -> bool:
 
 
 def join_facts(run: AirFact, fact: AirFact) -> AirFact:
-    """Both as one run."""
+    """Return both facts as one run."""
     return replace(
         run,
         ticks=run.ticks + fact.ticks,
@@ -80,7 +76,7 @@ def join_facts(run: AirFact, fact: AirFact) -> AirFact:
 
 
 def extend_run(run: AirFact, until: int, instant: Callable[[int], datetime]) -> AirFact:
-    """A run that is known to have gone on unchanged until just before tick `until`."""
+    """Return the run, known to have gone on unchanged until just before tick `until`."""
     more = max(0, until - run.tick - run.ticks)
     last = run.source_last + more if run.source_last >= 0 else -1
     return replace(run, ticks=run.ticks + more, end=instant(until), source_last=last)
@@ -89,8 +85,11 @@ def extend_run(run: AirFact, until: int, instant: Callable[[int], datetime]) -> 
 def bus_gap_facts(
     run: AirFact, until: int, instant: Callable[[int], datetime], most_held: int
 ) -> list[AirFact]:
-    """Facts for the ticks between a run and tick `until` on which no bus was there: outputs held
-    their last picture for at most `most_held` of them, then showed a slate of their own."""
+    """Return the facts for the ticks between a run and tick `until`, while no bus was running.
+
+    Outputs held their last picture for at most `most_held` of them, then showed a slate of their
+    own.
+    """
     first = run.tick + run.ticks
     turn = min(until, first + most_held)
     held = replace(
@@ -105,16 +104,16 @@ def bus_gap_facts(
 
 
 class AirLog:
-    """Appends facts to the log, a new file each day; a half line left by a crash is ended first,
-    never repaired.
+    """A writer that appends facts to the log, in a new file each day.
 
-    The files are stretches of one endless text: the first bears the log's name, each later one
-    also the byte it begins at. None is ever renamed, so a cursor stays true.
+    The files are stretches of one endless text: the first bears the log's name, each later one also
+    the byte it begins at. None is ever renamed, so a cursor stays true. Half a line left by a crash
+    is ended first, never repaired.
 
-    Air goes on without its log: a disk that refuses, or something else in the log's place, raises
-    nothing. The facts wait in memory, `problem` says why, and `save` writes them once it can. They
-    also stand in `spare`, memory that outlives the process, so that the next bus writes them where
-    this one dies before the disk takes them.
+    Air goes on without its log: where the disk refuses, or something else is in the log's place,
+    nothing is raised. The facts wait in memory, `problem` says why, and `save` writes them once it
+    can. They are also kept in `spare`, memory that outlives the process, so that the next bus can
+    write them if this one dies before the disk takes them.
     """
 
     def __init__(self, path: Path, spare: int | None = None) -> None:
@@ -124,12 +123,13 @@ class AirLog:
         left = os.pread(spare, self._spared, 0) if spare is not None else b""
         self._waiting: deque[AirFact] = deque(_facts_in(left), maxlen=FACTS_IN_MEMORY)
         self._left_over = bool(self._waiting)
-        """The bus before this one had these, and may have written the first of them."""
+        """Whether the waiting facts are the previous bus's, which may have written the first of
+        them."""
         self._begin, self._day = 0, datetime.min.replace(tzinfo=UTC).date()
         self.cursor = 0
         """Bytes written so far, in all files."""
         self.problem = ""
-        """Why facts wait in memory, in words; empty while they are written."""
+        """Why facts wait in memory, as a sentence; empty while they are written."""
         self.save()
 
     def append(self, fact: AirFact) -> None:
@@ -142,7 +142,9 @@ class AirLog:
                 self._spared += os.pwrite(self._spare, line, self._spared)
 
     def save(self) -> None:
-        """Write what waits. The bus calls it again four times a second while there is a problem."""
+        """Write the facts that wait. The bus repeats it four times a second while there is a
+        problem.
+        """
         try:
             if self._file is not None and not os.fstat(self._file).st_nlink:
                 self.close()
@@ -162,7 +164,7 @@ class AirLog:
             self._spared = 0
 
     def _opened(self) -> int:
-        """Open the newest file, close a half line in it, and find out where it ends."""
+        """Open the newest file, end half a line in it, and find where it ends."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         begin, newest = (log_files(self._path) or [(0, self._path)])[-1]
         file = _open(newest)
@@ -180,15 +182,16 @@ class AirLog:
         return file
 
     def _drop_what_is_written(self) -> None:
-        """Keep of the facts of the bus before only those that are not in the log yet."""
+        """Drop those facts of the previous bus that are in the log already."""
         written, _ = read_facts(self._path, self.cursor - LOG_TAIL_BYTES)
         last = max((fact.start for fact in written), default=None)
         left = [fact for fact in self._waiting if last is None or fact.start > last]
         self._waiting, self._left_over = deque(left, maxlen=FACTS_IN_MEMORY), False
 
     def _write(self, file: int, fact: AirFact) -> None:
-        """Write one line whole. Where the disk takes only a part, that stays a damaged line, and
-        a later try writes it again."""
+        """Write one line. Where the disk takes only part of it, that part stays as a damaged line,
+        and a later try writes the whole again.
+        """
         full = self.cursor - self._begin >= LOG_FILE_BYTES
         if self.cursor > self._begin and (fact.end.date() != self._day or full):
             file = self._turn(file, fact.end)
@@ -199,8 +202,9 @@ class AirLog:
             line = line[written:]
 
     def _turn(self, file: int, now: datetime) -> int:
-        """Go on in a new file, and drop those that nobody can want any more; returns the file to
-        write to. A disk that allows neither changes nothing."""
+        """Begin a new file, drop files past LOG_KEPT_FOR, and return the file to write to. A disk
+        that allows neither changes nothing.
+        """
         self._day = now.date()
         with suppress(OSError):
             following = _open(_stretch(self._path, self.cursor))
@@ -213,7 +217,7 @@ class AirLog:
         return self._file if self._file is not None else file
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -228,22 +232,21 @@ def _stretch(path: Path, begin: int) -> Path:
 
 
 def log_files(path: Path) -> list[tuple[int, Path]]:
-    """The files of the log that are still there, oldest first, each with its first byte."""
-    beside: list[Path] = []
+    """Return the log's files, oldest first, each with the number of its first byte."""
+    siblings: list[Path] = []
     with suppress(FileNotFoundError, NotADirectoryError):
-        beside = [one for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
-    later = [one for one in beside if one.suffix[1:].isdigit()]
-    found = [(int(one.suffix[1:]), one) for one in later]
-    return sorted([(0, path), *found] if path.exists() else found)
+        siblings = [file for file in path.parent.iterdir() if file.name.startswith(f"{path.name}.")]
+    later = [(int(file.suffix[1:]), file) for file in siblings if file.suffix[1:].isdigit()]
+    return sorted([(0, path), *later] if path.exists() else later)
 
 
 def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
-    """Whole facts after byte `cursor` of the log, and the cursor after them.
+    """Return whole facts after byte `cursor` of the log, and the cursor after them.
 
-    Damaged lines are passed over, and so is a file that cannot be read. Where it is the machine
-    that lacks something, OSError is raised: the facts come when that is over. A cursor into a file
-    that was dropped goes on at the oldest that is kept; one past the end (the log was lost) goes
-    back to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
+    Damaged lines and unreadable files are skipped. Raises OSError where the machine lacks
+    something: the facts can be read once that is over. A cursor into a dropped file continues at
+    the oldest file kept; one past the end (the log was lost) returns to the end. One call reads at
+    most BYTES_PER_READ of a file: call again with the cursor it gives.
     """
     text, end = b"", 0
     for begin, file in log_files(path):
@@ -259,7 +262,7 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
 
 
 def _facts_in(lines: bytes) -> list[AirFact]:
-    """The facts of these lines; damaged ones are passed over."""
+    """Return the facts of these lines, without damaged ones."""
     facts = []
     for line in lines.splitlines():
         with suppress(ValueError, ValidationError):
@@ -268,7 +271,7 @@ def _facts_in(lines: bytes) -> list[AirFact]:
 
 
 def _read(file: Path, start: int) -> tuple[bytes, int]:
-    """The bytes of one file from `start` on, and where they really start."""
+    """Return the bytes of one file from `start` on, and where they really start."""
     try:
         with file.open("rb") as opened:
             start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
@@ -278,8 +281,3 @@ def _read(file: Path, start: int) -> tuple[bytes, int]:
         if lack(error):
             raise
         return b"", 0
-
-
-def one_tick(tick: int, start: datetime, end: datetime, layer: Layer) -> AirFact:
-    """A fact of one tick with nothing else known of it."""
-    return AirFact(tick=tick, ticks=1, start=start, end=end, layer=layer, cue=None)

@@ -1,4 +1,6 @@
-"""What is to be taken in, and what comes: whole files between the agent's side and the gateways."""
+"""Files between the agent's client and the gateways: which sources to take in, and what each
+reports.
+"""
 
 import errno
 import logging
@@ -21,15 +23,16 @@ from playout.model.source import SourceReport
 log = logging.getLogger(__name__)
 
 REPORT_STALE_AFTER = timedelta(seconds=3)
-"""A report older than this is of a gateway that is away."""
+"""Age from which a report counts for nothing: its writer is away."""
 DISK_BLOCK_BYTES = 4096
-"""Bytes of a block of the usual file systems."""
+"""Bytes of a block in common file systems."""
 DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
+"""Errors of a disk, or a quota, that is full."""
 
 
 @dataclass(frozen=True)
 class SlotIntakes:
-    """Which intakes each slot has; all of one slot name one source."""
+    """The intakes of each slot. All intakes of one slot name one source."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     slots: tuple[tuple[Intake, ...], ...] = ((),) * SOURCE_SLOTS
@@ -37,7 +40,7 @@ class SlotIntakes:
 
 @dataclass(frozen=True)
 class GatewayReport:
-    """What the gateway of one slot says of itself, four times a second."""
+    """The gateway's report on one slot, written four times a second."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: datetime
@@ -46,15 +49,16 @@ class GatewayReport:
     since: datetime
     reason: str
     recorded: dict[str, float]
-    """Seconds kept of each airing."""
+    """Seconds recorded of each airing."""
     packets: int = 0
     dropped: int = 0
-    """Packets the live deck did not get because it was slow or away; the recording has them."""
+    """Packets that the live deck did not get because it was slow or away. The recording has
+    them."""
 
 
 @dataclass(frozen=True)
 class LiveDeckReport:
-    """What the live deck of one slot says of picture and sound."""
+    """The live deck's report on one slot: picture and sound of its source."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: datetime
@@ -64,15 +68,15 @@ class LiveDeckReport:
     silent_since: datetime | None
     frozen_since: datetime | None
     repeated: int = 0
-    """Pictures shown again to keep the house's time."""
+    """Pictures shown again to stay in step with the house clock."""
     skipped: int = 0
-    """Pictures left out to keep the house's time."""
+    """Pictures dropped to stay in step with the house clock."""
     missed: int = 0
     """House frames for which nothing had come."""
     decoded: bool = True
-    """What comes is being decoded now."""
+    """Whether the source can be decoded now."""
     decoded_since: datetime | None = None
-    """Since when that is as it is."""
+    """When `decoded` last changed."""
 
 
 SLOT_INTAKES = TypeAdapter(SlotIntakes)
@@ -83,7 +87,9 @@ LIVE_DECK_REPORT = TypeAdapter(LiveDeckReport)
 def assign_slots(
     intakes: Sequence[Intake], before: SlotIntakes, slots: int = SOURCE_SLOTS
 ) -> SlotIntakes:
-    """Give every source a slot; one that has a slot keeps it. The first ones named win."""
+    """Give every source a slot. One that has a slot keeps it; where there are too many, the first
+    ones named win.
+    """
     ids = list(dict.fromkeys(intake.source.id for intake in intakes))[:slots]
     held = [group[0].source.id if group else "" for group in before.slots]
     held += [""] * (slots - len(held))
@@ -97,10 +103,10 @@ def assign_slots(
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Put a whole file in place that only this user reads: addresses hold keys.
+    """Replace a file whole, readable by this user alone: addresses hold keys.
 
-    Spaces fill its last block, so that a full disk, which takes no new file, still takes a new
-    content of this one: a meeting must air also on that evening. Raises OSError.
+    Spaces fill its last block, so that a full disk, which takes no new file, still takes new
+    content of this one: a meeting must air on that evening too. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     content = content.ljust(-(-len(content) // DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES)
@@ -118,7 +124,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _written_over(path: Path, content: bytes) -> bool:
-    """Write into the blocks that the file has already; False where it has too few."""
+    """Write into the blocks that the file already has. Return False where it has too few."""
     try:
         with path.open("r+b") as file:
             room = os.fstat(file.fileno()).st_size
@@ -131,8 +137,9 @@ def _written_over(path: Path, content: bytes) -> bool:
 
 
 def read_slot_intakes(folder: Path, before: SlotIntakes | None = None) -> SlotIntakes:
-    """What was wanted last. Where that cannot be read just now it is `before`, what was read last:
-    a source is not closed, nor a recording ended, because a file could not be opened."""
+    """Return the intakes written last. Where they cannot be read just now, return `before`: a
+    source must not close, nor a recording end, because a file could not be opened.
+    """
     try:
         return SLOT_INTAKES.validate_json(read_bounded(folder / INTAKES))
     except FileNotFoundError:
@@ -144,23 +151,24 @@ def read_slot_intakes(folder: Path, before: SlotIntakes | None = None) -> SlotIn
 
 
 def gateway_report_path(folder: Path, slot: int) -> Path:
-    """Where the gateway of a slot tells of itself."""
+    """Return the path of a slot's gateway report."""
     return folder / f"intake-{slot}.json"
 
 
 def live_deck_report_path(folder: Path, slot: int) -> Path:
-    """Where the live deck of a slot tells of itself."""
+    """Return the path of a slot's live deck report."""
     return folder / f"live-{slot}.json"
 
 
 def write_empty_report(report: Path) -> None:
-    """Put a report in place that says nothing; its block of the disk is kept for the next one that
-    does, which a full disk would refuse a new file. Raises OSError."""
+    """Write a report without content. It keeps its disk block for the next report, since a full
+    disk takes no new file. Raises OSError.
+    """
     write_private(report, b"{}")
 
 
 def reserve_report_files(folder: Path) -> None:
-    """Have a report of each slot there, also of one that never had a source. Raises OSError."""
+    """Create the reports of every slot, also of one that never had a source. Raises OSError."""
     for slot in range(SOURCE_SLOTS):
         for report in (gateway_report_path(folder, slot), live_deck_report_path(folder, slot)):
             if not report.exists():
@@ -168,7 +176,7 @@ def reserve_report_files(folder: Path) -> None:
 
 
 class IntakeFiles:
-    """The agent's side: it says what is wanted and reads what comes."""
+    """The agent's side: it writes the wanted intakes and reads the reports."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -176,7 +184,7 @@ class IntakeFiles:
         self._written: SlotIntakes | None = None
 
     def want(self, intakes: Sequence[Intake]) -> None:
-        """Have these taken in. Raises OSError when the disk refuses."""
+        """Write these intakes for the gateways. Raises OSError when the disk refuses."""
         wanted = assign_slots(intakes, self._wanted)
         if wanted == self._written:
             return
@@ -186,7 +194,7 @@ class IntakeFiles:
         self._wanted = self._written = wanted
 
     def reports(self, now: datetime) -> tuple[SourceReport, ...]:
-        """One report for each intake that is open at `now`."""
+        """Return one report for each intake that is open at `now`."""
         found = []
         for slot, group in enumerate(self._wanted.slots):
             taken = self._taken(slot, now)

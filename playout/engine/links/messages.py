@@ -1,4 +1,4 @@
-"""How the engine's values are written in messages between its processes."""
+"""Adapters that turn the engine's values into messages between its processes, and back."""
 
 from pydantic import TypeAdapter
 

@@ -1,4 +1,4 @@
-"""What a gateway hands on: coded packets with their arrival, in messages that are whole or lost."""
+"""Coded packets from gateway to live deck, in messages that arrive whole or not at all."""
 
 import json
 import os
@@ -10,19 +10,21 @@ from enum import IntEnum
 from fractions import Fraction
 
 DATAGRAM_BYTES = 60_000
-"""Bytes of one message; a packet larger than that travels in several."""
+"""Bytes of one datagram; a larger packet travels in several."""
 SOCKET_BUFFER_BYTES = 1 << 20
 HEADERS_REPEATED_EVERY_NS = 500_000_000
-"""Nanoseconds after which a key frame is preceded by whose and what it is, said again."""
+"""Nanoseconds until source and format are sent again before a key frame, for a new reader."""
 _HEAD = struct.Struct("<BBI")
-_PACK = struct.Struct("<B?qqqq")
+_PACKET_HEAD = struct.Struct("<B?qqqq")
 _NO_PTS = -(2**63)
 _LAST = 1
 
 
 @dataclass(frozen=True)
 class CodedTrack:
-    """One coded picture or sound of a source; its packets stand alone (Annex B, ADTS)."""
+    """One coded picture or sound track of a source. Each packet can be decoded by its own headers
+    (Annex B, ADTS).
+    """
 
     kind: str
     """`video` or `audio`."""
@@ -31,34 +33,35 @@ class CodedTrack:
     width: int = 0
     height: int = 0
     rate: Fraction | None = None
-    """Pictures a second, where the source says."""
+    """Pictures a second, where the source states it."""
     sample_rate: int = 0
 
     def seconds(self, units: int) -> float:
-        """Units of its time base as seconds."""
+        """Return units of its time base as seconds."""
         return float(units * self.time_base)
 
 
 @dataclass(frozen=True)
 class StreamFormat:
-    """What the packets after it are. A new one comes with every break: a source opened anew, its
-    clock set anew, its coding changed, or packets lost for a second."""
+    """The tracks of the packets after it. A new format comes with every break: a source reopened,
+    its clock reset, its coding changed, or packets lost for a second.
+    """
 
     tracks: tuple[CodedTrack, ...]
     bursty: bool = False
-    """It comes in segments of several seconds at once (HLS)."""
+    """Whether it comes in segments of several seconds at once (HLS)."""
     epoch: int = 0
-    """Which unbroken stretch of the source this is; a format with the same one is said again, for
-    a reader that is new."""
+    """Number of the unbroken stretch; a format with the same number is repeated for a new
+    reader."""
 
     @property
     def has_picture(self) -> bool:
-        """Has it a picture?"""
+        """Whether it has a picture track."""
         return any(track.kind == "video" for track in self.tracks)
 
     @property
     def has_sound(self) -> bool:
-        """Has it sound?"""
+        """Whether it has a sound track."""
         return any(track.kind == "audio" for track in self.tracks)
 
 
@@ -69,34 +72,36 @@ class CodedPacket:
     track: int
     key: bool
     pts: int | None
-    """In units of its track's time base, as `dts` and `duration`."""
+    """In units of its track's time base, like `dts` and `duration`."""
     dts: int
     duration: int
     arrival: int
-    """Monotonic nanoseconds at which it came."""
+    """Monotonic nanoseconds of its arrival."""
     data: bytes
 
 
 class MessageKind(IntEnum):
-    """What a message holds."""
+    """The kind of a message, its first byte."""
 
     SOURCE = 1
     FORMAT = 2
-    PACK = 3
+    PACKET = 3
 
 
 @dataclass(frozen=True)
 class SourceHeader:
-    """Whose packets these are, and how their sound is to be conformed; never the address."""
+    """The source of the packets that follow, and how to conform its sound. It never holds the
+    address.
+    """
 
     source: str
     gain_db: float = 0.0
     sound: str = "stereo"
     limiter: bool = True
     airings: tuple[str, ...] = ()
-    """Whose recordings are open."""
+    """Airings whose recordings are open."""
     recess: tuple[str, ...] = ()
-    """Which of them are in recess."""
+    """Those of them that are in recess."""
 
 
 Message = SourceHeader | StreamFormat | CodedPacket
@@ -130,10 +135,10 @@ def _packed(message: Message) -> tuple[MessageKind, bytes]:
     if isinstance(message, SourceHeader):
         return MessageKind.SOURCE, json.dumps(asdict(message)).encode()
     pts = _NO_PTS if message.pts is None else message.pts
-    head = _PACK.pack(
+    head = _PACKET_HEAD.pack(
         message.track, message.key, pts, message.dts, message.duration, message.arrival
     )
-    return MessageKind.PACK, head + message.data
+    return MessageKind.PACKET, head + message.data
 
 
 def _unpacked(kind: int, raw: bytes) -> Message:
@@ -143,13 +148,13 @@ def _unpacked(kind: int, raw: bytes) -> Message:
         value = json.loads(raw)
         lists = {name: tuple(value[name]) for name in ("airings", "recess")}
         return SourceHeader(**{**value, **lists})
-    track, key, pts, dts, duration, arrival = _PACK.unpack_from(raw)
-    known = None if pts == _NO_PTS else pts
-    return CodedPacket(track, key, known, dts, duration, arrival, raw[_PACK.size :])
+    track, key, pts, dts, duration, arrival = _PACKET_HEAD.unpack_from(raw)
+    known_pts = None if pts == _NO_PTS else pts
+    return CodedPacket(track, key, known_pts, dts, duration, arrival, raw[_PACKET_HEAD.size :])
 
 
 def fragments(message: Message) -> list[bytes]:
-    """The message as datagrams, each at most LARGEST bytes."""
+    """Return the message as datagrams of at most DATAGRAM_BYTES each."""
     kind, raw = _packed(message)
     parts = [raw[at : at + DATAGRAM_BYTES] for at in range(0, max(1, len(raw)), DATAGRAM_BYTES)]
     last = len(parts) - 1
@@ -160,13 +165,15 @@ def fragments(message: Message) -> list[bytes]:
 
 
 class Assembler:
-    """Puts datagrams together again; what lost a part (its sender died) is left out."""
+    """A reader that joins datagrams into messages. It drops a message that lost a part because its
+    sender died.
+    """
 
     def __init__(self) -> None:
         self._kind, self._parts = 0, list[bytes]()
 
     def take(self, datagram: bytes) -> Message | None:
-        """The next datagram; a message when this was its last."""
+        """Take the next datagram. Return the message when this was its last part."""
         kind, flags, place = _HEAD.unpack_from(datagram)
         if place == 0:
             self._kind, self._parts = kind, []
@@ -184,8 +191,9 @@ class Assembler:
 
 
 def packet_pair() -> tuple[int, int]:
-    """Both ends of a way for packets, as descriptors; the supervisor keeps both open, so that
-    either side may die."""
+    """Return both ends of a packet socket as descriptors. The supervisor keeps both open, so that
+    either side may die.
+    """
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     for end in (near, far):
         end.setblocking(False)
@@ -194,18 +202,18 @@ def packet_pair() -> tuple[int, int]:
 
 
 class PacketReader:
-    """The receiving end; never blocks."""
+    """The receiving end. It never blocks."""
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self._assembler = Assembler()
 
     def fileno(self) -> int:
-        """For select."""
+        """Return the descriptor, for select."""
         return self.handle
 
     def read(self) -> Message | None:
-        """The next whole message; None when none waits."""
+        """Return the next whole message; None when none waits."""
         while True:
             try:
                 datagram = os.read(self.handle, DATAGRAM_BYTES + _HEAD.size)
@@ -219,10 +227,10 @@ class PacketReader:
 
 
 class PacketQueue:
-    """Packets on their way to a reader that may be slow, hung or away.
+    """A queue of packets for a reader that may be slow, hung or away.
 
-    It holds at most `most` bytes. When it is full, whole packets are dropped until the next key
-    frame for which there is room: the reader then goes on with a good picture.
+    It holds at most `most` bytes. Once full, it drops whole packets until a key frame for which
+    there is room, so that the reader resumes with a good picture.
     """
 
     def __init__(self, most: int) -> None:
@@ -231,9 +239,9 @@ class PacketQueue:
         self._source: SourceHeader | None = None
         self._format: StreamFormat | None = None
         self._dropping = False
-        self._said = 0
+        self._headers_sent_at = 0
         self.dropped = 0
-        """Packets left out."""
+        """Packets dropped so far."""
 
     def put(self, message: Message) -> None:
         """Queue a message, or drop it."""
@@ -246,25 +254,29 @@ class PacketQueue:
             return
         self._append(message)
 
-    def _is_dropped(self, pack: CodedPacket) -> bool:
+    def _is_dropped(self, packet: CodedPacket) -> bool:
         form = self._format
         if form is None:
             return True
-        begins = self._begins(form, pack)
+        begins = self._begins(form, packet)
         if self._dropping and begins and self._bytes < self._most // 2:
             self._dropping = False
-        elif self._bytes + len(pack.data) > self._most:
+        elif self._bytes + len(packet.data) > self._most:
             self._dropping = True
-        if begins and not self._dropping and pack.arrival - self._said > HEADERS_REPEATED_EVERY_NS:
-            self._said = pack.arrival
+        if (
+            begins
+            and not self._dropping
+            and packet.arrival - self._headers_sent_at > HEADERS_REPEATED_EVERY_NS
+        ):
+            self._headers_sent_at = packet.arrival
             for before in (self._source, form):
                 if before is not None:
                     self._append(before)
         return self._dropping
 
     @staticmethod
-    def _begins(form: StreamFormat, pack: CodedPacket) -> bool:
-        return pack.key and (form.tracks[pack.track].kind == "video" or not form.has_picture)
+    def _begins(form: StreamFormat, packet: CodedPacket) -> bool:
+        return packet.key and (form.tracks[packet.track].kind == "video" or not form.has_picture)
 
     def _append(self, message: Message) -> None:
         parts = fragments(message)
@@ -273,15 +285,15 @@ class PacketQueue:
 
     @property
     def empty(self) -> bool:
-        """Nothing waits."""
+        """Whether nothing waits."""
         return not self._waiting
 
     def next(self) -> bytes | None:
-        """The next datagram to send; None when nothing waits."""
+        """Return the next datagram to send; None when nothing waits."""
         return self._waiting[0][0] if self._waiting else None
 
     def sent(self) -> None:
-        """That datagram has gone."""
+        """Remove the datagram that `next` returned: it has been sent."""
         gone = self._waiting[0].pop(0)
         self._bytes -= len(gone)
         if not self._waiting[0]:

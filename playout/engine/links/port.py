@@ -1,4 +1,4 @@
-"""Small messages between processes: JSON over SEQPACKET sockets, and state kept in memory."""
+"""Small JSON messages between processes over SEQPACKET sockets, and state in shared memory."""
 
 import json
 import mmap
@@ -16,7 +16,7 @@ _MESSAGE_BYTES = 1 << 18
 
 
 class Port:
-    """One end of a SEQPACKET pair; never blocks, never raises for a partner that is away."""
+    """One end of a socket pair. It never blocks, and never raises because its partner is away."""
 
     def __init__(self, handle: int) -> None:
         self._socket = socket.socket(fileno=handle)
@@ -24,15 +24,15 @@ class Port:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _MESSAGE_BYTES)
 
     def fileno(self) -> int:
-        """For select and poll."""
+        """Return the descriptor, for select and poll."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         self._socket.close()
 
     def send(self, message: object) -> bool:
-        """Send one message; False when the partner does not read."""
+        """Send one message. Return False when the partner does not read."""
         try:
             self._socket.send(json.dumps(message).encode())
         except OSError:
@@ -40,7 +40,7 @@ class Port:
         return True
 
     def receive(self) -> list[dict[str, Any]]:
-        """Every message that waits; damaged ones are left out."""
+        """Return every message that waits, without damaged ones."""
         messages: list[dict[str, Any]] = []
         while True:
             try:
@@ -58,31 +58,33 @@ class Port:
 
 
 def port_pair() -> tuple[int, int]:
-    """Both ends of a new pair, as descriptors; whoever holds both keeps it alive."""
+    """Return both ends of a new pair as descriptors. The pair lives while anyone holds both."""
     one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     return one.detach(), other.detach()
 
 
 def write_clock_start(ring: int, epoch: int, offset: int) -> None:
-    """Write into a ring when its tick 0 is (monotonic) and what UTC is then (minus monotonic)."""
+    """Write into a ring when its tick 0 is (monotonic ns) and what UTC minus monotonic is then."""
     os.pwrite(ring, struct.pack("<QQ", epoch, offset), EPOCH_WORD * 8)
 
 
 def make_shared_state() -> int:
-    """Memory for `SharedState` that outlives the process that writes it."""
+    """Return a descriptor of memory for `SharedState` that outlives the process that writes it."""
     handle = os.memfd_create("gavel-state")
     os.ftruncate(handle, 4096 + 2 * STATE_BYTES)
     return handle
 
 
 class SharedState:
-    """One JSON value in memory, replaced whole: a crash while writing leaves the one before."""
+    """One JSON value in shared memory, replaced whole: a crash while writing leaves the previous
+    value.
+    """
 
     def __init__(self, handle: int) -> None:
         self._memory = mmap.mmap(handle, 0)
 
     def load(self) -> dict[str, Any] | None:
-        """The last whole value; None when there never was one."""
+        """Return the last whole value; None when there never was one."""
         turn, *lengths = _STATE.unpack_from(self._memory)
         if not turn:
             return None
@@ -94,7 +96,7 @@ class SharedState:
         return value if isinstance(value, dict) else None
 
     def save(self, value: dict[str, Any]) -> None:
-        """Replace the value; one too large to keep is not kept."""
+        """Replace the value. One larger than STATE_BYTES is not kept."""
         raw = json.dumps(value).encode()
         if len(raw) > STATE_BYTES:
             return

@@ -1,4 +1,4 @@
-"""Whether the processes of a channel live, and somebody watches what is on air: in words."""
+"""Problems of a channel's own processes, in sentences for staff."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,9 +8,9 @@ from playout.engine.format.ticks import NS
 from playout.engine.links.port import SharedState
 
 HEALTH_FILE = "health.json"
-"""What the monitor writes anew each second."""
+"""The file that the monitor replaces each second."""
 MONITOR_SILENT_AFTER = 30.0
-"""Seconds without a word of the monitor after which it is said; a busy machine starts it late."""
+"""Seconds without a report from the monitor until staff are told; a busy machine starts it late."""
 UNWATCHED = (
     "No one is watching what is on air: the monitor has reported nothing for half a minute. "
     "A black, frozen or silent picture would not be noticed."
@@ -20,27 +20,29 @@ STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
     "keeper of recordings": "Recordings wait for it before they can air again.",
 }
-"""What staff lose while a process keeps ending, where that is not seen by itself."""
+"""What staff lose while a process keeps ending, where the page does not show it anyway."""
 
 
 def ending_reporter(handle: int) -> Callable[[Sequence[str]], None]:
-    """The supervisor's side: keep the names of the processes that keep ending in this memory, which
-    no disk can refuse."""
+    """Return the supervisor's function that stores the names of processes that keep ending. They go
+    into this memory, which no full disk can refuse.
+    """
     state = SharedState(handle)
     return lambda names: state.save({ENDING_KEY: list(names)})
 
 
 class ProcessWatch:
-    """The agent's side: what is wrong with the processes of its channel."""
+    """The agent's view of its channel's processes."""
 
     def __init__(self, folder: Path, ending: int, clock: Clock) -> None:
         self._path, self._ending, self._clock = folder / HEALTH_FILE, SharedState(ending), clock
         self._word, self._heard = self._written(), clock.monotonic()
 
     def problems(self) -> tuple[str, ...]:
-        """One sentence or two for each problem; each leaves when it is over.
+        """Return a sentence or two for each problem. A problem disappears once it is over.
 
-        The monitor's word counts by whether it changes: its clock and the house's may differ.
+        The monitor counts as alive while its file changes; its instant is not compared, because its
+        clock and the house's may differ.
         """
         word, now = self._written(), self._clock.monotonic()
         if word != self._word:
@@ -53,7 +55,9 @@ class ProcessWatch:
         return [str(name) for name in names] if isinstance(names, list) else []
 
     def _written(self) -> int | None:
-        """When the monitor wrote last; asking needs no file descriptor."""
+        """Return when the monitor last wrote. This needs no file descriptor, so it works when there
+        are none left.
+        """
         try:
             return self._path.stat().st_mtime_ns
         except OSError:

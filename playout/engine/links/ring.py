@@ -1,4 +1,8 @@
-"""Rings of house frames in shared memory: no locks, one writer, sequence numbers, generations."""
+"""Rings of house frames in shared memory: one writer, no locks, sequence numbers and generations.
+
+A slot is valid only while its sequence number is that of the position asked for. The writer clears
+it first and sets it last, so a reader can tell a slot that is being overwritten.
+"""
 
 import mmap
 from dataclasses import dataclass
@@ -13,24 +17,24 @@ from playout.model.layer import Layer
 Picture: TypeAlias = npt.NDArray[np.uint8]
 Sound: TypeAlias = npt.NDArray[np.int16]
 
-HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, BEAT, TAKERS = range(8, 17)
-"""Words of the header; TAKERS is the first of sixteen where readers leave the tick they took."""
+HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, _UNUSED, TAKERS = range(8, 17)
+"""Words of the header. TAKERS is the first of sixteen in which readers leave the tick they took."""
 TAKER_WORDS = 16
 NO_PICTURE = 1
-"""Flag of a slot that carries sound alone: the layer below is its picture."""
+"""Flag of a slot with sound alone: the layer below supplies its picture."""
 REPEATED = 2
-"""Flag of a slot that shows the picture before it again, because its own never came."""
+"""Flag of a slot that repeats the picture before it because its own never came."""
 SAME_PICTURE = 4
-"""Flag of a slot of a file that shows the picture before it again, for whatever reason: its own
-never came, or its sound goes on."""
+"""Flag of a file's slot that repeats the picture before it for whatever reason: its own never came,
+or the file's sound goes on after its last picture."""
 LAYER_NUMBERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
-"""The number by which a slot of the program tells its layer."""
+"""The number by which a slot of the program names its layer."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
 
 
 @dataclass
 class Slot:
-    """One slot, as views into shared memory: copy what must outlast the next turn of the ring."""
+    """One slot, as views into shared memory. Copy what must outlast the ring's next turn."""
 
     words: npt.NDArray[np.uint64]
     sound: Sound
@@ -38,17 +42,21 @@ class Slot:
 
     @property
     def generation(self) -> int:
-        """Which load filled it."""
+        """Number of the load that filled it."""
         return int(self.words[_GENERATION])
 
     @property
     def frame(self) -> int:
-        """Number of its house frame: in the media for a deck, the tick for the program."""
+        """Number of its house frame: in the file for a deck, the tick for a live deck and the
+        program.
+        """
         return int(self.words[_FRAME])
 
     @property
     def flags(self) -> int:
-        """NO_PICTURE, REPEATED and AGAIN in a deck's ring; the layer's number in the program's."""
+        """NO_PICTURE, REPEATED and SAME_PICTURE in a deck's ring; the layer's number in the
+        program's.
+        """
         return int(self.words[_FLAGS])
 
     @property
@@ -58,7 +66,7 @@ class Slot:
 
 
 class Ring:
-    """A mapped ring. A position counts slots for ever; position p lives in slot p mod slots."""
+    """A mapped ring. Positions count up for ever; position p lives in slot p mod slots."""
 
     def __init__(self, handle: int) -> None:
         self._memory = mmap.mmap(handle, 0)
@@ -78,11 +86,13 @@ class Ring:
         )
 
     def word(self, number: int) -> int:
-        """One word of the header."""
+        """Return one word of the header."""
         return int(self.words[number])
 
     def put_word(self, number: int, value: int) -> None:
-        """Write one word of the header; whole or not at all, it is one machine store."""
+        """Write one word of the header. It is one machine store, so a reader sees the old or the
+        new value.
+        """
         self.words[number] = value
 
     @property
@@ -92,21 +102,23 @@ class Ring:
 
     @property
     def tail(self) -> int:
-        """Position of the oldest slot its one reader still wants."""
+        """Position of the oldest slot that the ring's one reader still needs."""
         return int(self.words[TAIL])
 
     def room(self) -> int:
-        """Slots a writer may fill before it overwrites what the reader still wants."""
+        """Return how many slots the writer may fill before it overwrites one that the reader still
+        needs.
+        """
         return self.shape.slots - (self.head - self.tail)
 
     def begin(self, position: int) -> Slot:
-        """The slot for `position`, marked as not whole."""
+        """Return the slot for `position`, marked as not whole."""
         slot = self._slots[position % self.shape.slots]
         slot.words[_SEQ] = 0
         return slot
 
     def commit(self, position: int, generation: int, frame: int, flags: int, samples: int) -> None:
-        """Say that the slot for `position` is whole, and what it holds."""
+        """Mark the slot for `position` as whole, with what it holds."""
         words = self._slots[position % self.shape.slots].words
         words[_GENERATION] = generation
         words[_FRAME] = frame
@@ -116,16 +128,16 @@ class Ring:
         self.words[HEAD] = position + 1
 
     def look(self, position: int) -> Slot | None:
-        """The slot for `position`, or None when it is not (or no longer) there."""
+        """Return the slot for `position`; None when it is not there, or no longer."""
         slot = self._slots[position % self.shape.slots]
         return slot if int(slot.words[_SEQ]) == position + 1 else None
 
     def peek(self, position: int) -> Slot:
-        """The slot for `position`, whole or not: for its writer alone."""
+        """Return the slot for `position`, whole or not. For the writer only."""
         return self._slots[position % self.shape.slots]
 
     def copy(self, position: int, picture: Picture, sound: Sound) -> Slot | None:
-        """Copy the slot for `position` out; None when it was overwritten meanwhile."""
+        """Copy out the slot for `position`. Return None when it was overwritten meanwhile."""
         slot = self.look(position)
         if slot is None:
             return None
@@ -135,14 +147,14 @@ class Ring:
 
 
 def black(shape: RingShape) -> Picture:
-    """A black house picture."""
+    """Return a black house picture."""
     picture: Picture = np.full(shape.format.picture_bytes, 128, dtype=np.uint8)
     picture[: shape.format.width * shape.format.height] = 16
     return picture
 
 
 def planes(picture: Picture, width: int, height: int) -> tuple[Picture, Picture, Picture]:
-    """Luma and the two chroma planes of an I420 picture, as views."""
+    """Return luma and both chroma planes of an I420 picture, as views."""
     luma, quarter = width * height, width * height // 4
     return (
         picture[:luma].reshape(height, width),
@@ -152,5 +164,5 @@ def planes(picture: Picture, width: int, height: int) -> tuple[Picture, Picture,
 
 
 def address(array: npt.NDArray[Any]) -> int:
-    """Where an array's bytes lie in this process."""
+    """Return the address of an array's bytes in this process."""
     return int(array.ctypes.data)

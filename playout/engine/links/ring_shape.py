@@ -1,4 +1,6 @@
-"""Making a ring: anonymous memory sized for so many slots, without numpy, for the supervisor."""
+"""Sizes of a ring, and the memory for one. It needs no numpy, because the supervisor makes the
+rings.
+"""
 
 import os
 import struct
@@ -13,13 +15,14 @@ SLOT_HEADER_BYTES = 64
 LARGEST_RING_BYTES = 256 * 2**20
 FEWEST_SLOTS = 8
 MARGIN_SAMPLES = 2
-"""Samples a slot holds beyond its own: one before, one after, so that any tick can be cut out."""
+"""Samples that a slot holds beyond its own, one before and one after, so that any tick can be cut
+out."""
 _HEAD = struct.Struct("<8Q")
 
 
 @dataclass(frozen=True)
 class RingShape:
-    """What one ring holds: `slots` slots of one house picture and its sound."""
+    """Contents of a ring: `slots` slots of one house picture and its sound."""
 
     format: HouseFormat
     slots: int
@@ -37,7 +40,7 @@ class RingShape:
 
     @property
     def slot_bytes(self) -> int:
-        """Size of one slot."""
+        """Bytes of one slot."""
         return (
             (self.picture_at + self.format.picture_bytes + PAGE_BYTES - 1)
             // PAGE_BYTES
@@ -46,12 +49,14 @@ class RingShape:
 
     @property
     def size(self) -> int:
-        """Size of the whole ring."""
+        """Bytes of the whole ring."""
         return PAGE_BYTES + self.slots * self.slot_bytes
 
 
 def ring_shape_for(house: HouseFormat, seconds: float) -> RingShape:
-    """A ring of about `seconds`, less where pictures are so large that it would eat the machine."""
+    """Return the shape of a ring of about `seconds`; fewer where pictures are so large that it
+    would exceed LARGEST_RING_BYTES.
+    """
     one = RingShape(house, 1).slot_bytes
     return RingShape(
         house, max(FEWEST_SLOTS, min(round(seconds * house.rate), LARGEST_RING_BYTES // one))
@@ -59,7 +64,7 @@ def ring_shape_for(house: HouseFormat, seconds: float) -> RingShape:
 
 
 def make_ring(name: str, shape: RingShape) -> int:
-    """A new empty ring; returns its file descriptor, to be passed to children."""
+    """Make an empty ring. Return its file descriptor, which children inherit."""
     handle = os.memfd_create(name)
     os.ftruncate(handle, shape.size)
     rate, house = shape.format.rate, shape.format
@@ -69,7 +74,7 @@ def make_ring(name: str, shape: RingShape) -> int:
 
 
 def read_shape(head: bytes) -> RingShape:
-    """The shape a ring's first bytes tell of. Raises ValueError when they are no ring."""
+    """Return the shape in a ring's first bytes. Raises ValueError when they are not a ring."""
     magic, version, width, height, over, under, slots, _ = _HEAD.unpack_from(head)
     if magic != MAGIC or version != 1:
         raise ValueError("this memory is not a ring")

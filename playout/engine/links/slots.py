@@ -1,4 +1,4 @@
-"""What the processes of a slot do until it has a source: nothing, with little loaded."""
+"""The idle state of a slot's processes: they load little and wait until the slot has a source."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ from config.clock import Clock
 from config.readjson import parse_json, read_bounded
 
 INTAKES = "intakes.json"
-"""The file in which the agent's side says what is to be taken in."""
+"""The file in which the agent's client writes the wanted intakes."""
 INTAKES_READ_EVERY = 0.25
+"""Seconds from one reading of the intakes to the next."""
 
 
 def has_source(raw: bytes, slot: int) -> bool:
-    """Does this slot have an intake?"""
+    """Return whether this slot has an intake in the file's content."""
     try:
         return bool(parse_json(raw)["slots"][slot])
     except (ValueError, KeyError, IndexError, TypeError):
@@ -20,7 +21,7 @@ def has_source(raw: bytes, slot: int) -> bool:
 
 
 def wait_for_slot(slot: int, folder: Path, clock: Clock) -> None:
-    """Return when the slot has a source."""
+    """Return once the slot has a source."""
     while True:
         beat()
         try:

@@ -74,7 +74,7 @@ class LiveDeck:
         self._house = ring.shape.format
         self._ticks = Ticks(self._house.rate, ring.word(EPOCH))
         self._form: StreamFormat | None = None
-        self._lanes: list[TrackDecoder] = []
+        self._decoders: list[TrackDecoder] = []
         self._sync: LiveSync | None = None
         self._origin = 0
         self._louder = SourceGain(0.0, True)
@@ -83,7 +83,7 @@ class LiveDeck:
         self.counts = SyncCounts()
         self._decoded_at: int | None = None
         self._decoded, self._since = False, clock.utc()
-        self.looker = LevelMeter()
+        self.meter = LevelMeter()
         self.generation = ring.word(GENERATION)
 
     def take(self, message: Message) -> None:
@@ -103,14 +103,14 @@ class LiveDeck:
             self._ring.put_word(GENERATION, self.generation)
             self._form = self._sync = self._decoded_at = None
             self._decoded, self._since = False, self._clock.utc()
-            self.looker = LevelMeter()
+            self.meter = LevelMeter()
         if before is None or before != whose:
             self._louder = SourceGain(whose.gain_db, whose.limiter)
             self._map = SoundMap(whose.sound)
 
     def _begin(self, form: StreamFormat) -> None:
         self._form = form
-        self._lanes = [TrackDecoder(track, _decoder(track)) for track in form.tracks]
+        self._decoders = [TrackDecoder(track, _codec_context(track)) for track in form.tracks]
         self._sync = LiveSync(
             self._ring,
             self._ticks,
@@ -122,49 +122,49 @@ class LiveDeck:
         )
 
     def _packet(self, sync: LiveSync, pack: CodedPacket) -> None:
-        lane = self._lanes[pack.track]
-        at = round(pack.dts * lane.track.time_base * NS)
+        decoder = self._decoders[pack.track]
+        at = round(pack.dts * decoder.track.time_base * NS)
         if not sync.clock.running:
             self._origin = at
         sync.clock.observe(at - self._origin, pack.arrival, pack.track)
-        if lane.track.kind == "video" and not lane.begun:
+        if decoder.track.kind == "video" and not decoder.begun:
             if not pack.key:
                 return
-            lane.begun = True
+            decoder.begun = True
         packet: Any = av.Packet(pack.data)
-        packet.pts, packet.dts, packet.time_base = pack.pts, pack.dts, lane.track.time_base
+        packet.pts, packet.dts, packet.time_base = pack.pts, pack.dts, decoder.track.time_base
         try:
-            frames = lane.context.decode(packet)
+            frames = decoder.context.decode(packet)
         except (av.FFmpegError, ValueError):
             return
         for frame in frames:
             if frame.pts is not None:
-                self._frame(sync, lane, frame)
+                self._frame(sync, decoder, frame)
 
-    def _frame(self, sync: LiveSync, lane: TrackDecoder, frame: Any) -> None:
-        if lane.track.kind == "video" or not (self._form and self._form.has_picture):
+    def _frame(self, sync: LiveSync, decoder: TrackDecoder, frame: Any) -> None:
+        if decoder.track.kind == "video" or not (self._form and self._form.has_picture):
             self._decoded_at = self._clock.monotonic()
         if isinstance(frame, av.VideoFrame):
-            for whole in _deinterlaced(lane, frame):
+            for whole in _deinterlaced(decoder, frame):
                 at = round(whole.pts * whole.time_base * NS) - self._origin
                 sync.picture(DecodedPicture(at, self._drawing(whole)))
             return
-        base = frame.time_base or lane.track.time_base
+        base = frame.time_base or decoder.track.time_base
         at = round(frame.pts * base * NS) - self._origin
-        for block in _house_sound(lane, frame):
-            self.looker.hear(block)
+        for block in _house_sound(decoder, frame):
+            self.meter.hear(block)
             sync.sound(self._louder.apply(map_channels(block, self._map)), at)
             at += len(block) * NS // SAMPLE_RATE
 
     def _drawing(self, frame: Any) -> Callable[[Picture], None]:
         house = self._house
         sar = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else None
-        box = fit(frame.width, frame.height, _shape(self._lanes, sar), house)
+        box = fit(frame.width, frame.height, _shape(self._decoders, sar), house)
         matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
 
         def draw(target: Picture) -> None:
             place(target, house, box, planes_of(limited(frame, box.width, box.height)), matrix)
-            self.looker.see(target, house)
+            self.meter.see(target, house)
 
         return draw
 
@@ -192,40 +192,40 @@ class LiveDeck:
             self._decoded, self._since = decoded, utc
         counts = self.counts
         return LiveDeckReport(
-            utc, self.source.source, *self.looker.report(utc), counts.repeated, counts.skipped,
+            utc, self.source.source, *self.meter.report(utc), counts.repeated, counts.skipped,
             counts.missed, decoded, self._since,
         )  # fmt: skip
 
 
-def _shape(lanes: list[TrackDecoder], sar: Fraction | None) -> Fraction:
+def _shape(decoders: list[TrackDecoder], sar: Fraction | None) -> Fraction:
     """Return the pixel aspect ratio: the frame's, else the codec's, else square."""
     if sar:
         return Fraction(sar)
-    for lane in lanes:
-        found = getattr(lane.context, "sample_aspect_ratio", None)
-        if found:
-            return Fraction(found)
+    for decoder in decoders:
+        sar = getattr(decoder.context, "sample_aspect_ratio", None)
+        if sar:
+            return Fraction(sar)
     return Fraction(1)
 
 
-def _decoder(track: CodedTrack) -> Any:
+def _codec_context(track: CodedTrack) -> Any:
     context: Any = av.CodecContext.create(track.codec, "r")
     if track.kind == "video":
         context.thread_count, context.thread_type = DECODER_THREADS, "SLICE"
     return context
 
 
-def _deinterlaced(lane: TrackDecoder, frame: Any) -> list[Any]:
+def _deinterlaced(decoder: TrackDecoder, frame: Any) -> list[Any]:
     """Return the frame, deinterlaced where its two fields were taken half a frame apart.
 
     Once a source has sent one interlaced frame every later one goes through the filter too: it
     holds frames back, and leaving it would reorder them.
     """
     form = (frame.width, frame.height, frame.format.name)
-    if not frame.interlaced_frame and lane.deinterlacer is None:
+    if not frame.interlaced_frame and decoder.deinterlacer is None:
         return [frame]
-    if lane.deinterlacer is None or lane.fields != form:
-        lane.fields = form
+    if decoder.deinterlacer is None or decoder.fields != form:
+        decoder.fields = form
         graph = av.filter.Graph()
         source = graph.add_buffer(
             width=frame.width, height=frame.height, format=frame.format.name,
@@ -233,19 +233,19 @@ def _deinterlaced(lane: TrackDecoder, frame: Any) -> list[Any]:
         )  # fmt: skip
         graph.link_nodes(source, graph.add("yadif", "deint=interlaced"), graph.add("buffersink"))
         graph.configure()
-        lane.deinterlacer = graph
-    lane.deinterlacer.vpush(frame)
+        decoder.deinterlacer = graph
+    decoder.deinterlacer.vpush(frame)
     ready = []
     while True:
         try:
-            ready.append(lane.deinterlacer.vpull())
+            ready.append(decoder.deinterlacer.vpull())
         except (av.error.BlockingIOError, av.error.EOFError):
             return ready
 
 
-def _house_sound(lane: TrackDecoder, frame: Any) -> list[Sound]:
+def _house_sound(decoder: TrackDecoder, frame: Any) -> list[Sound]:
     blocks = []
-    for piece in lane.resampler.take(frame):
+    for piece in decoder.resampler.take(frame):
         block: Any = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
         blocks.append(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
     return blocks
@@ -256,7 +256,7 @@ def run_live_deck(
 ) -> None:
     """Run the live deck process: decode until the process is killed."""
     deck, reader, port = LiveDeck(Ring(ring_handle), clock), PacketReader(pipe), Port(port_handle)
-    told = 0
+    reported_at = 0
     while True:
         more = deck.wants_more()
         select.select([reader] if more else [], [], [], 0.01)
@@ -269,18 +269,18 @@ def run_live_deck(
         deck.step()
         beat()
         now = clock.monotonic()
-        if now - told > REPORT_EVERY * NS:
-            told = now
-            _tell(deck, slot, port, folder, clock)
+        if now - reported_at > REPORT_EVERY * NS:
+            reported_at = now
+            _write_report(deck, slot, port, folder, clock)
 
 
-def _tell(deck: LiveDeck, slot: int, port: Port, folder: Path, clock: Clock) -> None:
-    looked = deck.report(clock.utc())
-    if looked is None:
+def _write_report(deck: LiveDeck, slot: int, port: Port, folder: Path, clock: Clock) -> None:
+    report = deck.report(clock.utc())
+    if report is None:
         return
-    port.send({"source": looked.source, "generation": deck.generation})
+    port.send({"source": report.source, "generation": deck.generation})
     try:
-        write_private(live_deck_report_path(folder, slot), LIVE_DECK_REPORT.dump_json(looked))
+        write_private(live_deck_report_path(folder, slot), LIVE_DECK_REPORT.dump_json(report))
     except OSError:
         return
-    deck.looker.show(folder, looked.source, clock)
+    deck.meter.show(folder, report.source, clock)

@@ -95,14 +95,14 @@ class LiveSync:
         self._tick_ns = NS / ticks.rate
         self._stride, self._spaces = 0, deque[int](maxlen=SPACINGS)
         self._pictures: deque[DecodedPicture] = deque()
-        self._now: DecodedPicture | None = None
+        self._current: DecodedPicture | None = None
         self._sound = SourceTape()
         self._next: int | None = None
         self.counts = counts if counts is not None else SyncCounts()
 
     def picture(self, shown: DecodedPicture) -> None:
         """Queue the next picture."""
-        before = self._pictures[-1] if self._pictures else self._now
+        before = self._pictures[-1] if self._pictures else self._current
         if before is not None:
             self._spaces.append(shown.at - before.at)
             self._stride = _stride(self._spaces, float(self._tick_ns))
@@ -116,7 +116,7 @@ class LiveSync:
         """Return seconds of decoded material that waits for its tick: the lesser of picture and
         sound, then the greater. A track that has not begun does not count.
         """
-        newest = self._pictures[-1] if self._pictures else self._now
+        newest = self._pictures[-1] if self._pictures else self._current
         ends = [newest.at] if newest is not None else []
         if self._sound.has_begun:
             ends.append(self._sound.end * NS // SAMPLE_RATE)
@@ -130,7 +130,7 @@ class LiveSync:
             return
         soonest = self._ticks.first(now)
         if self._next is None or self._next < soonest:
-            if self._next is not None and self._now is not None:
+            if self._next is not None and self._current is not None:
                 self.counts.missed += soonest - self._next
             self._next = soonest
         while self._ticks.due(self._next) - now <= RING_LEAD * NS and self._ring.room() > 0:
@@ -150,7 +150,7 @@ class LiveSync:
         picture = self._pick(at)
         silent = self._has_sound and self._sound.end < edges[0] + SAMPLE_RATE // 100
         if self._has_picture and not self._is_fresh(at):
-            self.counts.missed += self._now is not None
+            self.counts.missed += self._current is not None
         elif not self._has_picture and silent:
             self.counts.missed += 1
         else:
@@ -178,13 +178,13 @@ class LiveSync:
         return pictures and sounds
 
     def _is_fresh(self, at: int) -> bool:
-        return self._now is not None and at - self._now.at < HOLD_SECONDS * NS
+        return self._current is not None and at - self._current.at < HOLD_SECONDS * NS
 
     def _pick(self, at: int) -> bool:
         """Advance to the picture that belongs at `at`. Return True when it is a new one."""
-        count, begun = self._steps(at), self._now is not None
+        count, begun = self._steps(at), self._current is not None
         for _ in range(count):
-            self._now = self._pictures.popleft()
+            self._current = self._pictures.popleft()
         if self._stride and begun:
             self.counts.skipped += max(0, count - self._stride)
             self.counts.repeated += not count
@@ -196,7 +196,7 @@ class LiveSync:
         """
         half = float(self._tick_ns) / 2
         stride = self._stride
-        if stride and self._now is not None and len(self._pictures) >= stride:
+        if stride and self._current is not None and len(self._pictures) >= stride:
             off = self._pictures[stride - 1].at - at
             if abs(off) <= STEP_BAND * self._tick_ns:
                 return stride
@@ -205,8 +205,8 @@ class LiveSync:
     def _commit(self, tick: int, edges: tuple[float, float], new: bool) -> None:
         position = self._ring.head
         slot = self._ring.begin(position)
-        if self._now is not None:
-            self._now.draw(slot.picture)
+        if self._current is not None:
+            self._current.draw(slot.picture)
         own = self._ticks.sound_before(tick + 1) - self._ticks.sound_before(tick)
         count = own + 2
         slot.sound[:count] = self._heard(edges, own)

@@ -1,1 +1,1 @@
-"""libVLC behind one adapter."""
+"""libVLC, behind one adapter."""

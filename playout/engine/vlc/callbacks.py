@@ -24,7 +24,7 @@ Play = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, c
 
 
 class VlcTrack(ctypes.Structure):
-    """libvlc_media_track_t as C has it; the binding spells its union as three members."""
+    """C's `libvlc_media_track_t`; the binding spells its union as three members."""
 
     _fields_ = (
         ("codec", ctypes.c_uint32),
@@ -38,7 +38,9 @@ class VlcTrack(ctypes.Structure):
 
 
 def picture_buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
-    """Memory for one picture, and its planes in it; rows start as libVLC wants them."""
+    """Return memory for one picture, and its planes in it. It starts at a multiple of 64 bytes, as
+    libVLC needs.
+    """
     sizes = [pitch * rows for pitch, rows in zip(pitches, lines, strict=True)]
     whole: Picture = np.zeros(sum(sizes) + 64, dtype=np.uint8)
     start = -whole.ctypes.data % 64

@@ -1,7 +1,7 @@
-"""Tells libVLC to read a file as what it was probed as, and to air the tracks that were measured.
+"""Options that make libVLC read a file as it was probed, and air the tracks that were measured.
 
-Left to itself it guesses a demultiplexer by content and by name, so that a file with two faces
-could pass ingest as one thing and air as another, and chooses sound by flags of its own.
+Left alone it guesses a demultiplexer by content and name, so that a file with two faces could pass
+ingest as one thing and air as another; and it chooses sound by flags of its own.
 """
 
 from pathlib import Path
@@ -10,18 +10,19 @@ from media.formats import FAMILIES, HEAD_BYTES, Family
 from playout.engine.vlc.tracks import FileTracks
 
 AVFORMAT = ":demux=avformat"
-"""libav's demultiplexer. libVLC's own of MPEG streams never hands out their last picture."""
+"""libav's demultiplexer. libVLC's own for MPEG streams never hands out their last picture."""
 _OWN = {
     "mp4": "mp4", "matroska": "mkv", "avi": "avi", "wav": "wav", "flac": "flac", "ogg": "ogg",
     "mp3": "mp3", "aac": "aac", "png": "image", "jpeg": "image",
 }  # fmt: skip
-"""libVLC's own demultiplexers, by media's name of the family. All others are libav's."""
+"""libVLC's own demultiplexers, by our name of the family. All other families use libav's."""
 JOIN_DEMUXERS = {"mpegts": ":demux=ts"}
-"""libav's joins a transport stream between key frames, with broken pictures: not in progress."""
+"""Another demultiplexer for joining in progress: libav's joins a transport stream between key
+frames, with broken pictures."""
 
 
 def family_of(path: str) -> Family | None:
-    """The family of a file by its first bytes; None for one the house does not know."""
+    """Return the family of a file by its first bytes; None for one that Gavel does not know."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
@@ -31,7 +32,7 @@ def family_of(path: str) -> Family | None:
 
 
 def demux_options(family: Family) -> tuple[str, ...]:
-    """Have the file read by the one demultiplexer of its family, whatever else it looks like."""
+    """Return the options that fix the demultiplexer of a family, whatever the file looks like."""
     own = _OWN.get(family.name)
     if own is not None:
         return (f":demux={own}",)
@@ -39,9 +40,10 @@ def demux_options(family: Family) -> tuple[str, ...]:
 
 
 def track_options(tracks: FileTracks) -> tuple[str, ...]:
-    """Have the chosen tracks aired, which libVLC counts as libav does.
+    """Return options that choose the tracks to air. libVLC numbers them as libav does.
 
-    It takes no order for pictures: a file with several has a house copy of the one that airs.
+    It cannot be told which picture track to play: a file with several has a house copy of the one
+    that airs.
     """
     options = []
     if tracks.sound_place is not None:

@@ -1,4 +1,4 @@
-"""A libVLC instance with the options of this house, and how it fails."""
+"""A libVLC instance with the options Gavel needs, and the error it raises."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,17 @@ OPTIONS = (
 
 
 RESAMPLER = "--audio-resampler=speex_resampler"
-"""The one taken else makes 44.1 kHz 30 ms a minute too short."""
+"""libVLC's default resampler makes 44.1 kHz sound 30 ms a minute too short."""
 
 
 class VlcError(Exception):
-    """libVLC is missing or refused what it was asked; the text says which."""
+    """libVLC is missing or refused a request; the text says which."""
 
 
 def new_instance(options: Sequence[str]) -> Any:
-    """One libVLC. Raises VlcError when the library or its plugins are not installed."""
+    """Return a new libVLC instance. Raises VlcError when the library or its plugins are not
+    installed.
+    """
     try:
         instance = vlc.Instance([*OPTIONS, *options])
     except (NameError, AttributeError, OSError) as error:
@@ -32,5 +34,5 @@ def new_instance(options: Sequence[str]) -> Any:
 
 
 def has_stopped(player: Any) -> bool:
-    """A player that came to an end, well or badly."""
+    """Return whether a player came to an end, well or badly."""
     return player.get_state() in (vlc.State.Ended, vlc.State.Error, vlc.State.Stopped)

@@ -1,4 +1,6 @@
-"""What a file holds, where libVLC sees it only while playing: rate, shape, interlacing."""
+"""Tracks of a file as libav sees them: what libVLC tells only while playing, such as rate and
+interlacing.
+"""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,12 +14,12 @@ from media.local import open_local
 from media.tracks import Streams, streams_of
 
 SOUND_OUTLASTS = 0.05
-"""Seconds from which sound after the last picture is more than the padding of its coding."""
+"""Seconds from which sound after the last picture is more than padding of its coding."""
 
 
 @dataclass(frozen=True)
 class FileTracks:
-    """What is in a file before it plays; a width of 0 and a rate of None mean not known."""
+    """What is known of a file before it plays. A width of 0 and a rate of None mean unknown."""
 
     width: int = 0
     height: int = 0
@@ -28,17 +30,19 @@ class FileTracks:
     interlaced: bool = False
     seconds: float | None = None
     picture_seconds: float | None = None
-    """Length of the picture alone, where the container says."""
+    """Length of the picture alone, where the container states it."""
     matrix: int = HOUSE_MATRIX
-    """That of its pictures, by H.273."""
+    """Colour matrix of its pictures, by the numbers of H.273."""
     picture_ends: float | None = None
-    """Where the sound goes on after the last picture: when that ends, in seconds of the file."""
+    """End of the last picture, in seconds of the file, where the sound goes on after it."""
     sound_place: int | None = None
     """Number of the sound track that airs, from 0, where there are several."""
 
 
 def read_tracks(path: str, family: Family) -> FileTracks:
-    """The tracks of a file that air, as libav sees them; empty ones when it cannot say."""
+    """Return the tracks of a file that air, as libav sees them; empty ones where it cannot read
+    them.
+    """
     try:
         with open_local(Path(path), family) as container:
             streams = streams_of(container)
@@ -82,9 +86,10 @@ def _picture_ends(streams: Streams) -> float | None:
 
 
 def merge_tracks(first: FileTracks, second: FileTracks) -> FileTracks:
-    """What the player said, completed by what libav saw; shape and sides are the player's.
+    """Return what libVLC said, completed by what libav saw. Width, height and pixel shape are
+    libVLC's.
 
-    Which tracks there are is libav's to say, where it says anything: by its choice they air.
+    Which tracks there are is libav's word where it has one: the tracks that air are chosen by it.
     """
     if second.has_picture or second.has_sound:
         first = replace(
