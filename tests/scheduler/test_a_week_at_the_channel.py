@@ -325,7 +325,7 @@ def test_s29_hearings_are_planned_at_once_round_the_holidays_and_past_the_year_s
     assert met(db, now) == []
 
 
-def test_s32_two_at_one_airing_the_second_is_told_and_undo_restores(db: Database) -> None:
+def test_s32_the_second_editor_gets_a_conflict_and_undo_restores(db: Database) -> None:
     a_channel(db)
     made = an_airing(db)
     airings.move(db, PLANNER, NOW, made.id, NOW + 3 * HOUR, made.version)

@@ -49,7 +49,7 @@ A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED = [(DOING.index(House.change_series), 259
 @example(steps=A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED)
 @given(steps=in_any_order(8))
 @settings(max_examples=20, deadline=None, suppress_health_check=FIXTURE)
-def test_whatever_is_done_in_any_order_holds_and_is_taken_back_exactly(
+def test_any_order_of_changes_keeps_the_rules_and_undoes_exactly(
     fresh: Callable[[], House], steps: list[tuple[int, int]]
 ) -> None:
     house = fresh()
@@ -59,7 +59,7 @@ def test_whatever_is_done_in_any_order_holds_and_is_taken_back_exactly(
 @pytest.mark.soak
 @given(steps=in_any_order(25))
 @settings(max_examples=200, deadline=None, suppress_health_check=FIXTURE)
-def test_a_long_row_of_changes_holds_and_is_taken_back_exactly(
+def test_a_long_row_of_changes_keeps_the_rules_and_undoes_exactly(
     fresh: Callable[[], House], steps: list[tuple[int, int]]
 ) -> None:
     house = fresh()

@@ -26,7 +26,7 @@ def quarters(zone: ZoneInfo) -> list[datetime]:
 
 
 @pytest.mark.parametrize("name", ZONES)
-def test_a_form_that_was_not_changed_keeps_its_instant(name: str) -> None:
+def test_an_unchanged_form_keeps_its_instant(name: str) -> None:
     zone = ZoneInfo(name)
     for stood in quarters(zone):
         shown = stood.astimezone(zone).replace(tzinfo=None, fold=0)
@@ -67,13 +67,15 @@ def test_a_fraction_of_a_second_survives_a_form_that_shows_none() -> None:
         (datetime(2027, 11, 8, 1, 30), datetime(2027, 11, 8, 6, 30, tzinfo=UTC)),
     ],
 )
-def test_what_was_typed_anew_follows_the_house_rule(typed: datetime, meant: datetime) -> None:
+def test_a_newly_typed_time_follows_the_rule_for_clock_changes(
+    typed: datetime, meant: datetime
+) -> None:
     second = datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
 
     assert instant_from_form(typed, ZoneInfo("America/New_York"), second) == meant
 
 
-def test_a_form_of_seconds_from_which_they_were_taken_means_the_full_minute() -> None:
+def test_a_form_with_seconds_removed_means_the_full_minute() -> None:
     zone, stood = ZoneInfo("America/New_York"), datetime(2026, 12, 1, 20, 0, 54, tzinfo=UTC)
     typed = datetime(2026, 12, 1, 15, 0)
 
@@ -81,7 +83,7 @@ def test_a_form_of_seconds_from_which_they_were_taken_means_the_full_minute() ->
     assert instant_from_form(typed, zone, stood, seconds=False) == stood
 
 
-def test_a_drag_over_the_change_of_clocks_lands_on_the_hour_it_was_dropped_on() -> None:
+def test_a_drag_across_a_clock_change_lands_on_the_hour_it_was_dropped_on() -> None:
     zone = ZoneInfo("America/New_York")
     before = datetime(2027, 3, 14, 6, 0, tzinfo=UTC)  # 01:00 EST
 
@@ -90,7 +92,7 @@ def test_a_drag_over_the_change_of_clocks_lands_on_the_hour_it_was_dropped_on() 
     assert after.astimezone(zone).replace(tzinfo=None) == datetime(2027, 3, 14, 4, 0)
 
 
-def test_a_drag_onto_a_channel_in_another_zone_keeps_the_wall_time_shown() -> None:
+def test_a_drag_to_a_channel_in_another_zone_keeps_the_local_time_shown() -> None:
     east, west = ZoneInfo("America/New_York"), ZoneInfo("America/Denver")
     ten = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
@@ -113,13 +115,13 @@ def fortnightly(first: date, *weekdays: int) -> Rule:
         (date(2026, 11, 30), date(2026, 12, 7)),
     ],
 )
-def test_from_a_day_on_a_fortnightly_rule_keeps_its_weeks(day: date, first: date) -> None:
+def test_a_fortnightly_rule_split_on_a_day_keeps_its_weeks(day: date, first: date) -> None:
     standing = fortnightly(date(2026, 11, 24))
 
     assert follow_from(fortnightly(date(2026, 11, 24), 1, 3), standing, day).first == first
 
 
-def test_from_a_day_on_another_interval_counts_from_that_day() -> None:
+def test_a_new_interval_counts_from_the_day_of_the_split() -> None:
     standing = fortnightly(date(2026, 11, 24))
     weekly = Rule(standing.zone, standing.at, Weekly(frozenset({1}), 1), standing.first)
 

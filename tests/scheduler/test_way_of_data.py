@@ -24,7 +24,7 @@ def a_status(at, revision):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-def test_an_airing_becomes_a_plan_and_comes_back_as_run(db: Database) -> None:
+def test_an_airing_becomes_a_plan_and_returns_as_run(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     airing = an_airing(db, asset=asset.id)

@@ -36,7 +36,7 @@ from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 DAY = date(2026, 11, 1)
 
 
-def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
+def test_an_added_airing_is_stored_as_drafted(db: Database) -> None:
     a_channel(db)
     draft = a_draft(
         start_rule=StartRule.WAIT,
@@ -69,7 +69,7 @@ def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
         ({"asset": "nothing"}, "asset"),
     ],
 )
-def test_a_draft_that_cannot_be_kept_names_its_field(
+def test_an_invalid_draft_names_the_field_at_fault(
     sqlite_db: Database, over: dict[str, Any], field: str
 ) -> None:
     a_channel(sqlite_db)
@@ -79,7 +79,7 @@ def test_a_draft_that_cannot_be_kept_names_its_field(
     assert not changes(sqlite_db, "airing")
 
 
-def test_an_airing_on_air_may_still_be_added_and_edited(db: Database) -> None:
+def test_an_airing_that_is_over_may_still_be_edited(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db, NOW - 30 * MINUTE)
     later = NOW + 2 * HOUR
@@ -99,7 +99,7 @@ def test_a_move_takes_the_hard_limit_along(db: Database) -> None:
     assert plan_version(db, CH13) == plan_version(db, ChannelId("ch14")) + 1 == 3
 
 
-def test_a_copy_is_an_airing_of_its_own(db: Database) -> None:
+def test_a_copy_gets_an_id_of_its_own(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     copy = airings.copy(db, PLANNER, NOW, airing.id, NOW + 9 * HOUR, replay=True)
@@ -107,7 +107,7 @@ def test_a_copy_is_an_airing_of_its_own(db: Database) -> None:
     assert (copy.title, copy.draft.replay, copy.sequence) == (airing.title, True, 0)
 
 
-def test_the_programs_file_is_taken_when_none_is_named(db: Database) -> None:
+def test_an_airing_without_a_file_takes_its_programs_file(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     program = programs.add(db, PLANNER, NOW, ProgramDraft("Council", asset=asset.id))
@@ -115,7 +115,7 @@ def test_the_programs_file_is_taken_when_none_is_named(db: Database) -> None:
     assert an_airing(db, program=program.id, source="chamber").draft.asset is None
 
 
-def test_a_lost_update_shows_what_stands_now(db: Database) -> None:
+def test_a_lost_update_returns_the_present_airing(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     first = airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, airing.version)
@@ -126,7 +126,7 @@ def test_a_lost_update_shows_what_stands_now(db: Database) -> None:
     assert grid.airing(db, airing.id, NOW).airing == first
 
 
-def test_a_cancelled_airing_is_gone_from_the_week_and_cannot_be_moved(db: Database) -> None:
+def test_a_cancelled_airing_leaves_the_week_and_cannot_be_moved(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     gone = airings.cancel(db, PLANNER, NOW, airing.id, airing.version)
@@ -135,7 +135,7 @@ def test_a_cancelled_airing_is_gone_from_the_week_and_cannot_be_moved(db: Databa
         airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, gone.version)
 
 
-def test_who_may_not_plan_is_turned_away(db: Database) -> None:
+def test_only_planners_change_airings(db: Database) -> None:
     a_channel(db)
     with pytest.raises(Forbidden):
         airings.add(db, VIEWER, NOW, a_draft())
@@ -143,7 +143,7 @@ def test_who_may_not_plan_is_turned_away(db: Database) -> None:
         airings.cancel(db, PLANNER, NOW, AiringId("nothing"), 1)
 
 
-def test_every_change_says_who_and_what(db: Database) -> None:
+def test_every_change_names_its_actor_and_its_object(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     airings.move(db, PLANNER, NOW + MINUTE, airing.id, NOW + 2 * HOUR, airing.version)
@@ -154,7 +154,7 @@ def test_every_change_says_who_and_what(db: Database) -> None:
     assert {name for name, _, _ in moved.parts[0].differences} == {"start", "end", "edited"}
 
 
-def test_a_change_that_changes_nothing_leaves_no_trace(db: Database) -> None:
+def test_an_edit_without_a_difference_is_not_recorded(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, airing.version)
@@ -164,7 +164,7 @@ def test_a_change_that_changes_nothing_leaves_no_trace(db: Database) -> None:
     assert (plan_version(db, CH13), len(changes(db))) == before
 
 
-def test_what_another_change_did_to_an_airing_stands_in_its_history(db: Database) -> None:
+def test_the_history_of_an_airing_lists_changes_made_through_others(db: Database) -> None:
     a_channel(db)
     first, other = an_airing(db), an_airing(db, start=NOW + 3 * HOUR, title="Parks")
     drafts = [replace(one.draft, start=one.start + MINUTE) for one in (first, other)]
@@ -177,7 +177,7 @@ def test_what_another_change_did_to_an_airing_stands_in_its_history(db: Database
     assert history(db, "airing", other.id)[0].undoes == told[0].id
 
 
-def test_what_a_series_and_its_calendar_did_to_an_airing_stands_in_its_history(
+def test_the_history_of_an_airing_lists_changes_by_its_series_and_calendar(
     db: Database,
 ) -> None:
     a_channel(db)

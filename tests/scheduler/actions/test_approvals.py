@@ -86,9 +86,7 @@ ACTS: dict[str, Callable[[Database, Actor, Slide], object]] = {
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("who", [VIEWER, PRODUCER])
-def test_who_may_only_propose_changes_nothing_that_airs(
-    sqlite_db: Database, act: str, who: Actor
-) -> None:
+def test_a_producer_changes_nothing_that_airs(sqlite_db: Database, act: str, who: Actor) -> None:
     a_channel(sqlite_db)
     one = aired_slide(sqlite_db)
     with pytest.raises(Forbidden):
@@ -97,7 +95,7 @@ def test_who_may_only_propose_changes_nothing_that_airs(
 
 
 @pytest.mark.parametrize("act", [one for one in ACTS if one != "order"])
-def test_a_scheduler_changes_only_what_airs_on_channels_of_their_own(
+def test_a_scheduler_changes_bulletins_and_filler_of_own_channels_only(
     sqlite_db: Database, act: str
 ) -> None:
     a_channel(sqlite_db)
@@ -107,7 +105,7 @@ def test_a_scheduler_changes_only_what_airs_on_channels_of_their_own(
         ACTS[act](sqlite_db, OF_CH14, one)
 
 
-def test_whose_order_changed_is_asked_only_of_the_channels_that_show_it_differently(
+def test_reordering_touches_only_channels_whose_own_order_changes(
     sqlite_db: Database,
 ) -> None:
     a_channel(sqlite_db)
@@ -123,7 +121,7 @@ def test_whose_order_changed_is_asked_only_of_the_channels_that_show_it_differen
         slides.reorder(sqlite_db, OF_CH14, NOW, [two_of_13.id, three.id, one.id, two.id])
 
 
-def test_one_person_who_is_producer_and_scheduler_needs_nobody(db: Database) -> None:
+def test_someone_who_is_producer_and_scheduler_needs_no_approval(db: Database) -> None:
     a_channel(db)
     slides.add(db, ONE_PERSON, NOW, WORDS)
     filler.set_filler(db, ONE_PERSON, NOW, CH13, an_asset(db).id, True)
@@ -132,7 +130,7 @@ def test_one_person_who_is_producer_and_scheduler_needs_nobody(db: Database) -> 
     assert proposals.bulletins(db, NOW) == () == proposals.filler(db, NOW)
 
 
-def test_nothing_proposed_reaches_the_air_viewers_counts_or_warnings(db: Database) -> None:
+def test_proposals_reach_neither_air_nor_viewers_counts_or_warnings(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     an_airing(db, NOW + 4 * HOUR, asset=file.id)
@@ -155,7 +153,7 @@ def test_nothing_proposed_reaches_the_air_viewers_counts_or_warnings(db: Databas
     assert everything_said(db) == before
 
 
-def test_an_approved_bulletin_airs_and_one_undo_makes_it_wait_again(db: Database) -> None:
+def test_an_approved_bulletin_airs_and_one_undo_reopens_its_proposal(db: Database) -> None:
     a_channel(db)
     made = slide_proposals.add(db, PRODUCER, NOW, WORDS)
     assert bulletin(db, made).stage is ProposalStage.OPEN and headings(db) == []
@@ -196,7 +194,7 @@ def test_an_approved_bulletin_stays_on_air_until_its_change_is_approved(
     assert [slide.draft for slide in board.slides(db)] == [WORDS] and bulletin(db, made).open
 
 
-def test_what_is_approved_is_what_was_seen(db: Database) -> None:
+def test_an_approval_of_an_outdated_proposal_is_a_conflict(db: Database) -> None:
     a_channel(db)
     one = aired_slide(db)
     wanted = replace(WORDS, body="On Tuesday.")
@@ -215,7 +213,7 @@ def test_what_is_approved_is_what_was_seen(db: Database) -> None:
         slide_proposals.decline(db, PLANNER, NOW, made.id, "No.", later.version)
 
 
-def test_a_bulletin_taken_off_answers_what_is_proposed_of_it(db: Database) -> None:
+def test_removing_a_bulletin_closes_the_proposals_about_it(db: Database) -> None:
     a_channel(db)
     one = aired_slide(db)
     gone = slide_proposals.remove(db, PRODUCER, NOW, one.id, one.version)
@@ -230,7 +228,7 @@ def test_a_bulletin_taken_off_answers_what_is_proposed_of_it(db: Database) -> No
         slide_proposals.add(db, PRODUCER, NOW, WORDS, one.id, one.version)
 
 
-def test_approved_filler_fills_gaps_and_undo_takes_it_back(db: Database) -> None:
+def test_approved_filler_fills_gaps_until_undone(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
@@ -245,7 +243,7 @@ def test_approved_filler_fills_gaps_and_undo_takes_it_back(db: Database) -> None
     assert published(db).filler == () and clip(db, made).open
 
 
-def test_filler_that_airs_stays_until_its_removal_is_approved(db: Database) -> None:
+def test_filler_stays_until_its_removal_is_approved(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     filler.set_filler(db, PLANNER, NOW, CH13, file.id, True)
@@ -255,7 +253,7 @@ def test_filler_that_airs_stays_until_its_removal_is_approved(db: Database) -> N
     assert published(db).filler == ()
 
 
-def test_what_a_scheduler_does_by_hand_is_the_answer_to_who_proposed_it(db: Database) -> None:
+def test_a_scheduler_who_does_the_same_by_hand_approves_the_proposal(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
@@ -263,7 +261,7 @@ def test_what_a_scheduler_does_by_hand_is_the_answer_to_who_proposed_it(db: Data
     assert clip(db, made).stage is ProposalStage.ACCEPTED and proposals.filler(db, NOW) == ()
 
 
-def test_a_file_put_away_is_no_longer_proposed(db: Database) -> None:
+def test_archiving_a_file_closes_its_proposals(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
@@ -271,7 +269,7 @@ def test_a_file_put_away_is_no_longer_proposed(db: Database) -> None:
     assert clip(db, made).reason == "The file was put away." and proposals.filler(db, NOW) == ()
 
 
-def test_a_file_that_cannot_air_is_not_proposed(db: Database) -> None:
+def test_a_file_that_cannot_air_cannot_be_proposed(db: Database) -> None:
     a_channel(db)
     file = media.register(db, PRODUCER, NOW, "x.upload", "x.mp4")
     with pytest.raises(Refused, match="cannot air"):
@@ -279,7 +277,7 @@ def test_a_file_that_cannot_air_is_not_proposed(db: Database) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 401])
-def test_a_declined_one_tells_its_producer_why(sqlite_db: Database, reason: str) -> None:
+def test_a_declined_bulletin_tells_its_producer_why(sqlite_db: Database, reason: str) -> None:
     db = sqlite_db
     a_channel(db)
     page = slide_proposals.add(db, PRODUCER, NOW, WORDS)
@@ -300,7 +298,7 @@ def test_a_declined_one_tells_its_producer_why(sqlite_db: Database, reason: str)
     assert clip(db, fills).open and clip(db, fills).reason == ""
 
 
-def test_nobody_answers_for_a_channel_that_is_not_their_own(db: Database) -> None:
+def test_proposals_are_answered_on_own_channels_only(db: Database) -> None:
     a_channel(db)
     a_channel(db, "ch14")
     page = slide_proposals.add(db, PRODUCER, NOW, replace(WORDS, channel=None))
@@ -317,7 +315,7 @@ def test_nobody_answers_for_a_channel_that_is_not_their_own(db: Database) -> Non
     assert bulletin(db, page).open and clip(db, fills).open
 
 
-def test_only_who_proposed_it_changes_or_withdraws_it(db: Database) -> None:
+def test_only_the_proposer_changes_or_withdraws_a_bulletin(db: Database) -> None:
     a_channel(db)
     page = slide_proposals.add(db, PRODUCER, NOW, WORDS)
     fills = filler.propose(db, PRODUCER, NOW, CH13, an_asset(db).id, True)
@@ -336,7 +334,7 @@ def test_only_who_proposed_it_changes_or_withdraws_it(db: Database) -> None:
         undo(db, OTHER, NOW, changes(db, limit=3)[-1].id)
 
 
-def test_a_producer_undoes_nothing_that_airs(db: Database) -> None:
+def test_a_producer_cannot_undo_what_airs(db: Database) -> None:
     a_channel(db)
     one = aired_slide(db)
     slides.remove(db, PLANNER, NOW, one.id, one.version)
@@ -347,7 +345,7 @@ def test_a_producer_undoes_nothing_that_airs(db: Database) -> None:
         undo(db, PRODUCER, NOW, newest(db).id)
 
 
-def test_a_producer_does_not_change_the_file_that_a_series_airs_by_itself(db: Database) -> None:
+def test_a_producer_cannot_swap_the_file_that_a_series_airs(db: Database) -> None:
     a_channel(db)
     old, new = an_asset(db), an_asset(db, "Other", "b")
     made = programs.add(db, PLANNER, NOW, ProgramDraft("City Talk", asset=old.id))

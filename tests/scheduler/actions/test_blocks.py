@@ -75,7 +75,7 @@ def names(items: Sequence[Item]) -> str:
     return "".join(item.title.removeprefix("File ") for item in items)
 
 
-def test_the_least_recently_aired_comes_first_and_each_comes_round() -> None:
+def test_the_least_recently_aired_file_comes_first() -> None:
     items = filled(block())
     first = names(items)[:3]
     assert sorted(first) == ["a", "b", "c"]
@@ -85,7 +85,7 @@ def test_the_least_recently_aired_comes_first_and_each_comes_round() -> None:
     assert names(filled(block(), aired=aired)).startswith("bca")
 
 
-def test_the_same_rows_and_history_fill_the_same_and_blocks_differ() -> None:
+def test_a_block_fills_alike_from_the_same_rows_and_history() -> None:
     many = {AssetId(n): asset(n, minutes=20) for n in "abcdef123456"}
     made = block(assets=tuple(many))
     assert filled(made, assets=many) == filled(made, assets=many)
@@ -93,14 +93,14 @@ def test_the_same_rows_and_history_fill_the_same_and_blocks_differ() -> None:
     assert len({names(filled(one, assets=many)) for one in others}) == 4
 
 
-def test_every_file_has_its_turn_over_a_week() -> None:
+def test_every_file_gets_a_turn_within_a_week() -> None:
     many = {AssetId(n): asset(n, minutes=20) for n in "abcdef123456"}
     week = names(filled(block(assets=tuple(many)), days=5, assets=many))
     counts = {name: week.count(name) for name in many}
     assert len(week) == 45 and max(counts.values()) - min(counts.values()) <= 1
 
 
-def test_what_aired_since_it_began_changes_nothing_in_it() -> None:
+def test_airings_since_its_start_do_not_change_a_running_block() -> None:
     before = filled(block())
     media = before[0].media
     assert media is not None
@@ -108,7 +108,7 @@ def test_what_aired_since_it_began_changes_nothing_in_it() -> None:
     assert filled(block(), aired=aired) == before
 
 
-def test_an_ordered_list_goes_on_where_it_left_off() -> None:
+def test_an_ordered_list_continues_where_it_stopped() -> None:
     two = filled(block(fill=Fill.ORDERED, until=time(10)), days=2)
     assert names(two) == "abca" + "bcab" or names(two).startswith("abc")
     monday = [one for one in two if one.start.day == 23]
@@ -117,7 +117,7 @@ def test_an_ordered_list_goes_on_where_it_left_off() -> None:
     assert names(tuesday)[0] == after
 
 
-def test_nothing_repeats_within_its_time() -> None:
+def test_no_file_repeats_within_the_no_repeat_time() -> None:
     items = filled(block(no_repeat=2 * HOUR))
     assert names(items).count("a") == 2
     for name in "abc":
@@ -141,7 +141,7 @@ LATELY = {
         (Fill.ROTATION, 75 * MINUTE, True, "bcabcabcabb"),
     ],
 )
-def test_where_neither_filler_nor_bulletins_could_follow_the_least_recently_aired_comes_again(
+def test_without_filler_and_bulletins_a_block_repeats_its_least_recent_file(
     fill: Fill, no_repeat: timedelta, alone: bool, expected: str
 ) -> None:
     """S28: in the recess, when everything aired lately, a rotation is not left dark."""
@@ -149,7 +149,7 @@ def test_where_neither_filler_nor_bulletins_could_follow_the_least_recently_aire
     assert names(filled(made, aired=LATELY, alone=alone)) == expected
 
 
-def test_it_goes_round_what_is_planned_and_opens_and_closes() -> None:
+def test_a_block_flows_around_airings_between_opener_and_closer() -> None:
     every = {**CLIPS, AssetId("o"): asset("d", minutes=2), AssetId("z"): asset("e", minutes=3)}
     made = block(opener=AssetId("o"), closer=AssetId("z"))
     planned = (NINE + HOUR, NINE + 100 * MINUTE)
@@ -161,16 +161,14 @@ def test_it_goes_round_what_is_planned_and_opens_and_closes() -> None:
     assert sum(one.title in ("File d", "File e") for one in items) == 2
 
 
-def test_of_two_blocks_the_shorter_has_the_air() -> None:
+def test_the_shorter_of_two_overlapping_blocks_airs() -> None:
     noon = replace(block(at=time(10), until=time(11), assets=(AssetId("b"),)), id=BlockId("n"))
     items = filled(block(), noon)
     inside = {block_of(one.id) for one in items if NINE + HOUR <= one.start < NINE + 2 * HOUR}
     assert inside == {"n"}
 
 
-def test_bulletins_only_keeps_its_time_free_of_other_blocks_and_a_choice_for_gaps_takes_none() -> (
-    None
-):
+def test_a_bulletin_block_excludes_other_blocks_and_a_gap_block_does_not() -> None:
     middle = {"at": time(10), "until": time(11)}
     quiet = replace(block(fill=Fill.BULLETINS, assets=(), **middle), id=BlockId("q"))
     spots = replace(block(fill=Fill.GAPS, **middle), id=BlockId("s"))
@@ -182,7 +180,7 @@ def test_bulletins_only_keeps_its_time_free_of_other_blocks_and_a_choice_for_gap
 @pytest.mark.parametrize(
     ("day", "hours"), [(date(2027, 3, 13), 6), (date(2027, 11, 6), 8), (date(2026, 11, 21), 7)]
 )
-def test_a_block_over_night_ends_at_its_wall_time_when_the_clocks_change(
+def test_an_overnight_block_ends_at_its_local_time_when_clocks_change(
     day: date, hours: int
 ) -> None:
     night = block(at=time(23), until=time(6), weekdays=frozenset({5}), first=day)
@@ -192,7 +190,7 @@ def test_a_block_over_night_ends_at_its_wall_time_when_the_clocks_change(
     assert one.end.astimezone(NEW_YORK).time() == time(6)
 
 
-def test_a_block_says_when_it_is() -> None:
+def test_a_block_is_worded_with_days_and_hours() -> None:
     assert in_words(block().draft) == "every weekday 09:00–12:00"
 
 
@@ -202,7 +200,7 @@ spans = st.lists(st.tuples(st.integers(0, 170), st.integers(1, 60)), max_size=4)
 
 @settings(deadline=None)
 @given(lengths=lengths, busy=spans, no_repeat=st.integers(0, 5), mode=st.sampled_from(Fill))
-def test_a_block_never_runs_over_its_end_or_into_anything(
+def test_a_block_never_runs_past_its_end_or_into_an_airing(
     lengths: list[int], busy: list[tuple[int, int]], no_repeat: int, mode: Fill
 ) -> None:
     every = {AssetId(f"{n:x}"): asset(f"{n:x}", minutes=m) for n, m in enumerate(lengths)}
@@ -231,7 +229,7 @@ def dark(cues: Sequence[Cue], start: datetime, end: datetime) -> timedelta:
 
 
 @pytest.mark.parametrize("beside", ["bulletins", "filler and bulletins"])
-def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, beside: str) -> None:
+def test_a_published_block_leaves_no_gap(db: Database, beside: str) -> None:
     a_channel(db)
     a_block(db)
     slides.add(db, PLANNER, NOW, SlideDraft("Hours", "", None, NOW - HOUR))
@@ -254,7 +252,7 @@ def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, be
     assert digest(plan) == digest(later)
 
 
-def test_a_block_alone_leaves_only_what_no_whole_file_fits(sqlite_db: Database) -> None:
+def test_a_block_leaves_only_gaps_too_short_for_a_whole_file(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     a_block(sqlite_db)
     with sqlite_db.read() as session:
@@ -266,7 +264,7 @@ def test_a_block_alone_leaves_only_what_no_whole_file_fits(sqlite_db: Database) 
     assert dark(rundown.cues, NINE, NINE + 160 * MINUTE) == timedelta(0)
 
 
-def test_a_block_is_published_changed_put_away_and_brought_back(db: Database) -> None:
+def test_a_block_is_published_changed_archived_and_restored(db: Database) -> None:
     a_channel(db)
     publish_changed(db, NOW)
     made = a_block(db)
@@ -292,7 +290,7 @@ def test_a_block_is_published_changed_put_away_and_brought_back(db: Database) ->
         ({"no_repeat": timedelta(days=99)}, "no_repeat"),
     ],
 )
-def test_a_block_that_cannot_be_kept_names_its_field(
+def test_an_invalid_block_names_the_field_at_fault(
     sqlite_db: Database, over: dict[str, Any], field: str
 ) -> None:
     a_channel(sqlite_db)
@@ -301,7 +299,7 @@ def test_a_block_that_cannot_be_kept_names_its_field(
     assert list(refused.value.field_errors) == [field]
 
 
-def test_a_file_that_is_to_finish_is_never_cut_by_a_block(sqlite_db: Database) -> None:
+def test_a_block_never_cuts_a_file_that_must_finish(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     a_block(sqlite_db)
     long = an_asset(sqlite_db, "Long", "e", 80 * MINUTE).id

@@ -43,7 +43,7 @@ USUAL = MeetingDefaults(CH13, "", 2 * HOUR, body="City Council", room="Council C
         (" https://city.example/{date} ", "https://city.example/2027-01-05"),
     ],
 )
-def test_an_agenda_s_address_follows_from_the_day(pattern: str, address: str) -> None:
+def test_the_agenda_address_is_built_from_the_day(pattern: str, address: str) -> None:
     assert agenda_on(pattern, date(2027, 1, 5)) == address
     assert agenda_problem(pattern) == ""
 
@@ -57,7 +57,7 @@ def test_an_agenda_s_address_follows_from_the_day(pattern: str, address: str) ->
         ("https://city.example/{date} {day}", "spaces"),
     ],
 )
-def test_a_pattern_that_makes_no_address_says_what_to_write(pattern: str, word: str) -> None:
+def test_an_invalid_agenda_pattern_says_what_to_write(pattern: str, word: str) -> None:
     assert word in agenda_problem(pattern)
 
 
@@ -83,15 +83,13 @@ def test_a_meeting_of_a_body_has_its_name_its_room_and_the_agenda_of_its_day() -
         ({"length": 0 * HOUR}, "length"),
     ],
 )
-def test_a_body_that_cannot_be_kept_says_why_beside_the_field(
-    over: dict[str, Any], field: str
-) -> None:
+def test_an_invalid_body_names_the_field_at_fault(over: dict[str, Any], field: str) -> None:
     assert field in problems(BodyDraft(replace(USUAL, **over)))
     assert problems(BodyDraft(USUAL)) == {}
     assert "weekdays" in problems(BodyDraft(USUAL, Weekly(frozenset())))
 
 
-def test_a_body_is_kept_changed_and_archived_and_each_can_be_undone(db: Database) -> None:
+def test_a_body_is_added_changed_and_archived_each_with_undo(db: Database) -> None:
     a_channel(db)
     source = a_source(db)
     first_tuesdays = MonthlyByWeekday(frozenset({1}), frozenset({1}))
@@ -124,7 +122,7 @@ MEETINGS_OF_OLD = (
 )
 
 
-def test_a_body_that_met_before_begins_with_what_its_latest_meeting_had(tmp_path: Path) -> None:
+def test_migration_fills_a_body_from_its_latest_meeting(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path / 'old.db'}")
     migrate.upgrade(db, "0016")
     with db.engine.begin() as connection:

@@ -44,13 +44,13 @@ def first_admin(db: Database) -> Person:
     return people.redeem_link(db, NOW, token, "Ada", "ada@example.gov", PASSWORD)
 
 
-def test_nobody_can_come_in_before_the_first_link(db: Database) -> None:
+def test_no_one_can_sign_in_before_the_first_link(db: Database) -> None:
     assert not queries.has_administrator(db)
     for login in ("admin", "", "ada@example.gov"):
         assert people.authenticate(db, NOW, login, "admin") is None
 
 
-def test_the_first_link_makes_an_administrator_once(db: Database) -> None:
+def test_the_first_link_creates_one_administrator(db: Database) -> None:
     token = people.first_admin_link(db, NOW)
     assert token is not None
     ada = people.redeem_link(db, NOW, token, "Ada", "Ada@Example.gov ", PASSWORD)
@@ -61,7 +61,7 @@ def test_the_first_link_makes_an_administrator_once(db: Database) -> None:
         people.redeem_link(db, NOW, token, "Eve", "eve@example.gov", PASSWORD)
 
 
-def test_a_later_first_link_ends_the_earlier_one(db: Database) -> None:
+def test_a_new_first_link_invalidates_the_earlier_one(db: Database) -> None:
     old, new = people.first_admin_link(db, NOW), people.first_admin_link(db, NOW)
     assert old is not None
     assert new is not None
@@ -80,7 +80,7 @@ def test_a_later_first_link_ends_the_earlier_one(db: Database) -> None:
         (" ", "bo@example.gov", PASSWORD, "name"),
     ],
 )
-def test_a_refused_account_leaves_the_link_open(
+def test_a_refused_account_leaves_its_link_valid(
     sqlite_db: Database, name: str, login: str, password: str, field: str
 ) -> None:
     first_admin(sqlite_db)
@@ -92,14 +92,16 @@ def test_a_refused_account_leaves_the_link_open(
     assert bo.roles == {Role.OPERATOR}
 
 
-def test_only_login_and_password_together_open(db: Database) -> None:
+def test_sign_in_needs_the_right_login_and_password(db: Database) -> None:
     ada = first_admin(db)
     assert people.authenticate(db, NOW, "ADA@example.gov", PASSWORD) == ada
     assert people.authenticate(db, NOW, "ada@example.gov", PASSWORD + ".") is None
     assert people.authenticate(db, NOW, "bo@example.gov", PASSWORD) is None
 
 
-def test_an_unknown_login_costs_a_hash_too(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_login_takes_as_long_as_a_wrong_password(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried: list[str] = []
 
     class Counting:
@@ -112,7 +114,7 @@ def test_an_unknown_login_costs_a_hash_too(db: Database, monkeypatch: pytest.Mon
     assert tried == [people._DUMMY_HASH]
 
 
-def test_a_session_lasts_until_it_is_over_closed_or_revoked(db: Database) -> None:
+def test_a_session_ends_by_expiry_sign_out_or_revocation(db: Database) -> None:
     ada = first_admin(db)
     one = people.open_session(db, NOW, ada.id, "Firefox")
     two = people.open_session(db, NOW, ada.id, "Phone")
@@ -127,7 +129,7 @@ def test_a_session_lasts_until_it_is_over_closed_or_revoked(db: Database) -> Non
     assert people.session_person(db, NOW, one) is None
 
 
-def test_a_closed_account_is_signed_out_everywhere(db: Database) -> None:
+def test_deactivating_an_account_signs_it_out_everywhere(db: Database) -> None:
     first_admin(db)
     token = people.invite(db, ADMIN, NOW, Role.SCHEDULER)
     bo = people.redeem_link(db, NOW, token, "Bo", "bo@example.gov", PASSWORD)
@@ -149,7 +151,7 @@ def test_a_new_password_signs_out_everywhere(db: Database) -> None:
     assert people.authenticate(db, NOW, ada.login, "another sentence entirely") == ada
 
 
-def test_the_last_administrator_stays(db: Database) -> None:
+def test_the_last_administrator_cannot_be_removed(db: Database) -> None:
     ada = first_admin(db)
     with pytest.raises(Refused):
         people.set_roles(db, ADMIN, NOW, ada.id, Role.VIEWER)
@@ -164,7 +166,7 @@ def test_only_administrators_manage_people(db: Database) -> None:
     assert [role for role in Role if Right.ADMINISTER in RIGHTS[role]] == [Role.ADMINISTRATOR]
 
 
-def test_a_host_comes_in_by_its_key_until_shut_out(db: Database) -> None:
+def test_a_host_key_works_until_revoked(db: Database) -> None:
     host, key = hosts.add_host(db, ADMIN, NOW, "air1")
     assert hosts.host_by_key(db, key) == host
     assert hosts.host_by_key(db, key[:-1]) is None
@@ -177,7 +179,7 @@ def test_a_host_comes_in_by_its_key_until_shut_out(db: Database) -> None:
         hosts.add_host(db, ADMIN, NOW, "air1")
 
 
-def test_a_machine_is_kept_to_its_channels(db: Database) -> None:
+def test_a_host_key_is_limited_to_its_channels(db: Database) -> None:
     thirteen, fourteen = ChannelId("ch13"), ChannelId("ch14")
     _, key = hosts.add_host(db, ADMIN, NOW, "air1")
     host = hosts.host_by_key(db, key)
@@ -188,7 +190,7 @@ def test_a_machine_is_kept_to_its_channels(db: Database) -> None:
     assert hosts.set_channels(db, ADMIN, NOW, host.id, None).serves(thirteen)
 
 
-def test_no_secret_is_kept_in_the_clear_or_told_in_the_trail(db: Database) -> None:
+def test_secrets_are_hashed_and_absent_from_the_audit_trail(db: Database) -> None:
     ada = first_admin(db)
     link = people.invite(db, ADMIN, NOW, Role.VIEWER)
     session = people.open_session(db, NOW, ada.id, "Firefox")
@@ -211,7 +213,7 @@ def kept_to(only: frozenset[ChannelId] | None, role: Role = Role.SCHEDULER) -> A
     return Actor("sam", "Sam Scheduler", frozenset({role}), only)
 
 
-def test_a_person_kept_to_a_channel_changes_no_other(db: Database) -> None:
+def test_a_person_limited_to_a_channel_changes_no_other(db: Database) -> None:
     a_channel(db, "ch13")
     a_channel(db, "ch14")
     sam = kept_to(frozenset({CH13}))
@@ -224,7 +226,7 @@ def test_a_person_kept_to_a_channel_changes_no_other(db: Database) -> None:
     assert grid.airing(db, mine.id, NOW).airing.channel == CH13
 
 
-def test_nor_undoes_nor_runs_another(db: Database) -> None:
+def test_a_person_limited_to_a_channel_undoes_and_operates_no_other(db: Database) -> None:
     a_channel(db, "ch14")
     other = airings.add(db, PLANNER, NOW, a_draft(channel=ChannelId("ch14")))
     (change,) = changes(db, "airing", other.id)
@@ -245,7 +247,7 @@ def next_year(channel: str, calendar: CalendarId) -> SeriesDraft:
     return SeriesDraft("Council", rule, a_draft(channel=ChannelId(channel)))
 
 
-def test_nor_reaches_another_channels_later_meetings_through_a_calendar(db: Database) -> None:
+def test_a_calendar_edit_is_refused_where_it_moves_other_channels_meetings(db: Database) -> None:
     a_channel(db)
     a_channel(db, "ch14")
     sam = kept_to(frozenset({CH13}))
@@ -264,7 +266,7 @@ def test_nor_reaches_another_channels_later_meetings_through_a_calendar(db: Data
     calendars.edit(db, PLANNER, NOW, made.id, closed, mine.version)
 
 
-def test_channels_of_a_person_are_set_and_lifted_by_an_administrator(db: Database) -> None:
+def test_an_administrator_sets_and_lifts_a_persons_channel_limit(db: Database) -> None:
     ada = first_admin(db)
     token = people.invite(db, ADMIN, NOW, Role.SCHEDULER)
     pat = people.redeem_link(db, NOW, token, "Pat", "pat", PASSWORD)
@@ -280,7 +282,7 @@ def test_channels_of_a_person_are_set_and_lifted_by_an_administrator(db: Databas
         people.set_channels(db, pat.actor, NOW, pat.id, None)
 
 
-def test_a_password_is_changed_by_who_knows_it_and_signs_the_others_out(db: Database) -> None:
+def test_changing_a_password_needs_the_old_one_and_signs_out_other_browsers(db: Database) -> None:
     ada = first_admin(db)
     here = people.open_session(db, NOW, ada.id, "here")
     there = people.open_session(db, NOW, ada.id, "there")
@@ -321,11 +323,11 @@ def keep_their_roles(db: Database) -> None:
     db.close()
 
 
-def test_accounts_of_before_keep_their_role_on_sqlite(tmp_path: Path) -> None:
+def test_migration_keeps_the_roles_of_accounts_on_sqlite(tmp_path: Path) -> None:
     keep_their_roles(Database(f"sqlite:///{tmp_path / 'old.db'}"))
 
 
-def test_accounts_of_before_keep_their_role_on_postgresql(postgres: URL) -> None:
+def test_migration_keeps_the_roles_of_accounts_on_postgresql(postgres: URL) -> None:
     server = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE gavel_roles_of_old")

@@ -36,7 +36,7 @@ def overrun(db: Database) -> Session:
 AT = NOW + 220 * MINUTE
 
 
-def test_the_next_free_time_at_a_decent_hour() -> None:
+def test_the_next_free_time_is_at_a_decent_hour() -> None:
     from datetime import time
 
     taken = [(NOW, NOW + 3 * HOUR)]
@@ -48,14 +48,14 @@ def test_the_next_free_time_at_a_decent_hour() -> None:
     assert first_free_slot(15 * HOUR, [], NOW, *limits) is None
 
 
-def test_what_found_no_air_is_listed_with_its_reason_and_a_place(db: Database) -> None:
+def test_displaced_airings_are_listed_with_reason_and_next_free_time(db: Database) -> None:
     overrun(db)
     (gone,) = displaced(db, CH13, AT)
     assert gone.title == "Parks" and gone.reason
     assert gone.start == NOW + 6 * HOUR
 
 
-def test_one_action_puts_it_back_and_one_undo_takes_that_back(db: Database) -> None:
+def test_rescheduling_displaced_airings_is_one_change_with_one_undo(db: Database) -> None:
     overrun(db)
     (gone,) = displaced(db, CH13, AT)
     before = public.airing(db, gone.airing)
@@ -69,7 +69,7 @@ def test_one_action_puts_it_back_and_one_undo_takes_that_back(db: Database) -> N
     assert grid.airing(db, gone.airing, AT).airing.start == gone.planned
 
 
-def test_nothing_is_put_back_twice_or_by_just_anybody(db: Database) -> None:
+def test_displaced_airings_are_rescheduled_once_and_by_planners_only(db: Database) -> None:
     overrun(db)
     (gone,) = displaced(db, CH13, AT)
     with pytest.raises(Forbidden):

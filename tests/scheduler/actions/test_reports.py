@@ -62,7 +62,7 @@ def outcome(db: Database, airing: Airing) -> Outcome | None:
     return grid.airing(db, airing.id, NOW).airing.outcome
 
 
-def test_a_report_told_twice_is_kept_once(db: Database) -> None:
+def test_a_report_sent_twice_is_stored_once(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     after = airing.end + MINUTE
@@ -83,7 +83,7 @@ def test_a_host_that_lost_its_journal_counts_from_one_again(db: Database) -> Non
     assert acknowledged == 1
 
 
-def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) -> None:
+def test_an_unseen_airing_is_missed_once_its_host_reports_later_times(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db, asset=an_asset(db).id)
     tell(db, airing.end - MINUTE)
@@ -96,7 +96,7 @@ def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) 
     assert outcome(db, airing) is Outcome.AIRED
 
 
-def test_an_airing_without_a_file_was_substituted_by_what_filled_its_time(db: Database) -> None:
+def test_an_airing_without_a_file_counts_as_substituted(db: Database) -> None:
     """S3: nothing of it was ever sent to the host, which aired filler all the while."""
     a_channel(db)
     airing = an_airing(db)
@@ -106,7 +106,7 @@ def test_an_airing_without_a_file_was_substituted_by_what_filled_its_time(db: Da
     assert found.sentence == "City Council was substituted: It had no file; its time was filled."
 
 
-def test_a_weekend_told_piece_by_piece_is_never_called_missed(db: Database) -> None:
+def test_a_weekend_reported_in_pieces_is_never_judged_missed(db: Database) -> None:
     a_channel(db)
     first, second = an_airing(db), an_airing(db, NOW + 20 * HOUR)
     monday = NOW + 48 * HOUR
@@ -156,7 +156,7 @@ def test_a_silent_host_proves_nothing(db: Database) -> None:
         ),
     ],
 )
-def test_outcomes_are_judged_from_all_stretches(
+def test_an_outcome_is_judged_from_all_as_run_rows(
     sqlite_db: Database, runs: list[dict[str, object]], expected: Outcome, sentence: str | None
 ) -> None:
     a_channel(sqlite_db)
@@ -167,12 +167,12 @@ def test_outcomes_are_judged_from_all_stretches(
     assert [one.sentence for one in found] == ([sentence] if sentence else [])
 
 
-def test_an_unknown_channel_is_not_reported_for(db: Database) -> None:
+def test_a_report_for_an_unknown_channel_is_refused(db: Database) -> None:
     with pytest.raises(Missing):
         tell(db, NOW)
 
 
-def test_pages_read_expected_while_the_host_speaks_and_stands_on_the_newest_plan(
+def test_pages_show_the_hosts_expected_rundown_while_it_is_current(
     db: Database,
 ) -> None:
     a_channel(db)
@@ -206,7 +206,7 @@ def from_cue(cue: Cue):  # type: ignore[no-untyped-def]
     return fold([On(cue)])
 
 
-def test_a_prediction_goes_on_from_the_facts_that_were_told(db: Database) -> None:
+def test_a_prediction_starts_from_the_reported_facts(db: Database) -> None:
     """The host said the council is on; then it fell silent, and somebody changed the plan."""
     a_channel(db)
     airing = an_airing(db, source="chamber")
@@ -239,7 +239,7 @@ def test_a_day_is_accounted_for_to_the_second(db: Database) -> None:
     assert made.lines[1].airing.airing.outcome is Outcome.AIRED
 
 
-def test_what_is_on_air_is_one_line_from_its_start(db: Database) -> None:
+def test_what_is_on_air_is_one_line_from_its_beginning(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     airing = an_airing(db, asset=asset.id)
@@ -279,7 +279,7 @@ def test_a_command_is_numbered_expires_and_is_answered(db: Database) -> None:
     assert told["extend"].answer == "unanswered"
 
 
-def test_commands_are_for_those_who_may(db: Database) -> None:
+def test_commands_need_the_right_to_operate(db: Database) -> None:
     a_channel(db)
     for actor, verb in (
         (EMERGENCY, Verb.ADJOURN),
@@ -296,7 +296,7 @@ def test_commands_are_for_those_who_may(db: Database) -> None:
         issue(db, OPERATOR, NOW, ChannelId("nowhere"), Verb.HOLD)
 
 
-def test_old_facts_are_forgotten_but_never_what_aired(db: Database) -> None:
+def test_old_facts_are_pruned_and_as_run_is_kept(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     facts = tuple(
@@ -310,7 +310,7 @@ def test_old_facts_are_forgotten_but_never_what_aired(db: Database) -> None:
     assert len(reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
 
 
-def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its_newest(
+def test_a_host_resumes_after_the_newest_entry_of_a_restored_database(
     db: Database,
 ) -> None:
     a_channel(db)
@@ -332,7 +332,7 @@ def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its
     assert outcome(db, airing) is Outcome.MISSED
 
 
-def test_a_rundown_that_this_database_lacks_is_asked_for(db: Database) -> None:
+def test_a_missing_rundown_is_requested(db: Database) -> None:
     a_channel(db)
     publish_changed(db, NOW)
     newest = published_plan(db, CH13)
@@ -349,7 +349,7 @@ def test_a_rundown_that_this_database_lacks_is_asked_for(db: Database) -> None:
     assert asked == [False, False, True, False]
 
 
-def test_after_a_command_of_another_line_of_history_all_without_an_answer_are_offered(
+def test_a_restored_database_offers_every_unanswered_command(
     db: Database,
 ) -> None:
     a_channel(db)
@@ -363,7 +363,7 @@ def test_after_a_command_of_another_line_of_history_all_without_an_answer_are_of
     assert commands_after(db, CH13, second.number, second.id) == ()
 
 
-def test_the_desk_is_up_to_date_by_content_and_by_number_with_a_host_of_the_version_before(
+def test_up_to_date_is_judged_by_digest_or_by_revision_of_an_older_host(
     db: Database,
 ) -> None:
     a_channel(db)
@@ -383,7 +383,7 @@ def test_the_desk_is_up_to_date_by_content_and_by_number_with_a_host_of_the_vers
     assert said == [True, True, False]
 
 
-def test_what_a_report_names_is_looked_up_on_the_channel_of_its_door(db: Database) -> None:
+def test_a_report_speaks_of_its_own_channel_only(db: Database) -> None:
     a_channel(db)
     ch14 = a_channel(db, "ch14").id
     airing = an_airing(db, channel=ch14, asset=an_asset(db).id)
@@ -401,7 +401,7 @@ def test_what_a_report_names_is_looked_up_on_the_channel_of_its_door(db: Databas
     assert run.airing is None, "what aired stays on record, as nobody's airing"
 
 
-def test_what_is_still_to_come_waits_and_is_sent_again(db: Database) -> None:
+def test_entries_from_the_future_are_not_acknowledged_yet(db: Database) -> None:
     a_channel(db)
     seen = JournalEntry(1, "j1", NOW, "alarm", text="now")
     ahead = JournalEntry(2, "j2", NOW + HOUR, "alarm", text="in an hour")
@@ -411,7 +411,7 @@ def test_what_is_still_to_come_waits_and_is_sent_again(db: Database) -> None:
     assert accept_report(db, CH13, report, NOW + HOUR).acknowledged == 3
 
 
-def test_what_is_of_another_age_is_refused_for_good(db: Database) -> None:
+def test_entries_older_than_a_year_are_refused_for_good(db: Database) -> None:
     a_channel(db)
     old = NOW - timedelta(days=500)
     entry = JournalEntry(1, "j1", old, "alarm", text="long ago")
@@ -419,7 +419,7 @@ def test_what_is_of_another_age_is_refused_for_good(db: Database) -> None:
         accept_report(db, CH13, Report(status(NOW), None, (entry,)), NOW)
 
 
-def test_a_row_of_the_year_one_is_left_out_and_counted(db: Database) -> None:
+def test_an_unreadable_as_run_row_is_left_out_and_counted(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     tell(db, airing.end, as_run(airing))
@@ -436,7 +436,7 @@ def still_on(airing: Airing, at: datetime) -> Status:
     return replace(status(at), item=ItemId(airing.id), running=(run,))
 
 
-def test_an_airing_on_air_past_its_planned_end_was_called_missed(sqlite_db: Database) -> None:
+def test_an_airing_on_air_past_its_planned_end_is_not_missed(sqlite_db: Database) -> None:
     """So was a second meeting that waited behind it, though the host still expected both."""
     a_channel(sqlite_db)
     airing = an_airing(sqlite_db)
@@ -461,7 +461,7 @@ def test_an_airing_on_air_past_its_planned_end_was_called_missed(sqlite_db: Data
     assert piece.running and (piece.start, piece.end) == (airing.start, later)
 
 
-def test_a_day_counts_neither_the_time_before_the_first_start_nor_what_is_not_told(
+def test_shares_exclude_time_before_the_first_start_and_unreported_time(
     sqlite_db: Database,
 ) -> None:
     a_channel(sqlite_db)
@@ -473,7 +473,7 @@ def test_a_day_counts_neither_the_time_before_the_first_start_nor_what_is_not_to
     assert (day.account.since, day.account.told) == (airing.start, airing.end)
 
 
-def test_as_run_tells_who_pressed_what_and_when(sqlite_db: Database) -> None:
+def test_as_run_lists_the_buttons_pressed(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     airing = an_airing(sqlite_db)
     at = airing.start + 10 * MINUTE

@@ -53,7 +53,7 @@ def run(room: Session, since: datetime, until: datetime) -> list[tuple[datetime,
     return seen
 
 
-def test_the_end_moves_in_quarters_with_one_stamp_each(room: Session) -> None:
+def test_an_overrunning_end_moves_by_quarter_hours_with_one_stamp_each(room: Session) -> None:
     _, _, first = told(room, "Regular Meeting")
     seen = run(room, END - 5 * MINUTE, END + 40 * MINUTE)
     assert [(end, stamp - first) for _, end, stamp in seen] == [
@@ -66,7 +66,7 @@ def test_the_end_moves_in_quarters_with_one_stamp_each(room: Session) -> None:
     assert told(room, "News")[0] == NOW + 5 * HOUR
 
 
-def test_adjourned_the_true_end_and_the_true_next_start_are_told(room: Session) -> None:
+def test_after_adjournment_viewers_read_the_true_end_and_next_start(room: Session) -> None:
     run(room, END, END + 20 * MINUTE)
     room.press(Verb.ADJOURN, END + 22 * MINUTE)
     room.report(END + 23 * MINUTE)
@@ -76,7 +76,7 @@ def test_adjourned_the_true_end_and_the_true_next_start_are_told(room: Session) 
     assert END + 22 * MINUTE <= start <= END + 23 * MINUTE
 
 
-def test_an_early_end_is_told_as_well(room: Session) -> None:
+def test_viewers_read_an_early_end(room: Session) -> None:
     room.press(Verb.ADJOURN, NOW + 22 * MINUTE)
     room.report(NOW + 23 * MINUTE)
     assert told(room, "Regular Meeting")[1] == NOW + 22 * MINUTE
@@ -112,7 +112,7 @@ def postponed(room: Session, title: str) -> tuple[str, str, int]:
     return str(one["summary"]), str(one["status"]), int(one["sequence"])
 
 
-def test_what_a_meeting_displaces_is_said_to_be_postponed_until_it_has_a_time(db: Database) -> None:
+def test_a_displaced_airing_is_postponed_until_it_has_a_time(db: Database) -> None:
     """S6: nobody tunes in to a program that is not on."""
     a_channel(db)
     asset = an_asset(db, length=HOUR / 2)

@@ -38,7 +38,7 @@ def days(db: Database, made: Series, now: datetime = NOW) -> list[str]:
     return [f"{airing.start:%m-%d %H}" for airing in coming(db, made, now)]
 
 
-def test_five_weeks_stand_at_once(db: Database) -> None:
+def test_a_new_series_makes_five_weeks_at_once(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     assert days(db, made) == ["11-24 15", "12-01 15", "12-08 15", "12-15 15", "12-22 15"]
@@ -46,7 +46,7 @@ def test_five_weeks_stand_at_once(db: Database) -> None:
     assert len(change.parts) == 6
 
 
-def test_the_daily_round_reaches_further_and_repeats_nothing(db: Database) -> None:
+def test_the_nightly_run_extends_series_without_duplicates(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     first = coming(db, made)
@@ -80,7 +80,7 @@ def test_an_airing_edited_by_hand_is_left_alone(db: Database) -> None:
     assert days(db, made) == ["11-24 13", "12-01 16", "12-15 13", "12-22 13"]
 
 
-def test_a_weekday_taken_out_cancels_and_one_put_in_adds(db: Database) -> None:
+def test_a_removed_weekday_cancels_and_an_added_one_adds_airings(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     rule = replace(made.draft.rule, pattern=Weekly(frozenset({2})))
@@ -90,7 +90,7 @@ def test_a_weekday_taken_out_cancels_and_one_put_in_adds(db: Database) -> None:
     assert days(db, made) == ["11-24 15", "12-01 15", "12-08 15", "12-15 15", "12-22 15"]
 
 
-def test_skip_move_and_restore(db: Database) -> None:
+def test_a_day_of_a_series_is_skipped_moved_and_restored(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     moved = coming(db, made)[1].id
@@ -103,7 +103,7 @@ def test_skip_move_and_restore(db: Database) -> None:
     assert days(db, made)[:2] == ["11-24 15", "11-30 18"]
 
 
-def test_an_ended_series_leaves_only_what_was_changed_by_hand(db: Database) -> None:
+def test_an_ended_series_leaves_only_airings_changed_by_hand(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     kept = coming(db, made)[0]
@@ -113,7 +113,7 @@ def test_an_ended_series_leaves_only_what_was_changed_by_hand(db: Database) -> N
     assert series.materialise_all(db, NOW + WEEK) == 0
 
 
-def test_a_rule_undone_takes_its_airings_back(db: Database) -> None:
+def test_undoing_a_rule_undoes_its_airings(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     before = days(db, made)
@@ -138,7 +138,7 @@ def test_a_series_takes_its_programs_file_as_soon_as_there_is_one(db: Database) 
     assert {airing.draft.asset for airing in coming(db, made)} == {asset.id}
 
 
-def test_a_series_is_refused_and_conflicts_like_anything_else(db: Database) -> None:
+def test_a_series_raises_refused_and_conflict(db: Database) -> None:
     a_channel(db)
     empty = Rule("America/Nowhere", time(10), Weekly(frozenset()), date(2026, 11, 1))
     with pytest.raises(Refused) as refused:
@@ -150,7 +150,7 @@ def test_a_series_is_refused_and_conflicts_like_anything_else(db: Database) -> N
         series.edit(db, PLANNER, NOW, made.id, a_series_draft(), made.version)
 
 
-def test_what_has_started_is_never_touched(db: Database) -> None:
+def test_a_started_airing_of_a_series_is_never_changed(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     running = coming(db, made)[0]
@@ -160,7 +160,7 @@ def test_what_has_started_is_never_touched(db: Database) -> None:
     assert grid.airing(db, running.id, during).airing == running
 
 
-def test_a_fortnightly_series_changed_from_a_day_on_keeps_its_weeks(db: Database) -> None:
+def test_a_split_fortnightly_series_keeps_its_weeks(db: Database) -> None:
     """Preview and series agree: 24 November, then from 1 December on still 8 and 22 December."""
     a_channel(db)
     fortnightly = Weekly(frozenset({1}), 2)
@@ -177,7 +177,7 @@ def test_a_fortnightly_series_changed_from_a_day_on_keeps_its_weeks(db: Database
     assert days(db, split) == ["12-08 16", "12-22 16"]
 
 
-def test_from_a_day_on_the_preview_shows_what_is_kept(db: Database) -> None:
+def test_the_preview_of_a_split_shows_what_is_saved(db: Database) -> None:
     """The first day that was typed lies after the day from which the new rule is to hold."""
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())

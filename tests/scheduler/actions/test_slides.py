@@ -7,7 +7,7 @@ from scheduler.domain.model.slide import SlideDraft, problems
 
 
 @pytest.mark.parametrize(("words", "fine"), [(1, True), (58, True), (59, False)])
-def test_a_slide_of_more_words_than_can_be_read_is_refused(words: int, fine: bool) -> None:
+def test_a_bulletin_too_long_to_read_is_refused(words: int, fine: bool) -> None:
     found = problems(SlideDraft("Leaf pickup", "leaves " * words, None, NOW))
     assert (found == {}) is fine
     assert fine or f"this has {words + 2}" in found["body"]

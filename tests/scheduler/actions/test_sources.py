@@ -35,7 +35,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("address", "said"), TABLE)
-def test_only_where_it_points_is_ever_said(address: str, said: str) -> None:
+def test_a_shown_address_has_no_path_or_key(address: str, said: str) -> None:
     assert shown(address) == said
 
 
@@ -51,24 +51,24 @@ def test_only_where_it_points_is_ever_said(address: str, said: str) -> None:
         "https://a b",
     ],
 )
-def test_an_address_nobody_can_open_is_refused_without_being_repeated(address: str) -> None:
+def test_an_unusable_address_is_refused_without_being_repeated(address: str) -> None:
     found = problems(SourceDraft("Chamber", address), is_new=True)
     assert set(found) == {"address"}
     assert KEY not in found["address"] and "passwd" not in found["address"]
 
 
 @pytest.mark.parametrize("address", [one for one, said in TABLE if "cannot be read" not in said])
-def test_addresses_that_engineers_have(address: str) -> None:
+def test_usual_addresses_are_accepted(address: str) -> None:
     assert problems(SourceDraft("Chamber", address), is_new=True) == {}
 
 
-def test_what_else_is_wrong_with_a_source() -> None:
+def test_an_invalid_source_names_the_field_at_fault() -> None:
     draft = SourceDraft("", "test:", gain_db=60, expects="big")
     assert set(problems(draft, is_new=True)) == {"name", "gain_db", "expects"}
     assert problems(SourceDraft("Chamber", expects="1920x1080@30000/1001"), is_new=False) == {}
 
 
-def test_the_address_is_kept_when_the_field_is_left_empty(db: Database) -> None:
+def test_an_empty_address_field_keeps_the_address(db: Database) -> None:
     a_channel(db)
     made = sources.add(db, ADMIN, NOW, SourceDraft("Chamber", ADDRESS))
     quiet = replace(made.draft, sound=SoundMap.LEFT)
@@ -101,7 +101,7 @@ def test_a_change_of_sound_is_undone(db: Database) -> None:
     assert back.draft.gain_db == 0 and back.shown == made.shown
 
 
-def test_only_engineers_touch_sources_and_names_are_told_apart(db: Database) -> None:
+def test_only_engineers_change_sources_and_names_are_unique(db: Database) -> None:
     a_channel(db)
     assert not PLANNER.may(Right.EQUIP)
     with pytest.raises(Forbidden):
@@ -111,7 +111,7 @@ def test_only_engineers_touch_sources_and_names_are_told_apart(db: Database) -> 
         sources.add(db, ADMIN, NOW, SourceDraft("chamber", "test:"))
 
 
-def test_a_source_that_is_needed_is_not_retired(db: Database) -> None:
+def test_a_source_still_needed_cannot_be_retired(db: Database) -> None:
     a_channel(db)
     made = sources.add(db, ADMIN, NOW, SourceDraft("Chamber", "test:"))
     an_airing(db, NOW + HOUR, channel=CH13, source=made.id)

@@ -58,7 +58,7 @@ def test_an_addition_undone_is_a_cancellation(db: Database) -> None:
     assert grid.airing(db, airing.id, NOW).airing.cancelled
 
 
-def test_nothing_is_undone_beneath_a_later_change(db: Database) -> None:
+def test_a_change_below_a_later_one_cannot_be_undone(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     airings.move(db, PLANNER, NOW, airing.id, NOW + 3 * HOUR, airing.version)
@@ -79,7 +79,7 @@ def test_a_change_is_undone_once(db: Database) -> None:
         undo(db, PLANNER, NOW, cancelled.id)
 
 
-def test_slides_and_filler_come_back(db: Database) -> None:
+def test_bulletins_and_filler_come_back_by_undo(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     slide = slides.add(db, PLANNER, NOW, SlideDraft("Hello", "", CH13, NOW))
@@ -103,7 +103,7 @@ def test_keys_and_people_cannot_be_undone(db: Database) -> None:
         undo(db, VIEWER, NOW, ChangeId(1))
 
 
-def test_it_takes_the_same_right_to_undo_as_to_do(db: Database) -> None:
+def test_undo_needs_the_same_right_as_the_change(db: Database) -> None:
     channel = a_channel(db)
     an_airing(db)
     producer = Actor("pro", "Pru Producer", frozenset({Role.PRODUCER}))
@@ -116,7 +116,7 @@ def test_it_takes_the_same_right_to_undo_as_to_do(db: Database) -> None:
     assert grid.channel(db, CH13).name == "Renamed"
 
 
-def test_viewers_hear_of_a_program_or_channel_undone(db: Database) -> None:
+def test_undoing_a_program_or_channel_renews_public_stamps(db: Database) -> None:
     channel = a_channel(db)
     program = programs.add(db, PLANNER, NOW, ProgramDraft("Council", summary="Old"))
     airing = an_airing(db, program=program.id)
@@ -130,7 +130,7 @@ def test_viewers_hear_of_a_program_or_channel_undone(db: Database) -> None:
     assert grid.airing(db, airing.id, NOW).airing.sequence == 4
 
 
-def test_the_latest_change_of_a_thing_is_what_a_button_offers(db: Database) -> None:
+def test_the_undo_button_offers_the_latest_change(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     found = latest(db, "airing", airing.id)

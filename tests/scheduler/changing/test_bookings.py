@@ -48,7 +48,7 @@ def standing(db: Database) -> list[Meeting]:
     return [one.meeting for one in found if not one.meeting.cancelled]
 
 
-def test_the_second_is_refused_until_somebody_took_it_by_its_name(
+def test_a_double_booking_is_refused_until_accepted_by_its_token(
     db: Database, draft: MeetingDraft
 ) -> None:
     meetings.add(db, PLANNER, NOW, draft, ASKED)
@@ -64,7 +64,7 @@ def test_the_second_is_refused_until_somebody_took_it_by_its_name(
     assert len(standing(db)) == 2
 
 
-def test_what_is_cancelled_or_over_is_in_nobody_s_way(db: Database, draft: MeetingDraft) -> None:
+def test_cancelled_and_past_meetings_book_nothing(db: Database, draft: MeetingDraft) -> None:
     made = meetings.add(db, PLANNER, NOW, draft, ASKED)
     meetings.cancel(db, PLANNER, NOW, made.id, made.version)
     meetings.add(db, PLANNER, NOW, other(draft), ASKED)
@@ -72,7 +72,9 @@ def test_what_is_cancelled_or_over_is_in_nobody_s_way(db: Database, draft: Meeti
         meetings.add(db, PLANNER, NOW, draft, ASKED)
 
 
-def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: MeetingDraft) -> None:
+def test_a_meeting_that_is_not_televised_books_only_its_room(
+    db: Database, draft: MeetingDraft
+) -> None:
     meetings.add(db, PLANNER, NOW, draft, ASKED)
     quiet = other(draft, televised=False, source=None)
     with pytest.raises(DoubleBooked) as booked:
@@ -81,7 +83,9 @@ def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: Mee
     meetings.add(db, PLANNER, NOW, replace(quiet, room="Room 4"), ASKED)
 
 
-def test_a_live_airing_that_is_of_no_meeting_counts(db: Database, draft: MeetingDraft) -> None:
+def test_a_live_airing_without_a_meeting_books_its_source(
+    db: Database, draft: MeetingDraft
+) -> None:
     an_airing(db, START, source=draft.source, end_rule=EndRule.HOLD, channel=CH14)
     with pytest.raises(DoubleBooked) as booked:
         meetings.add(db, PLANNER, NOW, draft, ASKED)
@@ -109,7 +113,7 @@ def test_two_series_that_meet_in_one_room_are_asked_about_date_by_date(
     assert len(standing(db)) == 9
 
 
-def test_of_two_who_book_one_room_at_the_same_moment_the_second_is_asked(
+def test_of_two_simultaneous_bookings_the_second_is_asked(
     db: Database, draft: MeetingDraft
 ) -> None:
     start, told = threading.Barrier(2), []

@@ -34,7 +34,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("kind", "draft", "bad", "entity", "name"), KINDS)
-def test_it_is_added_changed_and_archived_and_the_trail_says_so(
+def test_a_collection_records_adding_changing_and_archiving(
     db: Database, kind: Any, draft: Any, bad: Any, entity: str, name: str
 ) -> None:
     a_channel(db)

@@ -98,7 +98,7 @@ CASES: list[tuple[Callable[[Rig, Person], None], str, tuple[bool, bool]]] = [
 
 
 @pytest.mark.parametrize(("done", "to", "stand"), CASES)
-def test_a_link_dies_with_the_authority_that_made_it(
+def test_a_link_is_void_once_its_maker_loses_the_right(
     db: Database, done: Callable[[Rig, Person], None], to: str, stand: tuple[bool, bool]
 ) -> None:
     rig = Rig(db)
@@ -122,7 +122,7 @@ def test_a_link_is_listed_and_can_be_revoked(db: Database) -> None:
     assert not queries.links(db, NOW + 25 * HOUR)
 
 
-def test_a_closed_account_gets_neither_link_nor_session(db: Database) -> None:
+def test_an_inactive_account_gets_neither_link_nor_session(db: Database) -> None:
     rig = Rig(db)
     close(rig, rig.dana)
     with pytest.raises(Refused):

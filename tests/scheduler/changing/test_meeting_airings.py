@@ -82,7 +82,7 @@ def test_one_form_makes_live_airing_recording_and_replays(db: Database) -> None:
     assert shown.stage is MeetingStage.PLANNED and shown.decisions == ()
 
 
-def test_the_broadcast_machine_is_told_all_of_it_at_once(db: Database) -> None:
+def test_the_published_plan_holds_the_whole_meeting(db: Database) -> None:
     meeting = a_meeting(db)
     publish_changed(db, NOW)
     published = published_plan(db, CH13)
@@ -96,7 +96,7 @@ def test_the_broadcast_machine_is_told_all_of_it_at_once(db: Database) -> None:
     assert [(one.id, one.address) for one in plan.sources] == [(meeting.draft.source, "test:")]
 
 
-def test_viewers_read_it_in_the_feed_with_body_and_agenda(db: Database) -> None:
+def test_the_feed_shows_a_meeting_with_body_and_agenda(db: Database) -> None:
     a_meeting(db)
     first, second, *_ = public.lineup(db, CH13, NOW, NOW + timedelta(days=7), NOW)
     assert (first.body, first.link, first.live, first.may_run_long) == (
@@ -111,7 +111,7 @@ def test_viewers_read_it_in_the_feed_with_body_and_agenda(db: Database) -> None:
     assert b"LIVE: City Council" in feed.body and b"Replay: City Council" in feed.body
 
 
-def test_a_new_agenda_is_one_stamp_for_viewers(db: Database) -> None:
+def test_a_new_agenda_renews_the_public_stamp_once(db: Database) -> None:
     meeting = a_meeting(db)
     before = view(db, meeting)
     draft = replace(meeting.draft, agenda="https://clerk.example/final")
@@ -151,7 +151,7 @@ def test_moving_the_live_airing_on_the_schedule_moves_the_meeting(db: Database) 
     assert view(db, meeting).meeting.start == START
 
 
-def test_cancelling_takes_everything_off_and_undo_brings_it_all_back(db: Database) -> None:
+def test_cancelling_a_meeting_and_undoing_it_covers_all_its_airings(db: Database) -> None:
     meeting = a_meeting(db)
     before = [(a.id, a.airing.draft) for a in view(db, meeting).replays]
     meetings.cancel(db, PLANNER, NOW, meeting.id, meeting.version)
@@ -166,7 +166,7 @@ def test_cancelling_takes_everything_off_and_undo_brings_it_all_back(db: Databas
     assert [(a.id, a.airing.draft) for a in back.replays] == before
 
 
-def test_undoing_the_addition_cancels_it_all(db: Database) -> None:
+def test_undoing_a_new_meeting_cancels_all_its_airings(db: Database) -> None:
     meeting = a_meeting(db)
     change = changes.latest(db, "meeting", meeting.id)
     assert change is not None
@@ -210,7 +210,7 @@ def test_a_recessed_meeting_reconvenes_and_its_replays_follow_the_second(db: Dat
     assert starts(db, second) == [tomorrow + 9 * HOUR, START + 96 * HOUR]
 
 
-def test_the_preview_says_what_moves_and_keeps_nothing(db: Database) -> None:
+def test_the_preview_shows_what_moves_and_stores_nothing(db: Database) -> None:
     meeting = a_meeting(db)
     parks = an_asset(db)
     an_airing(db, START + 3 * HOUR, title="Parks", start_rule=StartRule.FOLLOW, asset=parks.id)
@@ -226,7 +226,7 @@ def test_the_preview_says_what_moves_and_keeps_nothing(db: Database) -> None:
     assert view(db, meeting).meeting == meeting
 
 
-def test_the_preview_of_a_new_meeting_says_what_it_puts_off_air(db: Database) -> None:
+def test_the_preview_of_a_new_meeting_shows_what_it_displaces(db: Database) -> None:
     a_channel(db)
     an_airing(db, START + HOUR, title="Parks", asset=an_asset(db).id, missed=MissedStart.SKIP)
     moves = meetings.preview(db, PLANNER, NOW, a_draft(db, source=a_source(db)))
@@ -238,7 +238,7 @@ def test_the_preview_of_a_new_meeting_says_what_it_puts_off_air(db: Database) ->
         meetings.preview(db, VIEWER, NOW, a_draft(db))
 
 
-def test_the_preview_of_a_cancellation(db: Database) -> None:
+def test_the_preview_of_a_cancellation_lists_every_airing_that_goes(db: Database) -> None:
     meeting = a_meeting(db)
     moves = meetings.preview(db, PLANNER, NOW, None, meeting.id)
     assert [one.what for one in moves] == [What.GONE] * 3

@@ -60,7 +60,7 @@ def accepted(db: Database, one: AiringProposal) -> Any:
     return airings.add(db, PLANNER, NOW + MINUTE, one.draft, (one.id, one.version))
 
 
-def test_a_proposal_is_kept_as_drafted_and_waits(db: Database) -> None:
+def test_a_proposal_is_stored_as_drafted_and_open(db: Database) -> None:
     a_channel(db)
     draft = a_draft(start_rule=StartRule.WAIT, wait_limit=10 * MINUTE, notes="Call the clerk.")
     made = proposals.add(db, PRODUCER, NOW, draft)
@@ -82,7 +82,7 @@ def test_a_proposal_is_kept_as_drafted_and_waits(db: Database) -> None:
         ({"asset": "nothing"}, "asset"),
     ],
 )
-def test_what_could_not_be_scheduled_cannot_be_proposed(
+def test_an_invalid_airing_cannot_be_proposed(
     sqlite_db: Database, over: dict[str, Any], field: str
 ) -> None:
     a_channel(sqlite_db)
@@ -91,7 +91,7 @@ def test_what_could_not_be_scheduled_cannot_be_proposed(
     assert list(refused.value.field_errors) == [field]
 
 
-def test_only_who_may_propose_does_and_only_for_channels_of_their_own(db: Database) -> None:
+def test_proposing_needs_the_right_and_an_own_channel(db: Database) -> None:
     a_channel(db)
     a_channel(db, "ch14")
     with pytest.raises(Forbidden):
@@ -107,7 +107,7 @@ def test_only_who_may_propose_does_and_only_for_channels_of_their_own(db: Databa
     assert queries.waiting(db, NOW) == (made,)
 
 
-def test_its_producer_changes_and_withdraws_it_and_nobody_else_does(db: Database) -> None:
+def test_only_the_proposer_changes_or_withdraws_an_airing(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     for act in (
@@ -127,7 +127,7 @@ def test_its_producer_changes_and_withdraws_it_and_nobody_else_does(db: Database
         proposals.withdraw(db, PRODUCER, NOW, ProposalId("nothing"), 1)
 
 
-def test_an_accepted_proposal_is_an_airing_and_one_undo_takes_it_back(db: Database) -> None:
+def test_an_accepted_proposal_becomes_an_airing_with_one_undo(db: Database) -> None:
     a_channel(db)
     program = programs.add(db, PLANNER, NOW, ProgramDraft("Parks", asset=an_asset(db).id))
     made = a_proposal(db, program=program.id)
@@ -160,7 +160,7 @@ def test_the_way_out_of_a_clash_and_the_acceptance_are_one_change(db: Database) 
     assert grid.airing(db, council.id, NOW).airing.start == council.start
 
 
-def test_a_declined_proposal_tells_its_producer_why(db: Database) -> None:
+def test_a_declined_airing_tells_its_producer_why(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     for reason in (" ", "x" * 401):
@@ -178,7 +178,7 @@ def test_a_declined_proposal_tells_its_producer_why(db: Database) -> None:
     assert newest(db).sentence == said
 
 
-def test_nothing_is_answered_twice_nor_as_it_stood_before(db: Database) -> None:
+def test_an_answered_or_changed_proposal_is_a_conflict(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     changed = proposals.edit(
@@ -196,7 +196,7 @@ def test_nothing_is_answered_twice_nor_as_it_stood_before(db: Database) -> None:
     assert on_the_schedule(db) == []
 
 
-def test_each_step_of_a_producer_is_undone_and_redone(db: Database) -> None:
+def test_a_producers_own_steps_are_undone_and_redone(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     taken_back(db, PRODUCER)
@@ -220,7 +220,7 @@ def test_each_step_of_a_producer_is_undone_and_redone(db: Database) -> None:
     ]
 
 
-def test_a_producer_undoes_neither_an_answer_nor_what_another_proposed(db: Database) -> None:
+def test_a_producer_cannot_undo_an_answer_or_another_persons_proposal(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     proposed = newest(db).id
@@ -240,7 +240,7 @@ def test_a_producer_undoes_neither_an_answer_nor_what_another_proposed(db: Datab
         undo(db, PRODUCER, NOW, proposed)
 
 
-def test_nobody_undoes_for_a_channel_that_is_not_their_own(db: Database) -> None:
+def test_undo_is_limited_to_own_channels(db: Database) -> None:
     a_channel(db)
     a_proposal(db)
     with pytest.raises(Forbidden):
@@ -249,7 +249,7 @@ def test_nobody_undoes_for_a_channel_that_is_not_their_own(db: Database) -> None
     assert len(queries.waiting(db, NOW)) == 1
 
 
-def test_nothing_of_a_proposal_reaches_the_air_viewers_counts_or_warnings(db: Database) -> None:
+def test_a_proposed_airing_reaches_neither_air_nor_viewers_counts_or_warnings(db: Database) -> None:
     a_channel(db)
     an_airing(db, NOW + 4 * HOUR, asset=an_asset(db).id)
     publish_changed(db, NOW)

@@ -71,7 +71,7 @@ def replay(db: Database, room: Session) -> object:
     return query.meeting(db, room.meeting.id, OVER).replays[0].airing
 
 
-def test_the_true_length_flows_to_the_replay_and_viewers_are_told_once(db: Database) -> None:
+def test_a_replay_takes_the_true_length_with_one_public_stamp(db: Database) -> None:
     room = session(db)
     before = replay(db, room)
     tell(room, recorded(room))
@@ -103,7 +103,7 @@ def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Databa
     assert (after.start, after.end) == (EVENING, EVENING + TRUE - 7 * MINUTE)
 
 
-def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> None:
+def test_a_repeated_recording_report_changes_nothing_and_gaps_add_no_length(db: Database) -> None:
     room = session(db)
     gap = RecordingGap(NOW + HOUR, NOW + HOUR + 10 * MINUTE)
     tell(room, recorded(room, gaps=(gap,)))
@@ -114,7 +114,7 @@ def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> 
     assert len(changes.changes(db)) == entries
 
 
-def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: Database) -> None:
+def test_a_failed_recording_needs_a_decision_and_an_unfinished_one_does_not(db: Database) -> None:
     room = session(db)
     tell(room, recorded(room, RecordingState.CLOSING))
     assert query.meeting(db, room.meeting.id, OVER).meeting.recording is None
@@ -131,7 +131,7 @@ def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: 
     assert again.readiness is Light.AMBER and "its backup airs" in again.why
 
 
-def test_a_recording_that_airs_but_is_silent_is_a_decision_too(db: Database) -> None:
+def test_a_silent_recording_needs_a_decision(db: Database) -> None:
     room = session(db)
     tell(room, recorded(room, reason="It is silent."))
     view = query.meeting(db, room.meeting.id, OVER)
@@ -148,7 +148,7 @@ def test_a_locked_or_hard_replay_keeps_its_length(db: Database, field: str) -> N
     assert query.meeting(db, room.meeting.id, OVER).replays[0].airing.draft.length == 2 * HOUR
 
 
-def test_soft_airings_behind_make_room_over_midnight_and_fixed_ones_stay(db: Database) -> None:
+def test_soft_airings_make_room_over_midnight_and_fixed_ones_stay(db: Database) -> None:
     room = session(db)
     asset = an_asset(db, length=100 * MINUTE)
     soft = {"start_rule": StartRule.FOLLOW, "asset": asset.id, "length": 100 * MINUTE}
@@ -182,13 +182,13 @@ def test_a_meeting_goes_from_planned_to_under_way(db: Database) -> None:
     assert stages == [MeetingStage.PLANNED, MeetingStage.UNDER_WAY]
 
 
-def test_a_recording_is_remembered_longer_than_the_longest_rule_asks_for() -> None:
+def test_recordings_are_kept_longer_than_any_replay_rule() -> None:
     assert timedelta(days=LONGEST_SPREAD_DAYS) + timedelta(days=7) < RECORDINGS_KEPT_FOR
     assert problems(ReplayRules(count=1, within=LONGEST_SPREAD_DAYS)) == {}
     assert "within" in problems(ReplayRules(count=1, within=LONGEST_SPREAD_DAYS + 1))
 
 
-def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database) -> None:
+def test_a_replay_that_cannot_find_its_recording_is_red_at_once(db: Database) -> None:
     room = session(db)
     a_channel(db, "ch14")
     view = query.meeting(db, room.meeting.id, NOW)

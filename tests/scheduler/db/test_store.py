@@ -27,7 +27,7 @@ from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict
 
 
-def test_the_migrations_make_the_tables_of_this_version(db: Database) -> None:
+def test_migrations_create_the_tables_of_this_version(db: Database) -> None:
     assert migrate.differences(db) == []
     assert migrate.stands_on(db) == migrate.newest() != ""
 
@@ -38,7 +38,7 @@ def test_upgrading_again_changes_nothing(db: Database) -> None:
     assert plan_version(db, CH13) == 1
 
 
-def test_a_new_file_stands_on_no_step(tmp_path: Path) -> None:
+def test_a_new_database_is_at_no_step(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path / 'new.db'}")
     assert migrate.stands_on(db) == ""
     assert migrate.differences(db) != []
@@ -61,7 +61,7 @@ def a_channel_of_old(db: Database, name: str) -> None:
             connection.exec_driver_sql(sentence.replace("'ch13'", f"'{name}'"))
 
 
-def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) -> None:
+def test_a_database_of_any_version_is_upgraded_with_its_rows(tmp_path: Path) -> None:
     """One database grows old: each version leaves a channel in it, and each later step has to
     bring all of them up. The first step alone is half a house; from the second on there are
     databases to keep.
@@ -77,7 +77,7 @@ def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) 
     db.close()
 
 
-def test_the_oldest_database_is_brought_up_in_one_go(tmp_path: Path) -> None:
+def test_the_oldest_database_is_upgraded_in_one_run(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path / 'oldest.db'}")
     migrate.upgrade(db, migrate.steps()[1])
     a_channel_of_old(db, "ch13")
@@ -88,7 +88,7 @@ def test_the_oldest_database_is_brought_up_in_one_go(tmp_path: Path) -> None:
     db.close()
 
 
-def test_changes_of_before_are_found_by_what_they_touched(tmp_path: Path) -> None:
+def test_migration_indexes_old_changes_by_the_rows_they_touched(tmp_path: Path) -> None:
     db = Database(f"sqlite:///{tmp_path / 'old.db'}")
     migrate.upgrade(db, "0010")
     part = '{"table": "filler", "key": ["ch13", "a"], "before": null, "after": {}}'
@@ -103,7 +103,7 @@ def test_changes_of_before_are_found_by_what_they_touched(tmp_path: Path) -> Non
     db.close()
 
 
-def test_an_instant_comes_back_aware_and_in_utc(db: Database) -> None:
+def test_an_instant_is_read_as_aware_utc(db: Database) -> None:
     a_channel(db)
     tokyo = timezone(timedelta(hours=9))
     start = datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=tokyo)
@@ -123,7 +123,7 @@ def test_a_naive_instant_is_refused(db: Database) -> None:
 
 
 @given(st.timedeltas())
-def test_a_span_survives_to_the_microsecond(span: timedelta) -> None:
+def test_a_duration_keeps_its_microseconds(span: timedelta) -> None:
     kind = Duration()
     kept = kind.process_bind_param(span, None)  # type: ignore[arg-type]
     assert kind.process_result_value(kept, None) == span  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def test_references_are_enforced(db: Database) -> None:
         )  # fmt: skip
 
 
-def test_a_block_that_raises_is_undone(db: Database) -> None:
+def test_a_transaction_that_raises_is_rolled_back(db: Database) -> None:
     a_channel(db)
     with pytest.raises(RuntimeError), db.write() as session:
         row = session.get(ChannelRow, CH13)
@@ -174,7 +174,7 @@ def test_writers_take_turns_and_none_fails(db: Database) -> None:
     assert plan_version(db, CH13) == 61
 
 
-def test_of_two_edits_at_once_one_wins_and_one_is_told(db: Database) -> None:
+def test_of_two_simultaneous_edits_one_gets_a_conflict(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     results: list[object] = []
@@ -197,7 +197,7 @@ def test_of_two_edits_at_once_one_wins_and_one_is_told(db: Database) -> None:
     assert grid.airing(db, airing.id, NOW).airing.version == 2
 
 
-def test_a_row_says_again_what_its_snapshot_said(db: Database) -> None:
+def test_restore_undoes_a_snapshot_exactly(db: Database) -> None:
     a_channel(db)
     airing = airings.add(db, PLANNER, NOW, a_draft(hard_limit=NOW + 9 * HOUR, source="x"))
     with db.write() as session:
@@ -227,7 +227,7 @@ def test_one_scheduler_at_a_time(db: Database, tmp_path: Path) -> None:
     same_machine.release()
 
 
-def test_the_version_changes_when_somebody_kept_something_and_else_never(db: Database) -> None:
+def test_the_database_version_changes_with_each_commit_only(db: Database) -> None:
     first = db.version()
     with db.read() as session:
         session.scalar(text("SELECT count(*) FROM person"))
@@ -240,7 +240,7 @@ def test_the_version_changes_when_somebody_kept_something_and_else_never(db: Dat
     assert second != first and db.version() == second
 
 
-def test_no_error_of_the_database_repeats_what_a_row_holds(db: Database) -> None:
+def test_database_errors_never_repeat_row_values(db: Database) -> None:
     key = "srt://10.0.0.5:9000?passphrase=hunter2hunter2"
     row = {
         "name": "Chamber", "address": key, "gain_db": 0.0, "sound": "stereo", "limiter": True,

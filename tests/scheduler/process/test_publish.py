@@ -48,7 +48,7 @@ def test_a_new_channel_is_published_at_once(db: Database) -> None:
     assert the_plan(db).items == ()
 
 
-def test_each_change_is_a_revision_and_nothing_else_is(db: Database) -> None:
+def test_only_a_change_makes_a_new_revision(db: Database) -> None:
     a_channel(db)
     a_channel(db, "ch14")
     asset = an_asset(db)
@@ -71,7 +71,7 @@ def test_time_alone_moves_the_window_every_six_hours(db: Database) -> None:
     assert the_plan(db).ends - NOW >= timedelta(hours=78)
 
 
-def test_what_is_not_yet_near_is_not_yet_published(db: Database) -> None:
+def test_airings_beyond_the_window_are_not_published_yet(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     publish_all(db, NOW)
@@ -81,7 +81,7 @@ def test_what_is_not_yet_near_is_not_yet_published(db: Database) -> None:
     assert len(the_plan(db).items) == 1
 
 
-def test_slides_channels_and_programs_are_published_too(db: Database) -> None:
+def test_changes_of_bulletins_channels_and_programs_are_published(db: Database) -> None:
     channel = a_channel(db)
     publish_all(db, NOW)
     slides.add(db, PLANNER, NOW, SlideDraft("Parks closed", "All week", None, NOW))
@@ -97,7 +97,7 @@ def test_slides_channels_and_programs_are_published_too(db: Database) -> None:
     assert publish_changed(db, NOW + MINUTE) == {}
 
 
-def test_old_plans_are_forgotten_and_numbers_still_grow(
+def test_old_plans_are_pruned_and_revisions_still_grow(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With fewer plans kept than in earnest, so that it takes eight changes and not two hundred."""
@@ -113,7 +113,7 @@ def test_old_plans_are_forgotten_and_numbers_still_grow(
     assert the_plan(sqlite_db).revision == 8
 
 
-def test_the_ending_of_a_file_is_known_by_its_key(db: Database) -> None:
+def test_the_file_suffix_is_found_by_key(db: Database) -> None:
     asset = an_asset(db)
     assert asset.media is not None
     assert media_suffix(db, asset.media.key) == ".mp4"

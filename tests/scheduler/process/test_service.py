@@ -23,7 +23,7 @@ from scheduler.queries import library
 NOTHING: frozenset[Wake] = frozenset()
 
 
-def test_a_change_is_published_at_the_next_look(db: Database) -> None:
+def test_a_change_is_published_in_the_next_turn(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     service.look(db, NOW, NOTHING)
@@ -32,7 +32,7 @@ def test_a_change_is_published_at_the_next_look(db: Database) -> None:
     assert revision_of(db, CH13) == 2
 
 
-def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> None:
+def test_the_nightly_alarm_extends_series_and_publishes(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
     rule = Rule("UTC", NOW.time(), Weekly(frozenset(range(7))), NOW.date())
@@ -45,7 +45,7 @@ def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> N
     assert revision_of(db, CH13) == 2
 
 
-def test_a_database_that_fails_is_tried_again(
+def test_a_failing_database_is_retried(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     a_channel(sqlite_db)
@@ -61,7 +61,7 @@ def test_a_database_that_fails_is_tried_again(
     assert revision_of(sqlite_db, CH13) == 1
 
 
-def test_alarms_remember_a_ring_until_it_is_asked_for() -> None:
+def test_a_ring_is_kept_until_the_loop_asks() -> None:
     alarms = Alarms()
     alarms.ring(Wake.PUBLISH)
     alarms.ring(Wake.PUBLISH)
@@ -103,7 +103,7 @@ def test_an_upload_becomes_a_file_that_may_air(
 
 
 @pytest.mark.parametrize("where", ["gone", "../outside", "{folder}/outside", "link"])
-def test_nothing_beside_the_uploads_is_read_or_removed(
+def test_ingest_touches_only_the_uploads_folder(
     sqlite_db: Database, worker: IngestWorker, where: str, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
@@ -132,7 +132,7 @@ def test_a_refused_upload_is_removed(
     assert not (tmp_path / "uploads" / "one").exists()
 
 
-def test_work_left_unfinished_begins_anew(
+def test_an_unfinished_job_runs_again_after_a_restart(
     sqlite_db: Database, worker: IngestWorker, tmp_path: Path
 ) -> None:
     (tmp_path / "uploads" / "one").write_bytes(b"moving pictures")
