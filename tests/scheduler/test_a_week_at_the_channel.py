@@ -1,4 +1,4 @@
-"""A week at the channel: the scenarios of planning, each by its number in the research."""
+"""A week at the channel: the planning scenarios, each by its number in docs/scenarios.md."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

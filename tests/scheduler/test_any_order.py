@@ -1,4 +1,6 @@
-"""Edits, undo, series, blocks, holidays and protected times in any order: what must always hold."""
+"""Edits, undo, series, blocks, holidays and protected times in any order, and the rules that always
+hold.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -16,7 +18,7 @@ FIXTURE = [HealthCheck.function_scoped_fixture]
 
 @pytest.fixture
 def fresh(tmp_path: Path, sqlite_db: Database) -> Callable[[], House]:
-    """Each call gives the same house in a database of its own."""
+    """Return the same channel and people in a new database at each call."""
     House(sqlite_db)
     with sqlite_db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

@@ -1,4 +1,4 @@
-"""Wall time that comes back from a form or a drag means the instant it was shown for."""
+"""A local time that comes back from a form or a drag means the instant it was shown for."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ QUARTER = timedelta(minutes=15)
 
 
 def quarters(zone: ZoneInfo) -> list[datetime]:
-    """Every quarter of an hour of the nights on which clocks change somewhere."""
+    """Return every quarter of an hour of the nights on which clocks change."""
     starts = [datetime(d.year, d.month, d.day, tzinfo=zone).astimezone(UTC) for d in NIGHTS]
     return [start + QUARTER * n for start in starts for n in range(24)]
 

@@ -1,4 +1,4 @@
-"""The thinnest whole way: an airing staff added becomes a plan, is reported, and stands judged."""
+"""The shortest way through all rooms: an airing becomes a plan, is reported, and is judged."""
 
 from datetime import timedelta
 

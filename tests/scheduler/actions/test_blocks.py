@@ -1,4 +1,6 @@
-"""Programming blocks: filled round what is planned, fairly, never twice too soon, never dark."""
+"""Programming blocks fill the time around planned airings: fairly, without early repeats, without
+gaps.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -144,7 +146,7 @@ LATELY = {
 def test_without_filler_and_bulletins_a_block_repeats_its_least_recent_file(
     fill: Fill, no_repeat: timedelta, alone: bool, expected: str
 ) -> None:
-    """S28: in the recess, when everything aired lately, a rotation is not left dark."""
+    """S28: in the recess, when every file aired lately, a rotation still leaves no gap."""
     made = block(fill=fill, no_repeat=no_repeat)
     assert names(filled(made, aired=LATELY, alone=alone)) == expected
 
@@ -222,7 +224,7 @@ def a_block(db: Database, **over: Any) -> Block:
 
 
 def dark(cues: Sequence[Cue], start: datetime, end: datetime) -> timedelta:
-    """How long the slate nobody planned is on in [start, end)."""
+    """Return how long the slate is on in [start, end) without being planned."""
     slates = [cue for cue in cues if cue.kind is ContentKind.SLATE and cue.item is None]
     spans = [min(cue.end, end) - max(cue.start, start) for cue in slates]
     return sum((span for span in spans if span > timedelta(0)), timedelta(0))

@@ -1,4 +1,4 @@
-"""Public bodies: how they usually meet, the address of an agenda, what a form may not keep."""
+"""Public bodies: their usual settings, the address of an agenda, and what a form refuses."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time

@@ -1,4 +1,4 @@
-"""Who may come in: links once, passwords hashed, sessions revocable, nobody by default."""
+"""Sign-in: one-time links, hashed passwords, revocable sessions, and no access by default."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -241,7 +241,7 @@ def test_a_person_limited_to_a_channel_undoes_and_operates_no_other(db: Database
 
 
 def next_year(channel: str, calendar: CalendarId) -> SeriesDraft:
-    """A series that has no airing yet, and that looks at a calendar."""
+    """Add a series without any airing yet that observes a calendar."""
     rule = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2027, 12, 1))
     rule = replace(rule, holidays=(Observance(calendar, Policy.SKIP),))
     return SeriesDraft("Council", rule, a_draft(channel=ChannelId(channel)))
@@ -307,7 +307,7 @@ BEFORE = (
 
 
 def keep_their_roles(db: Database) -> None:
-    """Fill a database of before roles added up, bring it up, and look at who is who."""
+    """Fill a database whose accounts have one role each, upgrade it, and check every role."""
     migrate.upgrade(db, "0017")
     with db.engine.begin() as connection:
         for sentence in BEFORE:

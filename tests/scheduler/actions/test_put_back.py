@@ -1,4 +1,4 @@
-"""What a long meeting displaced is listed with the next free time, and put back with one action."""
+"""Airings displaced by a long meeting are listed with a free time and rescheduled in one action."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,9 @@ ZONE = ZoneInfo("America/New_York")
 
 
 def overrun(db: Database) -> Session:
-    """A meeting planned to 15:00 that is still on at 16:40; an hour at 15:10 found no air."""
+    """Set up a meeting planned to 15:00 that is still on at 16:40, and an airing at 15:10 it
+    displaced.
+    """
     a_channel(db)
     asset = an_asset(db)
     over = {"asset": asset.id, "missed": MissedStart.SKIP}

@@ -1,4 +1,4 @@
-"""What hosts tell is kept once, judged fairly, and shown as the truth."""
+"""Reports of hosts are stored once, judged fairly, and shown on every page."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -97,7 +97,7 @@ def test_an_unseen_airing_is_missed_once_its_host_reports_later_times(db: Databa
 
 
 def test_an_airing_without_a_file_counts_as_substituted(db: Database) -> None:
-    """S3: nothing of it was ever sent to the host, which aired filler all the while."""
+    """S3: the host was never sent anything of it and aired filler all the time."""
     a_channel(db)
     airing = an_airing(db)
     tell(db, airing.end + 5 * MINUTE)
@@ -207,7 +207,7 @@ def from_cue(cue: Cue):  # type: ignore[no-untyped-def]
 
 
 def test_a_prediction_starts_from_the_reported_facts(db: Database) -> None:
-    """The host said the council is on; then it fell silent, and somebody changed the plan."""
+    """The host reports that the council is on and falls silent; then somebody changes the plan."""
     a_channel(db)
     airing = an_airing(db, source="chamber")
     cue = Cue(
@@ -431,13 +431,13 @@ def test_an_unreadable_as_run_row_is_left_out_and_counted(db: Database) -> None:
 
 
 def still_on(airing: Airing, at: datetime) -> Status:
-    """The host says that the airing is on, as far as it was seen."""
+    """Return a host's status with the airing on air, seen up to that instant."""
     run = as_run(airing, end=at, seen=(SeenStretch(airing.start, at, "deck"),))
     return replace(status(at), item=ItemId(airing.id), running=(run,))
 
 
 def test_an_airing_on_air_past_its_planned_end_is_not_missed(sqlite_db: Database) -> None:
-    """So was a second meeting that waited behind it, though the host still expected both."""
+    """Nor is a second meeting that waits behind it while the host still expects both."""
     a_channel(sqlite_db)
     airing = an_airing(sqlite_db)
     waits = an_airing(sqlite_db, NOW + 1.5 * HOUR, length=HOUR / 2)

@@ -1,4 +1,4 @@
-"""A meeting that runs long, as subscribers see it: in quarters of an hour, one stamp each."""
+"""A meeting that runs long, as subscribers see it: by quarter hours, with one stamp each."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,7 @@ END = NOW + 2 * HOUR
 
 @pytest.fixture
 def room(db: Database) -> Session:
-    """A meeting to 15:00; behind it a file that waits for its end, and a fixed one at 18:00."""
+    """Plan a meeting to 15:00, a file that waits for its end, and a fixed file at 18:00."""
     a_channel(db)
     asset = an_asset(db, length=HOUR)
     soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
@@ -41,7 +41,7 @@ def told(room: Session, title: str) -> tuple[datetime, datetime, int]:
 
 
 def run(room: Session, since: datetime, until: datetime) -> list[tuple[datetime, datetime, int]]:
-    """What subscribers saw of the meeting, each once, while the host reported every minute."""
+    """Return each version of the meeting that subscribers saw while the host reported on."""
     seen: list[Any] = []
     at = since
     while at <= until:
@@ -104,7 +104,7 @@ def test_calendars_carry_where_to_watch(db: Database) -> None:
 
 
 def postponed(room: Session, title: str) -> tuple[str, str, int]:
-    """Summary, status and stamp of an event as subscribers read it."""
+    """Return summary, status and stamp of an event as subscribers read it."""
     feed = Feeds(room.db, "http://tv.example", "tv.example").lineup(CH13, NOW)
     assert feed is not None
     events = Calendar.from_ical(feed.body).walk("VEVENT")
@@ -113,7 +113,7 @@ def postponed(room: Session, title: str) -> tuple[str, str, int]:
 
 
 def test_a_displaced_airing_is_postponed_until_it_has_a_time(db: Database) -> None:
-    """S6: nobody tunes in to a program that is not on."""
+    """S6: the feed sends no viewer to a program that is not on."""
     a_channel(db)
     asset = an_asset(db, length=HOUR / 2)
     budget = an_airing(db, END, title="Budget", missed=MissedStart.SKIP, asset=asset.id)

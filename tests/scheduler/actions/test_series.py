@@ -1,4 +1,4 @@
-"""Series as rows: airings with ids that last, left alone once somebody changed them."""
+"""Series as rows: airings with lasting ids, left alone once somebody changed them."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -161,7 +161,9 @@ def test_a_started_airing_of_a_series_is_never_changed(db: Database) -> None:
 
 
 def test_a_split_fortnightly_series_keeps_its_weeks(db: Database) -> None:
-    """Preview and series agree: 24 November, then from 1 December on still 8 and 22 December."""
+    """Preview and series agree: 24 November, then with the split on 1 December still 8 and 22
+    December.
+    """
     a_channel(db)
     fortnightly = Weekly(frozenset({1}), 2)
     rule = Rule("America/New_York", time(10), fortnightly, date(2026, 11, 24))
@@ -178,7 +180,7 @@ def test_a_split_fortnightly_series_keeps_its_weeks(db: Database) -> None:
 
 
 def test_the_preview_of_a_split_shows_what_is_saved(db: Database) -> None:
-    """The first day that was typed lies after the day from which the new rule is to hold."""
+    """The first day that was typed is later than the day of the split."""
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     rule = replace(made.draft.rule, at=time(11), first=date(2026, 12, 15))

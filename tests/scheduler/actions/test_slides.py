@@ -1,4 +1,4 @@
-"""What a slide may hold."""
+"""The limits of a bulletin's text."""
 
 import pytest
 from support.desk import NOW

@@ -1,4 +1,4 @@
-"""Sources: what may be said of an address, and that nothing else of it ever is."""
+"""Sources: the part of an address that may be shown, and the secrecy of the rest."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Taking changes back, and taking that back again."""
+"""Undo and redo of changes."""
 
 import pytest
 from support.desk import (

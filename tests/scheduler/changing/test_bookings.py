@@ -1,4 +1,4 @@
-"""A room, a source and a channel's air are booked once, or twice by somebody who was asked."""
+"""A room, a source and a channel's air are booked once, or twice by someone who was asked."""
 
 import threading
 from dataclasses import replace

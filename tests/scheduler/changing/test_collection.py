@@ -1,4 +1,4 @@
-"""Bodies, programs and calendars are added, changed and archived alike, each in its own words."""
+"""Bodies, programs and calendars are added, changed and archived alike, each under its own name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A one-time link is worth what the authority is that made it, and not an hour longer."""
+"""A one-time link is valid only while its maker still has the authority to make it."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Rig:
-    """Two administrators and an operator, and a link of each kind made by one of the former."""
+    """Two administrators and an operator, and a link of each kind made by one administrator."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -45,7 +45,9 @@ class Rig:
         return self.ada.actor
 
     def stand(self) -> tuple[bool, bool]:
-        """Whether the invitation and the password link can be redeemed; listed means that too."""
+        """Return whether the invitation and the password link can be redeemed, which the list shows
+        too.
+        """
         tokens = self.invitation, self.renewal
         open_now = tuple(people.link_is_open(self.db, NOW, token) for token in tokens)
         assert len(queries.links(self.db, NOW)) == sum(open_now)

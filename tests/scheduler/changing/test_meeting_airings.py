@@ -1,4 +1,4 @@
-"""A meeting is one object: its airings, replays, guide entry and undo all follow it."""
+"""A meeting is one object: its airings, replays, guide entry and undo follow it."""
 
 from dataclasses import replace
 from datetime import time, timedelta

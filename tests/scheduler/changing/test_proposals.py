@@ -1,4 +1,4 @@
-"""What a producer proposes: on no schedule, in no feed, until somebody who plans accepts it."""
+"""A proposed airing is on no schedule and in no feed until a planner accepts it."""
 
 from dataclasses import replace
 from datetime import timedelta

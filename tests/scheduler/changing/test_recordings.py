@@ -1,4 +1,4 @@
-"""The recording's true length flows to the replays, and makes room; what is fixed stays."""
+"""Replays take the true length of the recording, and soft airings make room for them."""
 
 from dataclasses import replace
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""The database keeps its promises: time zones, writers in turn, migrations that match."""
+"""The database: time zones, one writer at a time, and migrations that match the tables."""
 
 import threading
 import traceback
@@ -55,16 +55,15 @@ A_CHANNEL_OF_OLD = (
 
 
 def a_channel_of_old(db: Database, name: str) -> None:
-    """Add a channel as the version knew it on whose step the database stands."""
+    """Add a channel with the columns of the step that the database is at."""
     with db.engine.begin() as connection:
         for sentence in A_CHANNEL_OF_OLD:
             connection.exec_driver_sql(sentence.replace("'ch13'", f"'{name}'"))
 
 
 def test_a_database_of_any_version_is_upgraded_with_its_rows(tmp_path: Path) -> None:
-    """One database grows old: each version leaves a channel in it, and each later step has to
-    bring all of them up. The first step alone is half a house; from the second on there are
-    databases to keep.
+    """Upgrade one database step by step: each version adds a channel, and each later step keeps
+    them all. The first step makes only half of the tables, so the test begins at the second.
     """
     db, steps = Database(f"sqlite:///{tmp_path / 'old.db'}"), migrate.steps()[1:]
     for step in steps:
@@ -151,7 +150,7 @@ def test_a_transaction_that_raises_is_rolled_back(db: Database) -> None:
 
 
 def test_writers_take_turns_and_none_fails(db: Database) -> None:
-    """Read, then write, from six threads: what SQLite breaks without BEGIN IMMEDIATE."""
+    """Read, then write, from six threads. Without BEGIN IMMEDIATE SQLite fails at this."""
     a_channel(db)
     failures: list[Exception] = []
 

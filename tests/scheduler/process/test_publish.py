@@ -1,4 +1,4 @@
-"""Plans are numbered, stored, and published only when they say something new."""
+"""Plans are numbered and stored, and published only when they differ."""
 
 from datetime import timedelta
 
@@ -100,7 +100,7 @@ def test_changes_of_bulletins_channels_and_programs_are_published(db: Database) 
 def test_old_plans_are_pruned_and_revisions_still_grow(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With fewer plans kept than in earnest, so that it takes eight changes and not two hundred."""
+    """Keep five plans instead of two hundred, so that eight changes are enough."""
     monkeypatch.setattr(publishing, "PLANS_KEPT", 5)
     a_channel(sqlite_db)
     asset = an_asset(sqlite_db)

@@ -1,4 +1,4 @@
-"""The scheduler's loop and the ingest worker, turn by turn."""
+"""The scheduler's loop and the ingest worker, one turn at a time."""
 
 from datetime import timedelta
 from pathlib import Path
