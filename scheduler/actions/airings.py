@@ -137,12 +137,12 @@ def copy_all(
     """
     with changing(db, actor, now, Right.PLAN, "copy") as work:
         work.as_seen(channel, plan)
-        found = [_again(work, airing, start) for airing, start in copies]
-        made = [row for row in found if row is not None]
-        if made:
-            said = f"Copied {len(made)} airing{'s' if len(made) > 1 else ''}"
-            work.about("airing", made[0].id, said, *(row.channel_id for row in made))
-    return tuple(load.plan.airing(row) for row in made)
+        rows = [_again(work, airing, start) for airing, start in copies]
+        new_rows = [row for row in rows if row is not None]
+        if new_rows:
+            sentence = f"Copied {len(new_rows)} airing{'s' if len(new_rows) > 1 else ''}"
+            work.about("airing", new_rows[0].id, sentence, *(row.channel_id for row in new_rows))
+    return tuple(load.plan.airing(row) for row in new_rows)
 
 
 def arrange(
@@ -169,8 +169,8 @@ def arrange(
         rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
         for row in rows:
             follow(work, row)
-        made = _new(work, new, is_new=True) if new is not None else None
-        first = made or rows[0]
+        new_row = _new(work, new, is_new=True) if new is not None else None
+        first = new_row or rows[0]
         work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
         _accept(work, accepts, first)
     return load.plan.airing(first)

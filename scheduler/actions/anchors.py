@@ -24,8 +24,8 @@ def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> An
         row.archived = False
         work.add(row)
         when = f" on {day(draft.day)}" if draft.day else " every day"
-        said = f"Protected {draft.channel} from {time_of_day(draft.at)}{when}"
-        work.about("anchor", row.id, said, draft.channel)
+        sentence = f"Protected {draft.channel} from {time_of_day(draft.at)}{when}"
+        work.about("anchor", row.id, sentence, draft.channel)
     return load.desk.anchor(row)
 
 
@@ -34,6 +34,6 @@ def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anch
     with changing(db, actor, now, Right.PLAN, "release") as work:
         row = work.get(AnchorRow, anchor, "protected time")
         row.archived = True
-        said = f"Released {row.channel_id} from {time_of_day(row.at)}"
-        work.about("anchor", row.id, said, row.channel_id)
+        sentence = f"Released {row.channel_id} from {time_of_day(row.at)}"
+        work.about("anchor", row.id, sentence, row.channel_id)
     return load.desk.anchor(row)

@@ -54,11 +54,11 @@ def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: 
 
 
 def _check(work: UnitOfWork, block: Block) -> None:
-    found = problems(block.draft)
+    errors = problems(block.draft)
     if work.session.get(ChannelRow, block.draft.channel) is None:
-        found["channel"] = "Choose a channel."
+        errors["channel"] = "Choose a channel."
     named = {id for id in files_of(block) if id}
     if any(work.session.get(AssetRow, id) is None for id in named):
-        found["assets"] = "Choose files from the library."
-    if found:
-        raise Refused(found)
+        errors["assets"] = "Choose files from the library."
+    if errors:
+        raise Refused(errors)

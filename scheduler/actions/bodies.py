@@ -35,12 +35,12 @@ def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: in
 
 
 def _check(work: UnitOfWork, draft: BodyDraft, body: str | None) -> None:
-    found = problems(draft) | unknown_of_meeting(work, draft.usual)
+    errors = problems(draft) | unknown_of_meeting(work, draft.usual)
     others = (row for row in find.bodies.bodies(work.session) if row.id != body)
     if any(row.body.casefold() == draft.name.strip().casefold() for row in others):
-        found["body"] = "There is already a body with this name."
-    if found:
-        raise Refused(found)
+        errors["body"] = "There is already a body with this name."
+    if errors:
+        raise Refused(errors)
 
 
 _BODIES = EditableCollection(

@@ -53,9 +53,9 @@ def _follow(work: UnitOfWork, calendar: CalendarRow) -> None:
 
 
 def _check(_work: UnitOfWork, draft: CalendarDraft, _calendar: str | None) -> None:
-    found = problems(draft)
-    if found:
-        raise Refused(found)
+    errors = problems(draft)
+    if errors:
+        raise Refused(errors)
 
 
 _CALENDARS = EditableCollection(

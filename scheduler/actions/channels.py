@@ -16,12 +16,12 @@ from scheduler.refusals import Refused
 
 def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Channel:
     """Add a channel. Raises Refused for an invalid draft or a slug that is taken."""
-    found = problems(draft)
+    errors = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if work.session.get(ChannelRow, draft.slug) is not None:
-            found["slug"] = "There is already a channel with this short name."
-        if found:
-            raise Refused(found)
+            errors["slug"] = "There is already a channel with this short name."
+        if errors:
+            raise Refused(errors)
         row = ChannelRow(id=draft.slug)
         load.plan.fill_channel(row, draft)
         work.add(row)
@@ -42,16 +42,16 @@ def edit(
     version: int,
 ) -> Channel:
     """Set everything but the slug. Raises Refused, Missing, Conflict with the present Channel."""
-    found = problems(draft)
+    errors = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(ChannelRow, channel, "channel")
         work.same(row, version, load.plan.channel(row))
-        if found:
-            raise Refused(found)
-        told = (row.name, row.numbers, row.watch)
+        if errors:
+            raise Refused(errors)
+        public_before = (row.name, row.numbers, row.watch)
         load.plan.fill_channel(row, draft)
         work.about("channel", row.id, f"Changed channel {row.name}", row.id)
-        if told != (row.name, row.numbers, row.watch):
+        if public_before != (row.name, row.numbers, row.watch):
             work.restamp_channel(row.id)
         plan_version = find.plan.plan_versions(work.session).get(row.id, 0) + 1
     return load.plan.channel(row, plan_version)

@@ -26,21 +26,21 @@ def put_back(
     """
     with changing(db, actor, now, Right.PLAN, "put back") as work:
         rundown = forecast(work.session, channel, now).rundown
-        found = displaced(work.session, channel, rundown, now)
-        rows = [row for row in found if row.id in airings]
-        made: list[AiringRow] = []
+        all_displaced = displaced(work.session, channel, rundown, now)
+        rows = [row for row in all_displaced if row.id in airings]
+        moved: list[AiringRow] = []
         for row, start in places(work.session, channel, rundown, rows, now):
             if start is None:
                 continue
             work.watch(row)
             load.plan.fill_airing(row, replace(load.plan.airing(row).draft, start=start))
             row.edited, row.outcome, row.outcome_reason, row.let_go = True, None, "", False
-            made.append(row)
-        if not made:
+            moved.append(row)
+        if not moved:
             raise Refused(message="None of them is still bumped, or there is no open slot.")
-        said = f"Rescheduled {len(made)} bumped program{'s' if len(made) > 1 else ''}"
-        work.about("airing", made[0].id, said, channel)
-    return tuple(load.plan.airing(row) for row in made)
+        sentence = f"Rescheduled {len(moved)} bumped program{'s' if len(moved) > 1 else ''}"
+        work.about("airing", moved[0].id, sentence, channel)
+    return tuple(load.plan.airing(row) for row in moved)
 
 
 def let_go(
@@ -52,13 +52,13 @@ def let_go(
     """
     with changing(db, actor, now, Right.PLAN, "let go") as work:
         rundown = forecast(work.session, channel, now).rundown
-        found = displaced(work.session, channel, rundown, now)
-        rows = [row for row in found if row.id in airings]
+        all_displaced = displaced(work.session, channel, rundown, now)
+        rows = [row for row in all_displaced if row.id in airings]
         if not rows:
             raise Refused(message="None of them is still bumped.")
         for row in rows:
             work.watch(row)
             row.let_go = True
-        said = f"Dismissed {len(rows)} bumped program{'s' if len(rows) > 1 else ''}"
-        work.about("airing", rows[0].id, said, channel)
+        sentence = f"Dismissed {len(rows)} bumped program{'s' if len(rows) > 1 else ''}"
+        work.about("airing", rows[0].id, sentence, channel)
         return len(rows)

@@ -74,8 +74,8 @@ def accept(
         file, channel = _named(work, row), ChannelId(row.channel_id)
         if row.used and (file.archived or file.state != AssetState.READY.value):
             raise Refused(message=f"{file.title} cannot air; decline the proposal.")
-        said = f"Approved that {file.title} {_does(row.used)}"
-        work.about("filler", f"{channel}/{row.asset_id}", said, channel)
+        sentence = f"Approved that {file.title} {_does(row.used)}"
+        work.about("filler", f"{channel}/{row.asset_id}", sentence, channel)
         answer(work, row, ProposalStage.ACCEPTED)
         _use(work, channel, AssetId(row.asset_id), row.used)
     return load.desk.filler_proposal(row, file)
@@ -88,8 +88,8 @@ def decline(
     with changing(db, actor, now, Right.PLAN, "decline") as work:
         row = still_open(work, FillerProposalRow, proposal, version)
         file = _named(work, row)
-        said = f"Declined that {file.title} {_does(row.used)}"
-        work.about("decision", row.id, said, row.channel_id)
+        sentence = f"Declined that {file.title} {_does(row.used)}"
+        work.about("decision", row.id, sentence, row.channel_id)
         refuse(work, row, reason)
     return load.desk.filler_proposal(row, file)
 

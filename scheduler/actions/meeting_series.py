@@ -43,8 +43,8 @@ def add(
         row = MeetingSeriesRow(id=new_id())
         load.bodies.fill_meeting_series(row, draft)
         work.add(row)
-        made = _kept(work, row, accepted, elsewhere)
-        work.about("meeting series", row.id, _said("Planned", draft, made), row.channel_id)
+        changed = _kept(work, row, accepted, elsewhere)
+        work.about("meeting series", row.id, _said("Planned", draft, changed), row.channel_id)
     return load.bodies.meeting_series(row)
 
 
@@ -67,8 +67,8 @@ def edit(
         _check(work, draft)
         work.channels.add(row.channel_id)
         load.bodies.fill_meeting_series(row, draft)
-        made = _kept(work, row, accepted, elsewhere)
-        work.about("meeting series", row.id, _said("Changed", draft, made), row.channel_id)
+        changed = _kept(work, row, accepted, elsewhere)
+        work.about("meeting series", row.id, _said("Changed", draft, changed), row.channel_id)
     return load.bodies.meeting_series(row)
 
 
@@ -104,10 +104,10 @@ def split(
         work.add(new)
         _hand_over(work, row, new, day)
         materialise(work, row)
-        made = _kept(work, new, accepted, elsewhere)
+        changed = _kept(work, new, accepted, elsewhere)
         word = f"From {calendar_day(day)} on changed"
-        said = _said(word, later, made)
-        work.about("meeting series", new.id, said, row.channel_id, new.channel_id)
+        sentence = _said(word, later, changed)
+        work.about("meeting series", new.id, sentence, row.channel_id, new.channel_id)
     return load.bodies.meeting_series(new)
 
 
@@ -148,11 +148,11 @@ def _kept(
     """Make the meetings and check what they book; return how many changed."""
     work.session.flush()
     before = booked(work.session, row, work.now)
-    made = materialise(work, row)
+    changed = materialise(work, row)
     _put_elsewhere(work, row, elsewhere or {})
     work.session.flush()
     ask(work, booked(work.session, row, work.now), before, accepted)
-    return made
+    return changed
 
 
 def _put_elsewhere(work: UnitOfWork, row: MeetingSeriesRow, elsewhere: Elsewhere) -> None:
@@ -177,12 +177,12 @@ def _hand_over(work: UnitOfWork, row: MeetingSeriesRow, new: MeetingSeriesRow, d
     work.session.flush()
 
 
-def _said(verb: str, draft: MeetingSeriesDraft, made: int) -> str:
-    meetings = "1 meeting" if made == 1 else f"{made} meetings"
+def _said(verb: str, draft: MeetingSeriesDraft, changed: int) -> str:
+    meetings = "1 meeting" if changed == 1 else f"{changed} meetings"
     return f"{verb} {meetings} of {draft.usual.body or draft.title}"
 
 
 def _check(work: UnitOfWork, draft: MeetingSeriesDraft) -> None:
-    found = problems(draft) | unknown_of_meeting(work, draft.usual)
-    if found:
-        raise Refused(found)
+    errors = problems(draft) | unknown_of_meeting(work, draft.usual)
+    if errors:
+        raise Refused(errors)

@@ -102,15 +102,15 @@ def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int
     """
     with changing(db, actor, now, Right.PLAN, "retime") as work:
         row, _ = watched(work, meeting)
-        found = made_room(work.session, meeting, now)
-        for airing, start in found:
+        moves = made_room(work.session, meeting, now)
+        for airing, start in moves:
             work.watch(airing)
             load.plan.fill_airing(airing, replace(load.plan.airing(airing).draft, start=start))
             airing.edited = True
             work.channels.add(airing.channel_id)
-        said = f"Moved airings after the replays of {row.title}"
-        work.about("meeting", row.id, said, row.channel_id)
-    return len(found)
+        sentence = f"Moved airings after the replays of {row.title}"
+        work.about("meeting", row.id, sentence, row.channel_id)
+    return len(moves)
 
 
 def preview(
@@ -179,6 +179,6 @@ def _open(work: UnitOfWork, meeting: MeetingId, version: int | None) -> MeetingR
 
 
 def _check(work: UnitOfWork, draft: MeetingDraft, *, is_new: bool) -> None:
-    found = problems(draft, work.now, is_new=is_new) | unknown_of_meeting(work, draft)
-    if found:
-        raise Refused(found)
+    errors = problems(draft, work.now, is_new=is_new) | unknown_of_meeting(work, draft)
+    if errors:
+        raise Refused(errors)

@@ -90,17 +90,17 @@ def redeem_link(
     login = login.strip().casefold()
     if not link_is_open(db, now, token):
         raise Refused(message="This link is no longer valid. Ask for a new one.")
-    found = password_problems(password, login)
-    hashed = "" if found else _hasher.hash(password)
+    errors = password_problems(password, login)
+    hashed = "" if errors else _hasher.hash(password)
     with changing(db, SYSTEM_ACTOR, now, Right.ADMINISTER, "redeem") as work:
         link = work.session.get(LinkRow, token_hash(token), with_for_update=True)
         if link is None or not stands(work.session, link, now):
             raise Refused(message="This link is no longer valid. Ask for a new one.")
         person = work.session.get(PersonRow, link.person_id) if link.person_id else None
         if person is None:
-            found |= _account_problems(work, name, login)
-        if found:
-            raise Refused(found)
+            errors |= _account_problems(work, name, login)
+        if errors:
+            raise Refused(errors)
         link.used = now
         if person is None:
             return _create(work, name, login, hashed, load.house.held(link.roles))
@@ -227,9 +227,9 @@ def change_password(
     """
     if authenticate(db, now, person.login, old) is None:
         raise Refused({"old": "That is not your current password."})
-    found = password_problems(new, person.login)
-    if found:
-        raise Refused(found)
+    errors = password_problems(new, person.login)
+    if errors:
+        raise Refused(errors)
     hashed = _hasher.hash(new)
     with changing(db, person.actor, now, Right.VIEW, "password") as work:
         row = work.get(PersonRow, person.id, "person")
@@ -252,14 +252,14 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
 
 
 def _account_problems(work: UnitOfWork, name: str, login: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not name.strip() or len(name) > 120:
-        found["name"] = "Give a name of up to 120 characters."
+        errors["name"] = "Give a name of up to 120 characters."
     if not login or len(login) > 120 or any(letter.isspace() for letter in login):
-        found["login"] = "Give a sign-in name without spaces, such as your email address."
+        errors["login"] = "Give a sign-in name without spaces, such as your email address."
     elif find.house.person_by_login(work.session, login) is not None:
-        found["login"] = "Someone already uses this sign-in name."
-    return found
+        errors["login"] = "Someone already uses this sign-in name."
+    return errors
 
 
 def _sign_out(work: UnitOfWork, person: PersonRow, keep: str = "") -> None:

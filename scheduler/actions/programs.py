@@ -35,11 +35,11 @@ def archive(db: Database, actor: Actor, now: datetime, program: ProgramId, versi
 
 
 def _check(work: UnitOfWork, draft: ProgramDraft, program: str | None) -> None:
-    found = problems(draft)
+    errors = problems(draft)
     if draft.asset is not None and work.session.get(AssetRow, draft.asset) is None:
-        found["asset"] = "Choose a file from the library."
-    if found:
-        raise Refused(found)
+        errors["asset"] = "Choose a file from the library."
+    if errors:
+        raise Refused(errors)
     if program is not None:
         check_file(work, work.get(ProgramRow, program, "program"), draft.asset)
 

@@ -43,8 +43,8 @@ def edit(
         before = row.channel_id
         check(work, draft, is_new=True)
         load.desk.fill_proposal(row, draft)
-        said = f"Changed the proposal {row.title}"
-        work.about("proposal", row.id, said, before, row.channel_id)
+        sentence = f"Changed the proposal {row.title}"
+        work.about("proposal", row.id, sentence, before, row.channel_id)
     return load.desk.proposal(row)
 
 

@@ -107,10 +107,10 @@ def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[Journ
 
 
 def _keep_entries(
-    session: Session, channel: ChannelId, told: Sequence[JournalEntry]
+    session: Session, channel: ChannelId, entries: Sequence[JournalEntry]
 ) -> set[AiringId]:
     """Store the entries; return the airings that new ones speak of."""
-    fresh = [entry for entry in told if _keep_entry(session, channel, entry)]
+    fresh = [entry for entry in entries if _keep_entry(session, channel, entry)]
     session.flush()
     return {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
 
@@ -176,14 +176,14 @@ def _retell(session: Session, channel: ChannelId, expected: Rundown, now: dateti
         airing, last = load.plan.airing(row), known.get(row.id)
         before = load.house.told(last) if last else None
         if airing.id in gone and row.aired_start is None:
-            told = announce_off(airing, before, now)
+            announced = announce_off(airing, before, now)
         elif airing.id in times:
-            told = announce(airing, before, times[airing.id], now)
+            announced = announce(airing, before, times[airing.id], now)
         else:
             continue
-        if told is None:
+        if announced is None:
             continue
         if last is None:
             last = RetoldRow(airing_id=row.id, channel_id=channel)
             session.add(last)
-        load.house.fill_told(last, told)
+        load.house.fill_told(last, announced)

@@ -104,8 +104,8 @@ def split(
                 work.watch(airing)
                 airing.series_id = new.id
         work.session.flush()
-        said = f"{row.name} changed from {calendar_day(day)} on"
-        work.about("series", new.id, said, row.channel_id, new.channel_id)
+        sentence = f"{row.name} changed from {calendar_day(day)} on"
+        work.about("series", new.id, sentence, row.channel_id, new.channel_id)
         materialise(work, row)
         materialise(work, new)
     return load.plan.series(new)
@@ -186,7 +186,7 @@ def _set_exceptions(
 def _check(work: UnitOfWork, draft: SeriesDraft, plan: int | None) -> None:
     work.as_seen(draft.airing.channel, plan)
     airing = replace(draft.airing, start=work.now)
-    found = (
+    errors = (
         airing_problems(airing, work.now)
         | problems(draft)
         | unknown(
@@ -198,6 +198,6 @@ def _check(work: UnitOfWork, draft: SeriesDraft, plan: int | None) -> None:
     )
     files = find.plan.assets_by_id(work.session, draft.episodes.files)
     if len(files) < len(set(draft.episodes.files)):
-        found["episodes"] = UNKNOWN_ID_SENTENCES["asset"]
-    if found:
-        raise Refused(found)
+        errors["episodes"] = UNKNOWN_ID_SENTENCES["asset"]
+    if errors:
+        raise Refused(errors)

@@ -54,10 +54,10 @@ def retire(
 
 
 def _fill(work: UnitOfWork, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> None:
-    found = problems(draft, is_new=is_new)
+    errors = problems(draft, is_new=is_new)
     names = {one.name.lower(): one.id for one in find.meetings.sources(work.session)}
     if names.get(draft.name.strip().lower(), row.id) != row.id:
-        found["name"] = "There is already a source with this name."
-    if found:
-        raise Refused(found)
+        errors["name"] = "There is already a source with this name."
+    if errors:
+        raise Refused(errors)
     load.meetings.fill_source(row, draft)

@@ -76,34 +76,34 @@ def _said(change: ChangeRow) -> str:
 
 
 def _take_back(work: UnitOfWork, part: dict[str, Any]) -> None:
-    found = find_row(work.session, part["table"], part["key"])
-    if found is None:
+    row = find_row(work.session, part["table"], part["key"])
+    if row is None:
         raise Missing(part["table"])
-    _check(work, found, part)
-    work.watch(found)
-    if isinstance(found, ProgramRow):
-        work.watch_program(found.id)
-    file = found.asset_id if isinstance(found, ProgramRow) else None
+    _check(work, row, part)
+    work.watch(row)
+    if isinstance(row, ProgramRow):
+        work.watch_program(row.id)
+    file = row.asset_id if isinstance(row, ProgramRow) else None
     if part["before"] is None:
-        _put_away(work, found)
+        _put_away(work, row)
     else:
-        restore(found, part["before"])
-    if isinstance(found, ProgramRow):
-        check_file(work, found, file)
-    if isinstance(found, CalendarRow):
-        series_observing(work, found.id)
-        meeting_series_observing(work, found.id)
-    if isinstance(found, ChannelRow):
-        work.restamp_channel(found.id)
+        restore(row, part["before"])
+    if isinstance(row, ProgramRow):
+        check_file(work, row, file)
+    if isinstance(row, CalendarRow):
+        series_observing(work, row.id)
+        meeting_series_observing(work, row.id)
+    if isinstance(row, ChannelRow):
+        work.restamp_channel(row.id)
 
 
-def _check(work: UnitOfWork, found: Base, part: dict[str, Any]) -> None:
-    if snapshot(found) != part["after"]:
+def _check(work: UnitOfWork, row: Base, part: dict[str, Any]) -> None:
+    if snapshot(row) != part["after"]:
         raise Conflict(None, "It has changed again since; undo the later change first.")
     before = part["before"] or {}
     if before.get("address", part["after"].get("address")) != part["after"].get("address"):
         raise Refused(message="The previous address is not stored: type it in again.")
-    theirs = isinstance(found, PROPOSAL_ROWS) and found.by_id != work.actor.id
+    theirs = isinstance(row, PROPOSAL_ROWS) and row.by_id != work.actor.id
     if theirs and not work.actor.may(Right.PLAN):
         raise Forbidden("undo what someone else proposed")
 

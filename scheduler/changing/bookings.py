@@ -73,15 +73,15 @@ def of_airing(row: AiringRow) -> Booking:
 def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """Return every booking of meetings and single live airings in [since, until), by start."""
     rows = find.meetings.meetings(session, since - LONGEST_AIRING, until)
-    found = [
+    bookings = [
         of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since
     ]
-    found += [
+    bookings += [
         of_airing(row)
         for row in find.plan.airings(session, None, since, until, live_only=True)
         if row.meeting_id is None
     ]
-    return tuple(sorted(found, key=lambda one: (one.start, one.id)))
+    return tuple(sorted(bookings, key=lambda one: (one.start, one.id)))
 
 
 def found_twice(

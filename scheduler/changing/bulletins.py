@@ -16,11 +16,11 @@ REMOVED_REASON = "The bulletin was removed."
 
 def check(work: UnitOfWork, draft: SlideDraft) -> None:
     """Raise Refused for a bulletin that cannot be stored."""
-    found = problems(draft)
+    errors = problems(draft)
     if draft.channel is not None and work.session.get(ChannelRow, draft.channel) is None:
-        found["channel"] = "Choose a channel, or every channel."
-    if found:
-        raise Refused(found)
+        errors["channel"] = "Choose a channel, or every channel."
+    if errors:
+        raise Refused(errors)
 
 
 def shown_on(work: UnitOfWork, row: SlideColumns) -> set[ChannelId]:
@@ -49,7 +49,7 @@ def take_off(work: UnitOfWork, row: SlideRow) -> None:
     """Take a bulletin off the board, and close the open proposals about it."""
     row.removed = True
     work.channels |= shown_on(work, row)
-    for one in find.desk.open_of_slide(work.session, row.id):
-        work.watch(one)
-        stage = ProposalStage.ACCEPTED if one.removes else ProposalStage.DECLINED
-        close(work, one, stage, "" if one.removes else REMOVED_REASON)
+    for proposal in find.desk.open_of_slide(work.session, row.id):
+        work.watch(proposal)
+        stage = ProposalStage.ACCEPTED if proposal.removes else ProposalStage.DECLINED
+        close(work, proposal, stage, "" if proposal.removes else REMOVED_REASON)

@@ -35,10 +35,10 @@ def check_file(work: UnitOfWork, row: ProgramRow, other: str | None) -> None:
         if series.program_id == row.id and airs_programs_file(
             load.plan.series(series).draft.airing
         ):
-            said = (
+            sentence = (
                 f"The series {series.name} airs this file by itself; ask a scheduler to change it."
             )
-            raise Refused({"asset": said}, said)
+            raise Refused({"asset": sentence}, sentence)
 
 
 def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
@@ -56,14 +56,14 @@ def airs_programs_file(draft: AiringDraft) -> bool:
 
 def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
     """Raise Refused with a sentence for each field at fault."""
-    found = problems(draft, work.now, is_new=is_new) | unknown(
+    errors = problems(draft, work.now, is_new=is_new) | unknown(
         work,
         channel=(ChannelRow, draft.channel),
         program=(ProgramRow, draft.program),
         asset=(AssetRow, draft.asset),
     )
-    if found:
-        raise Refused(found)
+    if errors:
+        raise Refused(errors)
 
 
 def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[str, str]:

@@ -53,11 +53,13 @@ def coming_airings(
         key=lambda pair: (pair[0], pair[1].day),
     )
     played = last_played(session, series, since)
-    told = assign_episodes(draft.episodes, played, [turn for _, turn in turns])
-    assets = find.plan.assets_by_id(session, told.values())
-    left = tuple(day for day in bare if day not in told and day not in by_day)
-    made = {day: _playing(bare[day], assets, told.get(day)) for day in bare if day not in left}
-    return ComingAirings(made, left)
+    episode_by_day = assign_episodes(draft.episodes, played, [turn for _, turn in turns])
+    assets = find.plan.assets_by_id(session, episode_by_day.values())
+    left = tuple(day for day in bare if day not in episode_by_day and day not in by_day)
+    drafts = {
+        day: _playing(bare[day], assets, episode_by_day.get(day)) for day in bare if day not in left
+    }
+    return ComingAirings(drafts, left)
 
 
 def last_played(session: Session, series: str | None, before: datetime) -> AssetId | None:

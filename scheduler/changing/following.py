@@ -42,7 +42,7 @@ def following(
     calendar: CalendarId,
     text: str,
     every: Iterable[EverySeries],
-    told: Callable[[EverySeries, Calendars], Iterable[Affected]],
+    days_of: Callable[[EverySeries, Calendars], Iterable[Affected]],
     noun: str,
     reach: str,
 ) -> tuple[CalendarEffect, ...]:
@@ -51,13 +51,15 @@ def following(
     `told` works out the days of one series under the changed calendars.
     """
     calendars = {**load.desk.calendars(session), calendar: text}
-    found = []
-    for one in every:
-        rule = one.draft.rule
+    effects = []
+    for series in every:
+        rule = series.draft.rule
         if any(observed.calendar == calendar for observed in rule.holidays):
-            changes = unlike(told(one, calendars))
-            found.append(CalendarEffect(one.draft.title, ZoneInfo(rule.zone), changes, noun, reach))
-    return tuple(sorted(found, key=lambda one: one.title))
+            changes = unlike(days_of(series, calendars))
+            effects.append(
+                CalendarEffect(series.draft.title, ZoneInfo(rule.zone), changes, noun, reach)
+            )
+    return tuple(sorted(effects, key=lambda effect: effect.title))
 
 
 def series_observing(work: UnitOfWork, calendar: str) -> list[SeriesRow]:
@@ -92,9 +94,9 @@ def _observing(
     return rows
 
 
-def unlike(told: Iterable[Affected]) -> tuple[Affected, ...]:
+def unlike(days: Iterable[Affected]) -> tuple[Affected, ...]:
     """Return the days that would not stay as they are and have an airing, before or after."""
-    return tuple(one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will))
+    return tuple(day for day in days if day.becomes is not Becomes.SAME and (day.was or day.will))
 
 
 def split_from(rule: Rule, standing: Rule | None, split: date | None) -> Rule:

@@ -91,5 +91,5 @@ def _stamp(session: Session, airing: Airing, now: datetime, *, off: bool) -> Non
     if row is None:
         row = RetoldRow(airing_id=airing.id, channel_id=airing.channel)
         session.add(row)
-    told = AnnouncedTimes(airing.start, airing.start, airing.end, count + 1, now, off=off)
-    load.house.fill_told(row, told)
+    times = AnnouncedTimes(airing.start, airing.start, airing.end, count + 1, now, off=off)
+    load.house.fill_told(row, times)

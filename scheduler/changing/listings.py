@@ -72,10 +72,10 @@ def as_they_stand(
     have.
     """
     known = listings.lines(session, channel, now - PAGE_LOOKS_BACK)
-    told = {line.id: line for line in known}
+    by_id = {line.id: line for line in known}
     changed = _changed(session, channel, known, now, rundown, patient=False)
-    told |= {line.id: line for line in changed}
-    return tuple(line for line in told.values() if not line.gone)
+    by_id |= {line.id: line for line in changed}
+    return tuple(line for line in by_id.values() if not line.gone)
 
 
 def _changed(

@@ -46,14 +46,14 @@ def agree(work: UnitOfWork, row: MeetingRow, before: MeetingDraft | None = None)
         work.channels.add(airing.channel_id)
     work.channels.add(row.channel_id)
     live = _live(work, meeting, next((one for one in known if not one.slot), None))
-    made = {one.slot: one for one in known if one.slot}
+    by_slot = {one.slot: one for one in known if one.slot}
     if live is None or live.cancelled:
-        for airing in made.values():
+        for airing in by_slot.values():
             _cancel(work, airing)
     elif before is None or _placing(before) != _placing(meeting.draft):
-        _place(work, meeting, AiringId(live.id), made)
+        _place(work, meeting, AiringId(live.id), by_slot)
     else:
-        for airing in made.values():
+        for airing in by_slot.values():
             _retold(work, meeting, airing)
 
 
@@ -155,9 +155,11 @@ def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRo
     return row
 
 
-def _place(work: UnitOfWork, meeting: Meeting, live: AiringId, made: dict[str, AiringRow]) -> None:
+def _place(
+    work: UnitOfWork, meeting: Meeting, live: AiringId, by_slot: dict[str, AiringRow]
+) -> None:
     for place in wanted(work.session, meeting, work.now):
-        row = made.pop(place.slot, None)
+        row = by_slot.pop(place.slot, None)
         if row is not None and (row.edited or row.start <= work.now):
             continue
         if place.start is None:
@@ -169,7 +171,7 @@ def _place(work: UnitOfWork, meeting: Meeting, live: AiringId, made: dict[str, A
             add_airing(work, draft)
         else:
             _set(work, row, draft)
-    for row in made.values():
+    for row in by_slot.values():
         if not row.edited:
             _cancel(work, row)
 

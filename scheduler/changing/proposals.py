@@ -79,9 +79,9 @@ def close(work: UnitOfWork, row: AnyProposalRow, stage: ProposalStage, reason: s
 
 def refuse(work: UnitOfWork, row: AnyProposalRow, reason: str) -> None:
     """Decline the proposal with a reason for its proposer. Raises Refused without a reason."""
-    found = reason_problems(reason)
-    if found:
-        raise Refused(found)
+    errors = reason_problems(reason)
+    if errors:
+        raise Refused(errors)
     answer(work, row, ProposalStage.DECLINED)
     row.reason = one_line(reason)
     work.sentence += f": {row.reason}"

@@ -140,13 +140,13 @@ class UnitOfWork:
 
     def parts(self) -> list[dict[str, Any]]:
         """Return each row that changed: its table, its key, and its values before and after."""
-        found = []
+        parts = []
         for mark, row in self._rows.items():
             before, after = self._before[mark], snapshot(row)
             if before != after:
                 part = {"table": table_of(row), "key": key_of(row)}
-                found.append(part | {"before": before, "after": after})
-        return found
+                parts.append(part | {"before": before, "after": after})
+        return parts
 
     def stamp(self) -> None:
         """Renew the stamps of watched airings: for staff if they changed, for viewers if they see

@@ -64,8 +64,8 @@ def page_mark(session: Session, channel: ChannelId) -> tuple[object, ...] | None
     """Return everything a channel's public page depends on, as numbers and instants; None if
     unknown.
     """
-    found = session.execute(_PAGE_MARK, {"channel": channel}).first()
-    return None if found is None else tuple(found)
+    row = session.execute(_PAGE_MARK, {"channel": channel}).first()
+    return None if row is None else tuple(row)
 
 
 def keep(session: Session, channel: ChannelId, changed: Iterable[PublishedListing]) -> None:

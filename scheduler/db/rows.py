@@ -36,12 +36,12 @@ def snapshot(row: Base) -> dict[str, Any]:
     }
 
 
-def restore(row: Base, said: dict[str, Any]) -> None:
+def restore(row: Base, values: dict[str, Any]) -> None:
     """Set the row back to what `snapshot` returned. Unknown columns and secrets are skipped."""
     for attribute in inspect(type(row)).column_attrs:
-        if attribute.key in said and attribute.key not in SECRETS:
+        if attribute.key in values and attribute.key not in SECRETS:
             column = attribute.columns[0].type
-            value = _decode(said[attribute.key], column.python_type)
+            value = _decode(values[attribute.key], column.python_type)
             # An older version may have recorded an address that today's rule refuses.
             setattr(row, attribute.key, usable(value) if isinstance(column, Address) else value)
 
@@ -50,8 +50,8 @@ def find_row(session: Session, table: str, key: list[str]) -> Base | None:
     """Return the row of `table` with this primary key, locked for change; None if it is gone."""
     for mapper in Base.registry.mappers:
         if getattr(mapper.class_, "__tablename__", "") == table:
-            found = session.get(mapper.class_, tuple(key), with_for_update=True)
-            return found if isinstance(found, Base) else None
+            row = session.get(mapper.class_, tuple(key), with_for_update=True)
+            return row if isinstance(row, Base) else None
     return None
 
 

@@ -132,8 +132,8 @@ def _in_words(error: Exception) -> str:
     the driver's error is not chained as the cause.
     """
     beneath = getattr(error, "orig", None) or error
-    told = getattr(getattr(beneath, "diag", None), "message_primary", None) or str(beneath)
-    first = told.partition("\n")[0]
+    message = getattr(getattr(beneath, "diag", None), "message_primary", None) or str(beneath)
+    first = message.partition("\n")[0]
     return f"{first} [{getattr(error, 'statement', None) or type(error).__name__}]"
 
 

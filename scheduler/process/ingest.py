@@ -93,12 +93,12 @@ class IngestWorker:
         upload = self._upload(job)
         if upload is None:
             raise IngestError("The upload is gone; upload it again.")
-        said = self._clock.monotonic() - PROGRESS_EVERY_NS
+        updated = self._clock.monotonic() - PROGRESS_EVERY_NS
 
         def progress(share: float, words: str) -> None:
-            nonlocal said
-            if self._clock.monotonic() - said >= PROGRESS_EVERY_NS:
-                said = self._clock.monotonic()
+            nonlocal updated
+            if self._clock.monotonic() - updated >= PROGRESS_EVERY_NS:
+                updated = self._clock.monotonic()
                 action.job_progress(self._db, job.id, share, words)
 
         return ingest(upload, job.original_name, self._store, self._prober, progress=progress)

@@ -26,8 +26,8 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
         newest = find.house.published(session, channel)
         revision = Revision((newest.revision if newest else 0) + 1)
     plan = build_plan(read, starts, ends, now, revision)
-    said = digest(plan)
-    if newest is not None and newest.digest == said:
+    plan_digest = digest(plan)
+    if newest is not None and newest.digest == plan_digest:
         _stands(db, newest, read.channel.plan_version)
         return None
     with db.write() as session:
@@ -37,7 +37,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
                 revision=revision,
                 made=now,
                 plan_version=read.channel.plan_version,
-                digest=said,
+                digest=plan_digest,
                 body=encode(plan).decode(),
             )
         )
@@ -77,5 +77,5 @@ def publish_all(db: Database, now: datetime) -> dict[ChannelId, Revision]:
 
 
 def _publish(db: Database, channels: list[ChannelId], now: datetime) -> dict[ChannelId, Revision]:
-    made = {channel: publish(db, channel, now) for channel in channels}
-    return {channel: revision for channel, revision in made.items() if revision is not None}
+    revisions = {channel: publish(db, channel, now) for channel in channels}
+    return {channel: revision for channel, revision in revisions.items() if revision is not None}

@@ -65,7 +65,7 @@ def _listen(stop: threading.Event) -> None:
 
 
 def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
-    said = False
+    announced = False
     while not stop.is_set():
         beat()
         try:
@@ -73,9 +73,9 @@ def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
                 return True
         except DatabaseError as error:
             log.warning("the scheduler waits for the database: %s", error)
-        if not said:
+        if not announced:
             log.info("another scheduler is running; this one waits")
-            said = True
+            announced = True
         clock.wait(LOCK_RETRY_SECONDS, stop)
     return False
 
@@ -120,10 +120,10 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
             meeting_series.materialise_all(db, now)
         if Wake.PRUNE in rung:
             tidy.prune(db, now, FACTS_KEPT_FOR)
-        made = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
-        for channel, revision in made.items():
+        published = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
+        for channel, revision in published.items():
             log.info("published revision %d of %s", revision, channel)
-        if made or Wake.PUBLISH in rung:
+        if published or Wake.PUBLISH in rung:
             listings.tell_all(db, now)
     except DatabaseError as error:
         log.warning("the scheduler waits for the database: %s", error)

@@ -21,15 +21,17 @@ class Warnings:
 
     def say(self, db: Database, now: datetime) -> list[str]:
         """Log every miss that has passed another mark; return the sentences."""
-        said = []
+        sentences = []
         for one in soon(db, now):
             key = (one.finding.airing, one.mark)
             if key not in self._said:
                 self._said[key] = now
-                said.append(f"{one.channel.name}: {mark_words(one.mark)}, {one.finding.sentence}")
+                sentences.append(
+                    f"{one.channel.name}: {mark_words(one.mark)}, {one.finding.sentence}"
+                )
         self._said = {
             key: at for key, at in self._said.items() if now - at < WARNING_REMEMBERED_FOR
         }
-        for sentence in said:
+        for sentence in sentences:
             log.warning("%s", sentence)
-        return said
+        return sentences

@@ -52,8 +52,8 @@ def elsewhere_too(
         stood = session.get(AiringRow, id) if id else None
         before = [_of_airing(load.plan.airing(stood).draft, row, stood.id)] if stood else []
         wanted = [_of_airing(airing, row, id or NEW_ID)]
-        found = found_twice(session, wanted, before, now)
-    return tuple(one for one in found if Need.AIR not in one.needs)
+        twice = found_twice(session, wanted, before, now)
+    return tuple(one for one in twice if Need.AIR not in one.needs)
 
 
 def _of_airing(airing: AiringDraft, meeting: MeetingRow | None, id: str) -> Booking:
@@ -76,7 +76,7 @@ def copies(
 
     A copy of a live airing copies its whole meeting, so it needs the room too.
     """
-    found = {}
+    twice_by_id = {}
     with db.read() as session:
         for id, draft in wanted.items():
             row = session.get(AiringRow, id)
@@ -87,8 +87,8 @@ def copies(
             twice = found_twice(session, [own], (), now)
             twice = tuple(one for one in twice if one.needs - {Need.AIR})
             if twice:
-                found[id] = twice
-    return found
+                twice_by_id[id] = twice
+    return twice_by_id
 
 
 def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingDouble, ...]:
@@ -110,13 +110,13 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingD
             restore(stood, part["before"] or {"cancelled": True})
             wanted += _needs_of(row)
             before += _needs_of(stood)
-        found = {
+        pairs = {
             frozenset((one.mine.id, one.other.id)): one
             for one in found_twice(session, wanted, before, now)
         }
         return tuple(
             StandingDouble(one, session.get(MeetingRow, one.mine.id) is not None)
-            for one in found.values()
+            for one in pairs.values()
         )
 
 

@@ -82,9 +82,9 @@ class ButtonEffectCache:
             plan = resolve_replays(decode(Plan, row.body), known)
         except WireError:
             return ButtonEffects({}, known, {})
-        found = {name: effect_of(plan, known, now, one) for name, one in commands.items()}
+        effects = {name: effect_of(plan, known, now, one) for name, one in commands.items()}
         limits = {one.id: one.hard_limit for one in plan.items if one.hard_limit is not None}
-        return ButtonEffects(found, known, limits)
+        return ButtonEffects(effects, known, limits)
 
 
 def effect_of(plan: Plan, known: AirState, now: datetime, command: Command) -> ButtonEffect:

@@ -40,8 +40,8 @@ def search(
 
 def latest(db: Database, entity: str, entity_id: str) -> AuditEntry | None:
     """Return the newest change of one thing, which is the one an Undo button takes back."""
-    found = changes(db, entity, entity_id, limit=1)
-    return found[0] if found else None
+    newest = changes(db, entity, entity_id, limit=1)
+    return newest[0] if newest else None
 
 
 def taken_back_by(db: Database, change: ChangeId) -> ChangeId | None:

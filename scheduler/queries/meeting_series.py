@@ -101,7 +101,7 @@ def planned(
         draft = replace(draft, rule=rule)
         calendars = load.desk.calendars(session)
         drafts = _drafts(draft, known, calendars, now)
-        told = _told(draft, known, calendars, now, drafts)
+        days = _told(draft, known, calendars, now, drafts)
         drafts = _put(drafts, elsewhere or {})
         doubles = _doubles(session, drafts, known, now)
         over = _over(session, drafts, known, now)
@@ -119,7 +119,7 @@ def planned(
                     doubles=doubles.get(one.day, ()),
                     over=over.get(one.day, ()),
                 )
-                for one in told
+                for one in days
                 if one.day >= (split or one.day)
             ),
         )
@@ -168,11 +168,11 @@ def _row(session: Session, series: MeetingSeriesId) -> MeetingSeriesRow:
 
 
 def _line(session: Session, row: MeetingSeriesRow, now: datetime) -> MeetingSeriesLine:
-    found = load.bodies.meeting_series(row)
+    value = load.bodies.meeting_series(row)
     rows = find.bodies.meetings_of_series(session, row.id, now)
     coming = [one.start for one in rows if not one.cancelled]
     first = coming[0] if coming else None
-    return MeetingSeriesLine(found, in_words(found.draft.rule), len(coming), first)
+    return MeetingSeriesLine(value, in_words(value.draft.rule), len(coming), first)
 
 
 def _known(
@@ -205,12 +205,12 @@ def _told(
 ) -> tuple[Affected, ...]:
     coming = occurrences(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars)
     out = left_out_days(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars)
-    told = affected(known, coming, out, changed=False)
+    days = affected(known, coming, out, changed=False)
     return tuple(
         replace(one, becomes=Becomes.CHANGED)
         if one.becomes is Becomes.SAME and known[one.day].draft != drafts[one.day]
         else one
-        for one in told
+        for one in days
     )
 
 
@@ -221,15 +221,15 @@ def _drafts(
     now: datetime,
 ) -> dict[date, MeetingDraft]:
     """Return each coming meeting as it would be, by day. Fields that somebody set by hand stay."""
-    made = {}
+    drafts_by_day = {}
     for one in occurrences(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars):
         will, stands = meeting_on(draft, one), known.get(one.day)
         if stands is not None:
             if stands.cancelled and not stands.off:
                 continue
             will = followed(stands.made or stands.draft, stands.draft, will)
-        made[one.day] = will
-    return made
+        drafts_by_day[one.day] = will
+    return drafts_by_day
 
 
 def _put(
@@ -250,10 +250,10 @@ def _doubles(
     wanted = [booking(ids[day], draft) for day, draft in drafts.items()]
     before = [booking(one.id, one.draft) for one in known.values() if not one.cancelled]
     others = _others(session, wanted, {one.id for one in known.values()}, now)
-    found: dict[str, tuple[DoubleBooking, ...]] = {}
+    doubles: dict[str, tuple[DoubleBooking, ...]] = {}
     for double in new_double_bookings(wanted, before, [*others, *wanted]):
-        found[double.mine.id] = (*found.get(double.mine.id, ()), double)
-    return {day: found[id] for day, id in ids.items() if id in found}
+        doubles[double.mine.id] = (*doubles.get(double.mine.id, ()), double)
+    return {day: doubles[id] for day, id in ids.items() if id in doubles}
 
 
 def _others(

@@ -78,8 +78,8 @@ class PushedAiring:
 def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAiring, ...]:
     """Return soft airings whose time the meeting's replays take, with their next free time."""
     with db.read() as session:
-        found = made_room(session, meeting, now)
-        return tuple(PushedAiring(row.title, row.start, start) for row, start in found)
+        moves = made_room(session, meeting, now)
+        return tuple(PushedAiring(row.title, row.start, start) for row, start in moves)
 
 
 def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress, ...]:
@@ -89,8 +89,8 @@ def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress
     live, since = view.live.airing, view.meeting.start - BUTTONS_BEFORE
     until = max(live.aired_end or view.meeting.end, view.meeting.end) + BUTTONS_AFTER
     with db.read() as session:
-        told = presses(session, live.channel, since, min(until, now))
-    return tuple(press for press in told if live.id in press.about)
+        buttons = presses(session, live.channel, since, min(until, now))
+    return tuple(press for press in buttons if live.id in press.about)
 
 
 def latest(db: Database) -> Meeting | None:
@@ -120,11 +120,11 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         meeting, own = load.meetings.meeting(row), airings[row.id]
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
-        told = tuple(views[AiringId(one.id)] for one in replays if not one.cancelled)
+        shown_replays = tuple(views[AiringId(one.id)] for one in replays if not one.cancelled)
         air = airs.get(row.channel_id, NOTHING_AIRS)
         how = stage(meeting, load.plan.airing(live) if live else None, air.on, air.coming, now)
         until = air.ends.get(AiringId(live.id)) if live else None
-        empty = sum(one.readiness is Light.RED and one.airing.start > now for one in told)
+        empty = sum(one.readiness is Light.RED and one.airing.start > now for one in shown_replays)
         yield MeetingView(
             meeting=meeting,
             channel=load.plan.channel(channel),
@@ -132,7 +132,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
             source=load.meetings.known_source(source) if source else None,
             live=views[AiringId(live.id)] if live else None,
             until=until if how is MeetingStage.UNDER_WAY else None,
-            replays=told,
+            replays=shown_replays,
             rules=in_words(meeting.draft.replays),
             decisions=decisions(
                 meeting, how, _left_out(session, meeting, replays, now), empty, now
@@ -167,17 +167,17 @@ def _airs(session: Session, channel: ChannelId, now: datetime) -> _AirNow:
 
 
 def _left_out(
-    session: Session, meeting: Meeting, made: Sequence[AiringRow], now: datetime
+    session: Session, meeting: Meeting, rows: Sequence[AiringRow], now: datetime
 ) -> tuple[str, ...]:
     """Return why replays that the rules ask for are missing."""
     if meeting.end <= now:
         return ()
-    there = {row.slot for row in made if not row.cancelled or row.edited}
+    there = {row.slot for row in rows if not row.cancelled or row.edited}
     places = wanted(session, meeting, now)
     lost = [one.why for one in places if one.start is None and one.slot not in there]
     early = [
         "A replay that was moved by hand airs before the meeting ends."
-        for row in made
+        for row in rows
         if row.edited and not row.cancelled and row.start < meeting.end
     ]
     return (*lost, *early)

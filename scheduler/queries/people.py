@@ -50,12 +50,12 @@ def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession
 def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
     """Return every one-time link that can still be redeemed, the newest first."""
     with db.read() as session:
-        found = []
+        open_links = []
         for row in find.house.open_links(session, now):
             if stands(session, row, now):
                 person = session.get(PersonRow, row.person_id) if row.person_id else None
-                found.append(load.house.open_link(row, person.name if person else ""))
-        return tuple(found)
+                open_links.append(load.house.open_link(row, person.name if person else ""))
+        return tuple(open_links)
 
 
 def hosts(db: Database) -> tuple[Host, ...]:

@@ -49,8 +49,8 @@ def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
     """Return a value that changes whenever the lineup may: cached feeds are checked against it."""
     with db.read() as session:
         versions = find.plan.plan_versions(session)
-        told = listings.newest_change(session, slug)
-        return versions.get(slug, 0), find.house.times_retold(session, slug), *told
+        newest = listings.newest_change(session, slug)
+        return versions.get(slug, 0), find.house.times_retold(session, slug), *newest
 
 
 class PageMarks:
@@ -72,10 +72,10 @@ class PageMarks:
         if at == version and slug in marks:
             return marks[slug]
         with self._db.read() as session:
-            found = listings.page_mark(session, slug)
-        if found is not None:
-            self._known = (version, {**(marks if at == version else {}), slug: found})
-        return found
+            page_mark = listings.page_mark(session, slug)
+        if page_mark is not None:
+            self._known = (version, {**(marks if at == version else {}), slug: page_mark})
+        return page_mark
 
 
 def lineup(
@@ -93,9 +93,9 @@ def lineup(
     """
     with db.read() as session:
         lines = () if live_only else listings.lines(session, slug, since, until)
-        told = [block_airing(line, slug) for line in lines if not line.gone]
-        told += _airings(session, slug, since, until, now, live_only=live_only)
-        return tuple(sorted(told, key=lambda a: (a.start, a.id)))
+        shown = [block_airing(line, slug) for line in lines if not line.gone]
+        shown += _airings(session, slug, since, until, now, live_only=live_only)
+        return tuple(sorted(shown, key=lambda a: (a.start, a.id)))
 
 
 def _airings(
@@ -147,14 +147,14 @@ def as_it_stands(
     steps, because each change disturbs subscribers; a page has no such reason to wait.
     """
     with db.read() as session:
-        told = _airings(session, slug, now - LONGEST_AIRING, until, now)
+        planned = _airings(session, slug, now - LONGEST_AIRING, until, now)
         coming = forecast(session, slug, now)
         lines = as_they_stand(session, slug, now, coming.rundown)
     times = expected_times(coming.rundown, now)
     off = off_the_air(coming.rundown, times)
-    found = [as_expected(one, times.get(one.id), off=one.id in off) for one in told]
-    found += [block_airing(line, slug) for line in lines if line.start < until]
-    return tuple(sorted((one for one in found if one.end > now), key=lambda a: (a.start, a.id)))
+    shown = [as_expected(one, times.get(one.id), off=one.id in off) for one in planned]
+    shown += [block_airing(line, slug) for line in lines if line.start < until]
+    return tuple(sorted((one for one in shown if one.end > now), key=lambda a: (a.start, a.id)))
 
 
 def _still_told(row: AiringRow, now: datetime) -> bool:
@@ -164,17 +164,17 @@ def _still_told(row: AiringRow, now: datetime) -> bool:
 def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:
     programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
     meetings = find.meetings.meetings_by_id(session, (row.meeting_id for row in rows))
-    told = find.house.retold(session, (row.id for row in rows))
-    made = []
+    announced = find.house.retold(session, (row.id for row in rows))
+    projected = []
     for row in rows:
         program = programs.get(row.program_id) if row.program_id else None
         meeting = meetings.get(row.meeting_id) if row.meeting_id else None
         public = project(
             load.plan.airing(row),
             load.plan.program(program) if program else None,
-            load.house.told(told[row.id]) if row.id in told else None,
+            load.house.told(announced[row.id]) if row.id in announced else None,
             load.meetings.meeting(meeting) if meeting else None,
         )
         if public is not None:
-            made.append(public)
-    return made
+            projected.append(public)
+    return projected

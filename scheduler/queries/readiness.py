@@ -24,7 +24,7 @@ class MissWarning:
 
 def soon(db: Database, now: datetime) -> tuple[MissWarning, ...]:
     """Return the misses of the next day, by start. An overlap is left out, for staff chose it."""
-    made = []
+    warnings = []
     with db.read() as session:
         for row, number in find.plan.channels(session):
             channel = load.plan.channel(row, number)
@@ -34,5 +34,5 @@ def soon(db: Database, now: datetime) -> tuple[MissWarning, ...]:
             for one in findings(airing_views(session, rows, now), now):
                 passed = mark(one.at, now)
                 if passed is not None and one.other is None:
-                    made.append(MissWarning(channel, one, passed))
-    return tuple(sorted(made, key=lambda one: (one.finding.at, one.channel.id)))
+                    warnings.append(MissWarning(channel, one, passed))
+    return tuple(sorted(warnings, key=lambda one: (one.finding.at, one.channel.id)))

@@ -184,8 +184,8 @@ def anchors(db: Database, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
 
 
 def _anchors(session: Session, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
-    found = (load.desk.anchor(row) for row in find.desk.anchors(session, channel))
-    return tuple(one for one in found if one.draft.day in (None, day))
+    protected = (load.desk.anchor(row) for row in find.desk.anchors(session, channel))
+    return tuple(one for one in protected if one.draft.day in (None, day))
 
 
 def _whole(lines: list[RundownLine], starts: datetime, ends: datetime) -> list[RundownLine]:

@@ -147,14 +147,14 @@ def planned_airings(
         wanted = coming_airings(
             session, draft, days, stands, _since(rule, now, split), series
         ).drafts
-        made: dict[AiringId, tuple[date, AiringDraft | None]] = {}
+        planned: dict[AiringId, tuple[date, AiringDraft | None]] = {}
         for day in sorted({*known, *wanted}):
             one = known.get(day)
             if one is not None and not one.edited and day >= (split or day):
-                made[one.id] = day, wanted.get(day)
+                planned[one.id] = day, wanted.get(day)
             elif one is None and not (series and find.plan.airing_of_day(session, series, day)):
-                made[AiringId(day.isoformat())] = day, wanted[day]
-    return made
+                planned[AiringId(day.isoformat())] = day, wanted[day]
+    return planned
 
 
 def _standing(session: Session, series: SeriesId | None) -> Rule | None:

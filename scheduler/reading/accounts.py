@@ -40,12 +40,14 @@ def read_account(
         filter(None, [find.house.first_seen(session, channel), *(run.start for run in running)]),
         default=until,
     )
-    told = min(until, now, status.at) if status else since
-    told = max([told, *(run.end for run in runs if run.ticks)]) if runs else told
-    told = min(told, until, now)
+    known_until = min(until, now, status.at) if status else since
+    known_until = (
+        max([known_until, *(run.end for run in runs if run.ticks)]) if runs else known_until
+    )
+    known_until = min(known_until, until, now)
     pressed = presses(session, channel, since - LONGEST_ON, until) if with_presses else ()
-    begins = min(max(since, first), told)
-    return account(runs, running, pressed, begins, told, min(until, now)), unreadable
+    begins = min(max(since, first), known_until)
+    return account(runs, running, pressed, begins, known_until, min(until, now)), unreadable
 
 
 def running_airings(status: Status | None) -> frozenset[AiringId]:
@@ -61,12 +63,12 @@ def presses(
 ) -> tuple[ButtonPress, ...]:
     """Return the commands that the host obeyed in [since, until), in order."""
     rows = find.house.entries(session, channel, since, until, "command")
-    told = [one for one in map(load.journal.entry, rows) if one is not None]
-    return tuple(_with_ends(list(_presses(session, told))))
+    entries = [one for one in map(load.journal.entry, rows) if one is not None]
+    return tuple(_with_ends(list(_presses(session, entries))))
 
 
-def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[ButtonPress]:
-    for entry in told:
+def _presses(session: Session, entries: Sequence[JournalEntry]) -> Iterator[ButtonPress]:
+    for entry in entries:
         if entry.command is not None:
             given = entry.command
             meant = [id for id in (given.item, (given.cue or "").partition("@")[0]) if id]
@@ -88,11 +90,11 @@ def _title(session: Session, meant: Sequence[str]) -> str:
     return row.title if row is not None else ""
 
 
-def _with_ends(made: Sequence[ButtonPress]) -> Iterator[ButtonPress]:
+def _with_ends(pressed: Sequence[ButtonPress]) -> Iterator[ButtonPress]:
     """Yield the presses; each message ends where another replaced it or somebody took it down."""
-    for number, press in enumerate(made):
+    for number, press in enumerate(pressed):
         if press.verb is Verb.EMERGENCY:
-            after = (p.at for p in made[number + 1 :] if p.verb in (Verb.EMERGENCY, Verb.CLEAR))
+            after = (p.at for p in pressed[number + 1 :] if p.verb in (Verb.EMERGENCY, Verb.CLEAR))
             ended = min(filter(None, (press.until, next(after, None))), default=None)
             press = replace(press, until=ended)
         yield press

@@ -38,25 +38,25 @@ def airing_views(
     told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
     meetings = {id: load.meetings.meeting(row) for id, row in told_of.items()}
     wanted = [row.source for row in rows if row.end > now]
-    told = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
+    known_by = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
     words: dict[str, str] = {}
-    made = []
+    views = []
     for airing in airings:
         asset = assets.get(airing.draft.asset) if airing.draft.asset else None
         program = programs.get(airing.draft.program) if airing.draft.program else None
         if airing.series and airing.series not in words:
             series = session.get(SeriesRow, airing.series)
             words[airing.series] = in_words(load.plan.series(series).draft.rule) if series else ""
-        colour, why = light(airing, asset, now, told[airing.channel])
+        color, why = light(airing, asset, now, known_by[airing.channel])
         of = airing.draft.replay_of
         if of is not None and asset is None and airing.end > now and not airing.cancelled:
             shows = originals.get(of)
             meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
-            colour, why = replay_light(airing, shows, meeting, now)
-        made.append(
+            color, why = replay_light(airing, shows, meeting, now)
+        views.append(
             AiringView(
                 airing=airing,
-                readiness=colour,
+                readiness=color,
                 why=why,
                 program_title=program.title if program else "",
                 asset=asset,
@@ -64,4 +64,4 @@ def airing_views(
                 series_id=airing.series,
             )
         )
-    return tuple(made)
+    return tuple(views)

@@ -166,5 +166,5 @@ def folded_state(session: Session, channel: ChannelId, now: datetime) -> AirStat
     rows = find.house.entries(
         session, channel, now - FACTS_FOLDED_BACK, now + FACTS_FOLDED_BACK, "fact"
     )
-    told = (load.journal.entry(row) for row in rows)
-    return fold(entry.fact for entry in told if entry is not None and entry.fact is not None)
+    entries = (load.journal.entry(row) for row in rows)
+    return fold(entry.fact for entry in entries if entry is not None and entry.fact is not None)

@@ -128,8 +128,8 @@ def filler_proposals(
     table = FillerProposalRow
     question = select(table, AssetRow).join(AssetRow, AssetRow.id == table.asset_id)
     question = question.where(_told(table, person, since))
-    found = session.execute(question.order_by(table.created.desc(), table.id))
-    return [(row, file) for row, file in found]
+    pairs = session.execute(question.order_by(table.created.desc(), table.id))
+    return [(row, file) for row, file in pairs]
 
 
 def _told(

@@ -229,8 +229,8 @@ def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | 
     question = select(EntryRow.id, EntryRow.at).where(
         EntryRow.channel_id == channel, EntryRow.kind == "fact"
     )
-    found = session.execute(question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1))
-    return next(((row.id, row.at) for row in found), None)
+    rows = session.execute(question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1))
+    return next(((row.id, row.at) for row in rows), None)
 
 
 def as_run(

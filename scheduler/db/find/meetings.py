@@ -20,9 +20,9 @@ def sources(session: Session, *, retired: bool = False) -> Sequence[SourceRow]:
 
 def sources_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, SourceRow]:
     """Return the named sources, by id."""
-    wanted = {id for id in ids if id}
-    found = session.scalars(select(SourceRow).where(SourceRow.id.in_(wanted)))
-    return {row.id: row for row in found}
+    named = {id for id in ids if id}
+    rows = session.scalars(select(SourceRow).where(SourceRow.id.in_(named)))
+    return {row.id: row for row in rows}
 
 
 def airings_from(session: Session, source: str, since: datetime) -> Sequence[AiringRow]:
@@ -41,11 +41,11 @@ def meetings(session: Session, since: datetime, until: datetime) -> Sequence[Mee
 
 def meetings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, MeetingRow]:
     """Return the named meetings, by id."""
-    wanted = {id for id in ids if id}
-    if not wanted:
+    named = {id for id in ids if id}
+    if not named:
         return {}
-    found = session.scalars(select(MeetingRow).where(MeetingRow.id.in_(wanted)))
-    return {row.id: row for row in found}
+    rows = session.scalars(select(MeetingRow).where(MeetingRow.id.in_(named)))
+    return {row.id: row for row in rows}
 
 
 def airings_of(session: Session, meeting: str) -> Sequence[AiringRow]:
@@ -56,12 +56,12 @@ def airings_of(session: Session, meeting: str) -> Sequence[AiringRow]:
 
 def airings_of_all(session: Session, meetings: Iterable[str]) -> dict[str, list[AiringRow]]:
     """Return every airing of several meetings, by meeting."""
-    wanted = list(meetings)
-    made: dict[str, list[AiringRow]] = {id: [] for id in wanted}
-    question = select(AiringRow).where(AiringRow.meeting_id.in_(wanted))
+    named = list(meetings)
+    by_meeting: dict[str, list[AiringRow]] = {id: [] for id in named}
+    question = select(AiringRow).where(AiringRow.meeting_id.in_(named))
     for row in session.scalars(question.order_by(AiringRow.slot, AiringRow.start)):
-        made[row.meeting_id or ""].append(row)
-    return made
+        by_meeting[row.meeting_id or ""].append(row)
+    return by_meeting
 
 
 def replays_of(session: Session, airing: str) -> Sequence[AiringRow]:

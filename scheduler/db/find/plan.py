@@ -137,9 +137,9 @@ def unjudged(session: Session, channel: ChannelId, until: datetime) -> Sequence[
 
 def programs_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, ProgramRow]:
     """Return the named programs, by id."""
-    wanted = {id for id in ids if id}
-    found = session.scalars(select(ProgramRow).where(ProgramRow.id.in_(wanted)))
-    return {row.id: row for row in found}
+    named = {id for id in ids if id}
+    rows = session.scalars(select(ProgramRow).where(ProgramRow.id.in_(named)))
+    return {row.id: row for row in rows}
 
 
 def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[ProgramRow]:
@@ -152,18 +152,18 @@ def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[Prog
 
 def airings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AiringRow]:
     """Return the named airings, by id."""
-    wanted = {id for id in ids if id}
-    if not wanted:
+    named = {id for id in ids if id}
+    if not named:
         return {}
-    found = session.scalars(select(AiringRow).where(AiringRow.id.in_(wanted)))
-    return {row.id: row for row in found}
+    rows = session.scalars(select(AiringRow).where(AiringRow.id.in_(named)))
+    return {row.id: row for row in rows}
 
 
 def assets_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AssetRow]:
     """Return the named files of the library, by id."""
-    wanted = {id for id in ids if id}
-    found = session.scalars(select(AssetRow).where(AssetRow.id.in_(wanted)))
-    return {row.id: row for row in found}
+    named = {id for id in ids if id}
+    rows = session.scalars(select(AssetRow).where(AssetRow.id.in_(named)))
+    return {row.id: row for row in rows}
 
 
 def programs(session: Session, *, archived: bool = False) -> Sequence[ProgramRow]:

@@ -62,13 +62,13 @@ def fill_source(row: SourceRow, draft: SourceDraft) -> None:
 
 def rules_json(rules: ReplayRules) -> dict[str, Any]:
     """Replay rules as they are kept in a row."""
-    said: dict[str, Any] = _RULES.dump_python(rules, mode="json")
-    return said
+    data: dict[str, Any] = _RULES.dump_python(rules, mode="json")
+    return data
 
 
-def rules(said: dict[str, Any]) -> ReplayRules:
+def rules(data: dict[str, Any]) -> ReplayRules:
     """Replay rules as they were kept; what an older version did not know has its default."""
-    return _RULES.validate_python(said)
+    return _RULES.validate_python(data)
 
 
 def meeting(row: MeetingRow) -> Meeting:
@@ -108,15 +108,15 @@ def same_fields(row: MeetingColumns) -> dict[str, Any]:
     }
 
 
-def meeting_draft(said: dict[str, Any]) -> MeetingDraft:
+def meeting_draft(data: dict[str, Any]) -> MeetingDraft:
     """Return the meeting as its series made it, from the stored JSON."""
-    return _DRAFT.validate_python(said)
+    return _DRAFT.validate_python(data)
 
 
 def meeting_draft_json(draft: MeetingDraft) -> dict[str, Any]:
     """Return the meeting as JSON to store."""
-    said: dict[str, Any] = _DRAFT.dump_python(draft, mode="json")
-    return said
+    data: dict[str, Any] = _DRAFT.dump_python(draft, mode="json")
+    return data
 
 
 def _recording(row: MeetingRow) -> MeetingRecording | None:

@@ -65,8 +65,8 @@ def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
 
 def media_json(media: Media) -> dict[str, Any]:
     """Return what airs, as JSON to store."""
-    said: dict[str, Any] = _MEDIA.dump_python(media, mode="json")
-    return said
+    data: dict[str, Any] = _MEDIA.dump_python(media, mode="json")
+    return data
 
 
 def asset(row: AssetRow) -> Asset:
@@ -227,8 +227,8 @@ def series(row: SeriesRow) -> Series:
     rule = load.rule.rule(row)
     never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     episodes = Episodes(tuple(AssetId(id) for id in row.episodes), row.begins_again)
-    said = SeriesDraft(row.name, rule, draft(row, never, None), episodes)
-    return Series(SeriesId(row.id), said, row.ended, row.version)
+    series_draft = SeriesDraft(row.name, rule, draft(row, never, None), episodes)
+    return Series(SeriesId(row.id), series_draft, row.ended, row.version)
 
 
 def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:

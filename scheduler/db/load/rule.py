@@ -41,9 +41,9 @@ def fill_rule(row: RuleColumns, rule: Rule) -> None:
     row.holidays = observances_json(rule.holidays)
 
 
-def observances(said: list[Any]) -> tuple[Observance, ...]:
+def observances(data: list[Any]) -> tuple[Observance, ...]:
     """Return what each calendar's days do, from the stored JSON."""
-    return tuple(Observance(CalendarId(one["calendar"]), Policy(one["policy"])) for one in said)
+    return tuple(Observance(CalendarId(one["calendar"]), Policy(one["policy"])) for one in data)
 
 
 def observances_json(holidays: tuple[Observance, ...]) -> list[dict[str, str]]:
@@ -51,16 +51,16 @@ def observances_json(holidays: tuple[Observance, ...]) -> list[dict[str, str]]:
     return [{"calendar": one.calendar, "policy": one.policy.value} for one in holidays]
 
 
-def pattern(said: dict[str, Any]) -> Pattern:
+def pattern(data: dict[str, Any]) -> Pattern:
     """Return the pattern, from the stored JSON."""
-    kind = said["kind"]
+    kind = data["kind"]
     if kind == "weekly":
-        return Weekly(frozenset(said["weekdays"]), said["every"])
+        return Weekly(frozenset(data["weekdays"]), data["every"])
     if kind == "weekday of month":
-        return MonthlyByWeekday(frozenset(said["weekdays"]), frozenset(said["numbers"]))
+        return MonthlyByWeekday(frozenset(data["weekdays"]), frozenset(data["numbers"]))
     if kind == "date of month":
-        return MonthlyByDate(frozenset(said["days"]))
-    return Yearly(frozenset((month, day) for month, day in said["dates"]))
+        return MonthlyByDate(frozenset(data["days"]))
+    return Yearly(frozenset((month, day) for month, day in data["dates"]))
 
 
 def pattern_json(pattern: Pattern) -> dict[str, Any]:
@@ -76,11 +76,11 @@ def pattern_json(pattern: Pattern) -> dict[str, Any]:
     return {"kind": "date of year", "dates": [list(when) for when in sorted(pattern.dates)]}
 
 
-def _difference(said: dict[str, Any]) -> DayException:
-    day = date.fromisoformat(said["day"])
-    if "at" in said:
-        return AddedDay(day, time.fromisoformat(said["at"]), said.get("title", ""))
-    return MovedDay(day, datetime.fromisoformat(said["to"])) if said["to"] else SkippedDay(day)
+def _difference(data: dict[str, Any]) -> DayException:
+    day = date.fromisoformat(data["day"])
+    if "at" in data:
+        return AddedDay(day, time.fromisoformat(data["at"]), data.get("title", ""))
+    return MovedDay(day, datetime.fromisoformat(data["to"])) if data["to"] else SkippedDay(day)
 
 
 def _said(one: DayException) -> dict[str, Any]:
