@@ -1,4 +1,4 @@
-"""The child's side of supervision: die with the parent, and show a sign of life."""
+"""The child's side of supervision: die with the parent, and show signs of life."""
 
 import ctypes
 import mmap
@@ -15,10 +15,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when its supervisor dies; nothing without a supervisor.
+    """Have the kernel kill this process when its supervisor dies; do nothing without a supervisor.
 
-    Ctrl-C is then the supervisor's to answer: it reaches the whole terminal, and stopping has an
-    order. Call it first thing in a child, from the main thread.
+    Ctrl-C is then left to the supervisor: it reaches every process of the terminal, and stopping
+    has an order. Call this first thing in a child, from the main thread.
     """
     parent = os.environ.get(PARENT)
     if parent is None:
@@ -30,10 +30,11 @@ def die_with_parent() -> None:
 
 
 def beat() -> None:
-    """Tell the supervisor, and systemd where it watches this very process, that it still moves.
+    """Show the supervisor, and systemd where it watches this process, that this process still
+    moves.
 
-    Costs a few microseconds, does nothing alone. Call it where real progress shows, never from a
-    timer of its own.
+    It costs a few microseconds, and does nothing in a process without a supervisor. Call it where
+    work really progresses, never from a timer of its own.
     """
     page = _page()
     if page is not None:
@@ -57,7 +58,9 @@ def _page() -> tuple[mmap.mmap, int] | None:
 
 @cache
 def _systemd() -> socket.socket | None:
-    """Where sd_notify(3) sends, for the main process of a unit with WatchdogSec."""
+    """Return the socket that sd_notify(3) writes to, in the main process of a unit with
+    WatchdogSec.
+    """
     address = os.environ.get("NOTIFY_SOCKET")
     if not address or os.environ.get("WATCHDOG_PID") != str(os.getpid()):
         return None

@@ -1,4 +1,6 @@
-"""The only place that reads or waits for time, so every decision can be tested at any instant."""
+"""The clock: the only module that reads time or waits for it, so any decision can be tested at any
+instant.
+"""
 
 import ctypes
 import os
@@ -10,27 +12,30 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 TIME_ERROR = 5
-"""adjtimex's answer while nothing disciplines the kernel's clock (STA_UNSYNC)."""
+"""adjtimex's answer while no service disciplines the kernel's clock (STA_UNSYNC)."""
 
 
 class Clock(Protocol):
-    """Time as the house knows it. A decision reads it once and passes the instant on."""
+    """A source of time. A decision reads it once and passes the instant on."""
 
     def utc(self) -> datetime:
-        """The wall clock, aware, in UTC."""
+        """Return the wall clock, aware, in UTC."""
 
     def monotonic(self) -> int:
-        """Nanoseconds on a clock that never steps (CLOCK_MONOTONIC): read differences only."""
+        """Return nanoseconds on a clock that never steps (CLOCK_MONOTONIC); only differences mean
+        anything.
+        """
 
     def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
         """Let `seconds` pass, or less if `wake` is set first; True if it was woken."""
 
     def synchronized(self) -> bool | None:
-        """Whether a time service keeps the wall clock; None where the kernel does not say."""
+        """Return whether a time service keeps the wall clock; None where the kernel does not
+        say."""
 
 
 def machine_zone() -> ZoneInfo:
-    """Return the zone this machine keeps: of TZ, else of /etc/localtime; UTC where neither says."""
+    """Return this machine's time zone: that of TZ, else of /etc/localtime, else UTC."""
     leads_to = str(Path("/etc/localtime").resolve())
     name = os.environ.get("TZ", "").lstrip(":") or leads_to.partition("zoneinfo/")[2]
     try:
@@ -60,7 +65,7 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """A clock that moves only when somebody waits on it or advances it."""
+    """A clock that moves only when a caller waits on it or advances it."""
 
     def __init__(self, start: datetime, monotonic_ns: int = 1_000_000_000) -> None:
         if start.tzinfo is None:
@@ -68,7 +73,7 @@ class SimulatedClock:
         self._utc = start.astimezone(UTC)
         self._monotonic = monotonic_ns
         self.kept: bool | None = None
-        """What `synchronized` says."""
+        """The answer of `synchronized`."""
 
     def utc(self) -> datetime:
         return self._utc

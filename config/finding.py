@@ -1,4 +1,4 @@
-"""What a look at a machine finds, in words, and how it is printed."""
+"""Findings of `doctor` about a machine, and how they are printed."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,13 +9,13 @@ MARKS: dict[Grade, str] = {"good": "  ok ", "note": "note ", "wrong": "FIX  "}
 
 @dataclass(frozen=True)
 class MachineFinding:
-    """One thing looked at. `mend` says what to do; empty when there is nothing to do."""
+    """The result of one check. `mend` says what to do; empty when nothing need be done."""
 
     grade: Grade
     text: str
     mend: str = ""
 
     def lines(self) -> list[str]:
-        """How a person at a terminal reads it."""
+        """Return it as printed on a terminal."""
         said = f"{MARKS[self.grade]} {self.text}"
         return [said, f"      {self.mend}"] if self.mend else [said]

@@ -1,4 +1,4 @@
-"""How the web server runs: one process, threads for each kind of caller, no control socket."""
+"""Settings of the web server: one process, threads for each kind of caller, no control socket."""
 
 import os
 from typing import Any
@@ -23,8 +23,9 @@ forwarded_allow_ips = os.environ.get("GAVEL_PROXIES", "127.0.0.1")
 
 
 def on_starting(server: Any) -> None:
-    """The arbiter is the supervised child: it beats at each look for a worker that hangs, and its
-    worker dies with it."""
+    """Make the arbiter the supervised child: it beats at each look for a worker that hangs, and its
+    worker dies with it.
+    """
     die_with_parent()
     look = server.murder_workers
 
@@ -36,6 +37,6 @@ def on_starting(server: Any) -> None:
 
 
 def post_fork(_server: object, worker: object) -> None:
-    """The worker's parent is the arbiter, not the supervisor."""
+    """Make the worker die with the arbiter, which is its parent, instead of with the supervisor."""
     os.environ["GAVEL_PARENT"] = str(os.getppid())
     die_with_parent()

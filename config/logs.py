@@ -1,4 +1,4 @@
-"""One event a line on standard error, as words and key=value, or as JSON where asked."""
+"""Logs: one event a line on standard error, as words and key=value, or as JSON."""
 
 import logging
 import sys
@@ -8,9 +8,9 @@ import structlog
 
 
 def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> None:
-    """Send both structlog and standard logging to standard error in one shape.
+    """Send structlog and standard logging to standard error in one shape.
 
-    `bound` (process, channel) stands on every line of this process. Times are UTC, ISO 8601.
+    `bound` (process, channel) is on every line of this process. Times are UTC, ISO 8601.
     """
     structlog.contextvars.bind_contextvars(**bound)
     shared: list[structlog.types.Processor] = [
@@ -42,8 +42,9 @@ def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> Non
 
 
 def where(error: BaseException) -> str:
-    """The traceback of an error and what it was caused by, without a word of what they say: a
-    library's error repeats what it was given, and that may hold a key."""
+    """Return the traceback of an error and its causes without their messages: a library repeats its
+    input in a message, and the input may hold a key.
+    """
     lines = [f"\n{type(error).__name__}:"]
     for frame in traceback.extract_tb(error.__traceback__):
         lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")

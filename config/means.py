@@ -1,15 +1,15 @@
-"""Tells what a machine lacks apart from what is wrong with a file.
+"""Errors that mean the machine lacks something, told apart from errors in a file.
 
-A file that cannot be opened may be bad. But where a process or the machine has no file descriptors
-left, or no memory, or the disk is full, the file is not to blame: it is not given up, and staff are
-told what is really lacking.
+A file that cannot be opened may be bad. But where a process or the machine has no file descriptors,
+no memory or no disk space left, the file is not to blame: it is tried again, and staff read what is
+really lacking.
 """
 
 import errno
 import os
 
 SPARE_DESCRIPTORS = 16
-"""Descriptors that opening one media file may take at once, with the libraries that read it."""
+"""Descriptors that opening one media file may use at once, including those of its libraries."""
 LACKS = {
     errno.EMFILE: "this process has no file descriptors left",
     errno.ENFILE: "this machine has no file descriptors left",
@@ -21,9 +21,10 @@ LACKS = {
 
 
 def lack(error: BaseException) -> str:
-    """Say what the machine lacked when this was raised; empty where the machine is not to blame.
+    """Say what the machine lacked when this error was raised; empty where the machine is not to
+    blame.
 
-    EAGAIN counts for starting a process alone: in reading it means that nothing has come yet.
+    EAGAIN counts only when a process is started: in reading it means that no data has come yet.
     """
     number = errno.ENOMEM if isinstance(error, MemoryError) else getattr(error, "errno", None)
     if isinstance(error, BlockingIOError) or not isinstance(number, int):
@@ -39,7 +40,7 @@ def lack_to_start(error: OSError) -> str:
 def lack_to_open(spare: int = SPARE_DESCRIPTORS) -> str:
     """Say what this process lacks to open a file now; empty where it lacks nothing.
 
-    Asked where a library failed that does not say why.
+    For use after a library has failed without saying why.
     """
     taken: list[int] = []
     try:

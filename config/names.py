@@ -6,17 +6,17 @@ from fractions import Fraction
 from typing import NewType
 
 ChannelId = NewType("ChannelId", str)
-"""A channel's slug, as it stands in addresses: `ch13`."""
+"""A channel's slug, as used in addresses: `ch13`."""
 AiringId = NewType("AiringId", str)
-"""A random id given to an airing when it is made; survives moves, retitles and new media."""
+"""A random id that an airing gets when it is made, and keeps through moves, retitles, new media."""
 ItemId = NewType("ItemId", str)
-"""One item on the wire. An airing's item carries the airing's id; filler has ids of its own."""
+"""One item of a plan. An airing's item has the airing's id; filler has ids of its own."""
 CueId = NewType("CueId", str)
 """One stretch of air in a settled rundown; an item interrupted and resumed has several cues."""
 AssetKey = NewType("AssetKey", str)
 """The SHA-256 of a file's bytes, in lower-case hex."""
 Revision = NewType("Revision", int)
-"""The number of a published plan of one channel; only grows."""
+"""The number of a published plan of one channel; it only grows."""
 
 FRAME_RATES = {
     Fraction(30000, 1001),

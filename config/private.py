@@ -1,4 +1,6 @@
-"""What is ours alone: state holds addresses, hashes, passphrases and keys, whoever starts us."""
+"""Privacy of state on disk: it holds addresses, hashes, passphrases and keys, whoever starts the
+process.
+"""
 
 import os
 import stat
@@ -8,10 +10,11 @@ OTHERS_ACCESS = stat.S_IRWXO
 
 
 def keep_private(folder: Path) -> None:
-    """From now on nothing that this process makes can be read by others, and nothing in `folder`.
+    """Make everything this process creates, and `folder`, unreadable to other users.
 
-    A unit that gives its group some of it, as ours do, has already said so in its umask, and keeps
-    it. A folder of somebody else's is left as it is. Raises OSError where it cannot be made.
+    A systemd unit that grants its group access has said so in its umask, and that umask is kept. A
+    folder that belongs to another user is left as it is. Raises OSError where the folder cannot be
+    made.
     """
     before = os.umask(0o077)
     if before & OTHERS_ACCESS == OTHERS_ACCESS:

@@ -1,5 +1,6 @@
-"""JSON that somebody else wrote, read within bounds: a file or line that is damaged, endless or
-nested without end is an error in words, and never the end of the process that reads it."""
+"""JSON from others, read within bounds. A file or line that is damaged, endless or nested without
+end raises an error, and never ends the process that reads it.
+"""
 
 import json
 import re
@@ -8,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 LARGEST_BYTES = 1 << 20
-"""Bytes of the largest text read unless the caller allows more; the largest of ours has a tenth."""
+"""Most bytes read unless the caller allows more; the largest text of ours has a tenth."""
 DEEPEST_LEVELS = 64
-"""Levels of lists and objects; the deepest of ours has nine."""
+"""Most levels of lists and objects; the deepest of ours has nine."""
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
@@ -25,7 +26,9 @@ def read_bounded(path: Path, most: int = LARGEST_BYTES) -> bytes:
 
 
 def parse_json(text: bytes, most: int = LARGEST_BYTES) -> Any:
-    """Parse one JSON text. Raises ValueError for what is none, too large or nested too deeply."""
+    """Parse one JSON text. Raises ValueError for other text, and for one too large or nested too
+    deeply.
+    """
     if len(text) > most:
         raise ValueError(f"it has {len(text)} bytes, and at most {most} are read")
     if text.count(b"[") + text.count(b"{") > DEEPEST_LEVELS and _depth(text) > DEEPEST_LEVELS:

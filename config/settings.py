@@ -1,4 +1,4 @@
-"""What a machine is told about itself: defaults, then gavel.toml, then the environment."""
+"""The settings of a machine: defaults, then gavel.toml, then the environment."""
 
 import os
 import tomllib
@@ -41,11 +41,11 @@ SOURCE_NETWORKS = (
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the text names each key and what to write instead."""
+    """Settings that cannot be used; the text names each key and what to write instead."""
 
 
 class ChannelSettings(BaseModel):
-    """One channel this broadcast machine puts on air."""
+    """One channel that this broadcast machine airs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +58,7 @@ class ChannelSettings(BaseModel):
     preset: str = "superfast"
     """x264 preset of the one encode: ultrafast where processors are few."""
     display: str = ""
-    """X display for `screen`; empty for the session's own."""
+    """X display for `screen`; empty for that of the session."""
     second_recording: Path | None = None
     """Folder, on another disk, for a second copy of every recording; empty for none."""
 
@@ -69,12 +69,12 @@ class ChannelSettings(BaseModel):
 
     @property
     def house(self) -> HouseFormat:
-        """The format as a value."""
+        """The house format as a value."""
         return HouseFormat.parse(self.format)
 
 
 class Settings(BaseSettings):
-    """Everything a process of Gavel may be told; station data lives in the database, not here."""
+    """All settings of a process. Data of the station is in the database, not here."""
 
     model_config = SettingsConfigDict(
         env_prefix="GAVEL_", env_nested_delimiter="__", frozen=True, extra="forbid"
@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8080"
     """How browsers and calendar clients reach this server."""
     trusted_proxies: NonNegativeInt = 0
-    """Proxies before the web server, each of which adds to X-Forwarded-For whom it heard; 0 for
-    none. Tries to sign in are counted, and refusals logged, by the address this leads to."""
+    """Number of proxies before the web server, each of which adds its caller to X-Forwarded-For.
+    Sign-in attempts are counted, and refusals logged, by the address found that way."""
     domain: str = "gavel.invalid"
     """Domain in calendar UIDs; set once, never change."""
     station: str = "City Channel"
@@ -150,20 +150,22 @@ class Settings(BaseSettings):
 
     @property
     def media_root(self) -> Path:
-        """Folder of the content-addressed store."""
+        """The folder of the content-addressed store."""
         return self.media_dir or self.data_dir / "media"
 
     @property
     def uploads(self) -> Path:
-        """Folder where uploads wait for ingest."""
+        """The folder where uploads wait for ingest."""
         return self.data_dir / "uploads"
 
     def channel_dir(self, channel: str) -> Path:
-        """Folder of one channel's state on the broadcast machine."""
+        """Return the folder of one channel's state on the broadcast machine."""
         return self.data_dir / "air" / channel
 
     def key(self) -> str:
-        """The host key. Raises SettingsError when the file that should hold it cannot be read."""
+        """Return the host key. Raises SettingsError when the file that should hold it cannot be
+        read.
+        """
         if self.host_key.get_secret_value() or self.host_key_file is None:
             return self.host_key.get_secret_value()
         try:
@@ -173,27 +175,29 @@ class Settings(BaseSettings):
 
 
 class _WithoutConfigName(PydanticBaseSettingsSource):
-    """The environment, less the one variable that names the file itself."""
+    """The environment without the one variable that names the settings file."""
 
     def __init__(self, inner: PydanticBaseSettingsSource) -> None:
         super().__init__(inner.settings_cls)
         self._inner = inner
 
     def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
-        raise NotImplementedError  # the whole mapping is taken from the inner source at once
+        raise NotImplementedError  # pydantic asks __call__ for the whole mapping
 
     def __call__(self) -> dict[str, object]:
         return {key: value for key, value in self._inner().items() if key != "config"}
 
 
 def settings_file() -> Path | None:
-    """The file this process reads its settings from; None where only the environment is read."""
+    """Return the file this process reads its settings from; None where it reads only the
+    environment.
+    """
     named = os.environ.get(CONFIG_FILE)
     return Path(named) if named else None
 
 
 def load_settings() -> Settings:
-    """Settings of this process. Raises SettingsError with every wrong key named at once."""
+    """Load this process's settings. Raises SettingsError that names every wrong key at once."""
     named = settings_file()
     if named and not named.is_file():
         raise SettingsError(f"{CONFIG_FILE} names {named}, which is not a file")

@@ -1,4 +1,4 @@
-"""How people read amounts of disk: one place, so that no door rounds what is left to nothing."""
+"""Amounts of disk in words: one place, so that no page rounds what is left to nothing."""
 
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 

@@ -1,8 +1,8 @@
-"""Where a live source comes from: one grammar for the form that takes an address and the gateway
-that opens it.
+"""The address of a live source: one grammar for the form that takes it and the gateway that opens
+it.
 
-Names of devices are the reason. libav hands them on to libraries that read a language in them: an
-ALSA name like `file:'|touch …',raw` runs a command. So nothing but these few forms goes there.
+Names of devices are the reason for it. libav passes them to libraries that read a language in them:
+an ALSA name like `file:'|touch …',raw` runs a command. So only these few forms are passed on.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
 HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
-"""Kinds that need no machine to be named: they listen, or are of this one."""
+"""Schemes without a host: they listen, or are on this machine."""
 LONGEST_ADDRESS = 800
 _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?:(?P<user>[^@/?#\s]*)@)?"
@@ -26,7 +26,7 @@ _SIZE = re.compile(r"\d{2,5}x\d{2,5}", re.ASCII)
 _LATENCY = re.compile(r"\d{1,5}", re.ASCII)
 _RATE = re.compile(r"\d{1,6}(?:/\d{1,5})?", re.ASCII)
 DEVICE = {"audio": _SOUND, "size": _SIZE, "rate": _RATE}
-"""What a capture card may be told, and how each is written."""
+"""Options of a capture card, and how each is written."""
 METADATA = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -38,16 +38,16 @@ METADATA = tuple(
         "fd20:ce::254/128",
     )
 )
-"""Where clouds tell a machine its own secrets; never a source, whatever the settings allow."""
+"""Networks where clouds serve a machine's secrets; never a source, whatever the settings allow."""
 
 
 class NotASource(ValueError):
-    """The address is of no kind that is opened. Its words hold no part of it."""
+    """An address that cannot be opened. The message holds no part of the address."""
 
 
 @dataclass(frozen=True)
 class SourceAddress:
-    """An address, taken apart. Its own text is a secret."""
+    """An address in its parts. Its full text is a secret."""
 
     text: str = field(repr=False)
     scheme: str
@@ -62,14 +62,14 @@ class SourceAddress:
     """Path and query as they were written."""
 
     def at(self, host: str) -> str:
-        """The same address with this numeric host in the place of the name."""
+        """Return the address with this numeric host in place of the name."""
         user = f"{self.user}@" if self.user else ""
         place = f"[{host}]" if ":" in host else host
         return f"{self.scheme}://{user}{place}{f':{self.port}' if self.port else ''}{self.tail}"
 
 
 def read(text: str) -> SourceAddress:
-    """Take an address apart. Raises NotASource, in words that staff can act on."""
+    """Take an address apart. Raises NotASource with a sentence that staff can act on."""
     found = _ADDRESS.fullmatch(text)
     if found is None or len(text) > LONGEST_ADDRESS or not text.isprintable():
         raise NotASource(
@@ -116,13 +116,15 @@ def _check_device(address: SourceAddress) -> None:
 
 
 def is_metadata(found: str) -> bool:
-    """Whether a numeric address is one at which a cloud tells secrets, in any way of writing it."""
+    """Return whether a numeric address, however written, is one where a cloud serves a machine's
+    secrets.
+    """
     at = plain(found)
     return any(at in network for network in METADATA if network.version == at.version)
 
 
 def plain(found: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """A numeric address; one of IPv4 in the clothes of IPv6 as that of IPv4."""
+    """Return a numeric address as a value; an IPv4 address written as IPv6 becomes IPv4."""
     at = ipaddress.ip_address(found.partition("%")[0])
     mapped = getattr(at, "ipv4_mapped", None)
     return mapped if mapped is not None else at

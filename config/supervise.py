@@ -1,4 +1,6 @@
-"""Start, watch, restart and stop child processes: one loop for a channel and for the house."""
+"""The supervisor: starts, watches, restarts and stops child processes, for a channel and for the
+whole machine.
+"""
 
 import logging
 import mmap
@@ -19,26 +21,27 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
 RESTART_AT_ONCE_AFTER = 10.0
-"""Seconds a child must live for its next restart to be at once again."""
+"""Seconds a child must live before its next restart is immediate again."""
 LOOK_EVERY = 0.1
-"""Seconds between two looks at heartbeats; a death is seen at once."""
+"""Seconds between two looks at heartbeats; a death is noticed at once."""
 STOPPED_AFTER = 0.4
 """Seconds without a beat after which a child that the kernel calls stopped (SIGSTOP) is killed. A
-child that is only slow is never in that state, so a busy machine loses nobody to this rule."""
+child that is only slow is never in that state, so a busy machine loses no child to this rule."""
 KEEPS_ENDING_COUNT, KEEPS_ENDING_WITHIN = 3, 60.0
-"""A child that ended, or could not be started, so often within so many seconds keeps ending."""
+"""A child keeps ending when it has ended, or failed to start, this often within so many seconds."""
 STOP_WITHIN = 3.0
 FIRST_BEAT_WITHIN = 30.0
 LONGEST_FIRST_BEAT = 60.0
-"""Seconds a child may take to its first beat: interpreters and libraries load slowly. Each start
-that was too slow doubles it, so that a busy machine is not kept busy by killing."""
+"""Seconds a child may take until its first beat: interpreters and libraries load slowly. Each start
+that takes longer doubles the allowance, so that killing does not keep a busy machine busy."""
 
 
 @dataclass(frozen=True)
 class Child:
-    """One process to keep alive. `stale_after` seconds without a beat, and it is killed.
+    """One process to keep alive. After `stale_after` seconds without a beat it is killed.
 
-    Its first start waits `after` seconds: what matters more has the processor to itself till then.
+    Its first start waits `after` seconds, so that more important processes have the processor
+    first.
     """
 
     name: str
@@ -48,12 +51,12 @@ class Child:
     stale_after: float | None = None
     after: float = 0.0
     nice: int = 0
-    """Added to the niceness of the supervisor; only children air does not wait for have any."""
+    """Added to the niceness of the supervisor; 0 for every child that air waits for."""
 
 
 @dataclass
 class _Running:
-    """What the supervisor remembers of one child between two looks."""
+    """The supervisor's memory of one child between two looks."""
 
     child: Child
     slot: int
@@ -68,23 +71,24 @@ class _Running:
     wait: float = 0.0
     restarts: int = -1
     ends: list[int] = field(default_factory=list)
-    """When it ended or could not be started lately, monotonic nanoseconds."""
+    """Recent ends and failed starts, in monotonic nanoseconds."""
 
 
 @dataclass
 class Supervisor:
-    """Keeps every child alive until told to stop; start is the list, stop is the list reversed.
+    """Keeps every child alive until told to stop. Starting follows the list, stopping the reversed
+    list.
 
     A child that dies is started again after 0.05 s, doubling to 2 s while it keeps dying. A child
-    that stops beating is killed with SIGKILL, which works on a stopped process too; a stopped one
-    need not be waited for, since it cannot go on by itself. Time the supervisor itself was stalled
-    is not held against a child.
+    that stops beating is killed with SIGKILL, which works on a stopped process too; a stopped
+    process is killed at once, because it cannot continue by itself. Time for which the supervisor
+    itself was stalled is not held against a child.
     """
 
     children: Sequence[Child]
     clock: Clock
     tell: Callable[[Sequence[str]], None] | None = None
-    """Hears the names of the children that keep ending, whenever that changes."""
+    """Called with the names of the children that keep ending, whenever that changes."""
     _told: tuple[str, ...] = ()
     _running: list[_Running] = field(default_factory=list)
     _stopping: bool = False
@@ -97,7 +101,8 @@ class Supervisor:
         os.set_blocking(self._wake_write, False)
 
     def run(self, *, signals: bool = True) -> None:
-        """Start everything and stay until SIGTERM, SIGINT or `stop()`; then stop everything."""
+        """Start all children and watch them until SIGTERM, SIGINT or `stop()`; then stop them
+        all."""
         if signals:
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
             signal.signal(signal.SIGINT, lambda *_: self.stop())
@@ -131,7 +136,7 @@ class Supervisor:
         return {r.child.name: r.process.pid for r in self._running if r.process is not None}
 
     def has_beaten(self, name: str) -> bool:
-        """The child alive now under this name has shown a sign of life."""
+        """Return whether the child now alive under this name has shown a sign of life."""
         return any(r.has_beaten for r in self._running if r.child.name == name)
 
     def _sleep(self) -> None:
@@ -213,7 +218,7 @@ class Supervisor:
         self._rest(running)
 
     def _report(self, now: int) -> None:
-        """Tell which children keep ending, where that has changed."""
+        """Report which children keep ending, whenever that changes."""
         for running in self._running:
             running.ends = [end for end in running.ends if now - end < KEEPS_ENDING_WITHIN * 1e9]
         ending = tuple(r.child.name for r in self._running if len(r.ends) >= KEEPS_ENDING_COUNT)
@@ -242,8 +247,9 @@ class Supervisor:
 
 
 def _watched(process: subprocess.Popen[bytes]) -> int:
-    """A descriptor that tells when this process ends. One that cannot be watched is ended at once,
-    for the supervisor would not see it die. Raises OSError."""
+    """Return a descriptor that becomes readable when this process ends. Raises OSError, after
+    killing the process: the supervisor would not see an unwatched one die.
+    """
     try:
         return os.pidfd_open(process.pid)
     except OSError:
@@ -253,7 +259,7 @@ def _watched(process: subprocess.Popen[bytes]) -> int:
 
 
 def is_stopped(pid: int) -> bool:
-    """Tell whether a signal has stopped this process; False for one that is gone or traced."""
+    """Return whether a signal has stopped this process; False for one that is gone or traced."""
     try:
         told = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:

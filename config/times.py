@@ -1,7 +1,9 @@
-"""How people read times, days and lengths: one module, so every page, feed and terminal agrees.
+"""Times, days and lengths as people read them: one module, so that every page, feed and terminal
+agrees.
 
-A station writes its hours one way. Each door (a web request, a turn of the scheduler) states that
-way with `write_in`, as programs state a language; what is written inside follows it.
+A station writes its hours in one of two ways. Each entry point (a web request, a turn of the
+scheduler) sets that way with `write_in`, as programs set a language; everything written inside it
+follows.
 """
 
 from collections.abc import Iterator
@@ -59,18 +61,18 @@ def usual_hours(zone: str) -> Hours:
 
 
 def hours_now() -> Hours:
-    """Return the way hours are written here."""
+    """Return the way hours are written in this thread or task."""
     return _written.get()
 
 
 def write_in(hours: Hours) -> None:
-    """State how hours are written from here on in this thread or task."""
+    """Set how hours are written from here on in this thread or task."""
     _written.set(hours)
 
 
 @contextmanager
 def written_in(hours: Hours) -> Iterator[None]:
-    """State how hours are written inside the block."""
+    """Set how hours are written inside the block."""
     before = _written.set(hours)
     try:
         yield
@@ -79,9 +81,9 @@ def written_in(hours: Hours) -> Iterator[None]:
 
 
 def time_of_day(at: time, *, seconds: bool = False) -> str:
-    """Write a wall time: `7:00 PM` or `19:00`; seconds when asked for or not zero.
+    """Write a wall time: `7:00 PM` or `19:00`, with seconds if asked for or not zero.
 
-    Noon is written as a word, because nobody knows which one 12:00 PM is.
+    Noon is written as a word, because 12:00 PM is often read as midnight.
     """
     exact = seconds or at.second
     if _written.get() is Hours.TWELVE and (at.hour, at.minute) == (12, 0) and not exact:
@@ -90,7 +92,7 @@ def time_of_day(at: time, *, seconds: bool = False) -> str:
 
 
 def field_time(at: time, *, seconds: bool = False) -> str:
-    """Write a wall time as it stands in a field to be typed over, noon in figures too."""
+    """Write a wall time for an input field; noon in figures too."""
     full = seconds or bool(at.second)
     if _written.get() is Hours.TWENTY_FOUR:
         return f"{at:%H:%M:%S}" if full else f"{at:%H:%M}"
@@ -107,7 +109,7 @@ def from_to(first: time, last: time) -> str:
 def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """Write an instant as a wall time of the zone, to the nearest second.
 
-    On the night on which an hour comes twice the zone stands beside it: `1:30 AM EDT`.
+    On the night when an hour occurs twice the zone is added: `1:30 AM EDT`.
     """
     local = _local(at, _HALF_SECOND, zone)
     return time_of_day(local.time(), seconds=seconds) + _which_of_two(local)
@@ -120,28 +122,29 @@ def civil(at: datetime, zone: ZoneInfo) -> str:
 
 
 def stamped(at: datetime, zone: ZoneInfo) -> str:
-    """Write an instant to the second with its zone, for a reader who may be in another one."""
+    """Write an instant to the second with its zone, for a reader who may be in another zone."""
     local = _local(at, _HALF_SECOND, zone)
     return f"{field_time(local.time(), seconds=True)} {local:%Z}"
 
 
 def _local(at: datetime, half: timedelta, zone: ZoneInfo) -> datetime:
-    """Return the local time of the instant half a step later. Added in UTC: a sum of a local time
-    forgets which of two hours it was in."""
+    """Return the local time of the instant half a step later. The sum is made in UTC, because
+    adding to a local time loses which of two repeated hours it was in.
+    """
     return (at.astimezone(UTC) + half).astimezone(zone)
 
 
 def _which_of_two(local: datetime) -> str:
-    """Name the zone where this wall time exists twice; empty on all other hours."""
+    """Name the zone where this wall time occurs twice; empty otherwise."""
     first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
     twice = first is not None and second is not None and first > second
     return f" {local:%Z}" if twice else ""
 
 
 def day(which: date, today: date | None = None) -> str:
-    """Write a day: `today`, `tomorrow`, `Tue, Nov 24`; the year only when it is another.
+    """Write a day: `today`, `tomorrow`, `Tue, Nov 24`, with the year only when it is another.
 
-    Without `today` no day is near, and no year is written.
+    Without `today` it is never written as `today`, and never with a year.
     """
     if today is not None:
         near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((which - today).days)
@@ -157,7 +160,7 @@ def day(which: date, today: date | None = None) -> str:
 
 
 def short_day(which: date) -> str:
-    """Write a day of the week shown, whose month stands above it: `Tue 24`."""
+    """Write a day in a week's grid, whose heading names the month: `Tue 24`."""
     return f"{which:%a} {which.day}"
 
 
@@ -205,9 +208,10 @@ def length(span: timedelta) -> str:
 
 
 def timecode(span: timedelta) -> str:
-    """Write time that runs, or a place in a file, always in three parts: `0:08:00`.
+    """Write running time, or a place in a file, always in three parts: `0:08:00`.
 
-    Two parts are misread: `8:00` may be eight minutes or eight hours.
+    Two parts are misread: `8:00` may be eight minutes or eight hours. This is the only place that
+    writes H:MM:SS.
     """
     total = max(0, round(span.total_seconds()))
     return f"{total // 3600}:{total // 60 % 60:02d}:{total % 60:02d}"

@@ -1,4 +1,4 @@
-"""How Gavel reads times of day, lengths and days that people type: one module, one way.
+"""Times of day, lengths and days that people type, read in one way everywhere.
 
 Each function raises ValueError with a sentence that shows what to write.
 """
@@ -26,8 +26,8 @@ _MINUTES = re.compile(r"\d{1,5}", re.ASCII)
 def read_time(text: str) -> time:
     """Read `7:00 PM`, `7pm`, `730 p.m.`, `19:00`, `1900`, `19:00:30`, `noon` or `midnight`.
 
-    Without AM or PM it is the clock of 24 hours: `8:00` is in the morning. A number alone is none,
-    but for the four digits of a clock of 24 hours.
+    Without AM or PM it is a 24-hour clock: `8:00` is in the morning. A bare number is refused,
+    except the four digits of a 24-hour clock.
     """
     plain = re.sub(r"\s+", "", text.strip().lower()).replace("a.m.", "am").replace("p.m.", "pm")
     plain = {"noon": "12pm", "12noon": "12pm", "midnight": "12am"}.get(plain, plain)
@@ -50,7 +50,7 @@ def read_time(text: str) -> time:
 def read_length(text: str) -> timedelta:
     """Read `1 h 30 min`, `1h30`, `45 min`, `30 s`, `1:30` (hours:minutes) or `1:07:30`.
 
-    A number alone is minutes: `90`.
+    A bare number is minutes: `90`.
     """
     plain = re.sub(r"[\s]+|\band\b|,(?!\d)", "", text.strip().lower())
     span = _with_colons(plain) or _with_units(plain)

@@ -1,22 +1,22 @@
-"""A web address, such as staff give to viewers: one rule for every field that takes one."""
+"""A web address that staff give to viewers: one rule for every field that takes one."""
 
 from typing import NewType
 from urllib.parse import urlsplit
 
 WebAddress = NewType("WebAddress", str)
-"""An address that `read` took, or empty for none: it may stand in a page, a feed or a header."""
+"""An address that `read` accepted, or empty for none; safe in a page, a feed or a header."""
 LONGEST_ADDRESS = 400
-"""Letters the database has room for."""
+"""Most characters, as the database column has them."""
 
 
 class NotAnAddress(ValueError):
-    """Its words say what is wrong, and what to do."""
+    """A text that is no web address; the message says what is wrong and what to do."""
 
 
 def read(text: str) -> WebAddress:
-    """The address as a type of its own; empty text is none. Raises NotAnAddress.
+    """Return the address as a type of its own; empty text is no address. Raises NotAnAddress.
 
-    Spaces, line breaks and what does not print are refused everywhere in it: one line break in an
+    Spaces, line breaks and unprintable characters are refused everywhere in it: a line break in an
     address once took a channel's feeds off the web.
     """
     if not text:
@@ -33,7 +33,7 @@ def read(text: str) -> WebAddress:
 
 
 def problem(text: str) -> str:
-    """What is wrong with it, in a sentence; empty when it may be kept."""
+    """Say what is wrong with an address, in a sentence; empty when it may be kept."""
     try:
         read(text)
     except NotAnAddress as error:
@@ -42,7 +42,9 @@ def problem(text: str) -> str:
 
 
 def usable(text: str) -> WebAddress:
-    """The address, or none where it is not one: what is wrong with one takes nothing else away."""
+    """Return the address, or an empty one where the text is no address: a bad one must not stop a
+    page.
+    """
     return WebAddress("") if problem(text) else WebAddress(text)
 
 

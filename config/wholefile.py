@@ -1,4 +1,4 @@
-"""Files as whole values: written beside, synced and renamed; a reader never sees half of one."""
+"""Files as whole values, written beside, synced and renamed: a reader never sees half of one."""
 
 import os
 from pathlib import Path
@@ -36,5 +36,5 @@ def sync_folder(folder: Path) -> None:
 
 
 def safe(airing: str) -> str:
-    """An airing's name as a folder's."""
+    """Return an airing's id as the name of a folder."""
     return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in airing)
