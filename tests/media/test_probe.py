@@ -1,9 +1,6 @@
 """What is found in good files is true, and what is wrong with bad ones is said in words."""
 
-import errno
-import json
 import os
-import signal
 import socket
 import struct
 import threading
@@ -15,10 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.clips import FILM, NTSC, numbered_clip
-from support.means import no_descriptors
 
 from media.asset import verdict
-from media.confine import ConfinedError, LackError, Limits, run_confined, say_refused
 from media.formats import FormatError, recognise
 from media.probe import ConfinedProber, ProbeError, probe
 
@@ -187,71 +182,6 @@ def test_codecs_that_are_not_taken_are_named(tmp_path):
     numbered_clip(path, codec="cinepak", size=(160, 96), frames=5, audio=None, pixels="rgb24")
     facts = probe(path)
     assert "coded as cinepak; export it as H.264" in verdict(facts).summary
-
-
-def test_the_child_is_stopped_when_it_takes_too_long():
-    limits = Limits(wall_seconds=0.3)
-    with pytest.raises(ConfinedError, match="took too long"):
-        run_confined("x", {}, limits, python=("sh", "-c", "exec sleep 30"))
-
-
-def test_a_child_that_dies_condemns_the_file():
-    with pytest.raises(ConfinedError, match="made the checker crash"):
-        run_confined("x", {}, Limits(), python=("sh", "-c", "kill -SEGV $$"))
-
-
-@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC])
-def test_a_file_is_not_called_damaged_for_what_the_machine_lacks(number, monkeypatch, capsys):
-    """libav says it in an error of its own, the house's reader in another, with a cause."""
-    bare = OSError(number, "")
-    own = FormatError("The file cannot be opened.")
-    own.__cause__ = bare
-    for error in (bare, own, av.error.FFmpegError(number, "")):
-        say_refused(error, "The file is damaged.")
-        (words,) = capsys.readouterr().out.splitlines()
-        answer = f"printf '%s\\n' '{words}'"
-        with pytest.raises(LackError, match="Try again when that is over"):
-            run_confined("x", {}, Limits(), python=("sh", "-c", answer))
-    say_refused(OSError(errno.EIO, ""), "The file is damaged.")
-    assert json.loads(capsys.readouterr().out) == {"refused": "The file is damaged."}
-
-
-def test_without_descriptors_no_file_is_judged():
-    with no_descriptors(), pytest.raises(LackError, match="no file descriptors left"):
-        run_confined("media.probe_child", {}, Limits())
-
-
-CONFINED = """
-import json, sys, socket
-from media.confine import Limits, confine_myself, say
-confine_myself(Limits(**json.loads(sys.argv[-1])["limits"]))
-order = json.loads(sys.argv[-1])
-to, door = order["job"]["to"], ("127.0.0.1", order["job"]["port"])
-found = {}
-def tried(name, act):
-    try:
-        act(); found[name] = "done"
-    except BaseException as error:
-        found[name] = type(error).__name__
-tried("memory", lambda: bytearray(4 << 30))
-tried("file", lambda: open(to, "wb", 0).write(bytes(99999)))
-tried("network", lambda: socket.create_connection(door, 1))
-say(result=found)
-"""
-
-
-def test_the_child_has_no_network_little_memory_and_writes_nothing(tmp_path):
-    import sys
-
-    door, port = free_door()
-    signal_was = signal.getsignal(signal.SIGXFSZ)
-    with door:
-        job = {"to": str(tmp_path / "x"), "port": port}
-        found = run_confined("x", job, Limits(), python=(sys.executable, "-P", "-c", CONFINED))
-    assert signal.getsignal(signal.SIGXFSZ) == signal_was
-    assert found["memory"] == "MemoryError"
-    assert found["file"] == "OSError" and (tmp_path / "x").stat().st_size == 0
-    assert found["network"] != "done"
 
 
 def test_progress_is_heard_while_a_file_is_read(clips):

@@ -3,14 +3,17 @@
 import io
 import os
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
 
 from config.clock import SimulatedClock
-from config.names import HouseFormat
+from config.names import SAMPLE_RATE, HouseFormat
+from media.loudness import LoudnessMeter
 from playout.engine.format.jpeg import jpeg, replace_file
 from playout.engine.format.stills import house_slate
 from playout.engine.links.ring import black
@@ -31,6 +34,21 @@ def test_silence_has_a_floor_and_not_a_crash() -> None:
     assert level_db(np.zeros(100)) == FLOOR_DB
     assert momentary_lkfs(np.zeros((19200, 2))) == FLOOR_DB
     assert level_db(np.array([0.5, -1.0])) == 0.0
+
+
+@pytest.mark.parametrize("hertz", [100.0, 440.0, 997.0, 4000.0, 12000.0])
+def test_the_monitor_and_the_meter_of_ingest_agree_on_loudness(hertz: float) -> None:
+    """Two ways to the same BS.1770: numpy for one moment here, libav's filter for whole files."""
+    at = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    tone = np.repeat(0.1 * np.sin(2 * np.pi * hertz * at)[:, None], 2, axis=1)
+    meter = LoudnessMeter()
+    for begin in range(0, len(tone), 4800):
+        samples = (tone[begin : begin + 4800] * 32767).round().astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), "s16", "stereo")
+        frame.sample_rate, frame.time_base = SAMPLE_RATE, Fraction(1, SAMPLE_RATE)
+        meter.hear(frame)
+
+    assert momentary_lkfs(tone[:19200]) == pytest.approx(meter.integrated(), abs=0.2)
 
 
 def test_black_frozen_and_silent_need_their_time() -> None:
