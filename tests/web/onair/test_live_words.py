@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from support.plans import End, at, item, live, minutes, plan
+from support.plans import EndRule, at, item, live, minutes, plan
 
 from config.names import ItemId
 from playout.commands.foresee import consequences
@@ -22,7 +22,7 @@ from web.onair.buttons import Button
 from web.onair.live_buttons import foreseen_commands, live_buttons
 
 COUNCIL = live("council", at("10:00"), minutes(120))
-CUT = replace(COUNCIL, end_rule=End.CUT)
+CUT = replace(COUNCIL, end_rule=EndRule.CUT)
 PARKS = item("parks", at("12:00"), minutes(60))
 LATER = item("parks", at("12:10"), minutes(60))
 NOW = at("11:30")
