@@ -1,11 +1,12 @@
-"""As-run: what became of each cue, judged from the frames that were seen on air."""
+"""The judge of as-run: the outcome of each airing, from the frames that were seen on air."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from config.names import CueId
 from config.times import length as length_words
+from playout.model.cue_ids import Origin, item_cue_id, without_piece
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 from playout.model.plan import ContentKind, EndRule, Item, Outcome, Plan, Rank
@@ -26,7 +27,7 @@ OWN_PICTURE_SHARE = 0.9
 
 @dataclass
 class Tally:
-    """What was seen of one cue or item so far."""
+    """The frames seen of one cue or item so far."""
 
     cue: Cue
     """Its first cue."""
@@ -51,7 +52,7 @@ class Tally:
     reason: str = ""
 
     def add(self, fact: AirFact, cue: Cue, dark: timedelta = timedelta(0)) -> None:
-        """Count one more run of ticks; `dark` is how long before it nothing was on air."""
+        """Count one more run of ticks; `dark` is how long nothing was on air before it."""
         own = self._shows(fact, cue)
         self.dark += dark if self.start is not None else timedelta(0)
         self._saw(fact)
@@ -86,46 +87,48 @@ class Tally:
             self.seen.append(SeenStretch(fact.start, fact.end, fact.layer.value))
 
     def _shows(self, fact: AirFact, cue: Cue) -> bool:
-        """Whether viewers saw the cue's own picture. Until its first frame has come, a picture
-        held on its layer is still that of the item before."""
+        """Return whether viewers saw the cue's own picture.
+
+        Until its first frame has come, a picture held on its layer is still that of the item
+        before.
+        """
         held = fact.layer is Layer.DECK and fact.source_first < 0 and self.first_own is None
         return fact.layer is layer_of(cue) and not held
 
     def own(self) -> int:
-        """Ticks on which its own picture was on air."""
+        """Return the number of ticks on which its own picture was on air."""
         return self.ticks.get(layer_of(self.cue), 0)
 
     def reported_ticks(self) -> int:
-        """Return the number of ticks that the air log told of, its own picture or not."""
+        """Return the number of ticks in the air log, its own picture or not."""
         return sum(self.ticks.values()) + self.before
 
     def mostly(self) -> Layer:
-        """What viewers saw for most of the stretch."""
+        """Return the layer that viewers saw for most of it."""
         return max(self.ticks, key=lambda layer: self.ticks[layer], default=Layer.SLATE)
 
 
 def layer_of(cue: Cue) -> Layer:
-    """The layer on which the cue's own picture airs."""
+    """Return the layer on which the cue's own picture airs."""
     if cue.kind is ContentKind.FILE or (cue.kind is ContentKind.LIVE and cue.source is not None):
         return Layer.DECK
     return Layer.BOARD if cue.kind is ContentKind.BOARD else Layer.SLATE
 
 
 def name_of(cue: Cue) -> str:
-    """Pieces of one item are judged together; cues nobody planned stand for themselves."""
+    """Return the name a cue is judged under: its item, for all pieces together; else its own id."""
     return cue.item if cue.item is not None else cue.id
 
 
 def planned_start(cue: Cue, item: Item | None) -> datetime:
-    """When it was meant to start, as it stands in the name of its cue."""
-    mark = cue.id.rpartition("@")[2].partition(".")[0]
-    if cue.item is not None and len(mark) == 15:
-        return datetime.strptime(mark, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    """Return when it was planned to start: as planned at its commit, else by today's plan."""
+    if cue.item is not None and cue.planned is not None:
+        return cue.planned
     return item.start if item is not None else cue.start
 
 
 def judge(tally: Tally, item: Item | None, happened: AirState) -> AsRun:
-    """The as-run row of something that is over."""
+    """Return the as-run row of an airing that is over."""
     cue = tally.cue
     planned = planned_start(cue, item)
     length = _length(cue, item) if item is not None else tally.ends - cue.start
@@ -161,7 +164,8 @@ def _lasted(span: timedelta) -> str:
 
 
 def _length(cue: Cue, item: Item) -> timedelta:
-    """As long as planned; a replay planned before its meeting was held is as long as that was."""
+    """Return its planned length; a replay planned before its meeting is as long as the meeting
+    was."""
     if item.replay_of is None or cue.media is None or item.end_rule is EndRule.CUT:
         return item.length
     return cue.media.length - item.in_point
@@ -191,7 +195,7 @@ def _outcome(
 
 
 def _instead(tally: Tally, item: Item | None, happened: AirState) -> str | None:
-    """Why something else was seen in its place; None where most of it was its own picture."""
+    """Return why something else was seen in its place; None if it mostly showed its own picture."""
     cue = tally.cue
     if tally.own() == 0:
         return tally.reason or "its own picture was never on air"
@@ -211,20 +215,21 @@ def _instead(tally: Tally, item: Item | None, happened: AirState) -> str | None:
 def _of_live(
     tally: Tally, planned: datetime, planned_end: datetime, happened: AirState
 ) -> tuple[Outcome, str]:
-    """A live: late from its own slate, joined where something else was on; recess is no fault."""
+    """Judge a live: late if it began from its own slate, joined if another program was on before.
+
+    A recess is no fault.
+    """
     cue, start, end = tally.cue, tally.first_own or planned, tally.end or planned_end
     override = happened.overrides.get(cue.id)
     words = [f"put on air by {override.by}"] if override is not None else []
     if tally.away >= LEAST_NOTICED:
         words.append(f"its slate was shown for {_lasted(tally.away)}")
     late, outcome = start - planned, Outcome.AIRED
-    if late > LEAST_NOTICED and cue.item is not None and not cue.id.startswith("take-"):
+    if late > LEAST_NOTICED and cue.item is not None and cue.origin is not Origin.TAKE:
         outcome = Outcome.JOINED if cue.start - planned > LEAST_NOTICED else Outcome.LATE
         words.insert(0, f"{_lasted(late)} late")
     elif (
-        end > planned_end + LEAST_NOTICED
-        and cue.item is not None
-        and not cue.id.startswith("take-")
+        end > planned_end + LEAST_NOTICED and cue.item is not None and cue.origin is not Origin.TAKE
     ):
         outcome = Outcome.OVERRAN
         words.insert(0, f"{_lasted(end - planned_end)} over")
@@ -236,9 +241,9 @@ def _by_hand(cue: Cue, happened: AirState) -> bool:
 
 
 def _among(cue: Cue, ids: Iterable[CueId]) -> bool:
-    """Whether any piece of the cue's item instance is named."""
-    base = cue.id.partition("#")[0]
-    return any(one.partition("#")[0] == base for one in ids)
+    """Return whether `ids` name any piece of the cue's instance."""
+    base = without_piece(cue.id)
+    return any(without_piece(one) == base for one in ids)
 
 
 def _end(
@@ -246,7 +251,7 @@ def _end(
 ) -> tuple[Outcome, str]:
     if cue.item is None:
         return Outcome.AIRED, ""
-    if end > planned_end + LEAST_NOTICED and not cue.id.startswith("take-"):
+    if end > planned_end + LEAST_NOTICED and cue.origin is not Origin.TAKE:
         return Outcome.OVERRAN, f"{_lasted(end - planned_end)} over"
     meant = cue.media.length - cue.offset if cue.media is not None else timedelta(0)
     if cue.media is None or meant <= timedelta(0):
@@ -259,10 +264,10 @@ def _end(
 
 
 def unaired(one: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
-    """The row of an item that will not air any more; None when the plan does not know it.
+    """Return the row of an item that will not air any more; None when there is no row to write.
 
-    What a block put there is no miss: nobody planned it by name, and what airs instead has its row.
-    It may even be older than the block. A file of it that does not play is told.
+    An item of a block has none: no person planned it by name, what airs instead has its own row,
+    and the item may even be older than the block. A file of a block that does not play has one.
     """
     item = next((item for item in plan.items if item.id == one.item), None)
     if item is None:
@@ -276,7 +281,7 @@ def unaired(one: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
         return None
     end = item.start + item.length
     return AsRun(
-        cue=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.none#0"),
+        cue=item_cue_id(item.id, item.start, "none", 0),
         item=item.id,
         airing=item.airing,
         title=item.title,

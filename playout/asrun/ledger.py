@@ -1,11 +1,11 @@
-"""Keeps the tallies of what is seen on air, and gives out each as-run row exactly once."""
+"""The ledger of airings still open: tallies of what is seen, each turned into one as-run row."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from config.names import CueId
 from playout.asrun.judge import DARK_FROM, Tally, judge, name_of, unaired
-from playout.model.cue_ids import instance_of
+from playout.model.cue_ids import Origin, instance_of
 from playout.model.engine import AirFact
 from playout.model.plan import Plan
 from playout.model.rundown import Cue, Rundown
@@ -23,7 +23,7 @@ JUDGED_WITHOUT_FACTS_AFTER = timedelta(minutes=1)
 
 
 class AsRunLedger:
-    """Counts air facts as they come. `reported` are instances that have their row already."""
+    """Open tallies of one channel. `reported` names instances that already have their row."""
 
     def __init__(self, reported: Iterable[CueId] = ()) -> None:
         self.tallies: dict[str, Tally] = {}
@@ -35,23 +35,23 @@ class AsRunLedger:
         self._since: dict[str, int] = {}
 
     def expect(self, cues: Iterable[Cue]) -> None:
-        """Cues that became instances: they get a row even if no frame of them is ever seen."""
+        """Open a tally for committed cues: each gets a row even if no frame of it is ever seen."""
         for cue in cues:
-            if not cue.id.startswith("off-") and instance_of(cue.id) not in self.reported:
+            if cue.origin is not Origin.OFF_AIR and instance_of(cue.id) not in self.reported:
                 self.tallies.setdefault(name_of(cue), Tally(cue, cue.end))
 
     def forget(self, cue: Cue) -> None:
-        """An instance that was withdrawn before it had any air."""
+        """Drop an instance that was withdrawn before it had any air."""
         tally = self.tallies.get(name_of(cue))
         if tally is not None and not tally.reported_ticks():
             del self.tallies[name_of(cue)]
 
     def unseen(self) -> tuple[CueId, ...]:
-        """Expected instances of which no frame has been seen yet."""
+        """Return expected instances of which no frame has been seen yet."""
         return tuple(tally.cue.id for tally in self.tallies.values() if not tally.reported_ticks())
 
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
-        """Add facts read from `cursor` on; `known` are the cues they may speak of."""
+        """Count facts read from `cursor` on; `known` are the cues they may name."""
         for fact in facts:
             dark = self._dark_before(fact)
             self.reached = fact.end if self.reached is None else max(self.reached, fact.end)
@@ -63,20 +63,25 @@ class AsRunLedger:
             self._since.setdefault(name_of(cue), cursor)
 
     def _dark_before(self, fact: AirFact) -> timedelta:
-        """How long nothing was on air before the fact. Ticks that go on prove that something was,
-        also where the wall clock was set ahead meanwhile."""
+        """Return how long nothing was on air before the fact.
+
+        Consecutive tick numbers prove that something was, even if the wall clock was set ahead
+        meanwhile.
+        """
         if self.reached is None or fact.tick == self._next_tick:
             return timedelta(0)
         gap = fact.start - self.reached
         return gap if gap >= DARK_FROM else timedelta(0)
 
     def running(self, plan: Plan, happened: AirState) -> tuple[AsRun, ...]:
-        """What is on air or not over yet, as far as it was seen."""
+        """Return provisional rows of airings that are on air or not over yet."""
         seen = [tally for tally in self.tallies.values() if tally.reported_ticks()]
         return tuple(judge(one, plan.item(one.cue.item), happened) for one in seen[-MOST_RUNNING:])
 
     def safe(self, cursor: int) -> int:
-        """From where facts must be read again after a restart, so that no open tally is short."""
+        """Return from where facts must be read again after a restart, so that no open tally is
+        short.
+        """
         return min([self._since[name] for name in self.tallies if name in self._since] + [cursor])
 
     def rows(
@@ -87,9 +92,10 @@ class AsRunLedger:
         now: datetime,
         log_waits: bool = False,
     ) -> Iterable[AsRun]:
-        """Rows of everything that is over by now, and of what will not air any more.
+        """Yield rows of everything that is over by now, and of everything that will not air any
+        more.
 
-        With `log_waits` the facts are known to come late: only what they reach is judged.
+        With `log_waits` the facts are known to be late: only airings that they reach are judged.
         """
         ends = {name_of(cue): cue.end for cue in rundown.cues}
         for name in list(self.tallies):

@@ -8,6 +8,7 @@ from playout.commands.limits import extension_fault
 from playout.commands.obey_lives import LIVE_VERBS, close
 from playout.lives.sessions import is_recorded, within_limit
 from playout.model.commands import Command, Verb
+from playout.model.cue_ids import Origin, command_cue_id, origin_of
 from playout.model.events import Begun, Event, Extended, Held, Marked, Off, On, Skipped
 from playout.model.plan import ContentKind, EndRule, Item, Rank
 from playout.model.rundown import Cue, next_item
@@ -44,7 +45,8 @@ def _same(looked_at: CueId | None, current: Cue) -> bool:
     """
     if looked_at is None or looked_at == current.id:
         return True
-    return current.item is None and current.rank < Rank.OVERRIDE and looked_at.startswith("fill-")
+    fills = origin_of(looked_at) is Origin.FILL
+    return fills and current.item is None and current.rank < Rank.OVERRIDE
 
 
 def _take(command: Command, air: Situation) -> tuple[Event, ...]:
@@ -63,7 +65,12 @@ def _take(command: Command, air: Situation) -> tuple[Event, ...]:
         end = max(end, item.start + item.length)
         end = end if item.hard_limit is None else min(end, item.hard_limit)
     taken = replace(
-        placed.cue, id=CueId(f"take-{command.id}"), rank=max(cue.rank, Rank.OVERRIDE), end=end
+        placed.cue,
+        id=command_cue_id(Origin.TAKE, command.id),
+        origin=Origin.TAKE,
+        planned=None,
+        rank=max(cue.rank, Rank.OVERRIDE),
+        end=end,
     )
     begun = (Begun(item.id, air.now, "operator"),) if item.kind is ContentKind.LIVE else ()
     if air.current.item is None and air.current.rank < Rank.OVERRIDE:
@@ -86,7 +93,8 @@ def _slate(command: Command, air: Situation) -> tuple[Event, ...]:
         raise CommandRefused("The slate is already up.")
     end = air.now + SLATE_FIRST_GUESS
     cue = Cue(
-        id=CueId(f"slate-{command.id}"),
+        id=command_cue_id(Origin.SLATE, command.id),
+        origin=Origin.SLATE,
         item=None,
         kind=ContentKind.SLATE,
         title="Slate",

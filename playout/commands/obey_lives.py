@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from config.names import CueId, ItemId
+from config.names import ItemId
 from playout.commands.limits import end_fault, message_fault
 from playout.lives.sessions import RESUMABLE_FOR, resumed_cue, within_limit
 from playout.model.commands import Command, Verb
+from playout.model.cue_ids import Origin, command_cue_id
 from playout.model.events import (
     Alerted,
     Begun,
@@ -101,7 +102,8 @@ def _override(command: Command, air: Situation) -> tuple[Event, ...]:
         raise CommandRefused("This channel does not have that source.")
     until = _until(command, air.now)
     cue = Cue(
-        id=CueId(f"over-{command.id}"),
+        id=command_cue_id(Origin.OVERRIDE, command.id),
+        origin=Origin.OVERRIDE,
         item=None,
         kind=ContentKind.LIVE,
         title=" ".join(command.text.split()) or source.name,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.names import CueId
 from playout.direction.live_shot import live_shot
+from playout.model.cue_ids import Origin
 from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
 from playout.model.layer import Layer
 from playout.model.plan import ContentKind, Media
@@ -92,7 +93,7 @@ def shot_of(cue: Cue, scene: DirectorInput) -> Shot:
         gain_db=media.gain_db,
         has_picture=media.has_picture,
         has_sound=media.has_sound,
-        as_soon_as_ready=cue.id.startswith("take-"),
+        as_soon_as_ready=cue.origin is Origin.TAKE,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from playout.model.cue_ids import Origin
 from playout.model.layer import Layer
 from playout.model.rundown import Cue
 from playout.state.air_state import AirState
@@ -38,7 +39,7 @@ def live_shot(cue: Cue, happened: AirState, now: datetime) -> LiveShot:
 
 
 def _source(cue: Cue, lost: datetime | None, now: datetime, text: str) -> LiveShot:
-    by_hand = cue.id.startswith(("take-", "over-"))
+    by_hand = cue.origin in (Origin.TAKE, Origin.OVERRIDE)
     waits = by_hand and lost is None and now - cue.start < FIRST_PICTURE_WITHIN
     gone = now - max(lost, cue.start) if lost is not None else timedelta(0)
     beneath = Layer.BOARD if gone >= BOARD_AFTER else Layer.SLATE

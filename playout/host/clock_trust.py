@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from config.names import CueId
 from playout.direction.director import FOREVER
 from playout.model.commands import Command, Verb
+from playout.model.cue_ids import Origin, origin_of, standby_cue_id
 from playout.model.engine import Desired, Observation, Shot
 from playout.model.layer import Layer
 
@@ -118,7 +118,7 @@ class ClockTrust:
         """Return whether to take a new slate: the first, or one at which the house clock can be
         set.
         """
-        if on_air is None or not on_air.cue.startswith("standby-"):
+        if on_air is None or origin_of(on_air.cue) is not Origin.STANDBY:
             return True
         # The engine sets the house clock only when it takes another cue, so each try needs a new
         # one, and only after the last try was taken.
@@ -127,8 +127,7 @@ class ClockTrust:
 
     def stand_by(self, serial: int, now: datetime) -> Desired:
         """Return a slate that starts at the engine's own time, whatever that is."""
-        cue = CueId(f"standby-{serial}")
-        return Desired(serial, Shot(cue, Layer.SLATE, now, now + FOREVER))
+        return Desired(serial, Shot(standby_cue_id(serial), Layer.SLATE, now, now + FOREVER))
 
     def _astray(self, utc: datetime, now: datetime, seen: Observation | None) -> bool:
         """Return whether the house clock is far off, with no file on air that a jump would tear."""

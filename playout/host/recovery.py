@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from config.names import CueId
 from playout.direction import director
 from playout.host.channel_state import ChannelState
+from playout.model.cue_ids import Origin
 from playout.model.engine import Desired, Observation
 from playout.model.events import Failed, Off, On
 from playout.model.layer import Layer
@@ -35,7 +36,7 @@ class Recovery:
         when it starts knows no better than the journal.
         """
         pinned = state.happened.pinned
-        if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
+        if seen is None or not pinned or pinned[-1].origin is not Origin.TAKE:
             return
         cue = pinned[-1]
         if cue.kind is not ContentKind.FILE or cue.id in self._anchored:

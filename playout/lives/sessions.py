@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import CueId, ItemId
+from config.names import ItemId
+from playout.model.cue_ids import next_piece_of
 from playout.model.engine import Intake
 from playout.model.plan import ContentKind, EndRule, Item, Plan, Rank
 from playout.model.rundown import Cue
@@ -177,7 +178,5 @@ def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
 
 def resumed_cue(last: Cue, now: datetime) -> Cue:
     """Return the next cue of a live that comes back on air after `last`."""
-    base, _, piece = last.id.rpartition("#")
-    name = CueId(f"{base}#{int(piece) + 1}") if base else CueId(f"{last.id}#2")
-    rank = max(last.rank, Rank.HELD)
+    name, rank = next_piece_of(last.id), max(last.rank, Rank.HELD)
     return replace(last, id=name, start=now, end=guess(last.end, now), held=True, rank=rank)

@@ -1,1 +1,2 @@
-"""What plans, rundowns, events and commands are: values only, and the waists of the engine."""
+"""Values only: plans, rundowns, cues, events, commands, the wire, and the two waists of the
+engine."""

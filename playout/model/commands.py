@@ -1,4 +1,4 @@
-"""What operators may ask of a channel, and what a channel asks of them about a live."""
+"""Commands that operators give a channel, and questions that a channel asks about its lives."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from playout.model.events import MessagePlacement
 
 
 class Verb(StrEnum):
-    """What an operator can ask of a channel."""
+    """The verb of a command: one for each button of the desk."""
 
     TAKE = "take"
     SKIP = "skip"
@@ -39,7 +39,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """One press of a button. Late or mistaken ones are refused and shown, never replayed."""
+    """One press of a button. A late or mistaken one is refused and shown, never replayed."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
@@ -66,7 +66,7 @@ class Command:
 
 
 class QuestionKind(StrEnum):
-    """What staff are asked, or must know, about a live."""
+    """The kind of a question or warning about a live."""
 
     LATE = "late"
     """It has not begun: go, or wait on."""
@@ -90,7 +90,7 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """One thing the host would ask whoever is there. Unanswered, what `text` says happens."""
+    """One question to staff. `text` also says what happens if they do not answer."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     ask: QuestionKind

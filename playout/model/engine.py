@@ -1,4 +1,5 @@
-"""The two waists of the engine: what the agent asks of it, and what the bus asks of a deck."""
+"""The two waists of the engine: the agent's (`Engine`) and the bus's (`Deck`), and their
+messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from playout.model.source import Source, SourceReport
 
 @dataclass(frozen=True)
 class Shot:
-    """What should be seen from an instant on. Position in the media at UTC time t is
-    `offset` + (t - `at`)."""
+    """A picture to be on air from an instant on. At UTC time t its media is at `offset` + (t -
+    `at`).
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     cue: CueId
@@ -52,7 +54,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A drawn slide: a raw I420 file of exactly the house size, and how long it stays."""
+    """A drawn slide: a raw I420 file of exactly the house size, and how long it is shown."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     path: str
@@ -61,7 +63,7 @@ class BoardPage:
 
 @dataclass(frozen=True)
 class Intake:
-    """A source to be kept open over [opens, closes), UTC, and recorded where an airing is named.
+    """A source to keep open over [opens, closes), UTC, recorded if an airing is named.
 
     Several may name one source, each for its own airing: two meetings in one room, back to back.
     """
@@ -80,7 +82,8 @@ class Intake:
 
 @dataclass(frozen=True)
 class Graphic:
-    """Rows laid over whatever is on air: a strip, or the full screen where they are all of it."""
+    """Rows laid over the program picture: a strip, or the whole screen if they are all of its
+    rows."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: str
@@ -94,7 +97,7 @@ class Graphic:
 
 @dataclass(frozen=True)
 class Desired:
-    """Everything the agent wants of the engine; sending it twice changes nothing."""
+    """The whole state that the agent wants of the engine; sending it twice changes nothing."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     serial: int
@@ -108,7 +111,7 @@ class Desired:
 
 
 class DeckState(StrEnum):
-    """Where a deck is with the shot it was given."""
+    """The state of a deck with the shot it was given."""
 
     IDLE = "idle"
     CUEING = "cueing"
@@ -123,7 +126,7 @@ class DeckState(StrEnum):
 
 @dataclass(frozen=True)
 class DeckReport:
-    """One deck as the bus sees it."""
+    """The state of one deck as the bus sees it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     state: DeckState
@@ -136,7 +139,7 @@ class DeckReport:
 
 @dataclass(frozen=True)
 class Observation:
-    """What the engine is doing now, as last reported on its socket."""
+    """The engine's last report of what it is doing, as read from its socket."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     tick: int
@@ -167,7 +170,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class AirFact:
-    """A run of ticks that aired alike, as appended to air.log."""
+    """A run of consecutive ticks that aired alike, as appended to air.log."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     tick: int
@@ -192,7 +195,7 @@ class AirFact:
 
 
 class EngineError(Exception):
-    """The engine cannot be reached or refused what it was sent; the agent tries again."""
+    """The engine cannot be reached, or refused a message; the agent tries again."""
 
 
 class Engine(Protocol):
@@ -202,10 +205,10 @@ class Engine(Protocol):
         """Make this the desired state; returns at once. Raises EngineError when unreachable."""
 
     def observe(self) -> Observation | None:
-        """The newest observation, or None while none has come. Raises EngineError."""
+        """Return the newest observation, or None before the first. Raises EngineError."""
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
-        """Whole air facts after `cursor` (bytes of air.log), and the cursor after them."""
+        """Return whole air facts after `cursor` (bytes of air.log), and the cursor after them."""
 
 
 class Deck(Protocol):
@@ -216,13 +219,13 @@ class Deck(Protocol):
     """
 
     def load(self, shot: Shot) -> None:
-        """Fill the ring from `shot.offset`, dropping whatever it was doing; returns at once."""
+        """Fill the ring from `shot.offset`, dropping any earlier shot; returns at once."""
 
     def stop(self) -> None:
         """Stop filling and empty the ring; returns at once."""
 
     def report(self) -> DeckReport:
-        """Where it is; never blocks."""
+        """Return the deck's state; never blocks."""
 
 
 SOURCE_SLOTS = 3

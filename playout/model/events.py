@@ -1,4 +1,5 @@
-"""What happens on air, as facts the host journals; the state is folded from these alone."""
+"""Events of a channel, as the host journals them. The state of its air is the fold of these
+alone."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +14,7 @@ from playout.model.rundown import Cue
 
 @dataclass(frozen=True)
 class On:
-    """A cue became an instance: from now on no edit changes its start, its file or its place."""
+    """A cue was committed: from now on no edit changes its start, its file or its place."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     cue: Cue
@@ -22,10 +23,10 @@ class On:
 
 @dataclass(frozen=True)
 class Off:
-    """A cue on air was ended before its time.
+    """A cue ended before its time.
 
-    `rejoined` ends an operator's override; `taken` means the operator put something else on.
-    `provisional` is a live that seems to be over: good signal within an hour brings it back.
+    `rejoined` ends an operator's override; `taken` makes room for an operator's take. `provisional`
+    ends a live that seems to be over: good signal within an hour brings it back.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -48,7 +49,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Held:
-    """The operator keeps a live item on until it is adjourned."""
+    """The operator holds a live: it stays on air until it is adjourned."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemRef
@@ -69,7 +70,7 @@ class Extended:
 
 @dataclass(frozen=True)
 class Failed:
-    """An item or a filler file cannot be played: its media is missing or no deck can cue it."""
+    """An item or a filler file cannot be played: its media is missing, or no deck can cue it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: Instant
@@ -81,7 +82,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Retried:
-    """A file reported as failed can be played again."""
+    """A failed item or file is tried again: it has rested, or the plan names another file."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: Instant
@@ -103,7 +104,7 @@ class Absent:
 
 @dataclass(frozen=True)
 class Begun:
-    """A live went from its slate to its source, by the clock, by good signal or by an operator."""
+    """A live cut from its slate to its source, by the clock, by good signal or by an operator."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemRef
@@ -114,7 +115,8 @@ class Begun:
 
 @dataclass(frozen=True)
 class Recessed:
-    """A live shows its slate until it resumes; it stays one airing; what comes is kept apart."""
+    """A live shows its slate until it resumes. It stays one airing; the recess is recorded
+    apart."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemRef
@@ -134,7 +136,7 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Marked:
-    """An operator said where the replays of a live begin; a later word takes its place."""
+    """An operator marked where the replays of a live begin; the last mark counts."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemRef
@@ -146,7 +148,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class LiveClosed:
-    """A live that is not on air is over: its recording ends after its post-roll."""
+    """A live that is not on air is over; its recording ends after its post-roll."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemRef
@@ -157,7 +159,7 @@ class LiveClosed:
 
 @dataclass(frozen=True)
 class SignalLost:
-    """No good packet of a source has come since `at`."""
+    """A source has sent no good packet since `at`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     source: Name
@@ -167,7 +169,7 @@ class SignalLost:
 
 @dataclass(frozen=True)
 class SignalBack:
-    """A source brings good packets again since `at`."""
+    """A source has sent good packets again since `at`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     source: Name
@@ -177,7 +179,7 @@ class SignalBack:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a recording; told anew whenever that changes."""
+    """The state of a recording; journalled again whenever it changes."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: Instant
@@ -187,7 +189,9 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Overridden:
-    """An operator put a source on air that was not planned; it leaves by itself at `until`."""
+    """An operator put an unplanned source on air; it leaves at `until` unless a rejoin ends it
+    sooner.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     cue: CueRef
@@ -198,7 +202,7 @@ class Overridden:
 
 
 class MessagePlacement(StrEnum):
-    """Where an emergency message stands."""
+    """The part of the picture that an emergency message covers."""
 
     STRIP = "strip"
     FULL = "full"
@@ -219,7 +223,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Alerted:
-    """An emergency message goes over whatever is on air; it takes the place of one before it."""
+    """An operator sent an emergency message; it replaces the one before it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     message: Message
@@ -228,7 +232,7 @@ class Alerted:
 
 @dataclass(frozen=True)
 class Cleared:
-    """The emergency message was taken down by hand."""
+    """An operator took the emergency message down."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     at: Instant

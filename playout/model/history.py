@@ -1,11 +1,9 @@
-"""Names beside the numbers that host and server count together, so that a server restored from a
-backup never takes another line of history for its own.
+"""Names for what host and server both count, so that neither mistakes a restored past for its own.
 
-A number says how far; only a name says of what. A restored server counts on from an older number
-and gives the numbers between once more, to other things. So each side names the thing itself: a
-command and a journal entry by their ids, which nobody gives twice, a plan and a rundown by their
-content. Whoever does not know the name says from where to go on. `docs/design.md`, "Two lines of
-history", has a worked example.
+A server restored from a backup counts on from an older number and gives the same numbers to other
+things. So each side also names the thing itself: commands and journal entries by their unique ids,
+plans and rundowns by a digest of their content. A side that does not know the name says from where
+to go on. `docs/design.md`, "Two lines of history", has a worked example.
 """
 
 import hashlib
@@ -19,7 +17,7 @@ from playout.model.wire import encode
 
 @dataclass(frozen=True)
 class HistoryMark:
-    """The last thing of its kind that a machine knows of: its number and its id."""
+    """The newest command or entry that a machine knows: its number and its id."""
 
     number: int = 0
     id: str = ""
@@ -28,7 +26,7 @@ class HistoryMark:
 
 @dataclass(frozen=True)
 class ServerKnowledge:
-    """What a host believes that its server has; every name is empty with the version before."""
+    """What a host believes its server to have. Every name is empty with the version before."""
 
     plan: str = ""
     """Tag of the plan in force, as the server gave it."""
@@ -39,11 +37,12 @@ class ServerKnowledge:
 
 
 def digest(plan: Plan) -> str:
-    """Equal for plans that say the same, whatever their number and the instant they were made."""
+    """Return a digest that is equal for plans of equal content, whatever their revision and
+    date."""
     plain = replace(plan, revision=Revision(0), made_at=plan.starts)
     return hashlib.sha256(encode(plain)).hexdigest()
 
 
 def tag_of(rundown: Rundown) -> str:
-    """Names a rundown by its content."""
+    """Return a name for a rundown that follows from its content."""
     return hashlib.sha256(encode(rundown)).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The layers of a channel, for processes that need nothing else of the engine's waists."""
+"""The layers of a channel, in a module that even the smallest process can afford to import."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What a channel is to air: items with their rules, filler, pages, and who goes before whom."""
+"""The plan of a channel: items with their rules, ranks, filler, bulletin pages and sources."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ from playout.model.source import Source
 
 
 class ContentKind(StrEnum):
-    """What makes the picture of an item or cue."""
+    """The kind of picture that an item or cue shows."""
 
     FILE = "file"
     LIVE = "live"
@@ -35,7 +35,8 @@ class ContentKind(StrEnum):
 
 
 class StartRule(StrEnum):
-    """How an item starts: at its time whatever precedes, after waiting up to N, or when it can."""
+    """The rule for an item's start: on time, after waiting up to a limit, or when the air is
+    free."""
 
     HARD = "hard"
     WAIT = "wait"
@@ -43,7 +44,9 @@ class StartRule(StrEnum):
 
 
 class EndRule(StrEnum):
-    """How an item ends: cut at its length, finish its media, or hold until adjourned (live)."""
+    """The rule for an item's end: cut at its length, finish its media, or hold until adjourned
+    (live).
+    """
 
     CUT = "cut"
     FINISH = "finish"
@@ -51,7 +54,7 @@ class EndRule(StrEnum):
 
 
 class MissedStart(StrEnum):
-    """What to do with an item whose start has passed."""
+    """The rule for an item whose start has passed: join in progress, air from the top, or skip."""
 
     JOIN = "join"
     TOP = "top"
@@ -59,7 +62,7 @@ class MissedStart(StrEnum):
 
 
 class Rank(IntEnum):
-    """Who wins the air, highest first (design part 4)."""
+    """The rank of an item or cue; a higher one wins the air (design part 4)."""
 
     EMERGENCY = 90
     OVERRIDE = 80
@@ -73,7 +76,7 @@ class Rank(IntEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an airing, judged from frames seen on air."""
+    """The outcome of an airing, judged from the frames seen on air."""
 
     AIRED = "aired"
     LATE = "aired late"
@@ -89,7 +92,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Media:
-    """A playable file as the plan describes it: enough to air it without asking anybody."""
+    """A playable file as the plan describes it, complete enough to air without another look-up."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     key: AssetRef
@@ -106,7 +109,7 @@ class Media:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing staff want on air, with the rules by which `settle` gives it its time."""
+    """One planned airing, with the rules by which `settle` gives it its time."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: ItemRef
@@ -146,7 +149,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """One slide of the bulletin board: text, never a picture; drawn on the host by media/slides."""
+    """One slide of the bulletin board as text; the host draws it with `media/slides`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
@@ -160,7 +163,7 @@ class Page:
 
 @dataclass(frozen=True)
 class FillerPolicy:
-    """What fills gaps in some parts of the day, instead of the whole pool."""
+    """The files that fill gaps in some parts of the day, instead of the whole pool."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
@@ -174,7 +177,7 @@ class FillerPolicy:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the server publishes for one channel: items with their rules, not only times."""
+    """The plan that the server publishes for one channel: items with rules, not only times."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     channel: ChannelRef
@@ -199,9 +202,9 @@ class Plan:
 
     @property
     def clips(self) -> tuple[Media, ...]:
-        """Every file that may fill a gap, at whatever time."""
+        """Every file that may fill a gap at any time of day."""
         return (*self.filler, *(media for policy in self.policies for media in policy.filler))
 
     def item(self, id: ItemId | None) -> Item | None:
-        """What it says of an item; None where it has none of that id."""
+        """Return the item of that id, or None."""
         return next((one for one in self.items if one.id == id), None)

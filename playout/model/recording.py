@@ -1,4 +1,5 @@
-"""A recording as the host knows it: what was kept of an airing, and where its parts lie in time."""
+"""A recording as the host knows it: its file, its gaps, and the instants its replays begin and
+end."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from playout.model.plan import Media
 
 
 class RecordingState(StrEnum):
-    """What became of a recording once its intake had closed."""
+    """The state of a recording after its intake has closed."""
 
     CLOSING = "closing"
     """Being joined and checked; it may still become either of the others."""
@@ -22,7 +23,8 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True)
 class RecordingGap:
-    """A stretch [start, end), UTC, that is not in it: no signal, nobody recorded, or a recess."""
+    """A stretch [start, end), UTC, missing from a recording: no signal, no recorder, or a
+    recess."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     start: Instant
@@ -31,7 +33,7 @@ class RecordingGap:
 
 @dataclass(frozen=True)
 class Recording:
-    """What was kept of one airing. Its media begins at `began`; gaps are closed up in it."""
+    """The recording of one airing. Its media begins at `began`, and gaps are closed up in it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     airing: AiringRef
@@ -50,7 +52,7 @@ class Recording:
     """Out point, UTC: the adjournment. Set like `begins`."""
 
     def in_words(self, title: str) -> str:
-        """What staff must hear of the recording of `title`; empty where all is well."""
+        """Return what staff must know about the recording of `title`; empty when all is well."""
         if self.state is RecordingState.FAILED:
             return f"The recording of {title} failed: {self.reason or 'Nothing was kept.'}"
         if self.state is RecordingState.WHOLE and self.reason:
@@ -58,7 +60,7 @@ class Recording:
         return ""
 
     def place(self, at: datetime) -> timedelta:
-        """Where in the media the instant `at` lies: gaps have no length there."""
+        """Return the position of instant `at` in the media; gaps have no length there."""
         lost = sum((min(at, g.end) - g.start for g in self.gaps if g.start < at), timedelta(0))
         whole = self.media.length if self.media is not None else timedelta(0)
         return min(max(at - self.began - lost, timedelta(0)), whole)

@@ -1,9 +1,11 @@
-"""The language of air: items with rules as published, and the rundown of cues made from them."""
+"""The rundown of a channel: cues that cover its air without a hole, and look-ups in them."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from pydantic import model_validator
 
 from config.bounded import (
     STRICT,
@@ -18,12 +20,15 @@ from config.bounded import (
     Title,
 )
 from config.names import CueId
+from playout.model.cue_ids import Origin, origin_of, planned_of
 from playout.model.plan import ContentKind, Media, Rank
 
 
 @dataclass(frozen=True)
 class Cue:
-    """One stretch of air [start, end): which item, from which moment of its media."""
+    """One stretch of air [start, end) that shows one item, or fills a gap, from one position of
+    media.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: CueRef
@@ -44,6 +49,23 @@ class Cue:
     slate_text: str = ""
     policy: Name = ""
     """For what fills a gap: the policy that chose it; empty for the whole pool."""
+    origin: Origin = Origin.PLANNED
+    planned: Instant | None = None
+    """For an item that started by its rules, its planned start; for what fills a gap, the start of
+    that gap; UTC. None where an operator or the host itself put the cue there."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_from_id(cls, fields: Any) -> Any:
+        """Take origin and planned start from the id where the message has neither.
+
+        Hosts of the version before, and journals and databases they wrote, have only the id. This
+        is the one place that reads a whole cue that way.
+        """
+        id = fields.get("id") if isinstance(fields, dict) else None
+        if not isinstance(id, str) or "origin" in fields:
+            return fields
+        return {**fields, "origin": origin_of(CueId(id)), "planned": planned_of(CueId(id))}
 
 
 @dataclass(frozen=True)
@@ -59,12 +81,12 @@ class Displaced:
 
 
 class HoleError(ValueError):
-    """A rundown with an uncovered instant was about to be made; this is always a bug."""
+    """A rundown with an uncovered instant was about to be made; always a bug."""
 
 
 @dataclass(frozen=True)
 class Rundown:
-    """Cues that cover [starts, ends) without a hole or an overlap; one with a hole cannot exist."""
+    """Cues that cover [starts, ends) without hole or overlap; the constructor refuses any other."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     channel: ChannelRef
@@ -98,7 +120,7 @@ FOREVER = timedelta(days=36500)
 
 
 def cue_at(rundown: Rundown, at: datetime) -> Cue:
-    """The cue on air at `at`. Total: outside the rundown it is a slate that lasts to its edge."""
+    """Return the cue on air at `at`. Outside the rundown that is a slate that lasts to its edge."""
     if at < rundown.starts:
         return _beyond("before", at - FOREVER, rundown.starts)
     if at >= rundown.ends:
@@ -107,19 +129,19 @@ def cue_at(rundown: Rundown, at: datetime) -> Cue:
 
 
 def next_change(rundown: Rundown, at: datetime) -> datetime | None:
-    """The first instant after `at` at which another cue begins; None when none is known."""
+    """Return the first instant after `at` at which another cue begins; None when none is known."""
     following = next_cue(rundown, at)
     return None if following is None else following.start
 
 
 def next_cue(rundown: Rundown, at: datetime) -> Cue | None:
-    """The cue after the one on air at `at`."""
+    """Return the cue after the one on air at `at`."""
     index = bisect_right(rundown.cues, at, key=_start)
     return rundown.cues[index] if index < len(rundown.cues) else None
 
 
 def next_item(rundown: Rundown, at: datetime) -> Cue | None:
-    """The first cue after `at` that somebody planned by name, past the item on air."""
+    """Return the first cue of another item after `at`; filler, board and slate are passed over."""
     current = cue_at(rundown, at).item
     index = bisect_right(rundown.cues, at, key=_start)
     for cue in rundown.cues[index:]:
@@ -129,7 +151,7 @@ def next_item(rundown: Rundown, at: datetime) -> Cue | None:
 
 
 def position(cue: Cue, at: datetime) -> timedelta:
-    """How far into its media the cue is at `at`."""
+    """Return the position in its media that the cue has reached at `at`."""
     return cue.offset + (at - cue.start)
 
 
@@ -138,4 +160,5 @@ def _start(cue: Cue) -> datetime:
 
 
 def _beyond(side: str, start: datetime, end: datetime) -> Cue:
-    return Cue(CueId(f"{side}-the-rundown"), None, ContentKind.SLATE, "", start, end, Rank.SLATE)
+    name = CueId(f"{side}-the-rundown")
+    return Cue(name, None, ContentKind.SLATE, "", start, end, Rank.SLATE, origin=Origin.STANDBY)

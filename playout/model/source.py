@@ -1,4 +1,4 @@
-"""A live input: where it comes from, how its sound is conformed, and what is seen of it now."""
+"""A live source: its address, how its sound is conformed, and its gateway's report."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from config.bounded import STRICT, AiringRef, Instant, Name, Number
 
 
 class SoundMap(StrEnum):
-    """Which sound of a source becomes the house's two channels."""
+    """The channels of a source that become the two channels of the house format."""
 
     STEREO = "stereo"
     LEFT = "left"
@@ -20,7 +20,7 @@ class SoundMap(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """One live input. Only engineers add one; its address may hold a key and is never shown."""
+    """One live source. Only engineers add one; its address may hold a key and is never shown."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name

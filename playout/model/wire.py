@@ -1,4 +1,4 @@
-"""What host and server say to each other over HTTP, as typed values with one JSON form each."""
+"""Messages between host and server over HTTP: typed values, each with one JSON form."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -34,16 +34,17 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 3
-"""What a report may hold, counted up with each addition: 3 brought an as-run row's stretches, what
-is running, and `interrupted`. A server tells in each answer what it reads, so a host that is newer
-leaves out what that server would refuse. One that tells nothing reads BEFORE."""
+READS = 4
+"""How much of a report a reader understands, counted up with each addition to it: 3 brought the
+stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
+a cue. A server names its number in each answer, so a newer host leaves out what that server would
+refuse. A server that names none reads READS_UNNAMED."""
 READS_UNNAMED = 2
 READS_HEADER = "X-Gavel-Reads"
 
 
 class WireError(Exception):
-    """A message that this version does not understand; the text says where and why."""
+    """A message that this version cannot read; the text says where and why."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class SeenStretch:
 
 @dataclass(frozen=True)
 class AsRun:
-    """One stretch of air as it was seen, judged by frames and never by intent."""
+    """One airing as it was seen, judged by its frames and never by intent."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     cue: CueRef
@@ -121,7 +122,7 @@ class JournalEntry:
 
 @dataclass(frozen=True)
 class Status:
-    """What a host says about one channel's air at one instant."""
+    """A host's report on one channel's air at one instant."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     channel: ChannelRef
@@ -165,7 +166,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Report:
-    """What the host pushes: its status, its rundown when that changed, and new journal lines."""
+    """A host's push: its status, its rundown if that changed, and new journal entries."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     status: Status
@@ -207,42 +208,52 @@ def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
 
 
 def encode(message: Any, *, lean: bool = False) -> bytes:
-    """The message as compact JSON; instants as ISO 8601 in UTC, lengths as ISO 8601 durations.
-    Control characters, which no database takes, become spaces.
+    """Return the message as compact JSON: instants in ISO 8601 UTC, lengths as ISO 8601 durations.
 
-    With `lean`, fields that say nothing are left out: a reader of the version before, which does
-    not know them, refuses a message that has them.
+    Control characters, which no database stores, become spaces. With `lean`, fields at their
+    default are left out, because a reader of the version before refuses fields it does not know.
     """
     body: bytes = _adapter(type(message)).dump_json(message, exclude_defaults=lean)
     return without_controls(body)
 
 
 def encode_report(report: Report, reads: int) -> bytes:
-    """The report for a server that reads this much, in JSON.
+    """Return the report as JSON for a server that reads `reads` (see READS).
 
-    An as-run row without its stretches says less, but it is whole; a server refuses a field or an
-    outcome that it does not know, and with it all that follows in the journal.
+    A server refuses an entry with a field or an outcome it does not know, and every entry after it.
+    So fields it does not know are left out: an as-run row without its stretches says less, but it
+    arrives.
     """
     if reads >= READS:
         return encode(report)
-    entries = tuple(_as_before(entry) for entry in report.entries)
-    added: dict[str, Any] = {"status": {"running"}, "entries": {"__all__": {"as_run": {"seen"}}}}
-    body = _adapter(Report).dump_json(replace(report, entries=entries), exclude=added)
+    status: dict[str, Any] = {"next": _ORIGIN}
+    entry: dict[str, Any] = {"fact": {"cue": _ORIGIN}}
+    if reads < _READS_STRETCHES:
+        report = replace(report, entries=tuple(_as_before(entry) for entry in report.entries))
+        status["running"], entry["as_run"] = True, {"seen"}
+    unread = {"status": status, "expected": {"cues": {"__all__": _ORIGIN}}}
+    body = _adapter(Report).dump_json(report, exclude={**unread, "entries": {"__all__": entry}})
     return without_controls(body)
 
 
+_READS_STRETCHES = 3
+_ORIGIN = {"origin", "planned"}
+"""Fields of a cue that a server which reads less than 4 does not know."""
+
+
 def _as_before(entry: JournalEntry) -> JournalEntry:
-    """Call it aired where it was interrupted, as the version before did; its reason says why."""
+    """Call an interrupted airing aired, as the version before did; its reason says what
+    happened."""
     if entry.as_run is None or entry.as_run.outcome is not Outcome.INTERRUPTED:
         return entry
     return replace(entry, as_run=replace(entry.as_run, outcome=Outcome.AIRED))
 
 
 def decode(kind: type[Value], body: bytes | str) -> Value:
-    """Read one message of `kind`.
+    """Return one message of `kind`.
 
-    Raises WireError for anything else: not JSON, an unknown or missing field, a wrong type, a
-    value beyond its bounds, a version from the future. Its words never repeat what was sent.
+    Raises WireError for anything else: not JSON, an unknown or missing field, a wrong type, a value
+    beyond its bounds, a version from the future. Its words never repeat what was sent.
     """
     try:
         message = _adapter(kind).validate_json(body)

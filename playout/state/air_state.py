@@ -1,4 +1,5 @@
-"""The state of air: what is on, what was, and what operators, files and sources made of it."""
+"""The state of a channel's air: what is on, what aired, and what operators and sources did to
+it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,8 +21,8 @@ NAMES_DROPPED_AFTER_ANOTHER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Prior:
-    """Knowledge of an item just before an instance of it was made, to go back to where the instance
-    never airs."""
+    """What was known of an item just before it was committed, restored if that instance never
+    airs."""
 
     aired: datetime | None = None
     interrupted: bool = False
@@ -30,7 +31,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class AirState:
-    """The fold of a host's events. Empty, it means: all went as planned."""
+    """The fold of a host's events. An empty one means that all went as planned."""
 
     pinned: tuple[Cue, ...] = ()
     """Instances in order of start; the last is on air or about to be."""
@@ -86,16 +87,16 @@ class AirState:
     """Start of the present unbroken stretch on air; items over before it were missed."""
 
     def broke(self, item: ItemId) -> bool:
-        """Whether the last piece of the item that was on air ended because its media failed."""
+        """Return whether the item's last piece on air ended because its media failed."""
         pieces = [cue.id for cue in self.pinned if cue.item == item]
         return bool(pieces) and pieces[-1] in self.broken
 
 
 def without_old(known: Mapping[Key, datetime], now: datetime) -> dict[Key, datetime]:
-    """Drop what is too old to be remembered, once the oldest is so by a day.
+    """Drop names too old to matter, once the oldest is a day past its time.
 
-    Every event asks this of up to ten thousand names, so most are answered by the first of them,
-    which is the oldest as long as names are added in order of time. `forget` drops the rest.
+    Every event asks this of up to ten thousand names. Names are added in order of time, so a look
+    at the first one, which is the oldest, answers most calls. `forget` drops the rest.
     """
     oldest = next(iter(known.values()), now)
     if now - oldest >= NAMES_KEPT_FOR + NAMES_DROPPED_AFTER_ANOTHER:
@@ -108,10 +109,10 @@ def _young(known: Mapping[Key, datetime], now: datetime) -> dict[Key, datetime]:
 
 
 def forget(state: AirState, now: datetime) -> AirState:
-    """The state without what no decision can need any more, so that years add nothing to it.
+    """Return the state without anything that no decision can need, so that years add nothing to it.
 
-    Of items it keeps those that aired or failed within KEEP_NAMES, or are pinned; what is known
-    of the others goes with them.
+    Items stay that aired or failed within NAMES_KEPT_FOR, or are pinned. Everything known of the
+    others goes with them.
     """
     on_air = {cue.item for cue in state.pinned}
     aired = {
@@ -142,7 +143,7 @@ class CommandRefused(Exception):
 
 @dataclass(frozen=True)
 class Situation:
-    """What a command is judged against."""
+    """The plan, rundown, state and instant against which a command is judged."""
 
     plan: Plan
     rundown: Rundown

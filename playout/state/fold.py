@@ -1,11 +1,11 @@
-"""The state of air: a fold over the facts that the host has journalled."""
+"""The fold of journalled events into the state of air."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId
-from playout.model.cue_ids import gap_of
+from playout.model.cue_ids import Origin
 from playout.model.events import (
     Absent,
     Event,
@@ -27,7 +27,7 @@ CUES_KEPT_FOR = timedelta(hours=12)
 
 
 def fold(events: Iterable[Event], happened: AirState | None = None) -> AirState:
-    """The state after `events`, in their order, from `happened` or from nothing."""
+    """Return the state after `events`, in their order, from `happened` or from an empty state."""
     state = happened or AirState()
     for event in events:
         state = apply(state, event)
@@ -35,7 +35,7 @@ def fold(events: Iterable[Event], happened: AirState | None = None) -> AirState:
 
 
 def apply(state: AirState, event: Event) -> AirState:
-    """The state after one more event."""
+    """Return the state after one more event."""
     match event:
         case On():
             return _on(state, event.cue)
@@ -54,7 +54,7 @@ def apply(state: AirState, event: Event) -> AirState:
 
 
 def _asked(state: AirState, event: Skipped | Held | Extended) -> AirState:
-    """What an operator asked of an item."""
+    """Apply an operator's skip, hold or extension of an item."""
     if isinstance(event, Skipped):
         state = _withdrawn(state, _to_come(state, event.item, event.at))
         return replace(
@@ -75,7 +75,7 @@ def _on(state: AirState, cue: Cue) -> AirState:
     known = {c.id for c in kept}
     prior = {one: found for one, found in state.prior.items() if one in known}
     state = replace(state, pinned=(*kept, cue), prior=prior)
-    if cue.id.startswith("off-"):
+    if cue.origin is Origin.OFF_AIR:
         state = replace(state, since=cue.end)
     last = before[-1] if before else None
     if cue.item is not None:
@@ -97,7 +97,7 @@ def _on_item(state: AirState, cue: Cue, item: ItemId) -> AirState:
 
 
 def _interrupting(state: AirState, before: Cue | None, cue: Cue) -> AirState:
-    """Whatever an override or an emergency falls upon comes back in progress afterwards."""
+    """Mark the item under an override or emergency, so that it rejoins in progress afterwards."""
     if before is None or before.item is None or before.item == cue.item:
         return state
     if cue.rank < Rank.OVERRIDE or before.rank >= Rank.OVERRIDE or before.id in state.ended:
@@ -106,7 +106,7 @@ def _interrupting(state: AirState, before: Cue | None, cue: Cue) -> AirState:
 
 
 def _filling(state: AirState, cue: Cue) -> AirState:
-    gap = gap_of(cue.id)
+    gap = cue.planned if cue.origin is Origin.FILL else None
     if gap != state.gap:
         state = replace(state, gap=gap, gap_filler=state.filler)
     if cue.rank == Rank.FILLER and cue.media is not None:
@@ -139,16 +139,16 @@ def _off(state: AirState, event: Off) -> AirState:
 
 
 def _to_come(state: AirState, item: ItemId, at: datetime) -> list[Cue]:
-    """Instances of the item that have not begun by `at`."""
+    """Return instances of the item that have not begun by `at`."""
     return [cue for cue in state.pinned if cue.item == item and cue.start > at]
 
 
 def _withdrawn(state: AirState, cues: Iterable[Cue]) -> AirState:
-    """Take back instances that had no air: what is known of their items is as it was before them.
+    """Take back instances that had no air, and restore what was known of their items before.
 
-    Example: A is on until 10:10, B is pinned for 10:10 at 10:09:55 and so counts as aired. A fails
-    at 10:09:57, the slate that covers it begins then, and B gives way to it. B counts as not aired
-    again, waits for its start as before, and is pinned once more behind the slate.
+    Example: A is on until 10:10. At 10:09:55 B is pinned for 10:10, and so counts as aired. A fails
+    at 10:09:57; the slate that covers it begins then, and B gives way to the slate. B no longer
+    counts as aired, waits for its start again, and is pinned once more behind the slate.
     """
     gone = {cue.id: cue.item for cue in cues}
     if not gone:
@@ -179,7 +179,7 @@ def _put(known: dict[ItemId, datetime], item: ItemId, at: datetime | None) -> No
 
 
 def _absent(state: AirState, event: Absent) -> AirState:
-    """Begin anew at `event.until`; an instance that was seen on the old clock has had its air."""
+    """Restart at `event.until`; an instance that was seen on the old clock has had its air."""
     state = _withdrawn(state, [cue for cue in state.pinned if cue.id in event.unseen])
     pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
     return replace(state, since=event.until, pinned=pinned, gap=None)
@@ -205,13 +205,13 @@ def _fills_with(cue: Cue, asset: AssetKey) -> bool:
 
 
 def _counted(state: AirState, name: ItemId | AssetKey, at: datetime) -> AirState:
-    """Remember one more failure."""
+    """Record one more failure of an item or file."""
     known = {one: when for one, when in state.failures.items() if at - when[-1] < NAMES_KEPT_FOR}
     return replace(state, failures={**known, name: (*known.get(name, ()), at)})
 
 
 def _found(state: AirState, event: Retried) -> AirState:
-    """It is tried again; an item that broke on air comes back in progress."""
+    """Let a failed item or file be tried again; an item that broke on air rejoins in progress."""
     failed = {item: why for item, why in state.failed.items() if item != event.item}
     unplayable = {key: at for key, at in state.unplayable.items() if key != event.asset}
     if event.item is not None and state.broke(event.item):

@@ -1,4 +1,4 @@
-"""What the facts about lives, sources, recordings and messages change in the state of air."""
+"""The fold of events about lives, sources, recordings and messages into the state of air."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +33,7 @@ rule allows 60 days, and staff may move such a replay to a later month."""
 
 
 def of_lives(state: AirState, event: Event) -> AirState:
-    """The state after a fact about a live, a source, a recording or a message."""
+    """Return the state after an event about a live, a source, a recording or a message."""
     match event:
         case SignalLost():
             return replace(state, lost={**state.lost, event.source: event.at})
@@ -75,7 +75,7 @@ def _of_an_item(state: AirState, event: Event) -> AirState:
 
 
 def off_a_live(state: AirState, cue: Cue | None, event: Off) -> AirState:
-    """A live was ended; one that only gave way to something else is still in session."""
+    """End a live's session, unless it only gave way to something else."""
     if cue is None or cue.item is None or cue.kind is not ContentKind.LIVE:
         return state
     if event.why == "provisional":
@@ -85,7 +85,8 @@ def off_a_live(state: AirState, cue: Cue | None, event: Off) -> AirState:
 
 
 def come_back(state: AirState, before: Cue | None, item: ItemId) -> AirState:
-    """A live that was adjourned is on air again; what stood in for it comes back afterwards."""
+    """Put an adjourned live back in session; the item that aired in its place resumes
+    afterwards."""
     if item not in state.provisional and item not in state.over:
         return state
     interrupted = state.interrupted - {item}

@@ -1,1 +1,1 @@
-"""Pure time arithmetic: which item airs when, from the plan and what has happened."""
+"""Pure time arithmetic: which item airs when, from the plan and the state of air."""

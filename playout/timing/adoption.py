@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from playout.model.cue_ids import Origin
 from playout.model.events import On
 from playout.model.plan import ContentKind, Plan
 from playout.model.rundown import Rundown
@@ -13,10 +14,10 @@ COMMITTED_WITHIN = timedelta(seconds=5)
 
 
 def replacement_refused(current: Plan | None, offered: Plan, channel: str) -> str | None:
-    """Why the offered plan is not taken, in words; None when it is to be adopted.
+    """Return why the offered plan is refused, in words; None when it is to be adopted.
 
-    The server's last word counts, whatever its number: a server restored from a backup counts
-    from an older one, and what it published last is what its pages show.
+    The server's last word counts, whatever its revision: a server restored from a backup counts on
+    from an older one, and the plan it published last is the one on its pages.
     """
     if offered.channel != channel:
         return f"the plan is for {offered.channel}, this is {channel}"
@@ -26,10 +27,10 @@ def replacement_refused(current: Plan | None, offered: Plan, channel: str) -> st
 
 
 def carry_over(current: Plan, offered: Plan, happened: AirState, now: datetime) -> Plan:
-    """The offered plan, and with it a live in session that it has no longer.
+    """Return the offered plan plus any live in session that it no longer has.
 
-    A meeting taken off the schedule in its course stays until it is adjourned or its limit comes,
-    and is recorded; so does its source. The plan after that is asked again.
+    A meeting taken off the schedule during its course stays on air, recorded, until it is adjourned
+    or reaches its limit; so does its source. The next plan is asked the same again.
     """
     on = [cue for cue in happened.pinned if cue.end > now] or happened.pinned[-1:]
     session = happened.interrupted | {cue.item for cue in on if cue.item is not None}
@@ -48,15 +49,15 @@ def carry_over(current: Plan, offered: Plan, happened: AirState, now: datetime) 
 
 
 def next_to_commit(rundown: Rundown, happened: AirState, now: datetime) -> On | None:
-    """The next cue that becomes an instance now: it starts within five seconds, or has started.
+    """Return the next cue to commit: it starts within five seconds, or has started.
 
-    Ask again until None: each one changes what happened, and so the next answer.
+    Call again until None: each commit changes the state, and with it the next answer.
     """
     known = {cue.id: cue for cue in happened.pinned}
     for cue in rundown.cues:
         if cue.start > now + COMMITTED_WITHIN:
             return None
-        if cue.id not in known and (cue.end > now or cue.id.startswith("off-")):
+        if cue.id not in known and (cue.end > now or cue.origin is Origin.OFF_AIR):
             return On(cue)
     return None
 
@@ -64,9 +65,9 @@ def next_to_commit(rundown: Rundown, happened: AirState, now: datetime) -> On | 
 def commit_observed(
     rundown: Rundown | None, happened: AirState, on_air: str | None, now: datetime
 ) -> On | None:
-    """The engine airs a cue of the last rundown that was never made an instance: it is one now.
+    """Return a cue of the last rundown that the engine airs although it was never committed.
 
-    This happens when the agent was away and the engine went on by itself.
+    While the agent was down the engine moved on by itself; its cue is committed now.
     """
     if rundown is None or on_air is None or any(cue.id == on_air for cue in happened.pinned):
         return None

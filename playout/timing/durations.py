@@ -1,9 +1,9 @@
-"""How long one item stays on air once it starts, and where in its media it begins."""
+"""How long an item stays on air once it starts, and where in its media it begins."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from config.names import CueId
+from playout.model.cue_ids import Origin, item_cue_id, off_air_cue_id
 from playout.model.plan import ContentKind, EndRule, Item, Media, MissedStart, Rank, StartRule
 from playout.model.rundown import Cue, Displaced
 from playout.state.air_state import AirState
@@ -30,7 +30,7 @@ class Placed:
 
 
 def start_rule(item: Item) -> StartRule:
-    """The rule that counts: a locked item and a live never slide."""
+    """Return the start rule that counts: a locked item and a live never slide."""
     if item.locked:
         return StartRule.HARD
     if item.kind is ContentKind.LIVE and item.start_rule is StartRule.FOLLOW:
@@ -54,14 +54,15 @@ def has_air(item: Item, at: datetime, happened: AirState) -> bool:
 
 
 def _late(item: Item, at: datetime) -> timedelta:
-    """By how much of its beginning the item is shortened when it starts at `at`."""
+    """Return how much of its beginning the item loses when it starts at `at`."""
     return max(at - item.start, timedelta(0)) if joins(item) else timedelta(0)
 
 
 def begin_item(
     item: Item, at: datetime, happened: AirState, now: datetime, piece: int
 ) -> Placed | None:
-    """The item as it airs when started at `at` by its rules; None when no air is left for it."""
+    """Return the item as it airs when started at `at` by its rules; None when it has no air
+    left."""
     end = natural_end(item, at, happened)
     if end - at < LEAST_AIR:
         return None
@@ -69,7 +70,7 @@ def begin_item(
     extra = happened.extended.get(item.id, timedelta(0))
     held = item.kind is ContentKind.LIVE and item.end_rule is EndRule.HOLD
     cue = Cue(
-        id=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.{_mark(item)}#{piece}"),
+        id=item_cue_id(item.id, item.start, _content(item), piece),
         item=item.id,
         kind=item.kind,
         title=item.title,
@@ -82,30 +83,33 @@ def begin_item(
         airing=item.airing,
         held=held,
         slate_text=item.slate_text,
+        planned=item.start,
     )
     return Placed(cue, item.start, at - late + item.length + extra)
 
 
 def off_air(start: datetime, end: datetime) -> Cue:
-    """A stretch of which the host knows nothing: it was away."""
-    name = CueId(f"off-{start.astimezone(UTC):%Y%m%dT%H%M%S.%f}")
-    return Cue(name, None, ContentKind.SLATE, "Off air", start, end, Rank.SLATE)
+    """Return a cue for a stretch of which the host knows nothing, because it was down."""
+    return Cue(
+        off_air_cue_id(start), None, ContentKind.SLATE, "Off air", start, end, Rank.SLATE,
+        origin=Origin.OFF_AIR,
+    )  # fmt: skip
 
 
 def continue_cue(cue: Cue, item: Item | None, happened: AirState, now: datetime) -> Placed:
-    """An instance with the end it has now: an edit may move that later, never earlier.
+    """Return a committed cue with the end it has now; an edit may move that later, never earlier.
 
-    `item` is what the plan says of it today; None when it was deleted or nobody planned it.
+    `item` is the item in today's plan; None when it was deleted, or when the cue fills a gap.
     """
     ended = happened.ended.get(cue.id)
     asked = item.start if item is not None else cue.start
     if ended is not None:
-        return Placed(_with(cue, max(cue.start, ended), False), asked, ended)
+        return Placed(replace(cue, end=max(cue.start, ended), held=False), asked, ended)
     held = cue.held or (cue.item in happened.held and cue.kind is ContentKind.LIVE)
     limit = item.hard_limit if item is not None else None
     extra = happened.extended.get(cue.item, timedelta(0)) if cue.item is not None else None
     end = cue.end
-    if item is not None and not cue.id.startswith("take-"):
+    if item is not None and cue.origin is not Origin.TAKE:
         end = max(end, _today(cue, item, extra or timedelta(0)))
     elif extra is not None:
         end += extra
@@ -117,18 +121,12 @@ def continue_cue(cue: Cue, item: Item | None, happened: AirState, now: datetime)
         # A slate of half a second before a fixed start is right: the start keeps its tick.
         end = max(end, cue.start + LEAST_AIR)
     rank = max(cue.rank, Rank.HELD) if held else cue.rank
-    return Placed(_with(cue, end, held, rank), asked, end if item is None else _claim(cue, item))
-
-
-def _with(cue: Cue, end: datetime, held: bool, rank: Rank | None = None) -> Cue:
-    return Cue(
-        cue.id, cue.item, cue.kind, cue.title, cue.start, end, rank or cue.rank, cue.media,
-        cue.offset, cue.source, cue.airing, held, cue.slate_text,
-    )  # fmt: skip
+    claim = end if item is None else _claim(cue, item)
+    return Placed(replace(cue, end=end, held=held, rank=rank), asked, claim)
 
 
 def _today(cue: Cue, item: Item, extra: timedelta) -> datetime:
-    """Where the instance would end by the plan as it stands."""
+    """Return when the instance would end by the plan as it is now."""
     if cue.kind is ContentKind.LIVE:
         return _limit(item, item.start + item.length + extra)
     if cue.kind is not ContentKind.FILE or cue.media is None:
@@ -137,7 +135,7 @@ def _today(cue: Cue, item: Item, extra: timedelta) -> datetime:
 
 
 def _origin(cue: Cue, item: Item) -> datetime:
-    """When the instance's first moment aired, or would have."""
+    """Return when the instance's first moment aired, or would have aired."""
     return cue.start - max(cue.offset - item.in_point, timedelta(0))
 
 
@@ -145,27 +143,27 @@ def _claim(cue: Cue, item: Item) -> datetime:
     return _origin(cue, item) + item.length
 
 
-def _mark(item: Item) -> str:
-    """Tells a file from the one that an edit puts in its place."""
+def _content(item: Item) -> str:
+    """Return what tells a file from the one that an edit puts in its place."""
     return item.media.key[:8] if item.media is not None else item.kind.value
 
 
 def joins(item: Item) -> bool:
-    """Whether a late start goes in at the point it would have reached, not at its top."""
+    """Return whether a late start joins in progress instead of airing from the top."""
     if item.kind is ContentKind.LIVE or item.locked:
         return True
     return start_rule(item) is StartRule.HARD and item.missed is not MissedStart.TOP
 
 
 def _file_length(item: Item, extra: timedelta) -> timedelta:
-    """As long as its file, or as planned while the recording it replays is to come."""
+    """Return the file's time on air, or the planned length while its recording is still to come."""
     if item.media is not None:
         return _play(item.media, item, extra)
     return item.length + extra if item.replay_of is not None else timedelta(0)
 
 
 def _play(media: Media, item: Item, extra: timedelta) -> timedelta:
-    """Time on air of a file from its in point: its slot, or its media where that decides."""
+    """Return a file's time on air from its in point: its slot, or the media if that decides."""
     slot = item.length + extra
     if media.length <= timedelta(0):
         return slot
@@ -178,7 +176,7 @@ def _limit(item: Item, end: datetime) -> datetime:
 
 
 def guess(end: datetime, now: datetime) -> datetime:
-    """The end of something held: as planned, then always a little ahead, in steps."""
+    """Return the estimated end of a held live: as planned, then always a little ahead, in steps."""
     if end >= now + GUESS_MARGIN:
         return end
     steps = -((end - now - GUESS_MARGIN) // GUESS_STEP)
@@ -187,7 +185,7 @@ def guess(end: datetime, now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class PlacedItems:
-    """Stretches of items in order of time, not touching where a gap is to be filled."""
+    """Stretches of items in order of time, with gaps between them still to be filled."""
 
     cues: tuple[Cue, ...]
     displaced: tuple[Displaced, ...]

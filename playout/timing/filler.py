@@ -1,6 +1,6 @@
-"""Filling a gap exactly: whole filler clips, the bulletin board for what is left, else a slate.
+"""Filling of gaps: whole filler clips, bulletins for the rest, the slate where there are neither.
 
-What may fill it can depend on the part of the day; an empty choice is the whole pool, then
+A choice of files can depend on the part of the day. An empty choice is the whole pool, then
 bulletins, then the slate.
 """
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from config.names import AssetKey, CueId
-from playout.model.cue_ids import STAMP
+from playout.model.cue_ids import Origin, fill_cue_id
 from playout.model.plan import ContentKind, Media, Page, Plan, Rank
 from playout.model.rundown import Cue
 
@@ -35,7 +35,7 @@ Clips = tuple[tuple[Media, str], ...]
 
 @dataclass(frozen=True)
 class FillerChoice:
-    """What may fill a stretch of a gap; without clips, bulletins."""
+    """The clips that may fill a stretch of a gap; without clips, bulletins fill it."""
 
     clips: Clips
     no_repeat: timedelta
@@ -44,7 +44,7 @@ class FillerChoice:
 
 @dataclass(frozen=True)
 class FillerPool:
-    """What may fill a gap at which time."""
+    """The choices of filler of a channel, and when each holds."""
 
     whole: FillerChoice
     board: tuple[Page, ...]
@@ -54,7 +54,7 @@ class FillerPool:
     """Stretches of time that have a choice of their own."""
 
     def choice(self, at: datetime, end: datetime) -> tuple[FillerChoice, datetime]:
-        """What may fill a gap at this instant, and until when, `end` at most."""
+        """Return the choice that holds at this instant, and until when, `end` at most."""
         for start, until, choice in self.parts:
             if not start <= at < until:
                 continue
@@ -68,9 +68,9 @@ class FillerPool:
 
 
 def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> FillerPool:
-    """The plan's filler in its seeded order, without files known not to play.
+    """Return the plan's filler in its seeded order, without files known not to play.
 
-    A policy none of whose files plays is as if it were not there.
+    A policy is ignored if none of its files plays.
     """
     parts = []
     for one in plan.policies:
@@ -109,12 +109,11 @@ def fill(
     lead: timedelta = timedelta(0),
     until: datetime | None = None,
 ) -> tuple[Cue, ...]:
-    """Cues that cover [start, end) exactly, the least recently aired clips first.
+    """Return cues that cover [start, end) exactly, the least recently aired clips first.
 
-    No clip airs again within its choice's `no_repeat` of its last start while a bulletin can be
-    shown instead, and none is cut, nor runs over into another part of the day. The first `lead` is
-    board or slate: what is on at once. With `until` the cues that begin at or after it are left
-    out.
+    While a bulletin can be shown instead, no clip airs again within its choice's `no_repeat` of its
+    last start. No clip is cut, or runs over into another part of the day. The first `lead` is board
+    or slate, which need no cueing. With `until`, cues that begin at or after it are left out.
     """
     gap = _Gap(start, end, pool, dict(history))
     cues: list[Cue] = []
@@ -136,7 +135,6 @@ class _Gap:
         self.pool = pool
         self.history = history
         self.count = 0
-        self.name = f"fill-{start.astimezone(UTC):{STAMP}}"
         self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
@@ -147,13 +145,16 @@ class _Gap:
             yield from self._stretch()
 
     def _led(self, lead: timedelta) -> datetime:
-        """Where the first board or slate ends: where the gap does, if nothing but a flash is left
-        of it. What airs next is cued when the cue before it begins, so after a flash it is late."""
+        """Return where the first board or slate ends.
+
+        It reaches to the end of the gap if less than a flash would be left: the item after the gap
+        is cued when the cue before it begins, and after a flash it would be late.
+        """
         led = min(self.start + lead, self.end)
         return self.whole_end if self.whole_end - led < SHORTEST_BOARD else led
 
     def _choose(self) -> None:
-        """What fills the next stretch; one too short for any clip goes with its neighbour."""
+        """Choose the filler of the next stretch; one too short for any clip joins its neighbour."""
         self.choice, self.end = self.pool.choice(self.at, self.whole_end)
         if self.end - self.at < SHORTEST_CLIP_GAP and self.end < self.whole_end:
             self.choice, self.end = self.pool.choice(self.end, self.whole_end)
@@ -161,7 +162,7 @@ class _Gap:
             self.end = self.whole_end
 
     def _stretch(self) -> Iterator[Cue]:
-        """One part of the gap, all of which is filled from the same choice."""
+        """Fill one part of the gap from one choice."""
         tail = self.end - self._tail()
         while self.at < tail:
             clip = self._next_clip(self.at)
@@ -179,19 +180,19 @@ class _Gap:
         yield from self._still(self.end)
 
     def _would_be_dull(self) -> bool:
-        """Whether only the slate could follow, though the whole pool was not asked yet."""
+        """Return whether only the slate could follow, although the whole pool was not tried yet."""
         long = self.end - self.at >= SHORTEST_CLIP_GAP
         return bool(self.choice.policy) and long and not _pages_at(self.pool.board, self.at)
 
     def _tail(self) -> timedelta:
-        """How much of its end is left for the search; all of it when there is no clip."""
+        """Return how much of the end is left to the search; all of it when there is no clip."""
         lengths = [media.length for media, _ in self.choice.clips]
         if not lengths:
             return self.end - self.at
         return max(max(lengths), min(SEARCHED_TAIL, sum(lengths, timedelta(0))))
 
     def _next_clip(self, at: datetime) -> tuple[Media, str] | None:
-        """The least recently aired clip that may air now; any clip where there is no board."""
+        """Return the least recently aired clip that may air now; any clip if there is no board."""
         if not self.choice.clips:
             return None
         first = min(self.choice.clips, key=self._last)
@@ -213,7 +214,9 @@ class _Gap:
         return max(oldest + self.choice.no_repeat, self.at + SHORTEST_BOARD)
 
     def _best_tail(self) -> Sequence[tuple[Media, str]]:
-        """The combination of clips that leaves the least of the gap uncovered, never a flash."""
+        """Return the combination of clips that leaves the least of the gap uncovered, never a
+        flash.
+        """
         left = self.end - self.at
         strict = bool(_pages_at(self.pool.board, self.at))
         clips = [
@@ -244,12 +247,14 @@ class _Gap:
             rank=Rank.FILLER,
             media=media,
             policy=self.choice.policy,
+            origin=Origin.FILL,
+            planned=self.start,
         )
         self.at = cue.end
         return cue
 
     def _still(self, end: datetime) -> Iterator[Cue]:
-        """Board while a page is in force, else slate, up to `end`."""
+        """Yield the board while a page is in force, else the slate, up to `end`."""
         while self.at < end:
             shown = bool(_pages_at(self.pool.board, self.at))
             stop = min(
@@ -265,12 +270,14 @@ class _Gap:
                 rank=Rank.BOARD if shown else Rank.SLATE,
                 slate_text=self.pool.slate_text,
                 policy=self.choice.policy,
+                origin=Origin.FILL,
+                planned=self.start,
             )
             self.at = stop
 
     def _id(self) -> CueId:
         self.count += 1
-        return CueId(f"{self.name}-{self.count}")
+        return fill_cue_id(self.start, self.count)
 
 
 def _price(left: timedelta) -> timedelta | None:
@@ -284,7 +291,7 @@ def _pages_at(board: Sequence[Page], at: datetime) -> list[Page]:
 
 
 def _page_edge(board: Sequence[Page], at: datetime, shown: bool) -> datetime | None:
-    """The next instant at which the board stops or starts having anything to show."""
+    """Return the next instant at which the board gains its first page or loses its last."""
     edges = sorted({edge for page in board for edge in (page.shown_from, page.shown_until)})
     for edge in edges:
         if edge > at and bool(_pages_at(board, edge)) is not shown:

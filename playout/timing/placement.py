@@ -1,16 +1,18 @@
-"""Which item is on air when: a sweep turns rules and what happened into stretches of air."""
+"""Which item is on air when: a sweep through time that turns rules into stretches of air."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
+from playout.model.cue_ids import Origin
 from playout.model.plan import ContentKind, Item, MissedStart, Plan, Rank, StartRule
 from playout.model.rundown import Cue, Displaced
 from playout.state.air_state import AirState
 from playout.timing import durations
 from playout.timing.durations import CUE_LEAD, LEAST_AIR, Placed, PlacedItems, start_rule
 from playout.timing.precedence import (
+    cuts,
     delay_in_words,
     has_had_its_air,
     is_hard,
@@ -50,7 +52,7 @@ class _Sweep:
         self._begin()
 
     def _waits(self, item: Item) -> bool:
-        """Whether the item still has air to come."""
+        """Return whether the item still has air to come; displace it if it cannot air at all."""
         if has_had_its_air(item, self.happened):
             return False
         reason = why_it_cannot_air(item, self.happened, self.now)
@@ -59,7 +61,9 @@ class _Sweep:
         return reason is None
 
     def _begin(self) -> None:
-        """Take over the instances as they are and stand where the first free decision falls."""
+        """Take over committed cues as they are, and move to the first instant still open to
+        decision.
+        """
         pinned = self.happened.pinned
         if self.happened.since is not None:
             self._miss_what_was_over(self.happened.since)
@@ -76,7 +80,7 @@ class _Sweep:
         self._bring_back()
         for cue in pinned:
             item = self._item_of(cue)
-            if item is not None and is_hard(item) and not cue.id.startswith("take-"):
+            if item is not None and is_hard(item) and cue.origin is not Origin.TAKE:
                 self._overtake(item)
 
     def _stand_on(self, last: Cue) -> None:
@@ -97,7 +101,7 @@ class _Sweep:
         return self.items.get(cue.item) if cue.item is not None else None
 
     def _off_air(self, start: datetime, end: datetime) -> None:
-        """Nobody knows what was seen here: the agent was away."""
+        """Cover a stretch for which nothing is known, because the agent was down."""
         self._append(durations.off_air(start, end))
         self.at = self.ready = end
         self._miss_what_was_over(end)
@@ -109,7 +113,7 @@ class _Sweep:
                 self._displace(item, "the channel was not on air then")
 
     def _bring_back(self) -> None:
-        """Items that an override or emergency interrupted wait to go on where they would be."""
+        """Let items that an override or emergency interrupted wait to rejoin in progress."""
         for item in [i for i in self.pending if i.id in self.happened.interrupted]:
             pieces = [c for c in self.happened.pinned if c.item == item.id]
             if self.current is not None and self.current.cue.item == item.id:
@@ -166,7 +170,7 @@ class _Sweep:
         self._drop_impatient()
         if self.current is not None and self.current.cue.rank > Rank.FILLER:
             for item in sorted(self._due(), key=precedence):
-                if self._cuts(item, self.current):
+                if cuts(item, self.current, self.at, self.floor):
                     self._interrupt(item)
                     return
             return
@@ -178,36 +182,18 @@ class _Sweep:
                 return
 
     def _drop_impatient(self) -> None:
-        """An item that waited as long as it may, behind what cannot be cut, is skipped."""
+        """Drop items that have waited to their limit behind a program they cannot cut."""
         if self.current is None:
             return
         for item in self._due():
             if start_rule(item) is not StartRule.WAIT or item.kind is ContentKind.LIVE:
                 continue
             late = self.at - item.start - item.wait_limit
-            if late > timedelta(0) or (not late and not self._cuts(item, self.current)):
+            if late > timedelta(0) or (
+                not late and not cuts(item, self.current, self.at, self.floor)
+            ):
                 self.pending.remove(item)
                 self._displace(item, f"{self.current.cue.title} was still on air")
-
-    def _cuts(self, item: Item, current: Placed) -> bool:
-        """Whether the item may end what is on air at this instant."""
-        rank, rule = current.cue.rank, start_rule(item)
-        if rank <= Rank.FILLER:
-            return True
-        if rule is StartRule.HARD and item.missed is MissedStart.SKIP and self.at > item.start:
-            return False
-        if rank >= Rank.HELD or item.rank >= Rank.OVERRIDE:
-            return item.rank > rank
-        if rule is StartRule.FOLLOW:
-            return False
-        if rule is StartRule.WAIT and self.at < item.start + item.wait_limit:
-            return False
-        if item.rank < rank and self.at < current.claim:
-            return False
-        if rule is StartRule.WAIT:
-            return True
-        fresh = self.at in (item.start, self.floor, current.claim)
-        return fresh and item.start > current.asked
 
     def _interrupt(self, item: Item) -> None:
         assert self.current is not None
@@ -224,7 +210,7 @@ class _Sweep:
         self._go(item)
 
     def _begun(self, item: Item) -> bool:
-        """Whether starting the item now gives it any air; if not it is displaced for good."""
+        """Return whether the item has any air if started now; displace it for good if not."""
         if durations.has_air(item, self.at, self.happened):
             return True
         self.pending.remove(item)
@@ -232,7 +218,7 @@ class _Sweep:
         return False
 
     def _resume(self, due: list[Item]) -> bool:
-        """Put back what was interrupted, unless something due outranks it."""
+        """Rejoin an interrupted item, unless something due outranks it."""
         self.suspended = still_wanted(self.suspended, self.at)
         if not self.suspended or self.at < self.ready:
             return False
@@ -247,7 +233,7 @@ class _Sweep:
         return True
 
     def _start(self, item: Item) -> bool:
-        """Start the item in free air; False when it turned out to have no air after all."""
+        """Start the item in free air; return False if it turns out to have none."""
         late = self.at - item.start
         if late > timedelta(0) and is_hard(item) and item.missed is MissedStart.SKIP:
             return self._refuse(item, "its start was missed")
@@ -271,7 +257,7 @@ class _Sweep:
         return not hard or durations.natural_end(item, self.at, self.happened) <= min(hard)
 
     def _go(self, item: Item) -> None:
-        """The item is on air from this instant."""
+        """Put the item on air at this instant."""
         piece = self.pieces.get(item.id, 0) + 1
         placed = durations.begin_item(item, self.at, self.happened, self.now, piece)
         assert placed is not None
@@ -287,7 +273,9 @@ class _Sweep:
             self._overtake(item)
 
     def _overtake(self, item: Item) -> None:
-        """Fixed items that this one would have cut had they aired do not come back after it."""
+        """Drop earlier hard-start items that this one would have cut, so they do not resume after
+        it.
+        """
         for other in [i for i in self._due() if is_hard(i) and i.missed is MissedStart.JOIN]:
             if other.start < item.start and strength(other) <= strength(item):
                 self.pending.remove(other)

@@ -1,4 +1,4 @@
-"""Replays planned before their file exists: the recording takes its place once the host has it."""
+"""Replays planned before their file exists: the recording fills them once the host has it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ RECORDING_NOT_READY = "its recording is not ready yet"
 
 
 def resolve_replays(plan: Plan, happened: AirState) -> Plan:
-    """The plan with every known recording in the replays of it, in and out points included.
+    """Return the plan with every known recording in its replays, in and out points included.
 
-    An item with a file of its own is left as it is: somebody may have cut it. Where the recording
-    failed the substitute airs.
+    An item with a file of its own is left alone, for somebody may have cut that file. If the
+    recording failed, the substitute airs.
     """
     items = tuple(_item(item, happened) for item in plan.items)
     return plan if items == plan.items else replace(plan, items=items)
@@ -35,8 +35,10 @@ def _item(item: Item, happened: AirState) -> Item:
 
 
 def _cut(item: Item, recording: Recording, media: Media) -> Item:
-    """The file from its in to its out point. Its slot stays as planned: what is locked behind it
-    never moves for it."""
+    """Put the recording into the item, from its in point to its out point.
+
+    The slot stays as planned, so that a locked item behind it never moves.
+    """
     first, last = recording.place(recording.begins or recording.began), media.length
     if recording.ends is not None and recording.place(recording.ends) > first:
         last = recording.place(recording.ends)
@@ -46,9 +48,9 @@ def _cut(item: Item, recording: Recording, media: Media) -> Item:
 def meeting_span(
     recording: Recording, happened: AirState
 ) -> tuple[datetime | None, datetime | None]:
-    """In and out of the meeting, UTC: from where it begins to its adjournment.
+    """Return the in and out points of the meeting, UTC: from its start or mark to its adjournment.
 
-    None where the recording's own edge stands: all of a meeting that never was on air.
+    None where the recording's own edge counts: all of a meeting that was never on air.
     """
     pieces = [cue for cue in happened.pinned if cue.airing == recording.airing]
     if not pieces or (item := pieces[0].item) is None:
@@ -61,7 +63,8 @@ def meeting_span(
 
 
 def replay_start(item: ItemId, happened: AirState) -> datetime | None:
-    """Where the replays of a live begin, UTC: at the operator's mark, else at the take or the go.
+    """Return where the replays of a live begin, UTC: at the operator's mark, else the take or the
+    go.
 
     None before it has begun.
     """
@@ -69,7 +72,8 @@ def replay_start(item: ItemId, happened: AirState) -> datetime | None:
 
 
 def awaits_recording(item: Item, happened: AirState, now: datetime) -> bool:
-    """Whether a replay without its file is still counted on: planned, recorded or being closed."""
+    """Return whether a replay without a file may still get one: planned, recording or being
+    closed."""
     if item.replay_of is None or item.media is not None or item.start - now <= RECORDING_DUE_BEFORE:
         return False
     recording = happened.recordings.get(item.replay_of)
@@ -77,7 +81,7 @@ def awaits_recording(item: Item, happened: AirState, now: datetime) -> bool:
 
 
 def why_no_recording(item: Item, happened: AirState) -> str | None:
-    """Why a replay has no file, in words for staff; None where that is not the reason."""
+    """Return why a replay has no file, in words for staff; None if it is no replay or has one."""
     if item.replay_of is None or item.media is not None:
         return None
     recording = happened.recordings.get(item.replay_of)

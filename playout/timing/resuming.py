@@ -1,10 +1,10 @@
-"""Items that were interrupted: who waits to come back, and with which piece."""
+"""Interrupted items: which of them may resume, and with which piece."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import CueId
+from playout.model.cue_ids import piece_of
 from playout.timing.durations import Placed, guess
 
 LEAST_LEFT_TO_JOIN = timedelta(seconds=5)
@@ -12,7 +12,7 @@ LEAST_LEFT_TO_JOIN = timedelta(seconds=5)
 
 
 def still_wanted(suspended: Iterable[Placed], at: datetime) -> list[Placed]:
-    """Those with something left at `at`; a held live goes on, whatever interrupted it."""
+    """Return those with something left at `at`; a held live goes on, whatever interrupted it."""
     waiting = []
     for one in suspended:
         if one.cue.held:
@@ -23,8 +23,7 @@ def still_wanted(suspended: Iterable[Placed], at: datetime) -> list[Placed]:
 
 
 def next_piece(placed: Placed, at: datetime, number: int) -> Placed:
-    """The interrupted item as it goes on at `at`, where it would be by now."""
+    """Return the next piece of an interrupted item, joined at `at` where it would be by now."""
     cue = placed.cue
-    base = cue.id.rsplit("#", 1)[0]
     gone = cue.offset + (at - cue.start)
-    return replace(placed, cue=replace(cue, id=CueId(f"{base}#{number}"), start=at, offset=gone))
+    return replace(placed, cue=replace(cue, id=piece_of(cue.id, number), start=at, offset=gone))

@@ -1,7 +1,7 @@
-"""When a file that failed is tried again: some minutes later, twice at most, or once it is another.
+"""When a file that failed is tried again: some minutes later, twice at most, or once replaced.
 
-A deck may have been starved, a disk slow, a copy mended. Each try is an event, so that the journal
-stays the truth.
+The deck may have been starved, the disk slow, the copy repaired since. Each try is an event, so the
+journal stays the truth.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ LEAST_LEFT_TO_RETRY = timedelta(minutes=1)
 
 
 def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event]:
-    """What is to be tried again now."""
+    """Yield a retry for each item and file that has rested long enough."""
     if not (happened.failed or happened.broken or happened.unplayable):
         return
     for item in plan.items:
@@ -36,7 +36,7 @@ def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event
 def retries_of_replaced_files(
     before: Plan, after: Plan, happened: AirState, now: datetime
 ) -> Iterator[Event]:
-    """Items that failed and have another file in the plan now in force."""
+    """Yield a retry for each failed item that has another file in the plan now in force."""
     keys = {item.id: item.media.key for item in before.items if item.media is not None}
     for item in after.items:
         known = keys.get(item.id)
@@ -52,7 +52,7 @@ def _rested(failures: Sequence[datetime], pauses: Sequence[timedelta], now: date
 
 
 def _is_out(item: Item, happened: AirState) -> bool:
-    """Whether the item failed before its start, or on air, and has not come back since."""
+    """Return whether the item failed before its start, or on air, and has not come back since."""
     if item.kind is not ContentKind.FILE or item.id in happened.interrupted:
         return False
     return item.id in happened.failed or happened.broke(item.id)

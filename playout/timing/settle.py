@@ -1,4 +1,4 @@
-"""The one algebra: items with rules, and what happened, become a rundown without a hole."""
+"""The one algebra: items with rules, and the state of air, become a rundown without a hole."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,12 +22,12 @@ LONGEST_SLIVER = timedelta(seconds=0.4)
 def settle(
     plan: Plan, happened: AirState, now: datetime, *, horizon: datetime | None = None
 ) -> Rundown:
-    """What airs when: the one function that turns rules into times.
+    """Return the rundown: the one function that turns rules into times.
 
-    Everything before `now` is as `happened` says; what is on air stays as it is, and the rest
-    follows by the rules. An empty `AirState` means that all goes as planned, so the same call
-    makes the preview, the published rundown and the prediction. Covers the plan without a hole,
-    or up to `horizon` where that comes first. Settling again without news changes nothing.
+    Everything before `now` is as `happened` says. The cue on air stays as it is, and the rest
+    follows by the rules. With an empty `AirState` all goes as planned, so the same call makes
+    preview, published rundown and prediction. Covers the plan without a hole, or up to `horizon` if
+    that comes first. Settling again without news changes nothing.
     """
     ends = _ends(plan, happened, now)
     placement = place(plan, happened, now, ends)
@@ -45,7 +45,8 @@ def settle(
 
 
 def _ends(plan: Plan, happened: AirState, now: datetime) -> datetime:
-    """Where the rundown ends; past the plan it grows by whole hours, so that it is stable."""
+    """Return where the rundown ends; past the plan it grows by whole hours, so that it is
+    stable."""
     if not happened.pinned and happened.since is None:
         return max(plan.ends, plan.starts + CUE_LEAD)
     if plan.ends >= now + RUNDOWN_PAST_NOW:
@@ -58,9 +59,9 @@ def _ends(plan: Plan, happened: AirState, now: datetime) -> datetime:
 def _is_stale(
     placement: PlacedItems, happened: AirState, pool: FillerPool, now: datetime, ends: datetime
 ) -> bool:
-    """Whether the board or slate on air fills a gap that would now be filled otherwise.
+    """Return whether the board or slate on air fills a gap that would now be filled otherwise.
 
-    So a host that was on air before its first plan does not sit on a slate for an hour.
+    A host that was on air before its first plan would else show the slate for an hour.
     """
     last = happened.pinned[-1] if happened.pinned else None
     if last is None or happened.gap is None or last.rank > Rank.BOARD:
@@ -75,7 +76,7 @@ def _is_stale(
 def _whole(
     happened: AirState, gap: datetime, end: datetime, pool: FillerPool, until: datetime
 ) -> tuple[Cue, ...]:
-    """The filling of the present gap as it was begun, by the pool as it is."""
+    """Return the filling of the present gap as it was begun, from the pool as it is now."""
     lead = CUE_LEAD if gap in happened.ended.values() else timedelta(0)
     return fill(gap, end, pool, happened.gap_filler, lead=lead, until=until)
 
@@ -83,7 +84,7 @@ def _whole(
 def _cover(
     placement: PlacedItems, happened: AirState, pool: FillerPool, ends: datetime, limit: datetime
 ) -> Iterable[Cue]:
-    """The placed stretches with every gap between them filled, up to `limit`."""
+    """Yield the placed stretches with every gap between them filled, up to `limit`."""
     history = dict(happened.filler)
     at = placement.starts
     for cue in (*_without_slivers(placement.cues), None):
@@ -102,7 +103,7 @@ def _cover(
 
 
 def _without_slivers(cues: tuple[Cue, ...]) -> Iterable[Cue]:
-    """Let a file reach over a sliver after it: a file of 44:59.9 in a slot of 45 minutes."""
+    """Stretch a file over a sliver after it: one of 44:59.9 in a slot of 45 minutes."""
     for cue, after in pairwise(cues):
         sliver = timedelta(0) < after.start - cue.end <= LONGEST_SLIVER
         yield replace(cue, end=after.start) if sliver and cue.kind is ContentKind.FILE else cue

@@ -17,7 +17,7 @@ from config.names import ItemId
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.fakes.source import Spell
 from playout.model.commands import Verb
-from playout.model.cue_ids import instance_of
+from playout.model.cue_ids import Origin, instance_of
 from playout.model.events import Begun, Marked, MessagePlacement, Off, On
 from playout.model.history import digest
 from playout.model.plan import ContentKind, Rank
@@ -126,7 +126,7 @@ class Desk(RuleBasedStateMachine):
         """Within a moment of a cut, or of a take whose picture is not there yet."""
         now = self.air.now
         current = cue_at(rundown, now)
-        by_hand = current.id.startswith(("take-", "over-")) and now - current.start < CALM
+        by_hand = current.origin in (Origin.TAKE, Origin.OVERRIDE) and now - current.start < CALM
         return by_hand or now - current.start < TICK or current.end - now < TICK
 
     @rule(seconds=st.sampled_from([1, 20, 240, 900, 2400]))

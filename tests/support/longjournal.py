@@ -6,9 +6,10 @@ from pathlib import Path
 
 from support.plans import media
 
-from config.names import AiringId, CueId, ItemId, Revision
+from config.names import AiringId, ItemId, Revision
 from playout.host.journal import as_run_id
 from playout.model.commands import Command, Verb
+from playout.model.cue_ids import Origin, fill_cue_id, item_cue_id
 from playout.model.events import Event, Failed, Off, On, Recorded
 from playout.model.plan import ContentKind, Outcome, Rank
 from playout.model.recording import Recording, RecordingState
@@ -64,7 +65,7 @@ def _cue(n: int, at: datetime, length: timedelta) -> Cue:
     fills = n % 3 > 0
     name = f"clip-{n % 40}" if fills else f"item-{n}"
     return Cue(
-        CueId(f"fill-{at:%Y%m%dT%H%M%S.%f}-1" if fills else f"{name}@{at:%Y%m%dT%H%M%S}.x#1"),
+        fill_cue_id(at, 1) if fills else item_cue_id(ItemId(name), at, "x", 1),
         None if fills else ItemId(name),
         ContentKind.FILE,
         f"The title of {name}",
@@ -72,6 +73,8 @@ def _cue(n: int, at: datetime, length: timedelta) -> Cue:
         at + length,
         Rank.FILLER if fills else Rank.HARD,
         media(name, length),
+        origin=Origin.FILL if fills else Origin.PLANNED,
+        planned=at,
     )
 
 

@@ -63,7 +63,7 @@ def _joined(cues: Iterable[Cue]) -> Iterable[Cue]:
     """One replay over several clips of filler is one cue."""
     last: Cue | None = None
     for cue in cues:
-        if last is not None and last.id == cue.id and cue.id.startswith("awaited-"):
+        if last is not None and last.id == cue.id and cue.item is not None:
             last = replace(last, end=cue.end)
             continue
         if last is not None:

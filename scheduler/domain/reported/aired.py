@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.model.commands import Verb
+from playout.model.cue_ids import BY_HAND, command_of, origin_of
 from playout.model.wire import AsRun, SeenStretch
 
 SHORTEST_HOLE = timedelta(seconds=1)
@@ -132,10 +133,10 @@ def _holes(
 
 def is_by_hand(run: AsRun) -> bool:
     """Whether an operator put it on: a source, the slate, or a program before its time."""
-    return run.cue.startswith(("over-", "slate-", "take-"))
+    return origin_of(run.cue) in BY_HAND
 
 
 def pressed_for(run: AsRun, presses: Iterable[ButtonPress]) -> ButtonPress | None:
     """The press that put it on air; None for what aired by the schedule, or from before then."""
-    name = run.cue.partition("-")[2].partition("#")[0] if is_by_hand(run) else ""
-    return next((press for press in presses if name and press.command == name), None)
+    command = command_of(run.cue)
+    return next((press for press in presses if command and press.command == command), None)

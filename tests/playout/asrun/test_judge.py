@@ -9,7 +9,7 @@ from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 from config.names import AiringId, CueId
 from playout.asrun.judge import MOST_STRETCHES, Tally, judge, unaired
 from playout.asrun.ledger import AsRunLedger
-from playout.model.cue_ids import instance_of
+from playout.model.cue_ids import Origin, instance_of
 from playout.model.engine import AirFact
 from playout.model.events import Absent, Off, On, Overridden
 from playout.model.layer import Layer
@@ -168,7 +168,7 @@ def test_a_live_of_which_nothing_but_its_slate_was_seen_was_substituted() -> Non
 def test_an_override_names_who_put_it_on_air() -> None:
     over = Cue(
         CueId("over-c1"), None, ContentKind.LIVE, "Chamber", at("10:00"), at("10:30"),
-        Rank.OVERRIDE, source="chamber",
+        Rank.OVERRIDE, source="chamber", origin=Origin.OVERRIDE,
     )  # fmt: skip
     tally = Tally(over, over.end)
     tally.add(fact(at("10:00"), at("10:30")), over)

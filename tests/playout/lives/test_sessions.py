@@ -13,6 +13,7 @@ from playout.direction.live_shot import live_shot
 from playout.direction.overlay import overlay
 from playout.lives.sessions import intakes
 from playout.model.commands import Command, Verb
+from playout.model.cue_ids import Origin
 from playout.model.engine import Intake
 from playout.model.events import (
     Absent,
@@ -180,7 +181,7 @@ def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -
     over = Cue(
         CUE.id, None, CUE.kind, "Mayor", at("10:30"), at("11:00"), CUE.rank, source="chamber"
     )
-    taken = replace(over, id=CueId("over-c1"))
+    taken = replace(over, id=CueId("over-c1"), origin=Origin.OVERRIDE)
 
     assert live_shot(taken, AirState(), at("10:30:02")).waits
     assert not live_shot(taken, AirState(), at("10:30:06")).waits

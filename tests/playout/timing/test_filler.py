@@ -7,7 +7,7 @@ import pytest
 from support.plans import DAY, at, clips, media, minutes, page, plan, policy
 
 from config.names import AssetKey
-from playout.model.cue_ids import gap_of
+from playout.model.cue_ids import Origin
 from playout.model.plan import ContentKind, FillerPolicy, Media, Page, Rank
 from playout.model.rundown import Cue
 from playout.timing.filler import FillerPool, fill, pool_of
@@ -123,7 +123,7 @@ def test_no_flash_is_left_behind_the_lead_for_what_follows_it_would_be_cued_late
 def test_a_filling_cue_knows_its_gap() -> None:
     cues = fill(at("10:00:00.25"), at("10:30"), pool(*clips(60, 90)), {})
 
-    assert {gap_of(cue.id) for cue in cues} == {at("10:00:00.25")}
+    assert {(cue.origin, cue.planned) for cue in cues} == {(Origin.FILL, at("10:00:00.25"))}
 
 
 SPOTS = tuple(media(f"spot-{n}", timedelta(seconds=n)) for n in (40, 50))

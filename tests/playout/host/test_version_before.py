@@ -1,0 +1,239 @@
+"""What a broadcast machine of the version before left on its disk, read by this version.
+
+`tests/kept/host` was written by the last version whose cues had no origin: plan, rundown and
+journal of ten hours of one channel, with a meeting, a slate, an override and a take by hand, a
+power cut, a broken file and a lost signal. `state.json` is the state which that version folded
+from its journal, and `settled.json` the rundown it made of that state for the next twelve hours.
+`tests/kept/wire.schema.json` says what that version reads, as JSON schemas.
+"""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from media.store import MediaStore
+from playout.host.journal import Journal
+from playout.host.library import Library
+from playout.model.cue_ids import Origin
+from playout.model.events import On
+from playout.model.plan import Plan
+from playout.model.rundown import Cue, Rundown
+from playout.model.wire import (
+    READS,
+    READS_UNNAMED,
+    Ack,
+    AsRun,
+    Commands,
+    JournalEntry,
+    Report,
+    Status,
+    decode,
+    encode,
+    encode_report,
+)  # fmt: skip
+from playout.state.air_state import AirState
+from playout.timing.replays import resolve_replays
+from playout.timing.settle import settle
+
+KEPT = Path(__file__).parents[2] / "kept"
+HOST = KEPT / "host"
+BEFORE = 3
+"""What the server of the version before says that it reads."""
+NEW = {"origin", "planned"}
+"""Fields of a cue that the version before does not have."""
+
+
+def without_new(value: Any) -> Any:
+    """The JSON value without the fields that the version before does not have."""
+    if isinstance(value, dict):
+        new = NEW if "origin" in value else set()
+        return {name: without_new(one) for name, one in value.items() if name not in new}
+    return [without_new(one) for one in value] if isinstance(value, list) else value
+
+
+def kept_json(name: str) -> Any:
+    return json.loads((HOST / name).read_text())
+
+
+def cues_of(rundown: Rundown) -> Iterator[tuple[str, Origin, datetime | None]]:
+    for cue in rundown.cues:
+        yield cue.id, cue.origin, cue.planned
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    for file in HOST.glob("journal.*"):
+        shutil.copy(file, tmp_path / file.name)
+    return Journal(tmp_path / "journal.jsonl")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    (tmp_path / "kept").mkdir()
+    for name in ("plan.json", "expected.json"):
+        shutil.copy(HOST / name, tmp_path / "kept" / name)
+    return Library(tmp_path / "kept", MediaStore(tmp_path / "media"))
+
+
+def test_its_plan_says_the_same(library: Library) -> None:
+    plan = library.plan("ch13")
+
+    assert plan is not None
+    assert json.loads(encode(plan)) == kept_json("plan.json")
+
+
+def test_its_rundown_says_the_same_and_each_cue_knows_where_it_comes_from(
+    library: Library,
+) -> None:
+    rundown = library.rundown()
+
+    assert rundown is not None
+    assert without_new(json.loads(encode(rundown))) == kept_json("expected.json")
+    for cue in rundown.cues:
+        planned = cue.item is not None and cue.origin is not Origin.TAKE
+        assert (cue.origin is Origin.PLANNED) is planned, cue.id
+        assert (cue.planned is not None) is (planned or cue.origin is Origin.FILL), cue.id
+
+
+def test_its_journal_holds_every_kind_of_cue(journal: Journal) -> None:
+    on = [entry.fact.cue for entry in journal.kept() if isinstance(entry.fact, On)]
+
+    assert Counter(cue.origin for cue in on) == {
+        Origin.PLANNED: 6, Origin.FILL: 24, Origin.TAKE: 2,
+        Origin.OVERRIDE: 1, Origin.SLATE: 1, Origin.OFF_AIR: 1,
+    }  # fmt: skip
+
+
+def test_its_journal_folds_to_the_state_that_it_had(journal: Journal) -> None:
+    state = TypeAdapter(AirState).dump_python(journal.state, mode="json")
+
+    assert without_new(state) == kept_json("state.json")
+
+
+def test_a_state_written_beside_the_journal_is_the_one_folded_from_all_of_it(
+    journal: Journal, tmp_path: Path
+) -> None:
+    (tmp_path / "journal.snapshot").unlink()
+
+    assert Journal(tmp_path / "journal.jsonl").state == journal.state
+
+
+def test_its_plan_settles_to_the_times_that_it_had(journal: Journal, library: Library) -> None:
+    plan, now = library.plan("ch13"), journal.last_instant
+    assert plan is not None and now is not None
+    state = journal.state
+    rundown = settle(resolve_replays(plan, state), state, now, horizon=now + timedelta(hours=12))
+
+    assert without_new(json.loads(encode(rundown))) == kept_json("settled.json")
+
+
+def test_what_is_read_from_an_id_is_what_this_version_writes(
+    journal: Journal, library: Library
+) -> None:
+    plan, now = library.plan("ch13"), journal.last_instant
+    assert plan is not None and now is not None
+    rundown = settle(resolve_replays(plan, journal.state), journal.state, now)
+    before = decode(Rundown, json.dumps(without_new(json.loads(encode(rundown)))))
+
+    assert list(cues_of(before)) == list(cues_of(rundown))
+
+
+def report_of(journal: Journal, rundown: Rundown) -> Report:
+    """All that a report may hold, with cues in each of its three places."""
+    entries = tuple(journal.kept())
+    cue = rundown.cues[0]
+    row = next(entry.as_run for entry in entries if entry.as_run is not None)
+    status = Status(
+        rundown.channel, "host-1", cue.start, 0, "deck", cue.id, cue.item, cue.title, cue.start,
+        cue.end, 0.0, rundown.revision, 1, 1, 0, 0.0, next=rundown.cues[1], running=(row,),
+    )  # fmt: skip
+    return Report(status, rundown, entries)
+
+
+def schema(kind: type) -> Any:
+    return json.loads((KEPT / "wire.schema.json").read_text())[kind.__name__]
+
+
+def names_no_other_field(value: Any, rule: Any, whole: Any) -> bool:
+    """Whether the schema knows each field that the value names."""
+    if "$ref" in rule:
+        rule = whole["$defs"][rule["$ref"].rpartition("/")[2]]
+    some = rule.get("anyOf") or rule.get("oneOf")
+    if some:
+        return any(names_no_other_field(value, one, whole) for one in some)
+    if isinstance(value, list):
+        rules = rule.get("items")
+        return rules is None or all(names_no_other_field(one, rules, whole) for one in value)
+    fields = rule.get("properties")
+    if not isinstance(value, dict) or fields is None:
+        return not isinstance(value, dict) or rule.get("type") == "object"
+    return set(value) <= set(fields) and all(
+        names_no_other_field(one, fields[name], whole) for name, one in value.items()
+    )
+
+
+@pytest.mark.parametrize("reads", [READS_UNNAMED, BEFORE])
+def test_a_server_of_a_version_before_is_sent_no_field_that_it_refuses(
+    journal: Journal, library: Library, reads: int
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    report = report_of(journal, rundown)
+    body = encode_report(report, reads)
+    told = json.loads(body)
+
+    assert names_no_other_field(told, schema(Report), schema(Report))
+    assert ("running" in told["status"]) is (reads == BEFORE)
+    if reads == BEFORE:
+        assert told == without_new(json.loads(encode(report)))
+        assert decode(Report, body) == report, "all of it can be read from the ids"
+
+
+def test_an_upgraded_server_is_sent_all_of_it(journal: Journal, library: Library) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    report = report_of(journal, rundown)
+
+    assert decode(Report, encode_report(report, READS)) == report
+    assert not names_no_other_field(
+        json.loads(encode_report(report, READS)), schema(Report), schema(Report)
+    )
+
+
+@pytest.mark.parametrize("kind", [Plan, Commands, Ack])
+def test_a_host_of_the_version_before_reads_what_this_server_answers(kind: type) -> None:
+    now = TypeAdapter(kind).json_schema()
+
+    assert fields_of(now) == fields_of(schema(kind)), "no cue is among a server's answers"
+
+
+def fields_of(schema: Any) -> dict[str, list[str]]:
+    """The fields of each object in a schema, sorted, whatever the object is called."""
+    rules = [schema, *schema.get("$defs", {}).values()]
+    named = [sorted(rule["properties"]) for rule in rules if "properties" in rule]
+    return {" ".join(names): names for names in named}
+
+
+def test_a_cue_says_what_it_is_before_its_id_does() -> None:
+    named = {"id": "take-c1", "origin": "planned", "planned": None}
+    body = {**kept_json("expected.json")["cues"][0], **named}
+
+    assert decode(Cue, json.dumps(body)).origin is Origin.PLANNED
+
+
+def test_as_run_rows_and_entries_are_read_whole(journal: Journal) -> None:
+    lines = (HOST / "journal.jsonl.000000000001").read_text().splitlines()
+    lines += (HOST / "journal.jsonl").read_text().splitlines()
+    rows = [entry.as_run for entry in journal.kept() if entry.as_run is not None]
+
+    assert [without_new(json.loads(encode(decode(JournalEntry, line)))) for line in lines] == [
+        json.loads(line) for line in lines
+    ]
+    assert len(rows) == 31 and all(isinstance(row, AsRun) for row in rows)
