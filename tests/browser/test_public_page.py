@@ -44,7 +44,7 @@ def renewed(page: Page) -> None:
 def test_news_appears_without_reloading_the_page(viewer: Page, served: Any) -> None:
     planned(served, "Planning Commission", 1)
     viewer.goto("/tv/ch13")
-    expect(viewer.get_by_text("This page updates by itself while it is open.")).to_be_visible()
+    expect(viewer.get_by_text("This page updates automatically while it is open.")).to_be_visible()
     viewer.evaluate("window.same = true")
     planned(served, "Zoning Board", 2)
     renewed(viewer)

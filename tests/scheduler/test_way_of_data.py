@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
+from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import CueId, ItemId
 from playout.model.plan import Outcome, Plan
@@ -12,7 +12,7 @@ from playout.timing.settle import settle
 from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database
 from scheduler.process.publish import publish_changed
-from scheduler.queries import grid, onair, rundown
+from scheduler.queries import grid, onair, reports, rundown
 from scheduler.queries.host_api import published_plan
 
 
@@ -46,9 +46,10 @@ def test_an_airing_becomes_a_plan_and_returns_as_run(db: Database) -> None:
     assert accept_report(db, CH13, report, later).acknowledged == 1
     view = grid.airing(db, airing.id, later)
     assert view.airing.outcome is Outcome.AIRED
+    (aired,) = reports.pieces_between(db, CH13, NOW, later)
+    assert (aired.run.title, aired.start, aired.end) == (airing.title, airing.start, airing.end)
     day = rundown.day(db, CH13, NOW.date(), later)
     assert sum((line.length for line in day.lines), timedelta(0)) == timedelta(days=1)
     assert onair.on_air(db, CH13, later).state == "on air"
     assert not onair.on_air(db, CH13, later).predicted
     assert onair.on_air(db, CH13, later + MINUTE).predicted
-    assert ADMIN.name

@@ -195,4 +195,4 @@ def test_an_unanswered_command_is_said_to_be_so(site: Site) -> None:
     commands.issue(site.db, ADMIN, NOW, CH13, Verb.SKIP, cue=CueId("c"), item=ItemId("i"))
     site.clock.advance(timedelta(seconds=11))
     page = site.browser(Role.VIEWER).get("/channels/ch13/desk").get_data(as_text=True)
-    assert "did not answer in ten seconds" in page
+    assert "did not answer within ten seconds" in page

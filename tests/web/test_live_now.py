@@ -57,7 +57,7 @@ def test_everybody_sees_who_put_it_on_and_when_it_ends(site: Site, room: Session
     go(site, room, 10 * MINUTE + timedelta(seconds=1))
     told = viewer.get("/live/banner").get_data(as_text=True)
     assert "City Channel 13: Briefing, put on air by Otto." in told
-    assert "Back to the schedule by itself at 13:40." in told
+    assert "The schedule resumes at 13:40." in told
 
 
 def test_questions_go_to_those_who_run_the_air(site: Site, room: Session) -> None:

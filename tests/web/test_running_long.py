@@ -41,13 +41,13 @@ def test_a_limit_that_staff_set_is_told_to_viewers_too(site: Site) -> None:
 
 def test_a_channel_says_where_to_watch_it(site: Site) -> None:
     found = grid.channel(site.db, CH13)
-    assert "watch on the web" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
+    assert "watch online" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
     draft = ChannelDraft(
         found.id, found.name, found.zone, found.format, watch="https://city.example/live"
     )
     channels.edit(site.db, ADMIN, NOW, CH13, draft, found.version)
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
-    assert 'href="https://city.example/live"' in page and "watch on the web" in page
+    assert 'href="https://city.example/live"' in page and "watch online" in page
 
 
 def test_a_program_pushed_past_its_own_end_is_still_listed(site: Site) -> None:

@@ -54,7 +54,7 @@ def head_of(
     try:
         one.request = next(RequestParser(settings, one.body, one.client))
     except (ParseException, NoMoreData, StopIteration) as error:
-        raise HeadRefused(400, "This is no request that can be read.") from error
+        raise HeadRefused(400, "This request cannot be read.") from error
     asked = _asked(one.request, cookie)
     one.whole = one.begun + asked.length
     lane = lane_of(one.request.path, asked.length, has_session=asked.has_session)

@@ -99,7 +99,7 @@ def channels(person: str) -> AnyResponse:
     if unknown:
         raise Refused(message="One of these channels no longer exists. Check the list again.")
     made = action.set_channels(database(), actor(), now(), PersonId(person), only)
-    said = f"{made.name} may change {'every channel' if only is None else 'the channels named'}."
+    said = f"{made.name} may change {'every channel' if only is None else 'the chosen channels'}."
     return done(said, url_for("account.person", person=person))
 
 

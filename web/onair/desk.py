@@ -151,7 +151,7 @@ def _answer(told: CommandStatus, on: OnAir) -> PressResult:
         "waiting": "on its way to the broadcast machine",
         "accepted": "done",
         "refused": "refused",
-        "unanswered": "not known to be done: the broadcast machine did not answer in ten seconds",
+        "unanswered": "not confirmed: the broadcast machine did not answer within ten seconds",
     }[told.answer]
     reason = f". {told.reason}" if told.reason else ""
     return PressResult(f"{what}: {said}{reason}", told.answer in _NOT_DONE)

@@ -42,19 +42,19 @@ def message_state(on: OnAir, now: datetime) -> MessageState:
     if on.state != "on air":
         held = message.text if message is not None and in_force else ""
         seen = held and on.status is not None and on.status.message_shown
-        word = "on air when last heard" if seen else "machine silent"
+        word = "on air at its last report" if seen else "machine silent"
         return MessageState("amber", word, _silence(on), held)
     if on.status is None or message is None or not in_force:
         return MessageState("", "no message")
     since, until = (words.clock(at, on.channel.tz) for at in (message.at, message.until))
-    said = f"Ends by itself at {until}. By {message.by}."
+    said = f"Ends automatically at {until}. Sent by {message.by}."
     if told is not None and told.verb == Verb.CLEAR and told.answer == "waiting":
         return MessageState("red", "being taken down", said, message.text)
     if on.status.message_shown:
         return MessageState("red", f"on air since {since}", said, message.text)
     if (now - message.at).total_seconds() <= SHOWN_WITHIN_SECONDS:
         return MessageState("selected", "sending", f"The machine has it. {said}", message.text)
-    why = "The machine has it, but it is not on the picture. Check the On air page."
+    why = "The machine has it but does not show it. Check the On air page."
     return MessageState("amber", "not shown", f"{why} {said}", message.text)
 
 
@@ -67,9 +67,9 @@ def _silence(on: OnAir) -> str:
     if on.state == "on air":
         return ""
     if on.heard_at is None:
-        return "Its broadcast machine was never heard, so a message would not reach it."
+        return "Its broadcast machine has never reported, so a message would not reach it."
     at = words.clock(on.heard_at, on.channel.tz)
-    return f"Its broadcast machine is silent since {at}, so a message would not reach it."
+    return f"Its broadcast machine has been silent since {at}, so a message would not reach it."
 
 
 def _sent(told: CommandStatus, silence: str) -> MessageState:
@@ -81,7 +81,7 @@ def _sent(told: CommandStatus, silence: str) -> MessageState:
             "amber", "not shown", f"The broadcast machine refused it. {told.reason}"
         )
     return MessageState(
-        "amber", "no answer", silence or "The broadcast machine did not answer: resend."
+        "amber", "no answer", silence or "The broadcast machine did not answer. Send it again."
     )
 
 

@@ -43,7 +43,7 @@ class EmergencyForm(DeskForm):
         "Shown as", choices=offered(PLACEMENTS), default=MessagePlacement.STRIP.value
     )
     channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
-    minutes = SelectField("Ends by itself after", choices=offered(DURATIONS), default="60")
+    minutes = SelectField("Ends after", choices=offered(DURATIONS), default="60")
 
 
 def until(minutes: str, now: datetime) -> datetime:

@@ -163,7 +163,7 @@ def send() -> Response | tuple[str, int]:
             for slug in form.channels.data:
                 commands.give(database(), actor(), now(), ChannelId(slug), order)
             where = ", ".join(name for slug, name in _reach() if slug in form.channels.data)
-            said = f"The message is sent to {where}. Each channel says below when it is on air."
+            said = f"The message was sent to {where}. Each channel below shows when it is on air."
             return done(said, url_for("live.emergency"))
         except Refused as refused:
             wrong = form.blame(refused)

@@ -40,7 +40,7 @@ def notices(
         if air.override is not None:
             until = words.clock(air.override.until, channel.tz)
             said = f"{channel.name}: {air.title}, put on air by {air.override.by}"
-            found.append(BannerNotice(f"{said}. Back to the schedule by itself at {until}."))
+            found.append(BannerNotice(f"{said}. The schedule resumes at {until}."))
         if questions and actor.may(Right.OPERATE, channel.id):
             asked = [one for one in air.questions if one.ask in SHOWN_EVERYWHERE]
             found += [BannerNotice(f"{channel.name}: {one.text}") for one in asked[:1]]

@@ -69,7 +69,7 @@ def look(source: str) -> str:
     wanted = request.args.get("channel", "")
     channel = next((one for one in known if one.id == wanted), known[0] if known else None)
     if channel is None:
-        raise Refused(message="Add a channel first: its broadcast machine looks at the source.")
+        raise Refused(message="Add a channel first: its broadcast machine opens the source.")
     return render_template("settings/look.html", source=found, channel=channel, channels=known)
 
 

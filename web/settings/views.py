@@ -117,7 +117,7 @@ def host_channels(host: str) -> Response:
     if wanted - {channel.id for channel in grid.channels(database())}:
         raise Refused(message="One of these channels no longer exists. Check the list again.")
     made = host_action.set_channels(database(), actor(), now(), HostId(host), only)
-    opens = "every channel" if only is None else "the channels named"
+    opens = "every channel" if only is None else "the chosen channels"
     said = f"The key of {made.name} covers {opens}."
     return done(said, url_for("settings.home"))
 

@@ -49,7 +49,7 @@ NEVER = channel(state="never", heard_at=None, status=None)
     [
         (channel(), 0, "", "no message", ""),
         (channel(told=(SENT,)), 1, "selected", "sending", "Waiting for the broadcast machine"),
-        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "no answer", "resend"),
+        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "no answer", "Send it"),
         (
             channel(told=(replace(SENT, answer="refused", reason="Too late."),)),
             1,
@@ -58,18 +58,18 @@ NEVER = channel(state="never", heard_at=None, status=None)
             "Too late.",
         ),
         (channel(MESSAGE), 2, "selected", "sending", "The machine has it."),
-        (channel(MESSAGE), SHOWN_WITHIN_SECONDS + 1, "amber", "not shown", "not on the picture"),
-        (channel(MESSAGE, True), 5, "red", "on air since 13:00", "Ends by itself at 14:00. By Eve"),
+        (channel(MESSAGE), SHOWN_WITHIN_SECONDS + 1, "amber", "not shown", "does not show it"),
+        (channel(MESSAGE, True), 5, "red", "on air since 13:00", "Ends automatically at 14:00."),
         (
             channel(MESSAGE, True, (replace(SENT, verb=Verb.CLEAR),)),
             9,
             "red",
             "being taken down",
-            "Ends by itself",
+            "Ends automatically",
         ),
         (channel(MESSAGE, True), 3601, "", "no message", ""),
         (channel(state="silent"), 60, "amber", "machine silent", "silent since 13:00"),
-        (channel(MESSAGE, True, state="silent"), 60, "amber", "on air when last heard", "silent"),
+        (channel(MESSAGE, True, state="silent"), 60, "amber", "on air at its last report", "since"),
         (channel(MESSAGE, state="silent"), 60, "amber", "machine silent", "silent"),
         (channel(MESSAGE, True, state="silent"), 3601, "amber", "machine silent", "silent"),
         (channel(told=(SENT,), state="silent"), 1, "selected", "sending", "silent since 13:00"),
@@ -80,7 +80,7 @@ NEVER = channel(state="never", heard_at=None, status=None)
             "no answer",
             "silent since 13:00",
         ),
-        (NEVER, 0, "amber", "machine silent", "was never heard"),
+        (NEVER, 0, "amber", "machine silent", "has never reported"),
         (channel(MESSAGE, True, (SENT,)), 1, "selected", "sending", "Waiting"),
     ],
 )
@@ -115,13 +115,13 @@ def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:
         assert said in page
     assert "Put it on air on City Channel 13, City Channel 14" in page
     again = post(desk, "/emergency/rewrite", **TYPED).get_data(as_text=True)
-    assert TYPED["text"] in again and "See it as viewers will" in again
+    assert TYPED["text"] in again and "Preview" in again
     for wrong in ("", "x" * 301):
         assert post(desk, "/emergency/check", **{**TYPED, "text": wrong}).status_code == 422
     assert post(desk, "/emergency", **TYPED).status_code == 303
     assert commands_after(site.db, CH13, 0)[-1].text == TYPED["text"]
     state = desk.get("/emergency/state").get_data(as_text=True)
-    assert "Take it down" not in state and "sending" in state and "never heard" in state
+    assert "Take it down" not in state and "sending" in state and "never reported" in state
     site.clock.advance(timedelta(seconds=11))
     assert "no answer" in desk.get("/emergency/state").get_data(as_text=True)
     site.clock.advance(timedelta(minutes=2))
