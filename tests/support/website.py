@@ -1,7 +1,6 @@
 """The app over a clean database, with people of every role ready to sign in."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from support.desk import NOW, a_channel, hours_written
+from support.page import read
 
 from config.clock import SimulatedClock
 from config.settings import Settings
@@ -22,7 +22,6 @@ from scheduler.domain.model.ids import PersonId
 from scheduler.domain.model.people import Actor, Person, Role
 from web import create_app
 
-TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 SECRET = "a short sentence of words"
 
 
@@ -76,9 +75,7 @@ def _signed_token(client: FlaskClient) -> str:
 
 def token_of(client: FlaskClient, page: str = "/programs") -> str:
     """The CSRF token a page of this browser carries."""
-    found = TOKEN.search(client.get(page).get_data(as_text=True))
-    assert found is not None
-    return found.group(1)
+    return read(client.get(page)).one("meta", name="csrf-token").get("content")
 
 
 def post(client: FlaskClient, path: str, **form: Any) -> Any:

@@ -1,11 +1,11 @@
 """The buttons under a live meeting: what they say before they are pressed, and what they send."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.page import Element, read
 from support.session import Session, a_meeting_now, in_session
 from support.website import Site, post
 
@@ -27,15 +27,14 @@ def room(site: Site) -> Session:
     return in_session(site.db)
 
 
-def at(site: Site, room: Session, when: datetime) -> str:
+def at(site: Site, room: Session, when: datetime) -> Element:
     site.clock.advance(when - site.clock.utc())
     room.report(when)
-    return str(site.browser(Role.OPERATOR).get("/").get_data(as_text=True))
+    return read(site.browser(Role.OPERATOR).get("/"))
 
 
-def button(page: str, name: str) -> str:
-    found = re.search(rf'<button id="ch13-{name}".*?</button>', page, re.S)
-    return re.sub(r"\s+", " ", found.group(0)) if found else ""
+def button(page: Element, name: str) -> Element | None:
+    return page.id(f"ch13-{name}")
 
 
 def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
@@ -45,12 +44,12 @@ def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
     assert "until scheduled end" in page and "expected 15:00" in page
     assert "signal good" in page
     hold = button(page, "hold")
-    assert "disabled" in hold and "already on hold until adjourned" in hold
+    assert hold.has("disabled") and "already on hold until adjourned" in hold
     fifteen = button(page, "extend-15")
-    assert "Budget replay joins 15 min in" in fifteen and "data-confirm" not in fifteen
+    assert "Budget replay joins 15 min in" in fifteen and not fifteen.has("data-confirm")
     adjourn = button(page, "adjourn")
-    assert 'data-confirm="Adjourn City Council: Regular Meeting?"' in adjourn
-    assert "Put Budget replay on air now" in button(page, "take")
+    assert adjourn.get("data-confirm") == "Adjourn City Council: Regular Meeting?"
+    assert "Put Budget replay on air now" in button(page, "take").get("data-confirm")
     assert "recess" in button(page, "recess") and not button(page, "resume")
     assert not button(page, "go") and not button(page, "skip") and button(page, "slate")
 
@@ -65,7 +64,7 @@ def test_the_desk_names_the_limit_that_ends_a_held_meeting(site: Site) -> None:
 
 def test_everything_each_button_would_do_can_be_unfolded(site: Site, room: Session) -> None:
     page = at(site, room, NOW + HOUR)
-    told = page.split('id="ch13-all"')[1].split("</details>")[0]
+    told = page.id("ch13-all")
     assert "+30 min" in told and "15:00 Budget replay joins 30 min in." in told
     assert "Adjourn" in told
 
@@ -85,7 +84,7 @@ def test_what_the_machine_asks_stands_on_the_desk(site: Site, room: Session) -> 
     page = at(site, room, NOW + 2 * HOUR - 14 * MINUTE)
     assert "stays on until it is adjourned." in page and "At 15:00:" in page
     page = at(site, room, NOW + 2 * HOUR + 20 * MINUTE)
-    assert "past scheduled end" in page and "data-since" in page
+    assert "past scheduled end" in page and page.find(data_since=True)
 
 
 def test_a_recess_is_said_and_ends_with_one_press(site: Site, room: Session) -> None:
@@ -103,7 +102,8 @@ def test_a_meeting_cancelled_in_its_course_keeps_its_buttons_until_it_is_adjourn
     publish_changed(site.db, NOW + HOUR)
     page = at(site, room, NOW + HOUR + MINUTE)
     assert "signal good" in page and "City Council: Regular Meeting" in page
-    assert 'data-confirm="Adjourn City Council: Regular Meeting?"' in button(page, "adjourn")
+    question = button(page, "adjourn").get("data-confirm")
+    assert question == "Adjourn City Council: Regular Meeting?"
     room.press(Verb.ADJOURN, NOW + HOUR + MINUTE)
     at(site, room, NOW + HOUR + 2 * MINUTE)
     an_airing(site.db, NOW + 5 * HOUR, title="Late film")
@@ -116,10 +116,9 @@ def test_where_the_meeting_begins_is_marked_with_one_press_and_taken_back(
 ) -> None:
     page = at(site, room, NOW + 7 * MINUTE + timedelta(seconds=31))
     mark = button(page, "mark")
-    said = re.sub(r"<[^>]*>", "", mark)
-    assert "Start replays from here" in said and "data-confirm" not in mark
-    assert "replays begin at 13:07:31 instead of 13:00:00" in said and not button(page, "unmark")
-    assert 'data-clock="America/New_York"' in mark
+    assert "Start replays from here" in mark and not mark.has("data-confirm")
+    assert "replays begin at 13:07:31 instead of 13:00:00" in mark and not button(page, "unmark")
+    assert mark.find(data_clock="America/New_York") is not None
     typed = {"verb": "mark", "item": room.item, "cue": room.air(NOW).current.id}
     assert post(site.browser(Role.OPERATOR), "/channels/ch13/command", **typed).status_code == 303
     given = commands_after(site.db, CH13, 0)[-1]
@@ -151,7 +150,7 @@ def test_lost_signal_is_said(site: Site, room: Session) -> None:
 
 def test_a_viewer_sees_no_button(site: Site, room: Session) -> None:
     at(site, room, NOW + HOUR)
-    page = site.browser(Role.VIEWER).get("/").get_data(as_text=True)
+    page = read(site.browser(Role.VIEWER).get("/"))
     assert "City Council: Regular Meeting" in page and not button(page, "adjourn")
 
 

@@ -1,9 +1,9 @@
 """A look at a source before air: the host is asked while a page asks, and its picture comes."""
 
-import re
 from typing import Any
 
 from support.desk import ADMIN, NOW
+from support.page import read
 from support.session import in_session
 from support.website import Site
 
@@ -51,10 +51,9 @@ def test_the_host_is_asked_while_somebody_looks_and_its_picture_comes(site: Site
 def test_the_sheet_shows_the_first_source_before_it_is_put_on_air(site: Site) -> None:
     in_session(site.db)
     desk = site.browser(Role.OPERATOR)
-    sheet = desk.get("/channels/ch13/override").get_data(as_text=True)
-    (picture,) = re.findall(r'data-picture="([^"]+)"', sheet)
-    first = re.findall(r'<option[^>]*value="([^"]+)"', sheet)[0]
-    assert picture == f"/settings/sources/{first}/look/ch13.jpg" and "data-verdict" in sheet
+    sheet = read(desk.get("/channels/ch13/override"))
+    picture, first = sheet.one(data_picture=True).get("data-picture"), sheet.control("source").value
+    assert picture == f"/settings/sources/{first}/look/ch13.jpg" and sheet.find(data_verdict=True)
     assert desk.get(picture).status_code == 204
 
 

@@ -1,7 +1,6 @@
 """One's own account, and what an administrator may set on somebody's."""
 
-import re
-
+from support.page import read
 from support.website import SECRET, Site, post
 
 from scheduler.actions import people
@@ -17,12 +16,12 @@ def test_a_browser_signs_its_others_out_and_never_a_stranger_s(site: Site) -> No
     people.open_session(site.db, site.clock.utc(), me.id, "the old laptop")
     stranger = site.person(Role.PRODUCER)
     people.open_session(site.db, site.clock.utc(), stranger.id, "a stranger's")
-    page = client.get("/account").get_data(as_text=True)
+    page = read(client.get("/account"))
     assert "the old laptop" in page and "this browser" in page and "stranger" not in page
     theirs = queries.sessions(site.db, stranger.id, site.clock.utc())[0].id
     assert post(client, f"/account/sessions/{theirs}/end").status_code == 404
-    (old,) = re.findall(r"/account/sessions/([0-9a-f]+)/end", page)
-    post(client, f"/account/sessions/{old}/end")
+    (old,) = [line for line in page.all("li") if "the old laptop" in line]
+    post(client, old.one("form").get("action"))
     assert "the old laptop" not in client.get("/account").get_data(as_text=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.desk import ADMIN, NOW
+from support.page import read
 from support.website import SECRET, Site, post, token_of
 
 from playout.model.commands import Verb
@@ -145,8 +146,7 @@ def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
     site: Site, log: list[str]
 ) -> None:
     login, client = site.person(Role.OPERATOR).login, site.visitor()
-    page = client.get("/login").get_data(as_text=True)
-    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    token = read(client.get("/login")).control("csrf_token").value
     for name, password in ((login, "wrong horse battery"), (SECRET, "swapped")):
         client.post("/login", data={"csrf_token": token, "login": name, "password": password})
     client.get("/welcome/not-a-link-of-ours")

@@ -2,6 +2,7 @@
 
 import pytest
 from support.desk import ADMIN
+from support.page import read
 from support.website import SECRET, Site, token_of
 
 from scheduler.actions import people
@@ -101,7 +102,7 @@ def test_what_is_remembered_has_a_bound() -> None:
 def sign_in(site: Site, login: str, password: str, address: str) -> int:
     client = site.visitor()
     page = client.get("/login").get_data(as_text=True)
-    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    token = read(page).control("csrf_token").value
     form = {"csrf_token": token, "login": login, "password": password}
     where = {"REMOTE_ADDR": address}
     return int(client.post("/login", data=form, environ_base=where).status_code)

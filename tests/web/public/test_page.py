@@ -1,12 +1,12 @@
 """What viewers read as on now follows the broadcast machine, not the plan."""
 
-import re
 from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import event
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_airing, an_asset
+from support.page import read
 from support.website import Site
 
 from config.names import CueId, Revision
@@ -92,9 +92,8 @@ def test_the_page_says_where_a_calendar_that_cannot_hold_all_ends(
 
 def line_of(page: str, title: str) -> str:
     """The words of the page's line with this title."""
-    lines = re.findall(r"<li id=.*?</li>", page, re.S)
-    (found,) = [one for one in lines if title in one]
-    return " ".join(re.sub("<[^>]+>", " ", found).split())
+    (line,) = [each for each in read(page).all("li", id=True) if title in each]
+    return line.text
 
 
 def test_no_two_programs_stand_at_one_time_though_the_machine_is_silent(site: Site) -> None:
@@ -132,12 +131,11 @@ def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
     meetings.add(site.db, PLANNER, NOW, draft)
     an_airing(site.db, NOW + 5 * HOUR, title="Film", asset=an_asset(site.db).id)
     publish_all(site.db, NOW)
-    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
-    lines = re.findall(r"<li id=.*?</li>", page, re.S)
-    own = " ".join(re.sub("<[^>]+>", " ", lines[0]).split())
+    lines = read(site.visitor().get("/tv/ch13")).all("li", id=True)
+    own = lines[0].text
     assert own.startswith("14:00 to about 15:00 City Council live On again: today ")
     assert "Sat 28 Nov" in own
-    marked = [("data-meeting" in one.split(">")[0], "Film" in one) for one in lines]
+    marked = [(one.has("data-meeting"), "Film" in one) for one in lines]
     assert (True, False) in marked and (False, True) in marked
 
 

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 from support.desk import ADMIN, CH13, HOUR, NOW, an_airing
+from support.page import read
 from support.website import Site
 
 from config.names import CueId, ItemId
@@ -120,9 +120,7 @@ def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_b
 
 def lines(page: str) -> list[str]:
     """The rows of the table, without their markup."""
-    body = page.split("<tbody>")[1].split("</tbody>")[0]
-    rows = (re.sub(r"<[^>]+>", " ", row) for row in body.split("<tr")[1:])
-    return [" ".join(row.partition(">")[2].split()) for row in rows]
+    return [row.text for row in read(page).one("tbody").all("tr")]
 
 
 def test_as_run_tells_all_what_covered_a_meeting_who_pressed_and_what_nobody_recorded(
@@ -190,7 +188,7 @@ def test_older_changes_are_a_page_away(site: Site) -> None:
     for number in range(60):
         programs.add(site.db, ADMIN, NOW, ProgramDraft(title=f"Program {number:02}"))
     viewer = site.browser(Role.VIEWER)
-    first = viewer.get("/history").get_data(as_text=True)
+    first = read(viewer.get("/history"))
     assert "Program 59" in first and "Program 05" not in first
-    older = first.split('href="/history?')[-1].split('"')[0].replace("&amp;", "&")
-    assert "Program 05" in viewer.get(f"/history?{older}").get_data(as_text=True)
+    older = first.link("Older changes").get("href")
+    assert "Program 05" in read(viewer.get(older))
