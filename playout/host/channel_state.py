@@ -11,7 +11,7 @@ from playout.host.library import AIRS_SOON_WITHIN, Library, empty_plan, missing,
 from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
 from playout.model.plan import ContentKind, Media, Plan
-from playout.model.rundown import Cue, Rundown, cue_at
+from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState, Situation
 from playout.timing import adoption
 from playout.timing.replays import resolve_replays
@@ -199,10 +199,6 @@ class ChannelState:
         """
         pinned = self.happened.pinned
         return bool(pinned) and now < pinned[-1].start - 2 * adoption.COMMITTED_WITHIN
-
-    def now_on(self, now: datetime) -> Cue:
-        """The cue meant to be on air."""
-        return cue_at(self.rundown, now)
 
     def _problem(self, name: str, words: str) -> None:
         if words:

@@ -66,6 +66,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
+        # Locks the channel: two presses at one moment must not get the same number.
         session.get(PlanVersionRow, channel, with_for_update=True)
         command = Command(
             id=new_id(),

@@ -91,6 +91,7 @@ def redeem_link(
     if not link_is_open(db, now, token):
         raise Refused(message="This link is no longer valid. Ask for a new one.")
     errors = password_problems(password, login)
+    # Hashing takes long, so it is done before the transaction.
     hashed = "" if errors else _hasher.hash(password)
     with changing(db, SYSTEM_ACTOR, now, Right.ADMINISTER, "redeem") as work:
         link = work.session.get(LinkRow, token_hash(token), with_for_update=True)

@@ -72,6 +72,7 @@ def of_airing(row: AiringRow) -> Booking:
 
 def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """Return every booking of meetings and single live airings in [since, until), by start."""
+    # A meeting that started before `since` may still be in session.
     rows = find.meetings.meetings(session, since - LONGEST_AIRING, until)
     bookings = [
         of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since

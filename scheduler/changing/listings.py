@@ -59,6 +59,7 @@ def tell(db: Database, channel: ChannelId, now: datetime) -> int:
     with db.read() as session:
         known = listings.lines(session, channel, now - CORRECTED_FOR)
         changed = _changed(session, channel, known, now, patient=True)
+    # Two sessions are safe here: no other process writes lines.
     if changed:
         with db.write() as session:
             listings.keep(session, channel, changed)

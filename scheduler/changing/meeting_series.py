@@ -78,6 +78,7 @@ def _renew(work: UnitOfWork, row: MeetingRow, will: MeetingDraft) -> bool:
     row.made = _made(will, off=False)
     row.cancelled = meeting.cancelled and not back
     work.session.flush()
+    # A meeting that comes back places its replays again, as a new one does.
     agree(work, row, None if back else meeting.draft)
     return True
 

@@ -29,6 +29,7 @@ def materialise(work: UnitOfWork, row: SeriesRow) -> int:
         draft = with_file(work.session, bare)
         if day in known:
             changed += _renew(work, known[day], draft)
+        # An airing of this day may be out of sight: moved by hand to before now.
         elif find.plan.airing_of_day(work.session, row.id, day) is None:
             add_airing(work, draft, row.id, day)
             changed += 1

@@ -154,6 +154,7 @@ class UnitOfWork:
         """
         for mark, row in self._rows.items():
             if not isinstance(row, AiringRow) or self._before[mark] == snapshot(row):
+                # The airing is as it was, but viewers see another title of its program.
                 if isinstance(row, AiringRow) and self._seen[mark] != self._visible(row):
                     self.restamp(row)
                 continue
@@ -253,6 +254,8 @@ def record(work: UnitOfWork, verb: str) -> None:
     is_planned = bool({part["table"] for part in parts} - PROPOSAL_TABLES)
     if is_planned:
         find.plan.bump(work.session, work.channels)
+    # Checked last, after the plan version was counted up: of two changes weighed against the
+    # same version the second finds a higher number and gets Conflict.
     for channel, plan in work.looked_at.items():
         bumped = is_planned and channel in work.channels
         if find.plan.plan_number(work.session, channel) != plan + bumped:

@@ -49,6 +49,7 @@ class SchedulerLock:
             with suppress(SQLAlchemyError):
                 let_go = text("SELECT pg_advisory_unlock(:number)")
                 self._connection.scalar(let_go, {"number": ADVISORY_LOCK_ID})
+            # The lock belongs to the connection: back in the pool it might still hold it.
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

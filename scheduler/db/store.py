@@ -99,6 +99,8 @@ class Database:
                 with self._read() as session:
                     return session.scalar(_SNAPSHOT)
             with self._look:
+                # data_version changes only for commits of other connections, so this one never
+                # writes and is kept out of the pool.
                 if self._looking is None:
                     self._looking = self.engine.raw_connection()
                     self._looking.detach()
@@ -168,5 +170,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
+    # A plain BEGIN that reads first and writes later fails at once when another writer came
+    # between, without waiting; IMMEDIATE takes the writer's lock up front and waits for it.
     writing = connection.get_execution_options().get("gavel_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -24,6 +24,7 @@ def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
         try:
             if now.timestamp() - path.stat().st_mtime < UPLOAD_KEPT_FOR.total_seconds():
                 continue
+            # The .json keeps the state of its .part, so it goes only after that.
             if path.suffix == ".json" and path.with_suffix(".part").exists():
                 continue
             path.unlink()

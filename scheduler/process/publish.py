@@ -25,6 +25,8 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
         read = snapshot(session, channel, starts, ends)
         newest = find.house.published(session, channel)
         revision = Revision((newest.revision if newest else 0) + 1)
+    # A change may come between the two sessions. It counts the plan version beyond the one
+    # stored here, so the next turn publishes again.
     plan = build_plan(read, starts, ends, now, revision)
     plan_digest = digest(plan)
     if newest is not None and newest.digest == plan_digest:

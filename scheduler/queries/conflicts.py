@@ -178,6 +178,7 @@ class _Scenario:
         more = {asset.id: asset for asset in map(load.plan.asset, wanted.values())}
         self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
         self.standing = {one.id: one.draft for one in read.airings}
+        # Far ahead, what is on air now has no bearing on the day.
         near = self.starts <= now
         self.happened = folded_state(session, channel, now) if near else AirState()
 

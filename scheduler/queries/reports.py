@@ -40,12 +40,6 @@ class AsRunDay:
     """Number of unreadable rows, which are left out."""
 
 
-def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRunDay:
-    """Return the day in the channel's zone, as far as it has gone at `now`. Raises Missing."""
-    midnight = datetime.combine(day, datetime.min.time())
-    return as_run(db, slug, midnight, midnight + timedelta(days=1), now)
-
-
 def as_run(
     db: Database, slug: ChannelId, since: datetime, until: datetime, now: datetime
 ) -> AsRunDay:
@@ -77,14 +71,6 @@ def as_run(
         share=share(made),
         unreadable=unreadable,
     )
-
-
-def as_run_between(
-    db: Database, slug: ChannelId, since: datetime, until: datetime
-) -> tuple[AsRun, ...]:
-    """Return the closed as-run rows of [since, until)."""
-    with db.read() as session:
-        return load.journal.drawable(find.house.as_run(session, slug, since, until))[0]
 
 
 def pieces_between(

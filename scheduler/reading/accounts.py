@@ -4,9 +4,10 @@ pressed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.names import AiringId, ChannelId
+from playout.commands.limits import LONGEST_BY_HAND
 from playout.model.commands import Verb
 from playout.model.wire import JournalEntry, Status
 from scheduler.db import find, load
@@ -14,9 +15,6 @@ from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.reported.aired import Account, ButtonPress, account
 from scheduler.reading.host_state import last_status
-
-LONGEST_ON = timedelta(hours=12)
-"""The longest override or message: one pressed this long ago may still be on."""
 
 
 def read_account(
@@ -40,12 +38,12 @@ def read_account(
         filter(None, [find.house.first_seen(session, channel), *(run.start for run in running)]),
         default=until,
     )
-    known_until = min(until, now, status.at) if status else since
-    known_until = (
-        max([known_until, *(run.end for run in runs if run.ticks)]) if runs else known_until
-    )
-    known_until = min(known_until, until, now)
-    pressed = presses(session, channel, since - LONGEST_ON, until) if with_presses else ()
+    # The account reaches to the host's last report, or to the end of its last row with
+    # pictures where that is later.
+    reported = min(until, now, status.at) if status else since
+    seen_until = [run.end for run in runs if run.ticks]
+    known_until = min(max([reported, *seen_until]), until, now)
+    pressed = presses(session, channel, since - LONGEST_BY_HAND, until) if with_presses else ()
     begins = min(max(since, first), known_until)
     return account(runs, running, pressed, begins, known_until, min(until, now)), unreadable
 

@@ -119,6 +119,7 @@ def forecast(
     """
     last = last_report(session, channel)
     if last is not None and last.expected is not None and not last.silent(now):
+        # The host expects 36 hours ahead; a page that looks further gets a forecast.
         covers = until is None or last.expected.ends >= until
         if covers and _current(session, channel, last, last.expected):
             return Forecast(_waiting(session, last.expected, now), False)

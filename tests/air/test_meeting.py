@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from support.airing import REAL_STALL_NS, free_port
+from support.as_run import as_run_between
 from support.capture import Capture, Seen, read_ts
 from support.clips import NTSC, numbered_clips
 from support.livesource import Sending
@@ -40,7 +41,7 @@ from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.plan import Outcome
 from playout.model.recording import Recording, RecordingState
 from playout.model.wire import AsRun
-from scheduler.queries import onair, reports, sources
+from scheduler.queries import onair, sources
 
 pytestmark = pytest.mark.air
 ZONED = ZoneInfo(ZONE)
@@ -307,7 +308,7 @@ def first_piece(folder: Path) -> str:
 def test_as_run_tells_the_evening(evening: Evening) -> None:
     def told() -> dict[str, list[AsRun]]:
         rows: list[AsRun] = list(
-            reports.as_run_between(
+            as_run_between(
                 evening.station.db, ChannelId(CHANNEL), evening.at(-5), evening.at(OVER + 60)
             )
         )

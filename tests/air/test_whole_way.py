@@ -11,6 +11,7 @@ import httpx
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
+from support.as_run import as_run_between
 from support.capture import Capture, read_ts
 from support.chromium import launched
 from support.clips import numbered_clip
@@ -31,7 +32,7 @@ from config.names import AiringId, ChannelId
 from config.times import timecode
 from playout.model.plan import Outcome
 from scheduler.domain.model.airing import Airing
-from scheduler.queries import changes, onair, reports
+from scheduler.queries import changes, onair
 
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
@@ -121,9 +122,7 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     assert abs(delays[0] - delays[1]) < 2 * FRAME, delays
 
     def both() -> list[object]:
-        day = reports.as_run_between(
-            station.db, ChannelId(CHANNEL), begin, begin + timedelta(hours=1)
-        )
+        day = as_run_between(station.db, ChannelId(CHANNEL), begin, begin + timedelta(hours=1))
         rows = [row for row in day if row.title.startswith("Council")]
         return rows if len(rows) == 2 else []
 
@@ -212,9 +211,7 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     assert abs(len(aired.frames) - 20 * RATE) <= 1
 
     def rows() -> list[Outcome]:
-        seen = reports.as_run_between(
-            station.db, ChannelId(CHANNEL), begin, begin + timedelta(minutes=1)
-        )
+        seen = as_run_between(station.db, ChannelId(CHANNEL), begin, begin + timedelta(minutes=1))
         return [row.outcome for row in seen if row.title == "Planning"]
 
     assert wait_for(rows, 20, "the as-run row comes back") == [Outcome.AIRED]

@@ -12,6 +12,7 @@ from playout.engine.fakes.engine import FakeFile
 from playout.model.commands import Command, Verb
 from playout.model.layer import Layer
 from playout.model.plan import Outcome, Plan
+from playout.model.rundown import cue_at
 
 SLACK = timedelta(milliseconds=40)
 
@@ -438,7 +439,7 @@ def test_an_agent_that_starts_again_does_not_move_what_was_taken(tmp_path: Path)
     machine.run_for(3)
     standing = machine.agent.state
     assert standing is not None
-    until = standing.now_on(machine.now).end
+    until = cue_at(standing.rundown, machine.now).end
     machine.run_until(at("2:20"))
     machine.boot()
     machine.run_for(5)

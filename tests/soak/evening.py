@@ -27,6 +27,7 @@ from soak.faults import (
 )
 from soak.notes import note
 from support.airing import children_of
+from support.as_run import as_run_between
 from support.capture import Capture, Seen, read_ts
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
@@ -38,7 +39,7 @@ from playout.host import journal_segments
 from playout.host.library import Library
 from playout.model.plan import Plan
 from playout.model.wire import AsRun, JournalEntry
-from scheduler.queries import onair, reports
+from scheduler.queries import onair
 
 SLUG = ChannelId(CHANNEL)
 
@@ -155,7 +156,7 @@ class Evening:
     def rows(self) -> Sequence[AsRun]:
         """The as-run that the server has of the evening."""
         since = self.begin - timedelta(minutes=1)
-        return reports.as_run_between(self.station.db, SLUG, since, since + timedelta(hours=1))
+        return as_run_between(self.station.db, SLUG, since, since + timedelta(hours=1))
 
     def told(self, titles: Sequence[str], within: float = 20.0) -> Sequence[AsRun]:
         """The as-run, once it has a row of each of these, or after so many seconds."""

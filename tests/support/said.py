@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
+from support.as_run import as_run_day
 from support.desk import CH13, MINUTE, NOW, a_draft
 
 from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
-from scheduler.queries import conflicts, grid, host_api, onair, public, reports, rundown
+from scheduler.queries import conflicts, grid, host_api, onair, public, rundown
 from scheduler.queries.dryrun import simulate
 
 MONDAY = date(2026, 11, 16)
@@ -31,6 +32,6 @@ def everything_said(db: Database) -> dict[str, Any]:
         "week": grid.week(db, [CH13], MONDAY, NOW),
         "dry run": simulate(db, NOW),
         "clash": weighed,
-        "report": reports.as_run_day(db, CH13, day, NOW),
+        "report": as_run_day(db, CH13, day, NOW),
         "on air": onair.on_air(db, CH13, NOW),
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 from icalendar import Calendar, Event
+from support.as_run import as_run_day
 from support.broadcast import Machine
 from support.desk import CH13
 from support.plans import plan
@@ -84,4 +85,4 @@ class House(Machine):
 
     def day(self, day: date) -> reports.AsRunDay:
         """The day's as-run as staff read it."""
-        return reports.as_run_day(self.site.db, CH13, day, self.now)
+        return as_run_day(self.site.db, CH13, day, self.now)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from support.as_run import as_run_between, as_run_day
 from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import ChannelId, CueId, ItemId, Revision
@@ -22,7 +23,7 @@ from scheduler.db.tidy import prune
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Actor, Role
 from scheduler.process.publish import publish_changed
-from scheduler.queries import grid, onair, reports, rundown
+from scheduler.queries import grid, onair, rundown
 from scheduler.queries.host_api import commands_after, published_plan
 from scheduler.refusals import Forbidden, Missing, Refused
 
@@ -70,7 +71,7 @@ def test_a_report_sent_twice_is_stored_once(db: Database) -> None:
     assert acknowledged == 1
     for _ in range(3):
         assert accept_report(db, CH13, report, after).acknowledged == 1
-    day = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR)
+    day = as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR)
     assert (len(day.runs), day.discrepancies) == (1, ())
     assert outcome(db, airing) is Outcome.AIRED
 
@@ -90,7 +91,7 @@ def test_an_unseen_airing_is_missed_once_its_host_reports_later_times(db: Databa
     assert outcome(db, airing) is None
     tell(db, airing.end + 5 * MINUTE)
     assert outcome(db, airing) is Outcome.MISSED
-    (found,) = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
+    (found,) = as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
     assert found.sentence == "City Council did not air"
     tell(db, airing.end + 9 * MINUTE, as_run(airing))
     assert outcome(db, airing) is Outcome.AIRED
@@ -102,7 +103,7 @@ def test_an_airing_without_a_file_counts_as_substituted(db: Database) -> None:
     airing = an_airing(db)
     tell(db, airing.end + 5 * MINUTE)
     assert outcome(db, airing) is Outcome.SUBSTITUTED
-    (found,) = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
+    (found,) = as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
     assert found.sentence == "City Council was substituted: It had no file; its time was filled."
 
 
@@ -163,7 +164,7 @@ def test_an_outcome_is_judged_from_all_as_run_rows(
     airing = an_airing(sqlite_db)
     tell(sqlite_db, airing.end + HOUR, *(as_run(airing, **run) for run in runs))
     assert outcome(sqlite_db, airing) is expected
-    found = reports.as_run_day(sqlite_db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
+    found = as_run_day(sqlite_db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
     assert [one.sentence for one in found] == ([sentence] if sentence else [])
 
 
@@ -307,7 +308,7 @@ def test_old_facts_are_pruned_and_as_run_is_kept(db: Database) -> None:
     accept_report(db, CH13, Report(status(NOW), None, (run, *facts)), NOW + 3 * HOUR)
     assert prune(db, NOW + timedelta(days=40), timedelta(days=30)) == 3
     assert accept_report(db, CH13, Report(status(NOW)), NOW).acknowledged == 0
-    assert len(reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
+    assert len(as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
 
 
 def test_a_host_resumes_after_the_newest_entry_of_a_restored_database(
@@ -397,7 +398,7 @@ def test_a_report_speaks_of_its_own_channel_only(db: Database) -> None:
     assert onair.on_air(db, ch14, NOW).told[0].answer == "waiting"
     own = issue(db, OPERATOR, NOW, CH13, Verb.SKIP, item=ItemId("i"))
     assert [c.id for c in commands_after(db, CH13, 99, command.id)] == [own.id]
-    (run,) = reports.as_run_day(db, CH13, NOW.date(), later).runs
+    (run,) = as_run_day(db, CH13, NOW.date(), later).runs
     assert run.airing is None, "what aired stays on record, as nobody's airing"
 
 
@@ -425,9 +426,9 @@ def test_an_unreadable_as_run_row_is_left_out_and_counted(db: Database) -> None:
     tell(db, airing.end, as_run(airing))
     with db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE as_run SET start = '0001-01-01 00:00:00+00:00'")
-    day = reports.as_run_day(db, CH13, airing.start.date(), airing.end)
+    day = as_run_day(db, CH13, airing.start.date(), airing.end)
     assert (day.runs, day.unreadable) == ((), 1)
-    assert reports.as_run_between(db, CH13, NOW, airing.end) == ()
+    assert as_run_between(db, CH13, NOW, airing.end) == ()
 
 
 def still_on(airing: Airing, at: datetime) -> Status:
@@ -454,7 +455,7 @@ def test_an_airing_on_air_past_its_planned_end_is_not_missed(sqlite_db: Database
     accept_report(sqlite_db, CH13, Report(still_on(airing, later), expected), later)
 
     assert (outcome(sqlite_db, airing), outcome(sqlite_db, waits)) == (None, None)
-    day = reports.as_run_day(sqlite_db, CH13, NOW.date(), later)
+    day = as_run_day(sqlite_db, CH13, NOW.date(), later)
     assert day.discrepancies == ()
     assert (day.share.on_air, day.share.programs) == (1.0, later - airing.start)
     (piece,) = day.account.pieces
@@ -467,7 +468,7 @@ def test_shares_exclude_time_before_the_first_start_and_unreported_time(
     a_channel(sqlite_db)
     airing = an_airing(sqlite_db)
     tell(sqlite_db, airing.end, as_run(airing))
-    day = reports.as_run_day(sqlite_db, CH13, NOW.date(), airing.end + 3 * HOUR)
+    day = as_run_day(sqlite_db, CH13, NOW.date(), airing.end + 3 * HOUR)
 
     assert (day.share.whole, day.share.on_air) == (HOUR, 1.0)
     assert (day.account.since, day.account.told) == (airing.start, airing.end)
@@ -493,7 +494,7 @@ def test_as_run_lists_the_buttons_pressed(sqlite_db: Database) -> None:
     closed = JournalEntry(7, "p7", airing.end, "as-run", as_run=as_run(airing))
     report = Report(status(airing.end), None, (*told, refused, closed))
     accept_report(sqlite_db, CH13, report, airing.end)
-    presses = reports.as_run_day(sqlite_db, CH13, NOW.date(), airing.end).account.presses
+    presses = as_run_day(sqlite_db, CH13, NOW.date(), airing.end).account.presses
 
     assert [(p.verb, p.by, p.title, (p.at - at) // MINUTE) for p in presses] == [
         (Verb.HOLD, "Otto", airing.title, 1),
