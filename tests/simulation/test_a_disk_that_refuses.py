@@ -27,7 +27,7 @@ def problems(machine: Machine) -> str:
     return " ".join(status.problems)
 
 
-def test_without_a_plan_that_can_be_read_the_slate_airs_and_status_says_why(
+def test_without_a_readable_plan_the_slate_airs_and_the_status_says_why(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "plan.json").write_bytes(b"{")
@@ -45,7 +45,7 @@ def test_without_a_plan_that_can_be_read_the_slate_airs_and_status_says_why(
     assert after == ""
 
 
-def test_a_plan_that_could_not_be_read_at_the_start_airs_when_it_can_be_without_a_server(
+def test_a_plan_unreadable_at_the_start_airs_once_it_can_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The machine had no file descriptors left when the agent started; the plan itself is good."""
@@ -69,7 +69,7 @@ def test_a_plan_that_could_not_be_read_at_the_start_airs_when_it_can_be_without_
     assert machine.aired("film")
 
 
-def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_cause(
+def test_a_plan_that_cannot_be_written_still_airs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
@@ -90,7 +90,7 @@ def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_caus
     assert machine.parts.library.plan("ch13") == night()
 
 
-def test_a_full_disk_is_told_within_seconds_though_nothing_was_refused_yet(
+def test_a_full_disk_is_reported_within_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is appended may go on for minutes within the last block that a file has on the disk:
@@ -127,7 +127,7 @@ class Unlogged(FakeEngine):
         return ([], cursor) if self.waits else super().facts(cursor)
 
 
-def test_what_aired_while_the_log_was_full_is_told_as_aired_once_it_is_written(
+def test_what_aired_while_the_air_log_was_full_gets_its_row_later(
     tmp_path: Path,
 ) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
@@ -153,7 +153,7 @@ class InPieces(Unlogged):
         return found[:10], cursor + len(found[:10])
 
 
-def test_what_aired_is_judged_only_when_all_that_the_log_has_of_it_was_read(
+def test_an_airing_is_judged_only_after_all_its_facts_were_read(
     tmp_path: Path,
 ) -> None:
     """Two days of facts that waited are more than one reading takes: what was not read yet was

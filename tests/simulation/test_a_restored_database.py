@@ -33,7 +33,7 @@ def house(site: Site, tmp_path: Path) -> RestoredHouse:
     return made
 
 
-def test_a_button_pressed_after_a_restore_is_obeyed_though_its_number_was_given_before(
+def test_a_command_after_a_restore_is_obeyed_despite_a_reused_number(
     house: RestoredHouse,
 ) -> None:
     for _ in range(5):
@@ -49,7 +49,7 @@ def test_a_button_pressed_after_a_restore_is_obeyed_though_its_number_was_given_
     assert not_obeyed(house) == []
 
 
-def test_a_button_of_the_backup_that_was_obeyed_is_not_obeyed_a_second_time(
+def test_a_command_in_the_backup_is_not_obeyed_twice(
     house: RestoredHouse,
 ) -> None:
     before = house.press()
@@ -64,7 +64,7 @@ def test_a_button_of_the_backup_that_was_obeyed_is_not_obeyed_a_second_time(
     assert not_told(house) == []
 
 
-def test_as_run_that_a_restore_lost_is_sent_again_and_none_is_doubled(
+def test_as_run_lost_by_a_restore_is_sent_again_once(
     house: RestoredHouse,
 ) -> None:
     house.run_until(NOW + 72 * MINUTE)
@@ -77,7 +77,7 @@ def test_as_run_that_a_restore_lost_is_sent_again_and_none_is_doubled(
     assert aired == ["Film 1", "Film 2", "Film 3", "Film 4"]
 
 
-def test_a_cancelled_airing_does_not_air_though_the_restored_plan_has_the_same_number(
+def test_a_restored_plan_with_a_reused_number_replaces_the_one_on_the_host(
     house: RestoredHouse,
 ) -> None:
     db = house.site.db
@@ -97,7 +97,7 @@ def test_a_cancelled_airing_does_not_air_though_the_restored_plan_has_the_same_n
     assert "Schedule up to date" in house.page("/channels/ch13/desk")
 
 
-def test_a_restored_plan_without_a_change_is_what_airs(house: RestoredHouse) -> None:
+def test_the_restored_plan_airs_even_without_a_new_change(house: RestoredHouse) -> None:
     an_airing(house.site.db, NOW + 5 * HOUR, title="Lost", slate_text="Lost")
     house.run_for(2, most=1)
     house.restore()

@@ -21,7 +21,7 @@ def weekend() -> list[Item]:
     return made
 
 
-def test_everything_airs_and_the_rows_come_once_when_the_server_is_back(tmp_path: Path) -> None:
+def test_a_weekend_without_server_airs_in_full_and_reports_each_row_once(tmp_path: Path) -> None:
     items = weekend()
     machine = Machine(
         tmp_path,
@@ -47,7 +47,7 @@ def test_everything_airs_and_the_rows_come_once_when_the_server_is_back(tmp_path
     assert machine.parts.journal.waiting() == []
 
 
-def test_no_second_of_the_weekend_is_without_a_picture_of_its_own(tmp_path: Path) -> None:
+def test_every_second_of_a_weekend_alone_has_its_picture(tmp_path: Path) -> None:
     machine = Machine(
         tmp_path, plan(*weekend(), days=5, filler=clips(600, 900), board=(page(),)), at("17:00")
     )

@@ -104,7 +104,7 @@ def evenings(shelf: Shelf, days: int) -> list[Item]:
     ]
 
 
-def test_s21_the_third_day_alone_airs_its_own_files_from_the_machines_own_disk(
+def test_s21_the_third_day_alone_airs_from_the_machines_own_disk(
     tmp_path: Path,
 ) -> None:
     shelf = Shelf()
@@ -122,7 +122,7 @@ def test_s21_the_third_day_alone_airs_its_own_files_from_the_machines_own_disk(
     assert machine.parts.mailbox.fetch == ()
 
 
-def test_a_file_that_cannot_come_bars_no_other(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_fetched_blocks_no_other(tmp_path: Path) -> None:
     shelf = Shelf()
     films = evenings(shelf, 3)
     lost = shelf.put("lost clip", minutes(5))
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_come_bars_no_other(tmp_path: Path) -> None:
     assert {one.key for one in machine.parts.mailbox.fetch} == {lost.key}
 
 
-def test_what_has_no_room_is_said_and_what_airs_soon_takes_the_room_of_what_airs_later(
+def test_files_that_air_soon_take_the_room_of_later_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Disk, "size", 6 * PIECE)
@@ -152,7 +152,7 @@ def test_what_has_no_room_is_said_and_what_airs_soon_takes_the_room_of_what_airs
     assert asked == [1, 1, 1, 1, 0], "what was removed is not fetched in turns"
 
 
-def test_filler_waits_for_what_airs_within_the_hour(tmp_path: Path) -> None:
+def test_files_of_the_next_hour_are_fetched_before_filler(tmp_path: Path) -> None:
     shelf = Shelf()
     soon = item("soon", at("17:30"), minutes(30), media=shelf.put("soon", minutes(30)))
     clip = shelf.put("clip", minutes(1))

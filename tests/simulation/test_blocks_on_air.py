@@ -33,7 +33,7 @@ def block(name: str, begin: str, end: str, mode: Fill) -> Block:
     return Block(BlockId(name), draft, False, 1)
 
 
-def test_a_block_airs_to_the_tick_round_what_is_planned(tmp_path: Path) -> None:
+def test_a_block_fills_the_time_around_planned_items_to_the_tick(tmp_path: Path) -> None:
     hearing = item("hearing", at("9:30"), minutes(20))
     utc = Channel(ChannelId("ch13"), "13", "UTC", "", "", "", "", minutes(0), False, 1, 1)
     made = [
@@ -64,7 +64,7 @@ SHORT = {AssetId(n): asset(n, minutes=m) for n, m in (("d", 4), ("e", 7), ("f", 
 
 
 @pytest.mark.parametrize("evening", [SPRING, FALL])
-def test_each_part_of_the_night_fills_its_gaps_as_it_says_with_the_server_gone(
+def test_each_daypart_fills_its_gaps_by_its_own_rule_without_a_server(
     tmp_path: Path, evening: date
 ) -> None:
     """Spots until three, bulletins until five, then the whole pool: as the clocks on the wall say,

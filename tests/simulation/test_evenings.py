@@ -56,7 +56,7 @@ def evening() -> tuple[Item, ...]:
     )
 
 
-def test_s14_the_true_length_flows_in_moves_what_is_soft_and_nothing_else(tmp_path: Path) -> None:
+def test_s14_the_true_length_moves_only_soft_items(tmp_path: Path) -> None:
     air = machine(tmp_path, *evening())
     air.run_until(at("10:30"))
     assert starts(air, "tonight") == timedelta(hours=19)
@@ -87,7 +87,7 @@ def test_s14_a_locked_replay_keeps_its_own_time_and_slot(tmp_path: Path) -> None
     assert abs(air.aired("news")[0].start - at("21:00")) < SECOND
 
 
-def test_s14_where_the_recording_failed_the_substitute_airs_and_staff_hear_of_it(
+def test_s14_a_failed_recording_is_replaced_by_its_substitute(
     tmp_path: Path,
 ) -> None:
     other = media("last week", minutes(90))
@@ -102,7 +102,7 @@ def test_s14_where_the_recording_failed_the_substitute_airs_and_staff_hear_of_it
     assert [row.outcome for row in air.rows("tonight")] == [Outcome.SUBSTITUTED]
 
 
-def test_s14_a_replay_of_a_meeting_that_still_goes_on_is_filled_and_joined(tmp_path: Path) -> None:
+def test_s14_a_replay_of_a_meeting_still_going_on_is_filled_and_joined(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), replay("soon", "12:15"))
     hold_council(air, "12:11:30")
     assert air.on_air().startswith("soon@")
@@ -113,7 +113,7 @@ def test_s14_a_replay_of_a_meeting_that_still_goes_on_is_filled_and_joined(tmp_p
     assert air.aired("soon")[0].start < at("12:17:30")
 
 
-def test_s15_what_will_not_fit_is_skipped_or_cut_as_it_was_set_and_the_row_says_which(
+def test_s15_an_item_that_does_not_fit_is_skipped_or_cut_by_its_rule(
     tmp_path: Path,
 ) -> None:
     for name in ("skipped", "cut"):
@@ -136,7 +136,7 @@ def _tight(missed: MissedStart) -> tuple[Item, ...]:
     return item("film", at("9:50"), minutes(30)), long, item("news", at("20:30"), minutes(30))
 
 
-def test_s17_postponed_forty_minutes_before_air_the_second_day_is_the_one_replayed(
+def test_s17_a_meeting_postponed_before_air_is_replayed_from_its_second_day(
     tmp_path: Path,
 ) -> None:
     tomorrow = live("council-2", at("10:00", 1), minutes(120), record=True)
@@ -156,7 +156,7 @@ def test_s17_postponed_forty_minutes_before_air_the_second_day_is_the_one_replay
     assert [row.outcome for row in air.rows("council-2")] == [Outcome.AIRED]
 
 
-def test_s19_an_override_is_told_returns_by_itself_and_its_row_has_the_name(tmp_path: Path) -> None:
+def test_s19_an_override_ends_by_itself_and_its_row_names_the_operator(tmp_path: Path) -> None:
     air = machine(tmp_path, item("film", at("9:50"), minutes(90)))
     air.run_until(at("9:55"))
     until = at("10:20")
@@ -206,7 +206,7 @@ def on_board(air: Machine) -> None:
 
 
 @pytest.mark.parametrize("by", ["slate", "override"])
-def test_a_meeting_past_its_end_comes_back_after_slate_or_source_by_hand(
+def test_an_overrunning_meeting_comes_back_after_a_slate_or_source_by_hand(
     tmp_path: Path, by: str
 ) -> None:
     """The replay that the meeting had displaced came instead, though the dialog promised it."""
@@ -229,7 +229,7 @@ def test_a_meeting_past_its_end_comes_back_after_slate_or_source_by_hand(
 
 @pytest.mark.parametrize("where", [on_file, on_live, on_board])
 @pytest.mark.parametrize("placement", list(MessagePlacement))
-def test_s31_a_message_is_over_anything_within_a_second_and_ends_at_its_time(
+def test_s31_a_message_covers_anything_within_a_second_and_ends_on_time(
     tmp_path: Path, where: object, placement: MessagePlacement
 ) -> None:
     air = machine(tmp_path, council(hard_limit=at("12:00")), item("film", at("14:00"), minutes(90)))
@@ -264,7 +264,7 @@ def test_s31_a_message_is_over_anything_within_a_second_and_ends_at_its_time(
     assert [f.reason for f in air.facts() if pressed < f.start and f.ticks > 2 and f.reason] == []
 
 
-def test_s31_a_message_is_cleared_by_hand_and_other_graphics_yield_to_it(tmp_path: Path) -> None:
+def test_s31_a_message_can_be_cleared_and_displaces_other_graphics(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), live("hearing", at("12:10"), minutes(60)))
     air.run_until(at("12:10:05"), most=5)
     assert air.engine.observe().graphic.startswith("announced-")  # type: ignore[union-attr]
@@ -277,7 +277,7 @@ def test_s31_a_message_is_cleared_by_hand_and_other_graphics_yield_to_it(tmp_pat
     assert air.engine.observe().graphic != "c1"  # type: ignore[union-attr]
 
 
-def test_with_the_server_gone_at_half_past_eleven_the_day_goes_on_by_its_rules(
+def test_the_day_goes_on_by_its_rules_when_the_server_fails(
     tmp_path: Path,
 ) -> None:
     air = machine(tmp_path, *evening(), item("matinee", at("12:00"), minutes(60)))
@@ -301,7 +301,7 @@ def test_with_the_server_gone_at_half_past_eleven_the_day_goes_on_by_its_rules(
     assert abs(whole.length - minutes(2 + 169 + 5)) < SECOND
 
 
-def test_a_power_cut_during_a_meeting_costs_its_length_and_no_more(tmp_path: Path) -> None:
+def test_a_power_cut_during_a_meeting_costs_only_its_own_length(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), replay("tonight", "19:00"))
     air.run_until(at("10:30"))
     air.power_cut(minutes(5))

@@ -25,7 +25,7 @@ def machine(folder: Path) -> Machine:
     return Machine(folder, made, at("9:50"))
 
 
-def test_with_the_server_gone_and_the_agent_killed_a_replay_begins_at_the_last_mark(
+def test_a_replay_begins_at_the_last_mark_without_server_and_after_a_kill(
     tmp_path: Path,
 ) -> None:
     air = machine(tmp_path)
@@ -60,7 +60,7 @@ def test_with_the_server_gone_and_the_agent_killed_a_replay_begins_at_the_last_m
     assert abs(row.end - row.start - (at("11:30") - at("10:07:31"))) < 2 * SECOND
 
 
-def test_a_mark_that_came_late_or_was_taken_back_leaves_the_replay_as_it_was(
+def test_a_late_or_withdrawn_mark_leaves_the_replay_unchanged(
     tmp_path: Path,
 ) -> None:
     air = machine(tmp_path)

@@ -42,7 +42,9 @@ def asked(air: Machine, ask: QuestionKind) -> bool:
     return any(question.ask is ask for question in air.server.last.status.questions)
 
 
-def test_s5_on_time_the_source_is_on_air_and_was_recorded_from_its_pre_roll(tmp_path: Path) -> None:
+def test_s5_a_meeting_on_time_airs_its_source_and_is_recorded_from_its_pre_roll(
+    tmp_path: Path,
+) -> None:
     air = machine(tmp_path, council(pre_roll=minutes(5)))
     air.run_until(at("10:00:05"))
     (first, *_) = air.aired("council")
@@ -53,7 +55,7 @@ def test_s5_on_time_the_source_is_on_air_and_was_recorded_from_its_pre_roll(tmp_
     assert abs(report.recorded - 305) < 1
 
 
-def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_time(
+def test_s6_an_overrun_stays_until_adjourned_and_the_hearing_starts_on_time(
     tmp_path: Path,
 ) -> None:
     air = machine(
@@ -80,7 +82,7 @@ def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_tim
     ("missed", "into"),
     [(MissedStart.JOIN, 49 * 60), (MissedStart.TOP, 0), (MissedStart.SKIP, None)],
 )
-def test_s6_after_the_overrun_the_schedule_is_rejoined_by_the_policy_of_each(
+def test_s6_after_an_overrun_each_item_follows_its_own_rule(
     tmp_path: Path, missed: MissedStart, into: float | None
 ) -> None:
     """In progress, from the top, or with the next one that is whole; never before adjournment."""
@@ -100,7 +102,7 @@ def test_s6_after_the_overrun_the_schedule_is_rejoined_by_the_policy_of_each(
     assert abs(air.aired("news")[0].start - at("13:00")) < TICK
 
 
-def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_whole(
+def test_s7_of_two_lives_the_one_on_air_stays_and_the_other_is_recorded(
     tmp_path: Path,
 ) -> None:
     hearing = live("hearing", at("13:30"), minutes(60))
@@ -149,7 +151,7 @@ def test_s8_an_early_end_is_filled_exactly_to_the_next_start(tmp_path: Path) -> 
     assert abs(kept.media.length - minutes(22 + 2 + 5)) < SECOND
 
 
-def test_s9_a_limit_that_staff_set_ends_an_empty_chamber_and_was_announced(tmp_path: Path) -> None:
+def test_s9_a_hard_limit_ends_a_meeting_after_its_warnings(tmp_path: Path) -> None:
     air = machine(tmp_path, council(hard_limit=at("13:00")), item("film", at("13:00"), minutes(30)))
     air.run_until(at("12:50"))
     air.server.press(Verb.EXTEND, air.now, air.on_air(), minutes=60)
@@ -161,7 +163,9 @@ def test_s9_a_limit_that_staff_set_ends_an_empty_chamber_and_was_announced(tmp_p
     assert abs(air.aired("film")[0].start - at("13:00")) < SECOND
 
 
-def test_s10_late_without_signal_its_slate_waits_for_the_operator(tmp_path: Path) -> None:
+def test_s10_a_meeting_without_signal_waits_behind_its_slate_for_the_operator(
+    tmp_path: Path,
+) -> None:
     air = machine(tmp_path, council())
     air.signal().lost.append((at("9:00"), at("10:12")))
     air.run_until(at("10:17"))
@@ -177,7 +181,7 @@ def test_s10_late_without_signal_its_slate_waits_for_the_operator(tmp_path: Path
     assert [row.outcome for row in air.rows("council")] == [Outcome.LATE]
 
 
-def test_s10_where_the_source_may_its_signal_begins_the_meeting(tmp_path: Path) -> None:
+def test_s10_signal_begins_the_meeting_if_its_source_starts_on_signal(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), chamber=source(starts_on_signal=True))
     air.signal().lost.append((at("9:00"), at("10:17")))
     air.run_until(at("10:18"), most=1)
@@ -185,7 +189,7 @@ def test_s10_where_the_source_may_its_signal_begins_the_meeting(tmp_path: Path) 
     assert air.aired("council")[0].start - at("10:17") < 3 * SECOND
 
 
-def test_s10_told_not_to_begin_yet_it_waits_though_there_is_signal(tmp_path: Path) -> None:
+def test_s10_a_meeting_told_to_wait_does_not_begin_by_signal(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.run_until(at("9:59:30"))
     air.server.press(Verb.RECESS, air.now, item=ItemId("council"))
@@ -198,7 +202,7 @@ def test_s10_told_not_to_begin_yet_it_waits_though_there_is_signal(tmp_path: Pat
     assert air.aired("council")[0].start - at("10:17") < 2 * SECOND
 
 
-def test_s11_a_recess_is_slate_under_one_airing_and_recorded_on(tmp_path: Path) -> None:
+def test_s11_a_recess_shows_a_slate_in_the_same_airing_and_recording(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.run_until(at("10:30"))
     air.server.press(Verb.RECESS, air.now, air.on_air())
@@ -223,7 +227,7 @@ def test_s11_a_recess_is_slate_under_one_airing_and_recorded_on(tmp_path: Path) 
     assert facts.count("recessed") == facts.count("resumed") == 1
 
 
-def test_s12_a_lost_signal_is_slate_then_bulletins_and_comes_back_by_itself(tmp_path: Path) -> None:
+def test_s12_a_lost_signal_shows_slate_then_bulletins_until_it_returns(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.signal().lost += [(at("10:40"), at("10:43")), (at("11:00"), at("11:10"))]
     air.run_until(at("11:15"), most=5)
@@ -241,7 +245,7 @@ def test_s12_a_lost_signal_is_slate_then_bulletins_and_comes_back_by_itself(tmp_
     assert [(gap.start, gap.end) for gap in kept.gaps] == air.signal().lost
 
 
-def test_a_recess_past_the_expected_end_goes_on_through_silence_until_it_is_resumed(
+def test_a_recess_past_the_expected_end_outlasts_silence(
     tmp_path: Path,
 ) -> None:
     """An executive session: the room is quiet, and later its encoder is off for half an hour."""
@@ -261,7 +265,7 @@ def test_a_recess_past_the_expected_end_goes_on_through_silence_until_it_is_resu
     assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
 
 
-def test_on_the_machine_itself_every_button_works_with_the_server_gone(tmp_path: Path) -> None:
+def test_every_command_works_on_the_machine_without_a_server(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
     air.run_until(at("11:30"))
     air.server.up = False
@@ -289,7 +293,7 @@ def test_on_the_machine_itself_every_button_works_with_the_server_gone(tmp_path:
     assert verbs[-3:] == [Verb.TAKE, Verb.SLATE, Verb.REJOIN]
 
 
-def test_before_its_expected_end_no_loss_of_signal_ends_a_meeting(tmp_path: Path) -> None:
+def test_a_lost_signal_ends_no_meeting_before_its_expected_end(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
     air.signal().lost.append((at("10:30"), at("12:02")))
     air.run_until(at("12:10"))
@@ -298,7 +302,7 @@ def test_before_its_expected_end_no_loss_of_signal_ends_a_meeting(tmp_path: Path
     assert air.aired("replay") == []
 
 
-def test_without_signal_after_its_end_it_is_adjourned_provisionally_and_returns(
+def test_a_meeting_without_signal_past_its_end_is_adjourned_and_can_return(
     tmp_path: Path,
 ) -> None:
     air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(120)))
@@ -320,7 +324,7 @@ def test_without_signal_after_its_end_it_is_adjourned_provisionally_and_returns(
     assert row.outcome is Outcome.OVERRAN and row.end - at("12:50") < SECOND
 
 
-def test_signal_that_comes_after_an_hour_does_not_bring_it_back(tmp_path: Path) -> None:
+def test_signal_after_an_hour_does_not_resume_a_meeting(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(180)))
     air.signal().lost.append((at("12:05"), at("13:09")))
     air.run_until(at("13:20"))
@@ -329,7 +333,7 @@ def test_signal_that_comes_after_an_hour_does_not_bring_it_back(tmp_path: Path) 
     assert len(air.rows("council")) == 1
 
 
-def test_ten_minutes_of_silence_alert_and_adjourn_only_where_the_source_may(tmp_path: Path) -> None:
+def test_ten_minutes_of_silence_alert_and_adjourn_only_if_configured(tmp_path: Path) -> None:
     for may in (False, True):
         folder = tmp_path / str(may)
         folder.mkdir()
@@ -341,7 +345,7 @@ def test_ten_minutes_of_silence_alert_and_adjourn_only_where_the_source_may(tmp_
         assert any("silen" in said for said in air.server.said("alarm"))
 
 
-def test_a_frozen_picture_is_told_and_ends_nothing(tmp_path: Path) -> None:
+def test_a_frozen_picture_is_reported_and_ends_nothing(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.signal().frozen.append((at("10:30"), None))
     air.run_until(at("14:00"))
@@ -350,7 +354,7 @@ def test_a_frozen_picture_is_told_and_ends_nothing(tmp_path: Path) -> None:
     assert sum("does not change" in said for said in air.server.said("alarm")) == 1
 
 
-def test_a_meeting_adjourned_by_mistake_is_back_with_one_command(tmp_path: Path) -> None:
+def test_one_command_resumes_a_meeting_adjourned_by_mistake(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.run_until(at("11:00"))
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
@@ -362,7 +366,7 @@ def test_a_meeting_adjourned_by_mistake_is_back_with_one_command(tmp_path: Path)
     assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
 
 
-def test_a_meeting_that_never_began_gives_way_at_its_expected_end(tmp_path: Path) -> None:
+def test_a_meeting_that_never_began_ends_at_its_expected_end(tmp_path: Path) -> None:
     air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
     air.signal().lost.append((at("9:00"), None))
     air.run_until(at("12:04"))
@@ -371,7 +375,7 @@ def test_a_meeting_that_never_began_gives_way_at_its_expected_end(tmp_path: Path
     assert air.aired("council") == []
 
 
-def test_displaced_items_are_listed_with_what_waits_and_what_joins(tmp_path: Path) -> None:
+def test_a_rundown_lists_displaced_waiting_and_joining_items(tmp_path: Path) -> None:
     air = machine(
         tmp_path,
         council(),
@@ -391,7 +395,7 @@ def without_the_meeting(air: Machine) -> None:
     air.server.publish(replace(air.server.plan, items=others, sources=()))
 
 
-def test_a_meeting_taken_off_the_schedule_in_its_course_stays_and_is_recorded(
+def test_a_meeting_cancelled_while_on_air_stays_and_is_recorded(
     tmp_path: Path,
 ) -> None:
     air = machine(tmp_path, council(hard_limit=at("13:00")), item("film", at("12:00"), minutes(90)))
@@ -410,7 +414,7 @@ def test_a_meeting_taken_off_the_schedule_in_its_course_stays_and_is_recorded(
     assert air.on_air().startswith("film@")
 
 
-def test_once_adjourned_a_meeting_off_the_schedule_is_gone(tmp_path: Path) -> None:
+def test_a_cancelled_meeting_is_gone_once_adjourned(tmp_path: Path) -> None:
     air = machine(tmp_path, council())
     air.run_until(at("11:00"))
     without_the_meeting(air)

@@ -31,7 +31,7 @@ def month() -> list[Item]:
 
 
 @pytest.mark.soak
-def test_s35_thirty_days_have_no_gap_and_no_overlap_and_each_airing_one_outcome(
+def test_s35_thirty_days_have_no_gap_or_overlap_and_one_outcome_per_airing(
     tmp_path: Path,
 ) -> None:
     items = month()

@@ -26,7 +26,7 @@ def night() -> Plan:
     )
 
 
-def test_after_a_power_cut_the_right_item_is_on_at_the_right_place(tmp_path: Path) -> None:
+def test_after_a_power_cut_the_right_item_airs_in_progress(tmp_path: Path) -> None:
     """S22."""
     machine = Machine(tmp_path, night(), at("1:55"))
     machine.run_until(at("2:10"))
@@ -44,7 +44,7 @@ def test_after_a_power_cut_the_right_item_is_on_at_the_right_place(tmp_path: Pat
     assert len(machine.rows("film")) == 1
 
 
-def test_two_corrupt_files_in_a_row_are_covered_by_filler(tmp_path: Path) -> None:
+def test_filler_covers_two_corrupt_files_in_a_row(tmp_path: Path) -> None:
     """S24."""
     bad, worse = item("bad", at("10:00"), minutes(5)), item("worse", at("10:05"), minutes(5))
     good = item("good", at("10:10"), minutes(5))
@@ -69,7 +69,7 @@ def test_two_corrupt_files_in_a_row_are_covered_by_filler(tmp_path: Path) -> Non
     assert any("worse" in said for said in machine.server.said("alarm"))
 
 
-def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -> None:
+def test_filler_replaces_a_file_that_stops_half_way(tmp_path: Path) -> None:
     """S23, seen from the agent."""
     film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
     machine = Machine(tmp_path, plan(film, after, filler=clips(60, 90, 30)), at("9:58"))
@@ -87,7 +87,7 @@ def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -
     assert machine.aired("next")[0].start - at("10:30") < SLACK
 
 
-def test_a_file_that_failed_and_is_well_again_joins_while_time_remains(tmp_path: Path) -> None:
+def test_a_failed_file_that_recovers_is_joined_in_progress(tmp_path: Path) -> None:
     early, late = item("early", at("10:00"), minutes(30)), item("late", at("10:30"), minutes(30))
     machine = Machine(tmp_path, plan(early, late, filler=clips(60, 90, 30)), at("9:58"))
     machine.files[machine.path(early.media)] = FakeFile(fails="the disk does not answer")
@@ -112,7 +112,7 @@ def test_a_file_that_failed_and_is_well_again_joins_while_time_remains(tmp_path:
     assert {row.outcome for row in machine.rows("late")} == {Outcome.SUBSTITUTED}
 
 
-def test_a_missing_file_is_planned_around_and_joins_when_it_comes(tmp_path: Path) -> None:
+def test_a_missing_file_is_joined_in_progress_once_it_arrives(tmp_path: Path) -> None:
     film = item("film", at("10:00"), minutes(30))
     machine = Machine(tmp_path, plan(film, board=(page(),)), at("9:55"))
     assert film.media is not None
@@ -129,9 +129,7 @@ def test_a_missing_file_is_planned_around_and_joins_when_it_comes(tmp_path: Path
 
 
 @pytest.mark.parametrize("gone_at", ["9:59:57", "10:00:01", "10:15"])
-def test_a_file_that_goes_away_while_cued_or_on_air_airs_to_its_end(
-    tmp_path: Path, gone_at: str
-) -> None:
+def test_a_file_removed_while_cued_or_on_air_airs_to_its_end(tmp_path: Path, gone_at: str) -> None:
     film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
     machine = Machine(tmp_path, plan(film, after, filler=clips(60, 90, 30)), at("9:55"))
     assert film.media is not None
@@ -146,7 +144,7 @@ def test_a_file_that_goes_away_while_cued_or_on_air_airs_to_its_end(
     assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
 
 
-def test_filler_whose_file_goes_away_on_air_airs_to_its_end(tmp_path: Path) -> None:
+def test_filler_removed_while_on_air_airs_to_its_end(tmp_path: Path) -> None:
     pool = clips(600, 540)
     machine = Machine(tmp_path, plan(filler=pool), at("9:55"))
     machine.run_until(at("9:58"), most=1)
@@ -158,7 +156,7 @@ def test_filler_whose_file_goes_away_on_air_airs_to_its_end(tmp_path: Path) -> N
     assert machine.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
 
 
-def test_a_cued_file_that_is_gone_before_a_deck_has_it_is_said_and_replaced(
+def test_a_cued_file_removed_before_a_deck_opens_it_is_replaced(
     tmp_path: Path,
 ) -> None:
     film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
@@ -190,7 +188,7 @@ def test_a_clock_step_never_moves_or_repeats_what_is_on_air(tmp_path: Path, step
     assert any("clock" in said for said in machine.server.said("alarm"))
 
 
-def test_a_clock_set_back_leaves_every_button_of_a_long_meeting_alive(tmp_path: Path) -> None:
+def test_commands_work_after_the_clock_is_set_back_during_a_meeting(tmp_path: Path) -> None:
     """The house keeps its own time until the next take, which may be eleven hours away."""
     council = live("council", at("10:00"), minutes(120))
     machine = Machine(tmp_path, plan(council, board=(page(),)), at("9:55"))
@@ -205,7 +203,7 @@ def test_a_clock_set_back_leaves_every_button_of_a_long_meeting_alive(tmp_path: 
     assert [row.outcome for row in machine.rows("council")] == [Outcome.AIRED]
 
 
-def test_a_clock_set_ahead_revives_no_take_of_an_outage(tmp_path: Path) -> None:
+def test_setting_the_clock_ahead_revives_no_expired_take(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:10"))
     machine.server.up = False
@@ -220,7 +218,7 @@ def test_a_clock_set_ahead_revives_no_take_of_an_outage(tmp_path: Path) -> None:
     assert any("too late" in said for said in machine.server.said("refused"))
 
 
-def test_a_step_just_after_a_take_does_not_take_again(tmp_path: Path) -> None:
+def test_a_clock_step_after_a_take_does_not_take_again(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:00:00.5"), most=0.25)
     machine.clock.step(timedelta(seconds=-2))
@@ -229,7 +227,7 @@ def test_a_step_just_after_a_take_does_not_take_again(tmp_path: Path) -> None:
     assert {f.cue for f in machine.facts() if f.start > at("2:00:01")} == {machine.on_air()}
 
 
-def test_a_clock_an_hour_back_lets_the_item_end_and_repeats_nothing(tmp_path: Path) -> None:
+def test_a_clock_set_an_hour_back_repeats_nothing(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("3:10"))
     machine.clock.step(timedelta(hours=-1))
@@ -240,7 +238,7 @@ def test_a_clock_an_hour_back_lets_the_item_end_and_repeats_nothing(tmp_path: Pa
     assert machine.aired("news")[-1].source_last >= 30 * 60 * 29
 
 
-def test_a_clock_that_is_wrong_at_boot_airs_the_slate_until_it_is_right(tmp_path: Path) -> None:
+def test_a_clock_wrong_at_boot_airs_the_slate_until_it_is_right(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:55"))
     machine.run_until(at("2:05"))
     machine.server.up = False
@@ -304,7 +302,7 @@ def test_nights_without_server_and_time_service_are_believed(tmp_path: Path) -> 
     assert machine.agent.trust.good and machine.agent.state is not None
 
 
-def test_someone_on_the_spot_may_say_that_the_clock_is_right(tmp_path: Path) -> None:
+def test_rejoin_on_the_machine_confirms_the_clock(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("2:05"))
     machine.run_for(5)
     machine.clock.kept = False
@@ -317,7 +315,7 @@ def test_someone_on_the_spot_may_say_that_the_clock_is_right(tmp_path: Path) -> 
     assert machine.agent.state is not None
 
 
-def test_a_clock_that_a_time_service_keeps_is_believed_rather_than_the_journal(
+def test_a_synchronized_clock_is_believed_rather_than_the_journal(
     tmp_path: Path,
 ) -> None:
     machine = Machine(tmp_path, night(), at("2:05"))
@@ -345,7 +343,7 @@ def test_a_new_agent_does_not_disturb_the_item_on_air(tmp_path: Path) -> None:
     assert [row.outcome for row in machine.rows("news")] == [Outcome.AIRED]
 
 
-def test_an_edit_heard_before_the_server_stopped_airs_as_published(tmp_path: Path) -> None:
+def test_the_last_edit_before_a_server_failure_airs(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:00"))
     machine.run_for(5)
     earlier = replace(machine.server.plan.items[1], start=at("2:30"))
@@ -358,7 +356,7 @@ def test_an_edit_heard_before_the_server_stopped_airs_as_published(tmp_path: Pat
     assert machine.aired("film") == []
 
 
-def test_an_edit_later_than_five_seconds_before_does_not_air(tmp_path: Path) -> None:
+def test_an_edit_less_than_five_seconds_before_its_cue_does_not_air(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:50"))
     machine.run_until(at("1:59:57"), most=0.5)
     film = machine.server.plan.items[0]
@@ -370,7 +368,7 @@ def test_an_edit_later_than_five_seconds_before_does_not_air(tmp_path: Path) -> 
     assert on_air.path == machine.path(film.media)
 
 
-def test_moving_or_deleting_what_is_on_air_does_not_end_it(tmp_path: Path) -> None:
+def test_moving_or_deleting_the_item_on_air_does_not_end_it(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:20"))
     film, news = machine.server.plan.items
@@ -384,7 +382,7 @@ def test_moving_or_deleting_what_is_on_air_does_not_end_it(tmp_path: Path) -> No
     assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
 
 
-def test_a_take_pressed_during_an_outage_never_fires(tmp_path: Path) -> None:
+def test_a_take_pressed_during_an_outage_is_never_obeyed(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:50"))
     machine.run_for(5)
     machine.server.up = False
@@ -410,7 +408,7 @@ def test_a_command_meant_for_another_item_is_refused(tmp_path: Path) -> None:
     assert machine.server.said("refused") == ["news is on air now."]
 
 
-def test_a_take_is_on_air_at_once_and_a_rejoin_goes_back_in_progress(tmp_path: Path) -> None:
+def test_a_take_airs_at_once_and_rejoin_goes_back_in_progress(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:10"))
     pressed = machine.now
@@ -431,7 +429,7 @@ def test_a_take_is_on_air_at_once_and_a_rejoin_goes_back_in_progress(tmp_path: P
     assert machine.on_air().startswith("news@")
 
 
-def test_an_agent_that_starts_again_does_not_move_what_was_taken(tmp_path: Path) -> None:
+def test_a_restarted_agent_does_not_move_a_take(tmp_path: Path) -> None:
     """It took the instant at which it first saw the take for the take's own."""
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:10"))
@@ -473,7 +471,7 @@ def test_skip_drops_the_next_item(tmp_path: Path) -> None:
     assert [row.outcome for row in machine.rows("news")] == [Outcome.TERMINATED]
 
 
-def test_a_meeting_that_runs_over_stays_and_adjourn_rejoins(tmp_path: Path) -> None:
+def test_an_overrunning_meeting_stays_until_adjourn(tmp_path: Path) -> None:
     """S6, S8."""
     council = live("council", at("10:00"), minutes(120), slate_text="Council begins shortly")
     machine = Machine(

@@ -10,7 +10,7 @@ SLOWEST = (
     "browser/test_source_sheet.py",
     "simulation/test_what_can_go_wrong.py",
     "simulation/test_anything.py",
-    "simulation/test_told_truthfully.py",
+    "simulation/test_pages_and_feed.py",
     "simulation/test_a_restored_database.py",
     "scheduler/test_any_order.py",
     "scheduler/feeds/test_feed_goes_out.py",

@@ -24,7 +24,7 @@ def settings(folder: Path, **rest: object) -> Settings:
     return Settings(data_dir=folder, server_url="http://127.0.0.1:9", **rest)  # type: ignore[arg-type]
 
 
-def test_a_bare_machine_is_told_each_thing_to_do(tmp_path: Path) -> None:
+def test_a_bare_machine_gets_one_finding_for_each_missing_thing(tmp_path: Path) -> None:
     findings = run_doctor(settings(tmp_path), CLOCK)
     wrong = {finding.text for finding in findings if finding.grade == "wrong"}
 
@@ -32,7 +32,7 @@ def test_a_bare_machine_is_told_each_thing_to_do(tmp_path: Path) -> None:
     assert all(finding.mend for finding in findings if finding.grade == "wrong")
 
 
-def test_a_silent_server_is_a_note_because_air_goes_on(tmp_path: Path) -> None:
+def test_a_silent_server_is_only_a_note(tmp_path: Path) -> None:
     channel = ChannelSettings(outputs=("udp://239.1.1.1:5000",))
     made = settings(tmp_path, host_key=SecretStr("k"), channels={"ch13": channel})
     findings = {finding.text: finding for finding in run_doctor(made, CLOCK)}
@@ -55,9 +55,7 @@ def test_a_check_that_fails_does_not_hide_the_others(
     assert len(findings) > 5
 
 
-def test_each_output_is_looked_at_before_it_is_needed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_output_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     outputs = ("udp://239.1.1.1:5000", "http://x", "screen", f"{tmp_path}/none/a.ts")
     channel = ChannelSettings(outputs=outputs)
@@ -81,7 +79,7 @@ def test_each_output_is_looked_at_before_it_is_needed(
         (0.0005, "wrong", "The disk for data in {folder} is full."),
     ],
 )
-def test_room_is_said_in_figures_that_never_round_to_nothing(
+def test_free_room_never_rounds_to_zero(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, grade: str, said: str
 ) -> None:
     has_left(monkeypatch, lambda _: free)
@@ -91,7 +89,7 @@ def test_room_is_said_in_figures_that_never_round_to_nothing(
     assert [one.grade for one in found if one.text.startswith(said)] == [grade]
 
 
-def test_a_channel_whose_folder_has_a_full_disk_of_its_own_is_told_of_it(
+def test_a_channel_folder_on_its_own_full_disk_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = settings(tmp_path).channel_dir("ch13")

@@ -66,14 +66,14 @@ def agent(folder: Path) -> Iterator[Agent]:
     "verb",
     ["take", "skip", "slate", "rejoin", "hold", "adjourn", "recess", "resume", "go", "clear"],
 )
-def test_each_button_is_a_word(agent: Agent, verb: str) -> None:
+def test_every_button_has_a_command(agent: Agent, verb: str) -> None:
     result = CliRunner().invoke(main, [verb, "ch13", "--item", "x"])
 
     assert (result.exit_code, result.output) == (0, "Done.\n")
     assert [(c.verb, c.actor, c.item, c.number) for c in agent.heard] == [(verb, "ann", "x", 0)]
 
 
-def test_extend_override_and_emergency_say_how_long(agent: Agent) -> None:
+def test_extend_override_and_emergency_take_minutes(agent: Agent) -> None:
     for words in (
         ["extend", "ch13", "15"],
         ["override", "ch13", "chamber", "--minutes", "20", "--title", "The Mayor"],
@@ -89,7 +89,7 @@ def test_extend_override_and_emergency_say_how_long(agent: Agent) -> None:
     assert emergency.until == NOW + timedelta(minutes=5)
 
 
-def test_a_refusal_is_read_and_is_an_error(folder: Path) -> None:
+def test_a_refusal_is_printed_and_exits_with_an_error(folder: Path) -> None:
     agent = Agent(folder, "Only a live program can be held.")
     result = CliRunner().invoke(main, ["hold", "ch13"])
     agent.close()
@@ -98,7 +98,7 @@ def test_a_refusal_is_read_and_is_an_error(folder: Path) -> None:
     assert "Refused: Only a live program can be held." in result.output
 
 
-def test_a_channel_that_is_not_there_is_told_with_those_that_are(
+def test_an_unknown_channel_is_answered_with_the_known_ones(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAVEL_CONFIG", "/etc/gavel/gavel.toml")

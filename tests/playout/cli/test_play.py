@@ -35,7 +35,7 @@ def fact(planned, ticks, layer=Layer.DECK, source_first=0, held=0, outputs=1):
     return AirFact(*span, source_first, last, held, outputs=outputs)
 
 
-def test_files_follow_each_other_each_for_its_own_length():
+def test_files_air_back_to_back_each_at_its_own_length():
     plan = lay_out([ready(), WRONG, ready()], TIME, NOON, None)
     assert [(one.first, one.ticks, one.media_ticks) for one in plan] == [
         (0, 90, 90), (90, 150, 150), (240, 90, 90),
@@ -56,13 +56,13 @@ def test_files_follow_each_other_each_for_its_own_length():
         (4.0, 0, "aired", True),
     ],
 )
-def test_a_last_picture_held_to_a_near_end_is_as_planned(each, held, outcome, slate):
+def test_a_last_picture_held_for_a_moment_is_as_planned(each, held, outcome, slate):
     (planned,) = lay_out([ready()], TIME, NOON, each)
     assert as_run(planned, [fact(planned, 90, held=held)], TIME)["outcome"] == outcome
     assert planned.seen_slate is slate
 
 
-def test_an_hour_of_equal_turns_drifts_by_no_tick():
+def test_an_hour_of_equal_slots_does_not_drift():
     plan = lay_out([ready()] * 121, TIME, NOON, 30)
     for number, one in enumerate(plan):
         late = one.shot.at - NOON - timedelta(seconds=30 * number)
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_air_is_missed_and_says_why():
     assert line["reason"] == "The file is empty."
 
 
-def test_what_ingest_would_have_made_is_made_once_and_said(tmp_path):
+def test_each_file_is_prepared_once_as_ingest_would(tmp_path):
     for name in ("a.mp4", "phone.mp4", "old.ts", "b.mp4"):
         (tmp_path / name).write_bytes(name.encode())
     found = {
@@ -106,7 +106,7 @@ def test_what_ingest_would_have_made_is_made_once_and_said(tmp_path):
     assert any("b.mp4: This is a text file. The slate airs in its place." in one for one in said)
 
 
-def test_a_slate_says_what_is_wrong_or_what_comes(tmp_path, monkeypatch):
+def test_a_slate_says_what_is_wrong_or_comes_next(tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "America/New_York")
     assert slate_for(WRONG, None, NOON).body == "The file is empty."
     after = slate_for(ready(), WRONG, NOON)
@@ -119,18 +119,18 @@ def test_a_slate_says_what_is_wrong_or_what_comes(tmp_path, monkeypatch):
     assert slates.draw(after) == drawn[1] and drawn[0] != drawn[1]
 
 
-def test_what_no_output_took_was_not_as_planned():
+def test_a_file_no_output_sent_did_not_air_as_planned():
     (planned,) = lay_out([ready()], TIME, NOON, None)
     line = as_run(planned, [fact(planned, 90, outputs=0)], TIME)
     assert (line["outcome"], line["reason"]) == ("disturbed", "no output took it")
 
 
-def test_an_output_that_cannot_be_written_is_said_before_any_work(tmp_path):
+def test_an_unwritable_output_is_refused_before_any_work(tmp_path):
     with pytest.raises(TargetError, match="is there a folder"):
         play_files([tmp_path / "a"], [str(tmp_path / "no" / "a.ts")], HOUSE, SimulatedClock(NOON))
 
 
-def test_a_start_that_has_passed_is_said_before_any_work(tmp_path):
+def test_a_start_that_has_passed_is_refused_before_any_work(tmp_path):
     clock = SimulatedClock(NOON)
     with pytest.raises(ValueError, match="that start has passed"):
         play_files([tmp_path / "a"], ["out.ts"], HOUSE, clock, start=NOON - timedelta(seconds=1))

@@ -45,7 +45,7 @@ def told(verb: Verb, now: datetime = NOW, **rest: object) -> dict[str, Change]:
     return {change.item: change for change in changes}
 
 
-def test_a_quarter_of_an_hour_more_moves_what_comes_in_progress_and_no_more() -> None:
+def test_fifteen_more_minutes_make_the_next_item_join_in_progress() -> None:
     changes = told(Verb.EXTEND, minutes=15)
 
     assert {name: change.effect for name, change in changes.items()} == {
@@ -56,7 +56,7 @@ def test_a_quarter_of_an_hour_more_moves_what_comes_in_progress_and_no_more() ->
     assert changes["replay"].before == (at("12:00"), at("13:00"))
 
 
-def test_an_hour_and_a_half_more_leaves_out_the_replay_and_moves_the_talk() -> None:
+def test_ninety_more_minutes_drop_the_replay_and_move_the_talk() -> None:
     changes = told(Verb.EXTEND, minutes=80)
 
     assert changes["replay"].effect is Effect.DROPS
@@ -65,14 +65,14 @@ def test_an_hour_and_a_half_more_leaves_out_the_replay_and_moves_the_talk() -> N
     assert "news" not in changes
 
 
-def test_adjourning_now_ends_the_council_and_moves_nothing_before_its_time() -> None:
+def test_adjourning_ends_the_council_and_starts_nothing_early() -> None:
     changes = told(Verb.ADJOURN)
 
     assert list(changes) == ["council"]
     assert changes["council"].after is None
 
 
-def test_taking_the_next_puts_it_on_now() -> None:
+def test_a_take_puts_the_next_item_on_now() -> None:
     changes = told(Verb.TAKE)
 
     assert changes["replay"].after is not None
@@ -84,7 +84,7 @@ def test_holding_what_is_held_changes_nothing() -> None:
     assert told(Verb.HOLD) == {}
 
 
-def test_what_would_be_refused_says_why() -> None:
+def test_a_command_that_would_be_refused_says_why() -> None:
     with pytest.raises(CommandRefused, match="not in recess"):
         told(Verb.RESUME)
 
@@ -97,7 +97,7 @@ def test_what_would_be_refused_says_why() -> None:
         command(Verb.OVERRIDE, source="chamber", until=at("12:40")),
     ],
 )  # fmt: skip
-def test_what_was_foreseen_is_what_happens(given: Command) -> None:
+def test_obeying_the_command_does_what_was_foreseen(given: Command) -> None:
     made, happened = on_air()
     changes = consequences(made, happened, NOW, given)
     rundown = settle(made, happened, NOW)
@@ -110,7 +110,7 @@ def test_what_was_foreseen_is_what_happens(given: Command) -> None:
         assert really == change.after, change
 
 
-def test_asking_changes_nothing() -> None:
+def test_foreseeing_changes_nothing() -> None:
     made, happened = on_air()
     kept = (made, happened)
     consequences(made, happened, NOW, command(Verb.ADJOURN))
@@ -118,7 +118,7 @@ def test_asking_changes_nothing() -> None:
     assert kept == (made, happened)
 
 
-def test_a_meeting_that_comes_back_takes_the_air_from_what_stood_in() -> None:
+def test_a_resumed_meeting_takes_the_air_from_its_filler() -> None:
     made, happened = on_air()
     council = happened.pinned[-1]
     happened = fold([Off(council.id, at("11:30"), "adjourned")], happened)

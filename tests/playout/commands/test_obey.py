@@ -42,7 +42,7 @@ def refusal(given: Command, stands: Situation) -> str:
     return str(caught.value)
 
 
-def test_take_puts_the_next_on_from_its_start_and_above_the_schedule() -> None:
+def test_take_airs_the_next_item_from_its_start_above_the_schedule() -> None:
     off, on = obey(command(Verb.TAKE), air(at("10:30")))
 
     assert isinstance(off, Off) and off.why == "taken"
@@ -60,7 +60,7 @@ def test_take_of_a_live_lasts_to_its_planned_end_and_is_held() -> None:
     assert on.cue.held and on.cue.end == at("12:00")
 
 
-def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
+def test_each_verb_gives_its_event() -> None:
     stands = air(at("10:30"), COUNCIL, NEWS)
     (slate,) = obey(command(Verb.SLATE), stands)
 
@@ -89,11 +89,11 @@ def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
         (command(Verb.EXTEND, minutes=-5), "how many minutes"),
     ],
 )
-def test_what_is_late_or_mistaken_is_refused_in_words(given: Command, why: str) -> None:
+def test_a_mistaken_command_is_refused_in_words(given: Command, why: str) -> None:
     assert why in refusal(given, air(at("10:30")))
 
 
-def test_what_cannot_be_played_is_not_taken() -> None:
+def test_an_item_that_cannot_be_played_is_not_taken() -> None:
     broken = fold([Failed(at("9:00"), "it is damaged", item=ItemId("news"))])
     stands = air(at("10:30"), more=broken)
     named = replace(stands, rundown=air(at("10:30")).rundown)
@@ -103,7 +103,7 @@ def test_what_cannot_be_played_is_not_taken() -> None:
 
 
 @pytest.mark.parametrize(("wall", "late"), [(at("10:30:10"), False), (at("10:30:11"), True)])
-def test_what_comes_more_than_ten_seconds_late_is_refused(wall: datetime, late: bool) -> None:
+def test_a_command_more_than_ten_seconds_late_is_refused(wall: datetime, late: bool) -> None:
     refused = (
         nullcontext() if not late else pytest.raises(CommandRefused, match="11 s after .* too late")
     )
@@ -112,7 +112,7 @@ def test_what_comes_more_than_ten_seconds_late_is_refused(wall: datetime, late: 
         refuse_late(command(Verb.TAKE), wall)
 
 
-def test_one_filling_cue_is_as_good_as_another() -> None:
+def test_a_command_may_name_any_filling_cue() -> None:
     stands = air(at("9:30"))
     given = command(Verb.TAKE, cue=CueId("fill-20261120T000000.000000-1"))
     (on,) = obey(given, stands)
@@ -120,7 +120,7 @@ def test_one_filling_cue_is_as_good_as_another() -> None:
     assert isinstance(on, On) and on.cue.item == "film"
 
 
-def test_a_skip_of_what_is_on_air_was_refused_though_its_dialog_promised_the_end() -> None:
+def test_skip_of_the_item_on_air_ends_it_as_its_dialog_promises() -> None:
     stands = air(at("10:30"))
     made = replace(command(Verb.SKIP), item=stands.current.item)
 

@@ -60,20 +60,20 @@ BEGUN = Begun(ITEM, at("10:00"), "time")
 FILM = item("film", at("10:00"), minutes(60))
 
 
-def test_go_begins_a_late_live_once() -> None:
+def test_go_begins_a_late_live_only_once() -> None:
     assert obey(command(Verb.GO), air()) == (Begun(ITEM, NOW, "operator"),)
     assert "already started" in refusal(command(Verb.GO), air(BEGUN))
     assert "No live" in refusal(command(Verb.GO), air(items=(FILM,)))
 
 
-def test_go_ends_a_wait_that_was_asked_for() -> None:
+def test_go_begins_a_live_that_was_told_to_wait() -> None:
     waiting = fold([Recessed(ITEM, at("9:59"))])
     begun = fold([Begun(ITEM, NOW, "operator")], waiting)
 
     assert waiting.recess and not begun.recess
 
 
-def test_recess_and_resume() -> None:
+def test_recess_is_ended_by_resume() -> None:
     assert obey(command(Verb.RECESS), air(BEGUN)) == (Recessed(ITEM, NOW),)
     in_recess = air(BEGUN, Recessed(ITEM, at("10:20")))
     assert obey(command(Verb.RESUME), in_recess) == (Resumed(ITEM, NOW),)
@@ -82,7 +82,7 @@ def test_recess_and_resume() -> None:
     assert "Only a live" in refusal(command(Verb.RECESS), air(items=(FILM,)))
 
 
-def test_a_coming_live_is_told_not_to_begin_yet_and_nothing_else_is() -> None:
+def test_only_a_coming_live_can_be_told_to_wait() -> None:
     named = command(Verb.RECESS, item=ItemId("hearing"))
     news = item("news", at("12:00"), minutes(30))
 
@@ -97,7 +97,7 @@ def adjourned(now: datetime, why: str = "adjourned") -> Situation:
 
 
 @pytest.mark.parametrize("why", ["adjourned", "provisional"])
-def test_resume_brings_an_adjourned_live_back_as_a_piece_of_the_same_airing(why: str) -> None:
+def test_resume_continues_an_adjourned_live_as_the_same_airing(why: str) -> None:
     (on,) = obey(command(Verb.RESUME, at("10:50")), adjourned(at("10:50"), why))
 
     assert isinstance(on, On)
@@ -105,11 +105,11 @@ def test_resume_brings_an_adjourned_live_back_as_a_piece_of_the_same_airing(why:
     assert (on.cue.id.rsplit("#", 1)[1], on.cue.rank) == ("2", Rank.HELD)
 
 
-def test_after_an_hour_nothing_comes_back() -> None:
+def test_an_adjourned_live_cannot_be_resumed_after_an_hour() -> None:
     assert "last hour" in refusal(command(Verb.RESUME, at("11:41")), adjourned(at("11:41")))
 
 
-def test_back_on_air_it_is_adjourned_again_and_what_it_covered_comes_back() -> None:
+def test_adjourning_a_resumed_live_brings_back_what_it_covered() -> None:
     replay = item("replay", at("10:45"), minutes(60))
     on = air(BEGUN).current
     off = Off(on.id, at("10:40"), "adjourned")
@@ -127,7 +127,7 @@ def test_back_on_air_it_is_adjourned_again_and_what_it_covered_comes_back() -> N
     assert cue_at(after, at("11:01")).offset > minutes(15)
 
 
-def test_nothing_brings_a_live_back_or_takes_it_past_the_limit_that_was_set() -> None:
+def test_neither_resume_nor_take_passes_a_hard_limit() -> None:
     """Found by search: resumed after its limit, it was on air for a second."""
     limited = replace(COUNCIL, hard_limit=at("10:45"))
     on = air(BEGUN, items=(limited,)).current
@@ -139,7 +139,7 @@ def test_nothing_brings_a_live_back_or_takes_it_past_the_limit_that_was_set() ->
     assert isinstance(taken, On) and taken.cue.end == at("13:40")
 
 
-def test_a_live_that_is_only_recorded_can_be_ended() -> None:
+def test_a_live_that_is_only_recorded_can_be_adjourned() -> None:
     behind = live("behind", at("10:15"), minutes(30), source="room")
     stands = air(BEGUN, items=(COUNCIL, behind))
     (closed,) = obey(command(Verb.ADJOURN, item=ItemId("behind")), stands)
@@ -149,7 +149,7 @@ def test_a_live_that_is_only_recorded_can_be_ended() -> None:
     assert "not in session" in refusal(early, air(BEGUN))
 
 
-def test_an_override_stands_until_its_time_with_a_name() -> None:
+def test_an_override_lasts_until_its_end_and_names_the_operator() -> None:
     given = command(Verb.OVERRIDE, source="Chamber", until=at("11:00"), text=" The  Mayor ")
     overridden, on = obey(given, air(BEGUN))
 
@@ -172,7 +172,7 @@ def test_an_override_without_source_or_end_is_refused(rest: dict[str, object], w
     assert why in refusal(command(Verb.OVERRIDE, **rest), air(BEGUN))
 
 
-def test_a_message_is_given_whatever_was_looked_at_and_cleared_by_hand() -> None:
+def test_an_emergency_message_is_obeyed_whatever_is_on_air_and_can_be_cleared() -> None:
     given = command(
         Verb.EMERGENCY, text=" Boil\n water. ", until=at("11:00"), placement=MessagePlacement.FULL,
         cue=CueId("something else"),
@@ -193,7 +193,7 @@ def test_a_message_is_given_whatever_was_looked_at_and_cleared_by_hand() -> None
     ("text", "said"),
     [("", "Write the message"), ("   ", "Write the message"), ("x" * 301, "up to 300 characters")],
 )
-def test_a_message_nobody_can_read_is_refused(text: str, said: str) -> None:
+def test_an_empty_or_too_long_message_is_refused(text: str, said: str) -> None:
     given = command(Verb.EMERGENCY, text=text, until=at("11:00"))
 
     assert said in refusal(given, air(BEGUN))

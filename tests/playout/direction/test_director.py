@@ -35,7 +35,7 @@ def scene(now: datetime, rundown: Rundown = SETTLED) -> DirectorInput:
     return DirectorInput(rundown, now, find)
 
 
-def test_on_air_and_next_with_their_instants() -> None:
+def test_desired_state_has_the_shot_on_air_and_the_next() -> None:
     wanted = decide(scene(at("10:30")), None)
 
     assert (wanted.on_air.layer, wanted.on_air.at, wanted.on_air.until) == (
@@ -45,19 +45,19 @@ def test_on_air_and_next_with_their_instants() -> None:
     assert (wanted.next.at, wanted.next.offset) == (at("11:00"), 0.0)
 
 
-def test_it_never_goes_back_behind_what_the_engine_airs() -> None:
+def test_the_director_never_goes_back_behind_the_cue_on_air() -> None:
     later = cue_at(SETTLED, at("11:00")).id
 
     assert decide(scene(at("10:59:58")), seen(later)).on_air.cue == later
 
 
-def test_a_file_that_is_not_here_is_no_deck_shot() -> None:
+def test_a_missing_file_gets_no_deck() -> None:
     nowhere = DirectorInput(SETTLED, at("10:30"), lambda media: None)
 
     assert decide(nowhere, None).on_air.layer is Layer.SLATE
 
 
-def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
+def test_a_file_without_picture_shows_a_slate_with_its_title() -> None:
     song = item(
         "song", at("10:00"), minutes(30), media=media("song", minutes(30), has_picture=False)
     )
@@ -68,7 +68,7 @@ def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
     assert decide(replace(drawn, now=at("9:59")), None).slate == "/drawn/song"
 
 
-def test_nothing_is_cued_behind_a_live_that_is_held() -> None:
+def test_nothing_is_cued_behind_a_held_live() -> None:
     made = plan(live("council", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)))
     wanted = decide(scene(at("10:30"), settle(made, AirState(), DAY)), None)
 
@@ -76,7 +76,7 @@ def test_nothing_is_cued_behind_a_live_that_is_held() -> None:
     assert wanted.on_air.until > at("0:00", 7)
 
 
-def test_a_deck_that_cannot_is_heard_and_one_for_another_cue_is_not() -> None:
+def test_only_a_failed_deck_of_a_desired_cue_is_a_fault() -> None:
     wanted = decide(scene(at("10:30")), None)
     assert wanted.next is not None
     failed = DeckReport(DeckState.FAILED, wanted.next.cue, reason="damaged")
@@ -87,7 +87,7 @@ def test_a_deck_that_cannot_is_heard_and_one_for_another_cue_is_not() -> None:
     assert refused_by_a_deck(wanted, seen(None, decks=(other,))) is None
 
 
-def test_covering_is_noticed_only_for_the_cue_on_air() -> None:
+def test_only_the_cue_on_air_counts_as_covered() -> None:
     wanted = decide(scene(at("10:30")), None)
 
     assert covered_for(wanted, seen(wanted.on_air.cue, Layer.BOARD))
@@ -102,7 +102,7 @@ def test_cue_at_answers_for_every_instant() -> None:
     assert cue_at(SETTLED, at("11:00") - timedelta(microseconds=1)).item == "a"
 
 
-def test_what_comes_next_and_how_far_in() -> None:
+def test_next_item_and_position_in_the_current_one() -> None:
     now = at("10:30")
     following = next_item(SETTLED, now)
 
@@ -112,7 +112,7 @@ def test_what_comes_next_and_how_far_in() -> None:
     assert next_cue(SETTLED, at("0:00", 9)) is None
 
 
-def test_a_cue_becomes_an_instance_five_seconds_before() -> None:
+def test_a_cue_is_committed_five_seconds_before_its_start() -> None:
     happened = fold([Absent(at("9:59")), On(cue_at(SETTLED, at("10:00")))])
     rundown = settle(MADE, happened, at("10:30"))
     early, late = (
@@ -124,7 +124,7 @@ def test_a_cue_becomes_an_instance_five_seconds_before() -> None:
     assert late is not None and late.cue.item == "b"
 
 
-def test_an_older_or_foreign_plan_is_not_taken() -> None:
+def test_only_the_same_plan_or_another_channels_is_refused() -> None:
     from dataclasses import replace
 
     newer = replace(MADE, revision=MADE.revision + 1)
@@ -139,7 +139,7 @@ def test_an_older_or_foreign_plan_is_not_taken() -> None:
     assert "ch14" in (replacement_refused(None, MADE, "ch14") or "")
 
 
-def test_what_the_engine_did_alone_is_taken_as_it_was() -> None:
+def test_a_cue_the_engine_moved_to_alone_is_committed() -> None:
     cue = cue_at(SETTLED, at("11:00"))
 
     assert commit_observed(SETTLED, AirState(), cue.id, at("11:01")) == On(cue)

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("minutes_left", "seconds"), [(0.5, 5), (1, 5), (8, 24), (20, 60), (45, 60), (600, 60)]
 )
-def test_a_long_item_is_waited_for_longer_up_to_a_minute(
+def test_a_longer_item_gets_more_patience_up_to_a_minute(
     minutes_left: float, seconds: float
 ) -> None:
     until = NOW + timedelta(minutes=minutes_left)
@@ -25,7 +25,7 @@ def test_a_long_item_is_waited_for_longer_up_to_a_minute(
     assert picture_patience(desired, NOW) == timedelta(seconds=seconds)
 
 
-def test_a_deck_at_work_on_a_file_is_waited_for_longer_than_a_silent_one() -> None:
+def test_a_deck_that_is_opening_a_file_gets_more_patience() -> None:
     """An overloaded machine opens a file in ten seconds: that is no fault of the file."""
     shot = Shot(CueId("spot"), Layer.DECK, NOW, NOW + timedelta(seconds=30), path="/store/a.mp4")
     shown = Desired(1, shot)

@@ -14,7 +14,7 @@ from playout.model.commands import Command, Verb
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 
 
-def test_an_obeyed_command_is_told_in_the_next_expected_rundown(tmp_path: Path) -> None:
+def test_an_obeyed_command_is_in_the_next_expected_rundown(tmp_path: Path) -> None:
     clock = SimulatedClock(NOW)
     channels = {"ch13": ChannelSettings(format="64x36@30000/1001")}
     settings = Settings(data_dir=tmp_path, server_url="http://127.0.0.1:9", channels=channels)

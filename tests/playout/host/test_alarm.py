@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playout.host.alarm import AlarmClock
 
 
-def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:
+def test_the_alarm_wakes_at_an_instant_even_one_that_has_passed() -> None:
     wake = threading.Event()
     alarm = AlarmClock(wake)
     alarm.start()
@@ -18,7 +18,7 @@ def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:
         alarm.stop()
 
 
-def test_it_knows_that_its_thread_has_died() -> None:
+def test_the_alarm_notices_that_its_thread_has_died() -> None:
     alarm = AlarmClock(threading.Event())
     before = alarm.lives()
     alarm.start()

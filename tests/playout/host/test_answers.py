@@ -66,14 +66,14 @@ def served() -> Iterator[Callable[[Hostile], str]]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_an_answer_without_end_ends(served: Callable[[Hostile], str], name: str) -> None:
+def test_an_endless_answer_is_cut_off(served: Callable[[Hostile], str], name: str) -> None:
     client = with_total_timeout(httpx.Client(base_url=served(HOSTILE[name]), timeout=5.0))
     with client, pytest.raises(httpx.HTTPError, match="does not end|more than|timed out"):
         ask(client, "GET", "/plan", within=0.4, most=1 << 20)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_the_host_goes_on_by_itself_and_says_that_the_server_makes_no_sense(
+def test_an_unreadable_answer_is_reported_and_the_host_goes_on(
     served: Callable[[Hostile], str],
     name: str,
     tmp_path: Path,
@@ -88,7 +88,7 @@ def test_the_host_goes_on_by_itself_and_says_that_the_server_makes_no_sense(
     assert (mailbox.plan, mailbox.commands) == (None, [])
 
 
-def test_an_answer_larger_than_allowed_is_refused_and_one_as_large_is_not() -> None:
+def test_an_answer_may_have_exactly_the_allowed_size() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=b"x" * int(request.url.params["size"]))
 
@@ -99,7 +99,7 @@ def test_an_answer_larger_than_allowed_is_refused_and_one_as_large_is_not() -> N
         ask(client, "GET", "/", params={"size": 101}, most=100)
 
 
-def test_an_answer_packed_without_being_asked_for_is_not_unpacked() -> None:
+def test_a_compressed_answer_is_refused() -> None:
     """A packed megabyte may unpack to a thousand."""
 
     def answer(request: httpx.Request) -> httpx.Response:

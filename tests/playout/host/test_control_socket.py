@@ -42,7 +42,7 @@ def test_a_command_reaches_the_agent_and_its_answer_comes_back(
     assert (heard[0].expires_at - heard[0].issued_at).total_seconds() == 10
 
 
-def test_a_deep_folder_is_no_obstacle(tmp_path: Path) -> None:
+def test_the_socket_works_in_a_folder_with_a_long_path(tmp_path: Path) -> None:
     folder = tmp_path / ("d" * 90) / ("e" * 90)
     keeper = ControlServer(
         folder, ControlQueue(), lambda: b'{"cue": "x"}', lambda: NOW, threading.Event()
@@ -53,12 +53,12 @@ def test_a_deep_folder_is_no_obstacle(tmp_path: Path) -> None:
     keeper.close()
 
 
-def test_nobody_at_home_is_said_in_words(tmp_path: Path) -> None:
+def test_an_agent_that_does_not_answer_is_reported_in_words(tmp_path: Path) -> None:
     with pytest.raises(ControlError, match="is it running"):
         ask_agent(tmp_path, verb="status")
 
 
-def test_a_word_it_does_not_know_does_not_close_the_door(tmp_path: Path) -> None:
+def test_an_unknown_verb_leaves_the_socket_open(tmp_path: Path) -> None:
     keeper = ControlServer(tmp_path, ControlQueue(), lambda: b"{}", lambda: NOW, threading.Event())
     keeper.start()
     assert "not a command: it.verb" in ask_agent(tmp_path, verb="explode")["refused"]
@@ -66,7 +66,7 @@ def test_a_word_it_does_not_know_does_not_close_the_door(tmp_path: Path) -> None
     keeper.close()
 
 
-def test_a_folder_that_takes_no_socket_ends_no_agent_and_is_said(
+def test_a_folder_that_takes_no_socket_is_reported_and_the_agent_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control_socket, "ANSWER_WITHIN", 0.05)
@@ -121,7 +121,7 @@ def knock(folder: Path, line: bytes) -> socket.socket:
 
 
 @pytest.mark.parametrize("line", BAD)
-def test_a_line_that_is_no_command_is_answered_in_words_and_closes_no_door(
+def test_a_line_that_is_no_command_is_answered_in_words(
     tmp_path: Path, keeper: ControlServer, line: bytes
 ) -> None:
     with knock(tmp_path, line + b"\n") as caller:
@@ -131,7 +131,7 @@ def test_a_line_that_is_no_command_is_answered_in_words_and_closes_no_door(
     assert ask_agent(tmp_path, verb="status") == {}
 
 
-def test_a_silent_caller_keeps_nobody_waiting_and_many_are_told(
+def test_silent_callers_delay_no_other_and_too_many_are_turned_away(
     tmp_path: Path, keeper: ControlServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silent = [knock(tmp_path, b"") for _ in range(control_socket.MOST_CALLERS - 1)]
@@ -146,9 +146,7 @@ def test_a_silent_caller_keeps_nobody_waiting_and_many_are_told(
         assert time.monotonic() < deadline, "no seat was given back"
 
 
-def test_a_line_that_never_ends_is_given_up_whatever_comes_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_line_that_never_ends_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     caller, end = socket.socketpair()
     drips = iter(lambda: caller.send(b"x"), None)
     with caller, end, pytest.raises(TimeoutError):

@@ -33,7 +33,7 @@ def test_a_page_is_drawn_once_and_at_the_house_size(
     assert again == (shown,)
 
 
-def test_new_pages_come_one_at_a_turn(tmp_path: Path) -> None:
+def test_one_new_page_is_drawn_each_turn(tmp_path: Path) -> None:
     made = plan(board=(page("one"), page("two")))
     drawings = Drawings(tmp_path, HOUSE)
 
@@ -47,7 +47,7 @@ def test_a_page_out_of_its_time_never_appears(tmp_path: Path) -> None:
     assert Drawings(tmp_path, HOUSE).board(plan(board=(old,)), at("10:00")) == ()
 
 
-def test_slates_of_two_texts_are_two_pictures(tmp_path: Path) -> None:
+def test_two_slate_texts_give_two_pictures(tmp_path: Path) -> None:
     drawings, made = Drawings(tmp_path, HOUSE), plan()
     one, two = drawings.slate("Council begins shortly", made), drawings.slate("", made)
 
@@ -55,7 +55,7 @@ def test_slates_of_two_texts_are_two_pictures(tmp_path: Path) -> None:
     assert Path(one).read_bytes() != Path(two).read_bytes()
 
 
-def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_no_drawing_from_air(tmp_path: Path) -> None:
     (tmp_path / "drawn").write_text("a file where a folder should be")
     drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan(board=(page(),))
     slate = drawings.slate("x", made)
@@ -71,7 +71,7 @@ def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: 
     assert list(drawings.problems.values()) == ["Bulletins cannot be written to disk: File exists."]
 
 
-def test_slides_kept_in_memory_go_to_the_disk_once_it_takes_them(tmp_path: Path) -> None:
+def test_slides_in_memory_move_to_the_disk_once_it_has_room(tmp_path: Path) -> None:
     (tmp_path / "drawn").write_text("a file where a folder should be")
     drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan()
     before = Path(drawings.slate("x", made) or "").read_bytes()
@@ -87,7 +87,7 @@ def test_slides_kept_in_memory_go_to_the_disk_once_it_takes_them(tmp_path: Path)
 @pytest.mark.parametrize(
     ("placement", "full"), [(MessagePlacement.STRIP, False), (MessagePlacement.FULL, True)]
 )
-def test_a_message_is_drawn_as_the_bus_takes_it(
+def test_a_message_is_drawn_in_the_size_the_bus_expects(
     tmp_path: Path, placement: MessagePlacement, full: bool
 ) -> None:
     said = Overlay("m1", "Boil water.", placement, emergency=True)
@@ -98,11 +98,11 @@ def test_a_message_is_drawn_as_the_bus_takes_it(
     assert (key.shown, key.is_full) == ("m1", full)
 
 
-def test_no_message_is_no_graphic(tmp_path: Path) -> None:
+def test_without_a_message_there_is_no_graphic(tmp_path: Path) -> None:
     assert Drawings(tmp_path, HOUSE).graphic(None, plan()) is None
 
 
-def test_the_longest_message_is_whole_in_a_strip() -> None:
+def test_the_longest_message_fits_into_a_strip() -> None:
     """As tall as the lines it needs: no letter of the last one is lost below the safe area."""
     text = " ".join(["water"] * 50)
     short, long = (strip(words, "urgent", 640, 360) for words in (text, text + " END"))

@@ -64,7 +64,7 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
-def test_what_came_first_and_nobody_needs_goes_first_until_there_is_room(house: House) -> None:
+def test_the_oldest_unneeded_files_are_removed_until_there_is_room(house: House) -> None:
     needed = house.put("tonight")
     old = [house.put(f"old{number}") for number in range(7)]
     other = house.put("the other channel's")
@@ -78,7 +78,7 @@ def test_what_came_first_and_nobody_needs_goes_first_until_there_is_room(house: 
     assert house.evictor(spare=500).make_room(coming=2000) == []
 
 
-def test_what_a_plan_needs_stays_although_the_disk_is_full(house: House) -> None:
+def test_files_a_plan_needs_stay_on_a_full_disk(house: House) -> None:
     kept = [house.put(f"needed{number}") for number in range(10)]
     night = policy("night", at("1:00"), at("5:00"), kept[7])
     house.plan("ch13", *kept[:7], filler=(kept[8],), policies=(night,))
@@ -95,13 +95,13 @@ def test_a_recording_the_server_does_not_have_yet_stays(house: House) -> None:
     assert house.evictor(spare=DISK).make_room() == [old.key]
 
 
-def test_nothing_goes_while_one_channel_has_no_plan(house: House) -> None:
+def test_nothing_is_removed_while_a_channel_has_no_plan(house: House) -> None:
     house.put("old")
     house.plan("ch13")
     assert house.evictor(spare=DISK).make_room() == []
 
 
-def test_a_server_that_is_silent_or_lacks_the_file_has_nothing() -> None:
+def test_a_silent_server_counts_as_lacking_the_file() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("gone"):
             return httpx.Response(404)
@@ -123,7 +123,7 @@ def test_only_a_cache_makes_room(house: House) -> None:
         Evictor(truth, house.libraries, lambda key: True, DISK).make_room()
 
 
-def test_what_was_evicted_is_fetched_again_when_a_plan_needs_it(house: House) -> None:
+def test_an_evicted_file_is_fetched_again_when_a_plan_needs_it(house: House) -> None:
     old = house.put("old")
     body = house.store.path(old.key, old.suffix).read_bytes()
     house.plan("ch13")

@@ -51,7 +51,7 @@ def after(folder: Path, seconds: float, shown: Cue, layer=Layer.DECK, **flags: b
         ({"black": False, "frozen": False}, 60, []),
     ],
 )
-def test_what_lasts_is_said(tmp_path, flags, seconds, words):
+def test_a_lasting_fault_is_reported(tmp_path, flags, seconds, words):
     assert after(tmp_path, seconds, cue(), **flags) == words
 
 
@@ -64,14 +64,12 @@ def test_what_lasts_is_said(tmp_path, flags, seconds, words):
         ({}, Layer.BOARD, []),
     ],
 )
-def test_what_is_meant_so_is_not_said(tmp_path, more, layer, words):
+def test_expected_stillness_raises_no_alarm(tmp_path, more, layer, words):
     assert after(tmp_path, 60, cue(**more), layer, frozen=True, silent=True) == words
 
 
 @pytest.mark.parametrize("flag", ["frozen", "silent", "black"])
-def test_a_message_over_the_full_screen_is_no_fault_and_what_is_beneath_is_counted_anew(
-    tmp_path, flag
-):
+def test_a_full_screen_message_is_no_fault_and_restarts_the_count(tmp_path, flag):
     health, shown = AirHealth(tmp_path / "health.json"), cue()
     for second in range(60):
         now = NOW + timedelta(seconds=second)
@@ -103,7 +101,7 @@ def test_only_a_full_screen_that_is_shown_covers_the_air(message, graphic, cover
     assert covers(message, graphic) is covered
 
 
-def test_it_is_counted_anew_after_a_break_and_never_from_old_news(tmp_path):
+def test_a_break_restarts_the_count_and_old_measurements_are_ignored(tmp_path):
     health = AirHealth(tmp_path / "health.json")
     tell(tmp_path, NOW, black=True)
     health.look(cue(), Layer.DECK, NOW)
@@ -117,7 +115,7 @@ def test_it_is_counted_anew_after_a_break_and_never_from_old_news(tmp_path):
         assert health.look(cue(), Layer.DECK, NOW) == []
 
 
-def test_the_host_reports_it_and_says_when_it_is_over(tmp_path):
+def test_the_host_reports_a_fault_while_it_lasts(tmp_path):
     machine = Machine(tmp_path, plan(item("film", at("2:00"), minutes(60))), at("1:59:50"))
     machine.run_until(NOW)
 

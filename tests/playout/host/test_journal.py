@@ -52,7 +52,7 @@ def fill(journal: Journal) -> None:
     journal.alarm(DAY, "the clock")
 
 
-def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+def test_written_entries_are_read_back(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
     again = Journal(tmp_path / "j.jsonl")
@@ -63,7 +63,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert again.state == fold([Skipped(ItemId("a"), DAY)])
 
 
-def test_truncated_at_any_byte_it_keeps_every_whole_line(tmp_path: Path) -> None:
+def test_a_journal_truncated_at_any_byte_keeps_every_whole_line(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     fill(Journal(path))
     whole = path.read_bytes()
@@ -81,7 +81,7 @@ def test_truncated_at_any_byte_it_keeps_every_whole_line(tmp_path: Path) -> None
         assert len(again) == found + 1
 
 
-def test_a_damaged_line_is_passed_over(tmp_path: Path) -> None:
+def test_a_damaged_line_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     fill(Journal(path))
     lines = path.read_bytes().splitlines(keepends=True)
@@ -90,7 +90,7 @@ def test_a_damaged_line_is_passed_over(tmp_path: Path) -> None:
     assert len([*Journal(path).kept()]) == len(lines)
 
 
-def test_numbers_the_server_has_are_not_given_again(tmp_path: Path) -> None:
+def test_numbers_the_server_has_are_not_reused(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
     journal.acknowledge(9)
@@ -102,7 +102,7 @@ def test_numbers_the_server_has_are_not_given_again(tmp_path: Path) -> None:
     assert again.waiting()[0].number == 10
 
 
-def test_one_stretch_of_air_is_written_once(tmp_path: Path) -> None:
+def test_an_as_run_row_is_written_once(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
 
     assert journal.as_run(DAY, row())
@@ -111,7 +111,7 @@ def test_one_stretch_of_air_is_written_once(tmp_path: Path) -> None:
     assert journal.as_run(DAY, replace(row(), start=at("10:01")))
 
 
-def test_only_what_the_server_lacks_is_waiting(tmp_path: Path) -> None:
+def test_only_unacknowledged_entries_wait(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
     journal.acknowledge(3)
@@ -139,7 +139,7 @@ def test_a_full_disk_keeps_entries_and_writes_them_later(
     assert [e.text for e in Journal(tmp_path / "j.jsonl").kept()] == ["one", "two", "three"]
 
 
-def test_what_a_full_disk_refused_is_written_and_no_longer_told_of_without_another_entry(
+def test_entries_a_full_disk_refused_are_written_without_waiting_for_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next entry may be hours away: until then the record was in memory alone, and staff were
@@ -166,7 +166,7 @@ def test_what_a_full_disk_refused_is_written_and_no_longer_told_of_without_anoth
     assert again.acknowledged == 3
 
 
-def test_a_full_disk_that_left_half_a_line_costs_no_descriptor_with_each_try(
+def test_retries_on_a_full_disk_leak_no_descriptors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand tries take an hour and a half: then the agent could open nothing any more."""
@@ -227,7 +227,7 @@ def whole(days: float) -> JournalMemory:
 
 
 @pytest.mark.usefixtures("small")
-def test_a_journal_cut_into_files_tells_the_same_as_one_that_was_not(tmp_path: Path) -> None:
+def test_a_segmented_journal_gives_the_same_state_as_one_file(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     live_through(journal, 1.0)
     again, asked = Journal(tmp_path / "j.jsonl"), whole(1.0)
@@ -243,7 +243,7 @@ def test_a_journal_cut_into_files_tells_the_same_as_one_that_was_not(tmp_path: P
 
 
 @pytest.mark.usefixtures("small")
-def test_a_start_reads_the_written_memory_and_only_what_came_after_it(
+def test_a_start_reads_the_memory_and_only_the_entries_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live_through(Journal(tmp_path / "j.jsonl"), 1.0)
@@ -275,7 +275,7 @@ def test_a_start_reads_the_written_memory_and_only_what_came_after_it(
         lambda path: [one.unlink() for one in path.parent.glob("j.snapshot*")],
     ],
 )
-def test_a_written_memory_that_is_lost_or_damaged_is_folded_again(
+def test_a_lost_or_damaged_memory_is_folded_again(
     tmp_path: Path, harm: Callable[[Path], object]
 ) -> None:
     live_through(Journal(tmp_path / "j.jsonl"), 1.0)
@@ -289,7 +289,7 @@ def test_a_written_memory_that_is_lost_or_damaged_is_folded_again(
 
 
 @pytest.mark.usefixtures("small")
-def test_a_kill_at_any_step_and_byte_of_a_cut_loses_nothing_and_counts_nothing_twice(
+def test_a_kill_during_a_cut_loses_nothing_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every state of the folder that a power cut can leave, one after each system call."""
@@ -335,7 +335,7 @@ def test_a_kill_at_any_step_and_byte_of_a_cut_loses_nothing_and_counts_nothing_t
 
 
 @pytest.mark.usefixtures("small")
-def test_unsent_history_goes_in_bounded_batches_and_each_entry_once(tmp_path: Path) -> None:
+def test_unsent_history_is_sent_in_bounded_batches_each_entry_once(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     live_through(journal, 3.0)
     journal = Journal(tmp_path / "j.jsonl")
@@ -355,7 +355,7 @@ def test_unsent_history_goes_in_bounded_batches_and_each_entry_once(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("small")
-def test_what_the_server_has_leaves_the_disk_while_the_host_runs_and_the_rest_stays(
+def test_segments_the_server_has_are_removed_and_others_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(longjournal, "A_DAY", 60)
@@ -378,7 +378,7 @@ def test_what_the_server_has_leaves_the_disk_while_the_host_runs_and_the_rest_st
     assert DAY + timedelta(days=14) < next(journal.kept()).at < DAY + timedelta(days=16)
 
 
-def test_a_journal_of_the_version_before_starts_with_what_still_matters(
+def test_a_journal_of_the_version_before_loads_what_still_matters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(longjournal, "A_DAY", 60)
@@ -407,7 +407,7 @@ def test_a_journal_of_the_version_before_starts_with_what_still_matters(
 
 
 @pytest.mark.usefixtures("small")
-def test_a_start_closes_a_file_that_grew_too_large_without_waiting_for_an_entry(
+def test_a_start_closes_an_oversized_file_at_once(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "j.jsonl"
@@ -422,7 +422,7 @@ def test_a_start_closes_a_file_that_grew_too_large_without_waiting_for_an_entry(
     assert [entry.number for entry in Journal(path).kept()] == [*range(1, count + 2)]
 
 
-def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_path: Path) -> None:
+def test_a_restored_server_gets_again_what_follows_its_last_entry(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
     ids = [entry.id for entry in journal.waiting()]
@@ -439,7 +439,7 @@ def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_pa
     assert [*again.kept()][-1].number == 6
 
 
-def test_the_last_command_is_the_one_heard_last_whatever_its_number(tmp_path: Path) -> None:
+def test_the_last_command_is_the_latest_whatever_its_number(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     for name, number in (("before", 23), ("after", 4), ("local", 0)):
         journal.command(DAY, Command(name, number, Verb.SKIP, DAY, DAY, "ann"))
@@ -447,7 +447,7 @@ def test_the_last_command_is_the_one_heard_last_whatever_its_number(tmp_path: Pa
     assert Journal(tmp_path / "j.jsonl").last_command == HistoryMark(4, "after")
 
 
-def test_a_number_alone_that_the_version_before_kept_is_read_with_its_entry(tmp_path: Path) -> None:
+def test_an_acknowledged_number_without_an_id_takes_the_id_of_its_entry(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
     (tmp_path / "j.acknowledged").write_text("3")
@@ -456,7 +456,7 @@ def test_a_number_alone_that_the_version_before_kept_is_read_with_its_entry(tmp_
     assert (again.acknowledged, again.acknowledged_id) == (3, [*journal.kept()][2].id)
 
 
-def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is_gone(
+def test_a_recording_is_remembered_for_ninety_days(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "j.jsonl"
@@ -472,7 +472,7 @@ def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is
         assert ("a" in state.recordings, bool(state.skipped)) == (kept, False)
 
 
-def test_without_anything_written_nothing_has_happened(tmp_path: Path) -> None:
+def test_an_empty_journal_has_the_initial_state(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "none" / "j.jsonl")
 
     assert journal.state == AirState()

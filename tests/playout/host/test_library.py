@@ -14,7 +14,7 @@ def library(folder: Path) -> Library:
     return Library(folder, MediaStore(folder / "media"))
 
 
-def test_a_damaged_plan_gives_way_to_the_one_before(tmp_path: Path) -> None:
+def test_a_damaged_plan_is_replaced_by_the_one_before(tmp_path: Path) -> None:
     kept = library(tmp_path)
     old = plan(item("a", at("10:00"), minutes(5)))
     assert kept.keep_plan(old) == ""
@@ -26,14 +26,14 @@ def test_a_damaged_plan_gives_way_to_the_one_before(tmp_path: Path) -> None:
     assert kept.plan("ch13") == old
 
 
-def test_another_channels_plan_is_not_taken(tmp_path: Path) -> None:
+def test_a_plan_of_another_channel_is_not_used(tmp_path: Path) -> None:
     kept = library(tmp_path)
     kept.keep_plan(plan())
 
     assert kept.plan("ch14") is None
 
 
-def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_is_reported_in_words(tmp_path: Path) -> None:
     (tmp_path / "air").write_text("a file where a folder should be")
 
     assert "cannot be written" in library(tmp_path / "air").keep_plan(plan())
@@ -52,7 +52,7 @@ def test_a_file_of_another_size_counts_as_missing(tmp_path: Path) -> None:
     assert kept.find(wanted) == str(path)
 
 
-def test_the_whole_plan_is_needed_what_airs_within_the_hour_before_filler_and_each_once() -> None:
+def test_needed_files_are_the_next_hour_then_filler_then_the_rest() -> None:
     made = plan(
         item("soon", at("10:00"), minutes(5)),
         item("again", at("12:00"), minutes(5), media=media("soon", minutes(5))),
@@ -71,7 +71,7 @@ def test_the_whole_plan_is_needed_what_airs_within_the_hour_before_filler_and_ea
     assert [one.key for one in needed(made, at("9:00"), AIRS_SOON_WITHIN)] == keys[:-1]
 
 
-def test_what_stands_in_for_a_recording_is_needed_too() -> None:
+def test_the_substitute_of_a_recording_is_needed_too() -> None:
     spare = media("last week's", minutes(60))
     replay = item("replay", at("19:00"), minutes(60), media=None, substitute=spare)
     assert needed(plan(replay), at("9:00")) == [spare]
@@ -82,7 +82,7 @@ def test_without_anything_on_disk_there_is_no_plan(tmp_path: Path) -> None:
     assert library(tmp_path).rundown() is None
 
 
-def test_damaged_plan_files_are_said_in_words_and_so_is_having_no_plan(tmp_path: Path) -> None:
+def test_damaged_or_missing_plan_files_are_reported_in_words(tmp_path: Path) -> None:
     kept = library(tmp_path)
     nothing = kept.read_plan("ch13")
     kept.keep_plan(plan())
@@ -99,7 +99,7 @@ def test_damaged_plan_files_are_said_in_words_and_so_is_having_no_plan(tmp_path:
     assert none[1].endswith(NO_PLAN)
 
 
-def test_a_plan_of_another_channel_is_said_in_words(tmp_path: Path) -> None:
+def test_a_plan_of_another_channel_is_reported_in_words(tmp_path: Path) -> None:
     kept = library(tmp_path)
     kept.keep_plan(plan())
 

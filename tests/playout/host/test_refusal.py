@@ -25,7 +25,9 @@ def entries(count: int) -> list[JournalEntry]:
     "bad", [set(), {1}, {200}, {1, 2, 3}, {7, 90, 91}, {150}, set(range(1, 9))]
 )
 @pytest.mark.parametrize("bad_rundown", [False, True])
-def test_what_is_refused_is_found_and_all_else_is_told(bad: set[int], bad_rundown: bool) -> None:
+def test_the_refused_part_is_found_and_everything_else_is_sent(
+    bad: set[int], bad_rundown: bool
+) -> None:
     search, waiting, told, aside = RefusalSearch(), entries(230), [], []
     expected: Rundown | None = RUNDOWN
     rundowns = turns = 0
@@ -50,7 +52,7 @@ def test_what_is_refused_is_found_and_all_else_is_told(bad: set[int], bad_rundow
     assert [e.number for e in told] == [n for n in range(1, 231) if n not in bad]
 
 
-def test_where_the_status_is_refused_nothing_is_set_aside() -> None:
+def test_nothing_is_set_aside_if_the_status_is_refused() -> None:
     search, found = RefusalSearch(), []
     for _ in range(12):
         expected, part = search.part(RUNDOWN, entries(3))
@@ -59,7 +61,7 @@ def test_where_the_status_is_refused_nothing_is_set_aside() -> None:
     assert set(found) == {None, Culprit.STATUS} and found[-1] is Culprit.STATUS
 
 
-def test_an_entry_that_is_refused_is_kept_here_and_said(tmp_path: Path) -> None:
+def test_a_refused_entry_is_kept_on_the_host_and_reported(tmp_path: Path) -> None:
     machine = Machine(tmp_path, plan(item("film", DAY, minutes(30))))
     take = machine.server._report
 

@@ -78,7 +78,7 @@ def fits(value: Any, rule: Any) -> bool:
 
 
 @pytest.mark.parametrize(("reads", "read"), [(READS_UNNAMED, True), (READS, False)])
-def test_a_report_holds_what_the_server_reads(reads: int, read: bool) -> None:
+def test_a_report_has_only_the_fields_its_server_reads(reads: int, read: bool) -> None:
     body = encode_report(Report(STATUS, None, ENTRIES), reads)
     assert fits(json.loads(body), OLD) is read
     kept = decode(Report, body)
@@ -86,7 +86,7 @@ def test_a_report_holds_what_the_server_reads(reads: int, read: bool) -> None:
     assert kept.entries[0] == ENTRIES[0]
 
 
-def test_a_server_of_the_version_before_is_told_all_and_an_upgraded_one_all_of_it(
+def test_an_older_server_gets_every_row_and_an_upgraded_one_every_field(
     tmp_path: Path,
 ) -> None:
     told, upgraded = list[Report](), False
@@ -120,7 +120,7 @@ def test_a_server_of_the_version_before_is_told_all_and_an_upgraded_one_all_of_i
 
 
 @pytest.mark.parametrize("said", ["", "nonsense", "-3", "9" * 40])
-def test_a_server_that_names_no_number_is_taken_for_an_older_one(tmp_path: Path, said: str) -> None:
+def test_a_server_that_names_no_version_counts_as_an_older_one(tmp_path: Path, said: str) -> None:
     told = list[bytes]()
 
     def server(request: httpx.Request) -> httpx.Response:

@@ -33,7 +33,7 @@ def status() -> Status:
     )  # type: ignore[arg-type]  # fmt: skip
 
 
-def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
+def test_a_plan_is_transferred_once(tmp_path: Path) -> None:
     server, mailbox = Server(plan(item("a", DAY, minutes(5)))), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
@@ -44,7 +44,7 @@ def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
     assert mailbox.take_plan() is None
 
 
-def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
+def test_a_plan_on_disk_is_not_transferred_again(tmp_path: Path) -> None:
     server, mailbox = Server(plan()), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.know(server.plan)
@@ -53,7 +53,7 @@ def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
     assert mailbox.plan is None
 
 
-def test_commands_come_once(tmp_path: Path) -> None:
+def test_each_command_arrives_once(tmp_path: Path) -> None:
     server, mailbox = Server(plan()), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     command = server.press(Verb.SKIP, DAY)
@@ -72,7 +72,7 @@ def test_commands_come_once(tmp_path: Path) -> None:
         lambda request: httpx.Response(200, content=b'{"commands": [], "colour": 1}'),
     ],
 )
-def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer) -> None:
+def test_an_unreadable_answer_changes_nothing(tmp_path: Path, answer: Answer) -> None:
     mailbox = Mailbox()
     ServerSync(client(answer), mailbox, tmp_path).turn()
 
@@ -80,7 +80,7 @@ def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer
     assert mailbox.plan is None and mailbox.commands == []
 
 
-def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
+def test_an_expected_rundown_is_sent_until_the_server_has_it(tmp_path: Path) -> None:
     from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
@@ -96,7 +96,7 @@ def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
     assert (server.expected, mailbox.expected) == (waiting, None)
 
 
-def test_pictures_are_pushed_only_while_somebody_looks(tmp_path: Path) -> None:
+def test_pictures_are_pushed_only_while_someone_watches(tmp_path: Path) -> None:
     seen: list[str] = []
     server = Server(plan())
 
@@ -118,13 +118,13 @@ def test_pictures_are_pushed_only_while_somebody_looks(tmp_path: Path) -> None:
     assert (tmp_path / "wanted").exists()
 
 
-def test_a_meter_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+def test_an_unreadable_meter_counts_as_none(tmp_path: Path) -> None:
     (tmp_path / "meter.json").write_text("{")
 
     assert read_meter(tmp_path / "meter.json") is None
 
 
-def test_a_file_is_fetched_from_where_it_stopped(tmp_path: Path) -> None:
+def test_a_download_resumes_where_it_stopped(tmp_path: Path) -> None:
     body = bytes(range(256)) * 40
     key = AssetKey(hashlib.sha256(body).hexdigest())
     wanted = replace(media("x", minutes(1)), key=key, size=len(body))
@@ -140,7 +140,7 @@ def test_a_file_is_fetched_from_where_it_stopped(tmp_path: Path) -> None:
     assert (ranges, store.path(key, ".mp4").read_bytes()) == (["bytes=1000-"], body)
 
 
-def test_a_file_that_comes_longer_than_declared_fills_no_disk(tmp_path: Path) -> None:
+def test_a_file_longer_than_declared_is_cut_off(tmp_path: Path) -> None:
     wanted = replace(media("long", minutes(1)), size=1000)
     endless = lambda request: httpx.Response(200, content=b"x" * 5_000_000)  # noqa: E731
     trouble = fetch(client(endless), MediaStore(tmp_path, cache=True), wanted)
@@ -149,7 +149,7 @@ def test_a_file_that_comes_longer_than_declared_fills_no_disk(tmp_path: Path) ->
     assert sum(one.stat().st_size for one in tmp_path.rglob("*") if one.is_file()) <= 1000
 
 
-def test_a_damaged_file_never_gets_its_name(tmp_path: Path) -> None:
+def test_a_damaged_download_never_enters_the_store(tmp_path: Path) -> None:
     wanted = replace(media("x", minutes(1)), size=4)
     store = MediaStore(tmp_path, cache=True)
 
@@ -157,7 +157,7 @@ def test_a_damaged_file_never_gets_its_name(tmp_path: Path) -> None:
     assert not store.has(wanted.key, ".mp4")
 
 
-def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
+def test_a_broken_download_is_reported_and_keeps_what_arrived(tmp_path: Path) -> None:
     wanted = replace(media("x", minutes(1)), size=10)
     store = MediaStore(tmp_path, cache=True)
     said = fetch(client(lambda r: httpx.Response(503)), store, wanted)
@@ -165,7 +165,7 @@ def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
     assert "could not be fetched" in said
 
 
-def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) -> None:
+def test_a_server_of_the_version_before_still_works(tmp_path: Path) -> None:
     from playout.state.air_state import AirState
     from playout.timing.settle import settle
 

@@ -45,7 +45,7 @@ def kinds(given: list[Question]) -> list[tuple[QuestionKind, int | None]]:
     return [(one.ask, one.near) for one in given]
 
 
-def test_a_quiet_meeting_asks_nothing() -> None:
+def test_an_undisturbed_meeting_asks_nothing() -> None:
     assert asked(at("10:30"), BEGUN) == []
 
 
@@ -60,7 +60,7 @@ def test_a_quiet_meeting_asks_nothing() -> None:
         (at("14:00"), [None]),
     ],
 )
-def test_its_expected_end_is_asked_of_at_fifteen_and_five_minutes_and_then_stands(
+def test_staff_are_asked_fifteen_and_five_minutes_before_the_expected_end_and_after_it(
     now: datetime, near: list[int | None]
 ) -> None:
     given = asked(now, BEGUN)
@@ -69,13 +69,13 @@ def test_its_expected_end_is_asked_of_at_fifteen_and_five_minutes_and_then_stand
     assert all(Verb.EXTEND in one.answers and Verb.ADJOURN in one.answers for one in given)
 
 
-def test_what_waits_behind_an_overrun_is_named() -> None:
+def test_an_overrun_names_the_item_that_waits() -> None:
     (given,) = asked(at("12:10"), BEGUN, items=(COUNCIL, item("replay", at("12:00"), minutes(60))))
 
     assert given.other == "replay" and "replay waits" in given.text
 
 
-def test_a_limit_is_told_of_at_fifteen_and_five_minutes() -> None:
+def test_staff_are_warned_fifteen_and_five_minutes_before_a_hard_limit() -> None:
     limited = replace(COUNCIL, hard_limit=at("13:00"))
 
     for now, near in ((at("12:46"), 15), (at("12:56"), 5)):
@@ -87,7 +87,7 @@ def test_a_limit_is_told_of_at_fifteen_and_five_minutes() -> None:
 @pytest.mark.parametrize(
     ("now", "near"), [(at("13:14"), None), (at("13:15"), 15), (at("13:25"), 5)]
 )
-def test_another_live_is_asked_of_before_it_begins(now: datetime, near: int | None) -> None:
+def test_staff_are_asked_before_another_live_begins(now: datetime, near: int | None) -> None:
     given = [
         one for one in asked(now, BEGUN, items=(COUNCIL, HEARING)) if one.ask is QuestionKind.CLASH
     ]
@@ -96,21 +96,21 @@ def test_another_live_is_asked_of_before_it_begins(now: datetime, near: int | No
     assert all(one.answers == (Verb.ADJOURN, Verb.TAKE) for one in given)
 
 
-def test_another_live_that_has_begun_is_asked_of_until_one_of_them_is_over() -> None:
+def test_staff_are_asked_about_two_lives_until_one_of_them_ends() -> None:
     given = asked(at("13:50"), BEGUN, items=(COUNCIL, HEARING))
 
     assert (QuestionKind.CLASH, None) in kinds(given)
 
 
 @pytest.mark.parametrize("by_signal", [True, False])
-def test_a_late_live_asks_for_its_go(by_signal: bool) -> None:
+def test_a_late_live_asks_the_operator_to_start_it(by_signal: bool) -> None:
     (given,) = asked(at("10:05"), by_signal=by_signal)
 
     assert (given.ask, given.answers) == (QuestionKind.LATE, (Verb.GO,))
     assert ("its signal" in given.text) is by_signal
 
 
-def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
+def test_a_lost_signal_is_reported_and_past_the_end_also_what_follows() -> None:
     early = asked(at("10:41"), BEGUN, SignalLost("chamber", at("10:40")), seen=report(good=False))
     late = asked(at("12:06"), BEGUN, SignalLost("chamber", at("12:05")), seen=report(good=False))
     lost = [one for one in late if one.ask is QuestionKind.NO_SIGNAL]
@@ -119,13 +119,13 @@ def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
     assert [one.at for one in lost] == [at("12:08")]
 
 
-def test_a_gateway_that_says_nothing_is_told() -> None:
+def test_a_silent_gateway_is_reported() -> None:
     (given,) = asked(at("10:30"), BEGUN, deaf=True)
 
     assert given.ask is QuestionKind.NO_SIGNAL and "is not reporting" in given.text
 
 
-def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one() -> None:
+def test_silence_is_reported_after_ten_minutes_and_a_frozen_picture_after_one() -> None:
     silent = report(silent_since=at("11:55"))
 
     assert QuestionKind.SILENT not in [one.ask for one in asked(at("12:09"), BEGUN, seen=silent)]
@@ -135,7 +135,7 @@ def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one
     assert frozen.ask is QuestionKind.FROZEN
 
 
-def test_a_provisional_adjournment_offers_the_way_back() -> None:
+def test_a_provisional_adjournment_can_be_resumed_or_confirmed() -> None:
     cue = cue_at(settle(plan(COUNCIL), AirState(), DAY), at("10:00"))
     (given,) = asked(at("12:10"), BEGUN, Off(cue.id, at("12:08"), "provisional"))
 
@@ -148,7 +148,7 @@ def kept(state: RecordingState = RecordingState.WHOLE, reason: str = "") -> Reco
     return Recorded(at("14:40"), made)
 
 
-def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> None:
+def test_a_displaced_live_is_offered_as_live_once_the_other_is_over() -> None:
     both = (COUNCIL, HEARING)
     cue = cue_at(settle(plan(*both), AirState(), DAY), at("10:00"))
     off = Off(cue.id, at("14:45"), "adjourned")
@@ -172,7 +172,7 @@ def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> 
         (RecordingState.CLOSING, "", None),
     ],
 )
-def test_a_recording_that_failed_or_is_not_good_is_told_for_a_day(
+def test_a_failed_or_faulty_recording_is_reported_for_a_day(
     state: RecordingState, reason: str, told: str | None
 ) -> None:
     both = (COUNCIL, HEARING)
@@ -182,7 +182,7 @@ def test_a_recording_that_failed_or_is_not_good_is_told_for_a_day(
     assert texts == ([f"The recording of hearing {told}"] if told else [])
 
 
-def test_a_recess_past_its_end_is_asked_about_but_silence_is_no_news() -> None:
+def test_a_recess_past_the_end_is_asked_about_but_its_silence_is_not() -> None:
     recess, silent = Recessed(ItemId("council"), at("11:30")), report(silent_since=at("11:30"))
 
     assert QuestionKind.SILENT not in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))

@@ -88,7 +88,7 @@ def test_pre_roll_and_post_roll_are_the_items_own() -> None:
     assert spans(stands(at("9:50"), items=(long,))) == [(at("9:54"), at("12:20"))]
 
 
-def test_it_is_recorded_where_the_plan_says_and_where_another_live_keeps_it_off_the_air() -> None:
+def test_a_live_is_recorded_by_plan_or_while_another_live_displaces_it() -> None:
     first = on(COUNCIL, HEARING)
     free = stands(at("13:25"), items=(HEARING,))
     kept_off = stands(at("13:45"), first, items=(COUNCIL, HEARING))
@@ -98,21 +98,21 @@ def test_it_is_recorded_where_the_plan_says_and_where_another_live_keeps_it_off_
     assert opened(kept_off)[1].opens == at("13:28")
 
 
-def test_one_that_joined_late_goes_on_being_recorded() -> None:
+def test_a_live_that_went_on_air_late_stays_recorded() -> None:
     joined = On(replace(on(HEARING).cue, start=at("13:50")))
     air = stands(at("14:00"), joined, items=(HEARING,))
 
     assert [one.airing for one in opened(air)] == ["airing-hearing"]
 
 
-def test_one_that_was_closed_off_the_air_ends_after_its_post_roll() -> None:
+def test_a_live_closed_off_the_air_is_recorded_to_the_end_of_its_post_roll() -> None:
     closed = LiveClosed(HEARING.id, at("14:40"))
     air = stands(at("14:42"), on(COUNCIL, HEARING), closed, items=(COUNCIL, HEARING))
 
     assert spans(air)[1] == (at("13:28"), at("14:45"))
 
 
-def test_an_override_opens_its_source_for_as_long_as_it_stands() -> None:
+def test_an_override_keeps_its_source_open_while_it_lasts() -> None:
     air = stands(at("15:00"), items=(item("film", at("14:30"), minutes(60)),))
     given = Command(
         "c1", 1, Verb.OVERRIDE, air.now, at("15:00:10"), "ann", source="chamber", until=at("15:20")
@@ -126,7 +126,7 @@ def test_an_override_opens_its_source_for_as_long_as_it_stands() -> None:
     assert (intake.opens, intake.closes, intake.airing) == (at("15:00"), at("15:20"), None)
 
 
-def test_the_same_state_asks_for_the_same_intakes() -> None:
+def test_an_unchanged_state_gives_equal_intakes() -> None:
     """So that the engine is told nothing new four times a second."""
     seen = [opened(stands(at("12:30"), on())), opened(stands(at("12:31:30"), on()))]
 
@@ -150,7 +150,7 @@ BEGUN = Begun(ITEM, at("10:00"), "time")
         (at("10:45"), (BEGUN, SignalLost("chamber", at("10:40"))), Layer.DECK, Layer.BOARD, ""),
     ],
 )  # fmt: skip
-def test_what_a_live_shows(
+def test_a_live_shows_its_source_or_the_slate_that_says_why_not(
     now: datetime, events: tuple[Event, ...], layer: Layer, beneath: Layer, text: str
 ) -> None:
     shown = live_shot(CUE, fold(events), now)
@@ -158,13 +158,13 @@ def test_what_a_live_shows(
     assert (shown.layer, shown.beneath, shown.text) == (layer, beneath, text)
 
 
-def test_the_words_of_the_plan_come_before_the_houses_own() -> None:
+def test_a_slate_text_of_the_plan_replaces_the_default() -> None:
     said = replace(CUE, slate_text="The Council meets at ten.")
 
     assert live_shot(said, AirState(), at("9:59")).text == "The Council meets at ten."
 
 
-def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
+def test_a_live_stays_one_cue_whatever_it_shows() -> None:
     def shot(*events: Event) -> tuple[object, ...]:
         air = stands(at("10:30"), on(), *events)
         scene = DirectorInput(air.rundown, air.now, lambda media: None, happened=air.happened)
@@ -177,7 +177,7 @@ def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
     )  # fmt: skip
 
 
-def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -> None:
+def test_a_source_put_on_by_hand_waits_for_its_picture_before_it_airs() -> None:
     over = Cue(
         CUE.id, None, CUE.kind, "Mayor", at("10:30"), at("11:00"), CUE.rank, source="chamber"
     )
@@ -188,7 +188,7 @@ def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -
     assert not live_shot(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
 
 
-def test_another_meeting_is_announced_for_a_moment_now_and_then_and_yields_to_an_alarm() -> None:
+def test_another_meeting_is_announced_every_ten_minutes_unless_an_emergency_is_shown() -> None:
     both = (COUNCIL, HEARING)
     first = on(COUNCIL, HEARING)
     message = Message("m1", "Boil water.", MessagePlacement.FULL, at("13:30"), at("13:31"), "ann")

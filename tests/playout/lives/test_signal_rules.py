@@ -54,7 +54,7 @@ BEGUN = Begun(ITEM, at("10:00"), "time")
 LOST = SignalLost("chamber", at("12:05"))
 
 
-def test_signals_are_facts_once_each() -> None:
+def test_each_change_of_signal_is_one_event() -> None:
     none, lost = AirState(), fold([SignalLost("chamber", at("10:40"))])
     gone, back = report(at("10:40"), good=False), report(at("10:43"))
 
@@ -78,7 +78,7 @@ def test_signals_are_facts_once_each() -> None:
         (at("10:00"), None, (), None),
     ],
 )  # fmt: skip
-def test_a_live_begins_with_signal_at_its_start_and_not_without(
+def test_a_live_begins_at_its_start_only_with_signal(
     now: datetime, given: SourceReport | None, events: tuple[Event, ...], expected: str | None
 ) -> None:
     made = live_events(air(now, *events), [given] if given else [])
@@ -86,13 +86,13 @@ def test_a_live_begins_with_signal_at_its_start_and_not_without(
     assert made == (() if expected is None else (Begun(ITEM, now, expected),))  # type: ignore[arg-type]
 
 
-def test_late_signal_begins_it_where_the_source_may() -> None:
+def test_late_signal_begins_a_live_if_its_source_starts_on_signal() -> None:
     stands = air(at("10:17"), chamber=source(starts_on_signal=True))
 
     assert live_events(stands, [report(at("10:17"))]) == (Begun(ITEM, at("10:17"), "signal"),)
 
 
-def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
+def test_a_host_that_was_down_at_the_start_begins_the_live_by_signal() -> None:
     """The camera was without power too, and nobody is there to press a button."""
     made = plan(COUNCIL)
     happened = fold([Absent(at("10:05"))])
@@ -115,7 +115,7 @@ def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
         (at("12:30"), (), False),
     ],
 )
-def test_three_minutes_without_signal_end_it_only_past_its_expected_end(
+def test_three_minutes_without_signal_adjourn_a_live_only_past_its_expected_end(
     now: datetime, events: tuple[Event, ...], ends: bool
 ) -> None:
     stands = air(now, BEGUN, *events)
@@ -135,7 +135,7 @@ def test_three_minutes_without_signal_end_it_only_past_its_expected_end(
         (None, at("15:00"), True, False),
     ],
 )
-def test_ten_minutes_of_silence_end_it_only_where_its_source_may(
+def test_ten_minutes_of_silence_adjourn_only_a_source_that_ends_on_silence(
     since: datetime | None, now: datetime, may: bool, ends: bool
 ) -> None:
     stands = air(now, BEGUN, chamber=source(ends_on_silence=may))
@@ -152,7 +152,7 @@ def test_ten_minutes_of_silence_end_it_only_where_its_source_may(
         (at("13:00"), report(good=False), (SignalLost("chamber", at("11:30")),), True),
     ],
 )
-def test_a_recess_past_the_expected_end_outlasts_silence_and_most_of_an_hour_without_signal(
+def test_a_recess_past_the_expected_end_ends_only_after_an_hour_without_signal(
     now: datetime, given: SourceReport, events: tuple[Event, ...], ends: bool
 ) -> None:
     recess = Recessed(ITEM, at("11:00"))
@@ -162,11 +162,11 @@ def test_a_recess_past_the_expected_end_outlasts_silence_and_most_of_an_hour_wit
     assert [isinstance(one, Off) and one.why for one in made] == (["provisional"] if ends else [])
 
 
-def test_a_frozen_picture_ends_nothing() -> None:
+def test_a_frozen_picture_ends_no_live() -> None:
     assert live_events(air(at("15:00"), BEGUN), [report(frozen_since=at("10:01"))]) == ()
 
 
-def test_a_gateway_that_says_nothing_ends_nothing() -> None:
+def test_a_silent_gateway_ends_no_live() -> None:
     assert live_events(air(at("15:00"), BEGUN, LOST), []) == ()
 
 
@@ -175,7 +175,7 @@ def adjourned(now: datetime, *events: Event, **rest: object) -> Situation:
     return air(now, BEGUN, LOST, Off(on.id, at("12:08"), "provisional"), *events, **rest)  # type: ignore[arg-type]
 
 
-def test_good_signal_within_the_hour_brings_it_back_as_the_same_airing() -> None:
+def test_good_signal_within_an_hour_resumes_the_same_airing() -> None:
     back = SignalBack("chamber", at("12:40"))
     soon = live_events(adjourned(at("12:40:04"), back), [report(at("12:40"))])
     (on,) = live_events(adjourned(at("12:40:05"), back), [report(at("12:40"))])
@@ -186,14 +186,14 @@ def test_good_signal_within_the_hour_brings_it_back_as_the_same_airing() -> None
     assert on.cue.id.endswith("#2")
 
 
-def test_signal_that_never_went_does_not_bring_back_what_had_not_begun() -> None:
+def test_a_live_that_never_began_is_not_resumed_by_signal_that_was_always_there() -> None:
     on = air(at("12:00")).current
     stands = air(at("12:10"), Off(on.id, at("12:00"), "provisional"))
 
     assert live_events(stands, [report(at("10:30"))]) == ()
 
 
-def test_it_does_not_come_back_over_another_live() -> None:
+def test_a_resumed_live_does_not_displace_another_live() -> None:
     other = live("hearing", at("12:30"), minutes(60), source="room")
     before = adjourned(at("12:09"), more=(other,))
     hearing = On(cue_at(before.rundown, at("12:30")))
@@ -203,7 +203,7 @@ def test_it_does_not_come_back_over_another_live() -> None:
     assert live_events(stands, [report(at("12:40"))]) == ()
 
 
-def test_after_an_hour_it_is_over_for_good() -> None:
+def test_a_provisional_adjournment_is_final_after_an_hour() -> None:
     (closed,) = live_events(adjourned(at("13:08")), [report(at("12:05"), good=False)])
 
     assert isinstance(closed, LiveClosed) and closed.item == ITEM
@@ -235,7 +235,7 @@ def room(**rest: object) -> SourceReport:
          True, False),
     ],
 )  # fmt: skip
-def test_a_live_only_recorded_ends_after_its_end_by_signal_and_by_silence_where_its_source_may(
+def test_a_live_that_is_only_recorded_ends_by_the_same_signal_rules(
     now: datetime, seen: SourceReport, events: tuple[Event, ...], quiet: bool, over: bool
 ) -> None:
     made = live_events(behind(now, *events, quiet=quiet), [report(), seen])
@@ -245,7 +245,7 @@ def test_a_live_only_recorded_ends_after_its_end_by_signal_and_by_silence_where_
     )
 
 
-def test_a_recording_is_news_when_it_changes_and_gets_its_in_and_out_points() -> None:
+def test_a_changed_recording_is_recorded_with_in_and_out_points() -> None:
     stands = air(at("12:20"), replace(BEGUN, at=at("10:17")))
     ended = fold([Off(stands.current.id, at("12:10"), "adjourned")], stands.happened)
     closing = Recording(AiringId("airing-council"), RecordingState.CLOSING, at("9:58"))
@@ -277,7 +277,7 @@ def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> No
     assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
 
 
-def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
+def test_an_instant_is_placed_in_the_recording_without_its_gaps() -> None:
     kept = Recording(
         AiringId("a"), RecordingState.WHOLE, at("9:58"), media("a", minutes(120)),
         (RecordingGap(at("10:40"), at("10:43")), RecordingGap(at("11:00"), at("11:01"))),
@@ -290,7 +290,7 @@ def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
     assert kept.place(at("20:00")) == minutes(120)
 
 
-def test_an_item_of_no_live_is_none_of_its_business() -> None:
+def test_signal_rules_ignore_items_that_are_not_live() -> None:
     made = plan(item("film", at("10:00"), minutes(60)))
     rundown = settle(made, AirState(), DAY)
 

@@ -21,23 +21,23 @@ def looked(*ids: str, wanted: tuple[Intake, ...] = ()) -> list[str]:
     return [one.source.id for one in found[len(wanted) :]]
 
 
-def test_a_source_somebody_looks_at_is_opened_unrecorded() -> None:
+def test_a_previewed_source_is_opened_unrecorded() -> None:
     assert looked("room") == ["room"]
     (intake,) = with_previews((), PLAN, ("room",), NOW, 2)
     assert intake.airing is None and intake.opens <= NOW < intake.closes
 
 
-def test_one_that_is_open_already_or_unknown_is_not_opened_again() -> None:
+def test_an_open_or_unknown_source_is_not_opened_for_a_preview() -> None:
     assert looked("chamber", "nowhere", wanted=(ON_AIR,)) == []
 
 
-def test_there_is_room_for_two_and_a_meeting_goes_first() -> None:
+def test_a_preview_takes_only_a_free_slot() -> None:
     assert looked("room", "lobby", wanted=(ON_AIR,)) == ["room"]
     other = Intake(LOBBY, NOW, NOW + timedelta(hours=1))
     assert looked("room", wanted=(ON_AIR, other)) == []
 
 
-def test_within_a_minute_nothing_is_opened_anew() -> None:
+def test_a_preview_stays_open_within_a_minute() -> None:
     later = NOW + timedelta(seconds=30)
     assert with_previews((), PLAN, ("room",), NOW, 2) == with_previews(
         (), PLAN, ("room",), later, 2

@@ -36,7 +36,7 @@ def house(site: Site, tmp_path: Path) -> House:
     return made
 
 
-def test_page_and_feed_name_what_a_block_airs_and_later_what_it_aired(house: House) -> None:
+def test_page_and_feed_name_what_a_block_airs_and_aired(house: House) -> None:
     page = house.public()
     first: Any = next(e for e in house.every_event() if str(e["summary"]).startswith("Film"))
     film = str(first["summary"])

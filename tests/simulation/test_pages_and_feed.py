@@ -157,7 +157,7 @@ def steps(seen: list[Sight], name: str) -> list[Step]:
     return told[:1] + [after for before, after in pairwise(told) if before != after]
 
 
-def test_s6_an_overrun_is_told_within_a_minute_by_pages_and_in_quarters_by_the_feed(
+def test_s6_pages_show_an_overrun_within_a_minute_and_the_feed_by_quarter_hours(
     council: Council,
 ) -> None:
     before = council.watch(END - MINUTE)
@@ -191,7 +191,7 @@ def in_quarters(seen: list[Sight]) -> None:
     assert len(steps(seen, "News")) == 1
 
 
-def test_s6_adjourned_from_the_page_everything_says_so_within_a_minute(council: Council) -> None:
+def test_s6_an_adjournment_shows_everywhere_within_a_minute(council: Council) -> None:
     council.house.run_until(END + 34 * MINUTE)
     council.house.give("adjourn")
     over = council.house.now - 2 * SECOND
@@ -207,7 +207,7 @@ def test_s6_adjourned_from_the_page_everything_says_so_within_a_minute(council: 
     assert abs(sight.feed[LIVE].end - over) <= MINUTE
 
 
-def test_more_time_given_from_the_page_is_told_within_a_minute(council: Council) -> None:
+def test_an_extension_shows_everywhere_within_a_minute(council: Council) -> None:
     house = council.house
     post(house.staff, "/channels/ch13/command", verb="extend", cue=house.on_air(), minutes="15")
     house.run_for(50, most=5)
@@ -220,9 +220,7 @@ def test_more_time_given_from_the_page_is_told_within_a_minute(council: Council)
     assert sight.feed[LIVE].end == END + QUARTER
 
 
-def test_s5_s8_a_meeting_is_live_in_the_feed_and_ends_there_when_it_was_adjourned(
-    site: Site, tmp_path: Path
-) -> None:
+def test_s5_s8_the_feed_ends_a_meeting_when_it_was_adjourned(site: Site, tmp_path: Path) -> None:
     a_meeting_now(site.db, NOW + 10 * MINUTE)
     house = House(site, tmp_path)
     house.run_until(NOW + 32 * MINUTE)
@@ -254,9 +252,7 @@ def test_s11_a_recess_changes_nothing_in_the_feed(site: Site, tmp_path: Path) ->
     assert house.events() == before and list(before) == [LIVE]
 
 
-def test_s3_without_its_file_filler_airs_and_staff_read_that_it_was_substituted(
-    site: Site, tmp_path: Path
-) -> None:
+def test_s3_filler_replaces_a_missing_file_and_staff_read_so(site: Site, tmp_path: Path) -> None:
     clip = an_asset(site.db, "Clip", "b", 5 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
     made = an_airing(site.db, NOW + 10 * MINUTE, length=30 * MINUTE, title="Replay")
@@ -275,9 +271,7 @@ def test_s3_without_its_file_filler_airs_and_staff_read_that_it_was_substituted(
     assert told.sentence in house.page("/reports/ch13")
 
 
-def test_filler_that_is_only_proposed_never_airs_and_airs_once_it_is_approved(
-    site: Site, tmp_path: Path
-) -> None:
+def test_proposed_filler_airs_only_once_approved(site: Site, tmp_path: Path) -> None:
     clip = an_asset(site.db, "Clip", "b", 5 * MINUTE)
     page = SlideDraft("Leaf pickup", "Bags at the curb.", CH13, NOW)
     asked = filler.propose(site.db, PRODUCER, NOW, CH13, clip.id, True)
