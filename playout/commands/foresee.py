@@ -1,10 +1,9 @@
 """What a button would do before it is pressed: the same rules, settled with and without it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from config.names import AiringId, ItemId
+from config.names import ItemId
 from playout.commands.obey import obey
 from playout.commands.viewed import ViewedStretch, stretches
 from playout.lives.sessions import is_recorded
@@ -13,49 +12,25 @@ from playout.model.plan import Plan
 from playout.model.rundown import Cue, Rundown, cue_at
 from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
+from playout.timing.compare import PRESS_TOLERANCE, AirChange, compare, times_on_air
 from playout.timing.settle import settle
 
-SAME = timedelta(seconds=30)
-"""Less than this is no move: a viewer would not notice it."""
-AHEAD = timedelta(hours=36)
-
-
-class Effect(StrEnum):
-    """What becomes of an item."""
-
-    AIRS = "airs"
-    """It would not have aired, and does."""
-    MOVES = "moves"
-    JOINS = "joins in progress"
-    SHORTER = "is cut short"
-    LONGER = "stays longer"
-    ENDS = "ends now"
-    """It is on air and does not come back."""
-    DROPS = "does not air"
+FORESEEN_AHEAD = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemChange(AirChange[ItemId]):
     """What one button does to one item."""
 
-    item: ItemId
-    airing: AiringId | None
-    title: str
-    effect: Effect
-    planned: datetime
+    planned: datetime = field(kw_only=True)
     """Planned start, UTC."""
-    before: tuple[datetime, datetime] | None
-    """Start and end on air without the button; None where it would not air."""
-    after: tuple[datetime, datetime] | None
-    reason: str = ""
-    """In words, where it does not air."""
 
 
 @dataclass(frozen=True)
 class Outlook:
     """Everything that pressing one button would do."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[ItemChange, ...]
     """What becomes of each item that changes, by planned start."""
     then: tuple[ViewedStretch, ...]
     """What viewers see from the press on, one stretch after another."""
@@ -72,10 +47,10 @@ def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> 
     heard from the host. The end of a held live is a guess, and so is everything after it. Raises
     Refused, in words, if the command would not be obeyed.
     """
-    rundown = settle(plan, happened, now, horizon=now + AHEAD)
+    rundown = settle(plan, happened, now, horizon=now + FORESEEN_AHEAD)
     air = Situation(plan, rundown, happened, cue_at(rundown, now), now)
     known = fold(obey(command, air), happened)
-    after = settle(plan, known, now, horizon=now + AHEAD)
+    after = settle(plan, known, now, horizon=now + FORESEEN_AHEAD)
     ended = plan.item(air.current.item)
     gone = ended is not None and cue_at(after, now).item != ended.id
     return Outlook(
@@ -98,47 +73,29 @@ def _comes_back(air: Situation, command: Command, now: datetime) -> bool:
 
 def consequences(
     plan: Plan, happened: AirState, now: datetime, command: Command
-) -> tuple[Change, ...]:
+) -> tuple[ItemChange, ...]:
     """Return only what the command would change, by planned start. Raises Refused as `outlook`."""
     return outlook(plan, happened, now, command).changes
 
 
-def compared(plan: Plan, before: Rundown, after: Rundown, now: datetime) -> tuple[Change, ...]:
-    """What differs from `now` on between two rundowns of one plan."""
-    once, then = _spans(before, now), _spans(after, now)
-    reasons = {one.item: one.reason for one in after.displaced}
-    changes = []
-    for item in sorted(plan.items, key=lambda item: (item.start, item.id)):
-        old, new = once.get(item.id), then.get(item.id)
-        effect = _effect(old, new, now)
-        if effect is None:
-            continue
-        span = [(cues[0].start, cues[-1].end) if cues else None for cues in (old, new)]
-        reason = reasons.get(item.id, "") if new is None else ""
-        changes.append(
-            Change(item.id, item.airing, item.title, effect, item.start, span[0], span[1], reason)
+def compared(plan: Plan, before: Rundown, after: Rundown, now: datetime) -> tuple[ItemChange, ...]:
+    """Return what differs from `now` on between two rundowns of one plan, by planned start."""
+    changes = {
+        change.id: change
+        for change in compare(
+            times_on_air(before.cues, _item_of, now),
+            times_on_air(after.cues, _item_of, now),
+            {gone.item: gone.reason for gone in after.displaced},
+            PRESS_TOLERANCE,
+            now,
         )
-    return tuple(changes)
+    }
+    return tuple(
+        ItemChange(**{**vars(changes[item.id]), "title": item.title}, planned=item.start)
+        for item in sorted(plan.items, key=lambda item: (item.start, item.id))
+        if item.id in changes
+    )
 
 
-def _spans(rundown: Rundown, now: datetime) -> dict[ItemId, list[Cue]]:
-    spans: dict[ItemId, list[Cue]] = {}
-    for cue in rundown.cues:
-        if cue.item is not None and cue.end > now:
-            spans.setdefault(cue.item, []).append(cue)
-    return spans
-
-
-def _effect(old: list[Cue] | None, new: list[Cue] | None, now: datetime) -> Effect | None:
-    if old is None:
-        return None if new is None else Effect.AIRS
-    if new is None:
-        return Effect.ENDS if old[0].start <= now else Effect.DROPS
-    if new[0].offset - old[0].offset >= SAME:
-        return Effect.JOINS
-    if abs(new[0].start - old[0].start) >= SAME:
-        return Effect.MOVES
-    longer = new[-1].end - old[-1].end
-    if abs(longer) < SAME:
-        return None
-    return Effect.LONGER if longer > timedelta(0) else Effect.SHORTER
+def _item_of(cue: Cue) -> ItemId | None:
+    return cue.item

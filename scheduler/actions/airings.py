@@ -14,8 +14,7 @@ from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import ProposalRow
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.clashes.one import moved
-from scheduler.domain.model.airing import Airing, AiringDraft, again
+from scheduler.domain.model.airing import Airing, AiringDraft, again, moved
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import ProposalStage

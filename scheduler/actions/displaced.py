@@ -11,7 +11,7 @@ from scheduler.db.store import Database
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Actor, Right
-from scheduler.foresight.free_time import displaced, places
+from scheduler.foresight.free_time import displaced_rows, find_slots
 from scheduler.reading.host_state import forecast
 from scheduler.refusals import Refused
 
@@ -26,10 +26,10 @@ def put_back(
     """
     with changing(db, actor, now, Right.PLAN, "put back") as work:
         rundown = forecast(work.session, channel, now).rundown
-        all_displaced = displaced(work.session, channel, rundown, now)
+        all_displaced = displaced_rows(work.session, channel, rundown, now)
         rows = [row for row in all_displaced if row.id in airings]
         moved: list[AiringRow] = []
-        for row, start in places(work.session, channel, rundown, rows, now):
+        for row, start in find_slots(work.session, channel, rundown, rows, now):
             if start is None:
                 continue
             work.watch(row)
@@ -52,7 +52,7 @@ def let_go(
     """
     with changing(db, actor, now, Right.PLAN, "let go") as work:
         rundown = forecast(work.session, channel, now).rundown
-        all_displaced = displaced(work.session, channel, rundown, now)
+        all_displaced = displaced_rows(work.session, channel, rundown, now)
         rows = [row for row in all_displaced if row.id in airings]
         if not rows:
             raise Refused(message="None of them is still bumped.")

@@ -10,13 +10,12 @@ from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import MeetingRow
-from scheduler.domain.clashes.moves import Move
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, moved, problems
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.foresight.free_time import made_room
-from scheduler.foresight.preview import preview_effects
+from scheduler.foresight.free_time import starts_behind_replays
+from scheduler.foresight.preview import PreviewedChange, preview_effects
 from scheduler.ids import new_id
 from scheduler.refusals import Conflict, Refused
 
@@ -102,7 +101,7 @@ def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int
     """
     with changing(db, actor, now, Right.PLAN, "retime") as work:
         row, _ = watched(work, meeting)
-        moves = made_room(work.session, meeting, now)
+        moves = starts_behind_replays(work.session, meeting, now)
         for airing, start in moves:
             work.watch(airing)
             load.plan.fill_airing(airing, replace(load.plan.airing(airing).draft, start=start))
@@ -119,7 +118,7 @@ def preview(
     now: datetime,
     draft: MeetingDraft | None,
     meeting: MeetingId | None = None,
-) -> tuple[Move, ...]:
+) -> tuple[PreviewedChange, ...]:
     """Return what would move if the draft were saved, or the meeting cancelled where the draft is
     None.
 

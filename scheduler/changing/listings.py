@@ -27,8 +27,8 @@ from scheduler.domain.reported.listings import (
     compose,
     expected,
 )
-from scheduler.domain.series.block_filling import shared
-from scheduler.domain.series.blocks import Block, BlockRun, Fill, block_of, files_of, stretches
+from scheduler.domain.series.block_filling import time_shares
+from scheduler.domain.series.blocks import Block, BlockRun, Fill, block_of, block_runs, files_of
 from scheduler.reading.host_state import forecast
 from scheduler.reading.snapshot import read_channel
 
@@ -118,7 +118,7 @@ class _Channel:
         read = read_channel(session, channel)
         timed = [block for block in blocks if block.draft.fill is not Fill.GAPS]
         self.stretches = (
-            stretches(timed, read.channel.tz, since, now + FEED_REACHES) if read else []
+            block_runs(timed, read.channel.tz, since, now + FEED_REACHES) if read else []
         )
         # An archived block is still named in the lines of what it aired.
         self.names = {line.block: line.words.title for line in known if not line.what}
@@ -151,7 +151,7 @@ class _Channel:
         if all(one.end <= until for one in ahead_of_us):
             return []
         planned = find.plan.airings(self.session, self.channel, self.now, self.now + FEED_REACHES)
-        free = shared(ahead_of_us, [(row.start, row.end) for row in planned])
+        free = time_shares(ahead_of_us, [(row.start, row.end) for row in planned])
         return [
             Listing(one.block.id, "", ListingWords(self.names[one.block.id]), start, end)
             for one, spans in free.items()

@@ -1,4 +1,4 @@
-"""Finds places: for soft airings behind a replay that grew, and for what a meeting displaced."""
+"""The search for free air: for soft airings behind a longer replay, and for displaced airings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
@@ -10,9 +10,8 @@ from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, ChannelRow
 from scheduler.domain.clashes.free_slots import Span, first_free_slot
-from scheduler.domain.clashes.moves import aired
 from scheduler.domain.reported.retimed import off_the_air
-from scheduler.foresight.preview import settled
+from scheduler.foresight.preview import airings_on_air, settled
 
 FREED_WITHIN = timedelta(hours=12)
 """How far behind a replay soft airings are looked at; the ripple crosses midnight."""
@@ -25,10 +24,10 @@ HELD_RUNS_OVER = timedelta(minutes=30)
 NewStart = tuple[AiringRow, datetime]
 
 
-def made_room(session: Session, meeting: str, now: datetime) -> tuple[NewStart, ...]:
-    """Soft airings behind the meeting's replays, and when the air is really free for each.
+def starts_behind_replays(session: Session, meeting: str, now: datetime) -> tuple[NewStart, ...]:
+    """Return the soft airings that the meeting's replays push back, each with its new start on air.
 
-    Nothing locked, live or with a fixed start is ever among them.
+    Locked and live airings, and those with a hard start, are never among them.
     """
     found: dict[str, NewStart] = {}
     for replay in find.meetings.airings_of(session, meeting):
@@ -36,7 +35,7 @@ def made_room(session: Session, meeting: str, now: datetime) -> tuple[NewStart, 
             continue
         channel = ChannelId(replay.channel_id)
         since, until = max(replay.start, now), replay.end + FREED_WITHIN
-        times = aired([settled(session, channel, since, until, now)])
+        times = airings_on_air(settled(session, channel, since, until, now))
         for row in find.plan.airings(session, channel, since, until):
             new = times.get(AiringId(row.id))
             soft = row.start_rule != "hard" and not row.locked and row.source is None
@@ -49,30 +48,32 @@ def _whole_minute(at: datetime) -> datetime:
     return at if not (at.second or at.microsecond) else at.replace(second=0, microsecond=0) + MINUTE
 
 
-def displaced(
+def displaced_rows(
     session: Session, channel: ChannelId, rundown: Rundown, now: datetime
 ) -> tuple[AiringRow, ...]:
-    """Airings of the last and the next day that have no time in the rundown, by planned start."""
-    gone = off_the_air(rundown, aired([rundown]))
+    """Return airings of the last and the next day without a time in the rundown, by planned
+    start."""
+    gone = off_the_air(rundown, airings_on_air(rundown))
     rows = find.plan.airings(session, channel, now - DISPLACED_WITHIN, now + DISPLACED_WITHIN)
     missed = {row.id for row in rows if row.outcome == "missed" and row.start < now}
     return tuple(row for row in rows if _can_come_back(row, gone | missed))
 
 
 def _can_come_back(row: AiringRow, gone: Iterable[str]) -> bool:
+    """Return whether staff may put the airing back: nobody let it go, and no frame of it aired."""
     was_seen = row.outcome is not None and row.outcome != "missed"
     open_still = row.id in gone and not row.let_go
     return open_still and row.source is None and not row.slot and not was_seen
 
 
-def places(
+def find_slots(
     session: Session,
     channel: ChannelId,
     rundown: Rundown,
     rows: Sequence[AiringRow],
     now: datetime,
 ) -> tuple[tuple[AiringRow, datetime | None], ...]:
-    """The next free time for each, in order, as if those before it had taken theirs."""
+    """Return the next free start for each row, in order, as if those before it had taken theirs."""
     found = session.get(ChannelRow, channel)
     zone = ZoneInfo(found.zone) if found else ZoneInfo("UTC")
     taken = _taken(session, channel, rundown, {row.id for row in rows}, now)
@@ -90,13 +91,16 @@ def places(
 def _taken(
     session: Session, channel: ChannelId, rundown: Rundown, but: set[str], now: datetime
 ) -> list[Span]:
+    """Return the times that are planned or expected on air, but for the rows that seek a slot."""
     rows = find.plan.airings(session, channel, now, now + SLOTS_SOUGHT_WITHIN)
     planned = [(row.start, row.end) for row in rows if row.id not in but]
     return [*planned, *_expected(rundown)]
 
 
 def _expected(rundown: Rundown) -> list[Span]:
-    """What has been given air; a meeting that is held may last a little longer than guessed."""
+    """Return the times the rundown gives to items; a held meeting may last longer than its
+    estimate.
+    """
     return [
         (cue.start, cue.end + (HELD_RUNS_OVER if cue.held else timedelta(0)))
         for cue in rundown.cues

@@ -1,7 +1,7 @@
-"""What a change would move, found out by making it, settling both ways, and keeping nothing."""
+"""Previews of changes: made in a transaction, settled with and without, and rolled back."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,12 @@ from config.names import AiringId, AssetKey, ChannelId, Revision
 from playout.model.plan import Item, Media, Plan
 from playout.model.rundown import Rundown
 from playout.state.air_state import AirState
+from playout.timing.compare import AirChange, TimeOnAir, compare, reasons_of, times_on_air
 from playout.timing.settle import settle
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.air.build_plan import build_plan
-from scheduler.domain.clashes.moves import Aired, Move, aired, compare
 from scheduler.domain.model.people import Actor, Right
 from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
@@ -25,20 +25,28 @@ SETTLED_AROUND = timedelta(hours=12)
 SettledSpan = tuple[ChannelId, datetime, datetime]
 
 
+@dataclass(frozen=True)
+class PreviewedChange(AirChange[AiringId]):
+    """What a change that is not made yet does to one airing."""
+
+    own: bool = field(kw_only=True)
+    """The change is about this airing itself; others only give way, or come back."""
+
+
 class _Enough(Exception):
-    """Ends the transaction so that nothing of it is kept."""
+    """Raised to end the transaction so that nothing of the change is kept."""
 
 
 def preview_effects(
     db: Database, actor: Actor, now: datetime, do: Callable[[UnitOfWork], None]
-) -> tuple[Move, ...]:
-    """What `do` would move on the air, its own airings included; nothing of it is kept.
+) -> tuple[PreviewedChange, ...]:
+    """Return what `do` would change on air, its own airings included; nothing of it is kept.
 
-    Raises Forbidden, and what `do` raises.
+    Raises Forbidden, and whatever `do` raises.
     """
     if not actor.may(Right.PLAN):
         raise Forbidden(Right.PLAN.value)
-    found: list[Move] = []
+    found: list[PreviewedChange] = []
     try:
         with db.write() as session:
             found += _tried(session, UnitOfWork(session, actor, now), do)
@@ -49,22 +57,27 @@ def preview_effects(
 
 def _tried(
     session: Session, work: UnitOfWork, do: Callable[[UnitOfWork], None]
-) -> tuple[Move, ...]:
+) -> tuple[PreviewedChange, ...]:
     with session.begin_nested() as attempt:
         do(work)
         session.flush()
         parts = work.parts()
-        stretches = _stretches(parts, work.now)
+        stretches = _spans_around(parts, work.now)
         own = {part["key"][0] for part in parts if part["table"] == AiringRow.__tablename__}
         after, reasons = _times(session, stretches, work.now)
         attempt.rollback()
     session.expire_all()
     before, _ = _times(session, stretches, work.now)
-    return compare(before, after, reasons, own)
+    return tuple(
+        PreviewedChange(**vars(change), own=change.id in own)
+        for change in compare(before, after, reasons)
+    )
 
 
-def _stretches(parts: list[dict[str, Any]], now: datetime) -> list[SettledSpan]:
-    """The times around everything the work touched, before and after it, joined where they meet."""
+def _spans_around(parts: list[dict[str, Any]], now: datetime) -> list[SettledSpan]:
+    """Return the spans around everything the work touched, before and after, joined where they
+    meet.
+    """
     spans: list[SettledSpan] = []
     for part in parts:
         if part["table"] != AiringRow.__tablename__:
@@ -90,17 +103,24 @@ def _joined(spans: Iterable[SettledSpan]) -> list[SettledSpan]:
 
 def _times(
     session: Session, stretches: Iterable[SettledSpan], now: datetime
-) -> tuple[dict[AiringId, Aired], dict[str, str]]:
-    """When each airing of the stretches is on, and why others are not."""
+) -> tuple[dict[AiringId, TimeOnAir], dict[str, str]]:
+    """Return when each airing of the spans is on air, and why others are not."""
     rundowns = [settled(session, *stretch, now) for stretch in stretches]
-    reasons = {str(gone.airing): gone.reason for one in rundowns for gone in one.displaced}
-    return aired(rundowns), reasons
+    reasons = {id: why for rundown in rundowns for id, why in reasons_of(rundown).items()}
+    return airings_on_air(*rundowns), reasons
+
+
+def airings_on_air(*rundowns: Rundown) -> dict[AiringId, TimeOnAir]:
+    """Return when each airing of these rundowns is on air."""
+    cues = (cue for rundown in rundowns for cue in rundown.cues)
+    return times_on_air(cues, lambda cue: cue.airing)
 
 
 def settled(
     session: Session, channel: ChannelId, start: datetime, end: datetime, now: datetime
 ) -> Rundown:
-    """How [start, end) would go by the rows as they stand; replays count as if recorded."""
+    """Return the rundown of [start, end) by the rows as they stand; replays count as if
+    recorded."""
     read = snapshot(session, channel, start, end)
     plan = _as_if_recorded(build_plan(read, start, end, now, Revision(0)))
     if plan.starts > now:
@@ -110,7 +130,7 @@ def settled(
 
 
 def _as_if_recorded(plan: Plan) -> Plan:
-    """Every replay with a file of the length that is planned for it."""
+    """Give every awaited replay a file of its planned length."""
     return replace(plan, items=tuple(map(_with_file, plan.items)))
 
 

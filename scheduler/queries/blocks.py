@@ -17,11 +17,11 @@ from scheduler.domain.series.blocks import (
     Block,
     BlockDraft,
     block_of,
+    block_runs,
     files_of,
     in_words,
-    stretches,
 )
-from scheduler.domain.series.gap_policies import EmptyBlock, empty
+from scheduler.domain.series.gap_policies import EmptyBlock, empty_blocks
 from scheduler.reading.snapshot import read_channel, snapshot
 from scheduler.refusals import Missing
 
@@ -76,8 +76,8 @@ def would_air(
         old = read_channel(session, before[0].draft.channel) if goes else None
     tz, items = read.channel.tz, build_plan(read, now, ends, now, Revision(0)).items
     stood = old.channel if old is not None else read.channel
-    was = {(one.start, one.end) for one in stretches(before, stood.tz, now, ends)}
-    will = {(one.start, one.end) for one in stretches([typed], tz, now, ends)}
+    was = {(one.start, one.end) for one in block_runs(before, stood.tz, now, ends)}
+    will = {(one.start, one.end) for one in block_runs([typed], tz, now, ends)}
     if goes:
         days = [_gone(span, stood.tz, stood.name) for span in was]
         days += [_day(span, False, typed, items, tz) for span in will]
@@ -126,8 +126,10 @@ def _card(session: Session, row: BlockRow, now: datetime | None = None) -> Block
     if now is None or block.archived:
         return BlockCard(block, in_words(block.draft), files, ())
     read = snapshot(session, block.draft.channel, now, now + BLOCKS_SHOWN_AHEAD)
-    wanted = stretches(read.blocks, read.channel.tz, now, now + BLOCKS_SHOWN_AHEAD)
-    bare = [one for one in empty(wanted, read.assets, read.slides) if one.block.id == block.id]
+    wanted = block_runs(read.blocks, read.channel.tz, now, now + BLOCKS_SHOWN_AHEAD)
+    bare = [
+        one for one in empty_blocks(wanted, read.assets, read.slides) if one.block.id == block.id
+    ]
     first = min(bare, key=lambda one: one.start, default=None)
     return BlockCard(block, in_words(block.draft), files, _next(read, block, now), first)
 

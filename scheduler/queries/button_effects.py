@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import ChannelId, ItemId
-from playout.commands.foresee import Change, outlook
+from playout.commands.foresee import ItemChange, outlook
 from playout.commands.viewed import ViewedStretch
 from playout.model.commands import Command
 from playout.model.plan import Plan
@@ -24,7 +24,7 @@ EFFECTS_VALID_FOR = timedelta(seconds=20)
 class ButtonEffect:
     """What one command would change, or why it would be refused."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ItemChange, ...] = ()
     refused: str = ""
     then: tuple[ViewedStretch, ...] = ()
     """What viewers see from the press on; empty where it would be refused."""

@@ -19,10 +19,10 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.clashes import several
-from scheduler.domain.clashes.compare import Edits, Effect, consequences
-from scheduler.domain.clashes.one import ON_AIR_REASON, Clash, WayOut, moved, ways_out
+from scheduler.domain.clashes.consequences import AiringChange, Edits, consequences
+from scheduler.domain.clashes.one import ON_AIR_REASON, Clash, WayOut, ways_out
 from scheduler.domain.clashes.several import AiringGroup
-from scheduler.domain.model.airing import Airing, AiringDraft, kind_of
+from scheduler.domain.model.airing import Airing, AiringDraft, kind_of, moved
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import protecting
 from scheduler.reading.host_state import folded_state
@@ -88,7 +88,7 @@ class ShiftPreview:
     edits: Edits
     staying: tuple[tuple[Airing, str], ...]
     """The airings that do not move, and why."""
-    effects: tuple[Effect, ...]
+    effects: tuple[AiringChange, ...]
     versions: Mapping[AiringId, int]
 
 
@@ -153,8 +153,8 @@ def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) ->
         files = [id for d in drafts.values() if d for id in (d.asset, d.substitute)]
         desk = _Scenario(session, channel, around, now, files)
         group = desk.group(drafts)
-        meets = several.met(group)
-        ways = several.ways(group, meets, desk.settled({}), desk.settled) if meets else ()
+        meets = several.overlaps(group)
+        ways = several.ways_for_all(group, meets, desk.settled({}), desk.settled) if meets else ()
         known = {one.id: one for one in desk.snapshot.airings}
         clashes = [(group.coming[id], tuple(map(known.__getitem__, o))) for id, o in meets.items()]
         return WeighedGroup(desk.snapshot.channel.plan_version, tuple(clashes), ways)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from config.names import AiringId, ChannelId
 from scheduler.db.store import Database
-from scheduler.foresight.free_time import displaced as rows_of
-from scheduler.foresight.free_time import places
+from scheduler.foresight.free_time import displaced_rows as rows_of
+from scheduler.foresight.free_time import find_slots
 from scheduler.reading.host_state import forecast
 
 
@@ -36,5 +36,5 @@ def displaced(db: Database, channel: ChannelId, now: datetime) -> tuple[Displace
                 reasons.get(AiringId(row.id)) or row.outcome_reason,
                 start,
             )
-            for row, start in places(session, channel, rundown, rows, now)
+            for row, start in find_slots(session, channel, rundown, rows, now)
         )

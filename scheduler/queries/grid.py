@@ -11,7 +11,7 @@ from scheduler.db.store import Database
 from scheduler.db.tables.plan import AiringRow, ChannelRow
 from scheduler.domain.air.readiness import AiringFinding, AiringView, findings
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.series.blocks import BlockRun, stretches
+from scheduler.domain.series.blocks import BlockRun, block_runs
 from scheduler.domain.series.wall_time import instant
 from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
@@ -130,7 +130,7 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
             views += mine
             todo += findings(mine, now)
             blocks = [load.desk.block(row) for row in find.desk.blocks(session, one.id)]
-            named += stretches(blocks, one.tz, starts, ends)
+            named += block_runs(blocks, one.tz, starts, ends)
     views.sort(key=lambda view: (view.airing.start, view.airing.channel))
     todo.sort(key=lambda finding: finding.at)
     return Week(shown, zone, days, tuple(views), tuple(todo), tuple(named))

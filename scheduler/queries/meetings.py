@@ -19,7 +19,7 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.source import KnownSource
 from scheduler.domain.reported.aired import ButtonPress
-from scheduler.foresight.free_time import made_room
+from scheduler.foresight.free_time import starts_behind_replays
 from scheduler.reading.accounts import presses, running_airings
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.host_state import forecast, recent_status
@@ -78,7 +78,7 @@ class PushedAiring:
 def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAiring, ...]:
     """Return soft airings whose time the meeting's replays take, with their next free time."""
     with db.read() as session:
-        moves = made_room(session, meeting, now)
+        moves = starts_behind_replays(session, meeting, now)
         return tuple(PushedAiring(row.title, row.start, start) for row, start in moves)
 
 

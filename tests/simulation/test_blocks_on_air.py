@@ -17,8 +17,8 @@ from playout.model.layer import Layer
 from playout.model.plan import Outcome
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId, BlockId
-from scheduler.domain.series.block_filling import fill
-from scheduler.domain.series.blocks import Block, BlockDraft, Fill, stretches
+from scheduler.domain.series.block_filling import fill_blocks
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, block_runs
 from scheduler.domain.series.gap_policies import policies
 
 FILES = {AssetId(n): asset(n, minutes=m) for n, m in (("a", 7), ("b", 11), ("c", 9))}
@@ -28,7 +28,7 @@ def block(name: str, begin: str, end: str, mode: Fill) -> Block:
     draft = BlockDraft(
         channel=ChannelId("ch13"), name=name, weekdays=frozenset(range(7)),
         at=time.fromisoformat(begin), until=time.fromisoformat(end), first=date(2026, 11, 1),
-        fill=mode, assets=tuple(FILES), no_repeat=timedelta(0),
+        fill_blocks=mode, assets=tuple(FILES), no_repeat=timedelta(0),
     )  # fmt: skip
     return Block(BlockId(name), draft, False, 1)
 
@@ -40,9 +40,9 @@ def test_a_block_fills_the_time_around_planned_items_to_the_tick(tmp_path: Path)
         block("films", "09:00", "10:30", Fill.ROTATION),
         block("n", "10:30", "11:00", Fill.BULLETINS),
     ]
-    wanted = stretches(made, utc.tz, at("8:00"), at("12:00"))
+    wanted = block_runs(made, utc.tz, at("8:00"), at("12:00"))
     busy = [(hearing.start, hearing.start + hearing.length)]
-    items = fill(wanted, busy, FILES, {}, {})
+    items = fill_blocks(wanted, busy, FILES, {}, {})
     machine = Machine(
         tmp_path,
         plan(
@@ -82,7 +82,7 @@ def test_each_daypart_fills_its_gaps_by_its_own_rule_without_a_server(
             plan(
                 council, film, filler=clips(400, 670),
                 board=(replace(page(), shown_until=until),),
-                policies=policies(stretches(made, ZONE, since, until), SHORT),
+                policies=policies(block_runs(made, ZONE, since, until), SHORT),
             ),
             starts=since, ends=until,
         ),

@@ -24,7 +24,7 @@ from scheduler.domain.model.airing import Airing, again
 from scheduler.domain.model.ids import AssetId, CalendarId, ChangeId
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.protected_times import AnchorDraft
-from scheduler.domain.series.blocks import BlockDraft, Fill, stretches
+from scheduler.domain.series.blocks import BlockDraft, Fill, block_runs
 from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
 from scheduler.domain.series.gap_policies import policies
 from scheduler.domain.series.patterns import Weekly
@@ -283,7 +283,7 @@ def too_long(rundown: Rundown) -> list[str]:
 
 def not_chosen(read: Snapshot, rundown: Rundown) -> list[str]:
     """Files that fill a gap though no block chose them for that part of the day."""
-    wanted = stretches(read.blocks, read.channel.tz, STARTS, ENDS)
+    wanted = block_runs(read.blocks, read.channel.tz, STARTS, ENDS)
     chosen = [(p, span) for p in policies(wanted, read.assets) for span in p.spans]
     gaps = [cue for cue in rundown.cues if cue.item is None and cue.media is not None]
     return [

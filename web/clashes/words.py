@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.clashes.compare import Effect, Turn
 from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import WeighedChange
 from web.kit import words
+from web.kit.effects import after_edit, hours
 
 MOST_LINES = 6
 NOTHING_CHANGES = "Everything airs as planned."
@@ -35,7 +35,7 @@ def buttons(
 
 def overlap_sentence(weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime) -> str:
     """Name the airings that the change would overlap, up to three of them."""
-    named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
+    named = [f"{one.title} ({hours(one.start, one.end, zone, now)})" for one in weighed.others]
     rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
     return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
 
@@ -73,7 +73,7 @@ def _button(choice: WayOut, title: str, others: int, zone: ZoneInfo, now: dateti
         if choice.way is Way.RIPPLE:
             word = "Let it finish and move the rest"
         return WayButton(choice.way.value, word, (), choice.why_not)
-    lines = [line(effect, zone, now) for effect in choice.effects]
+    lines = [after_edit(effect, zone, now) for effect in choice.effects]
     if choice.short:
         lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
     return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
@@ -90,7 +90,7 @@ def collisions(
 ) -> tuple[str, ...]:
     """Return a line for each new airing that overlaps planned ones: which, and when."""
     return tuple(
-        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}), over "
+        f"{one.title} ({hours(one.start, one.start + one.length, zone, now)}), over "
         + ", ".join(f"{o.title} ({_hours(o.start, o.end, zone)})" for o in others)
         for one, others in clashes
     )
@@ -116,11 +116,11 @@ def _for_all(choice: WayOut, count: int, zone: ZoneInfo, now: datetime) -> WayBu
         return WayButton(choice.way.value, word, (), choice.why_not)
     lines = ["Each is cut or joined in progress by its own rules."] * (choice.way is Way.RULES)
     lines += [
-        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is skipped"
+        f"{one.title} ({hours(one.start, one.start + one.length, zone, now)}) is skipped"
         + (f": {why}" if why else ".")
         for one, why in choice.left
     ]
-    lines += [line(effect, zone, now, dated=True) for effect in choice.effects]
+    lines += [after_edit(effect, zone, now, dated=True) for effect in choice.effects]
     return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
 
 
@@ -130,34 +130,11 @@ def _finish(moves: int) -> str:
     return f"Let it finish and move {words.a_count(moves, 'airing')}"
 
 
-def line(effect: Effect, zone: ZoneInfo, now: datetime, *, dated: bool = False) -> str:
-    """What viewers would see of one airing, in a sentence; `dated` says each time on which day."""
-    will, was = effect.will, effect.was
-    if will is None:
-        why = f": {effect.why}" if effect.why else ""
-        time = f" ({_span(*was, zone, now)})" if was and dated else ""
-        return f"{effect.title}{time} does not air{why}."
-    into = f", {words.about(effect.joined)} in" if effect.joined >= timedelta(seconds=30) else ""
-    if effect.turn is Turn.ADDED or was is None:
-        return f"{effect.title} airs {_span(*will, zone, now)}{into}."
-    if effect.turn is Turn.MOVED:
-        instead = words.clock(was[0], zone)
-        return f"{effect.title} starts {_when(will[0], zone, now)} instead of {instead}{into}."
-    by = words.about(abs(will[1] - was[1]))
-    more = "later" if effect.turn is Turn.LONGER else "earlier"
-    ends = _when(will[1], zone, now) if dated else words.clock(will[1], zone)
-    return f"{effect.title} ends {ends}, {by} {more}."
-
-
 def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
     """Write a time of day, with the day unless it is today; `a free time` where there is none."""
     if at is None:
         return "a free time"
     return words.when(at, zone, now)
-
-
-def _span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
-    return f"{words.when(start, zone, now)}–{words.clock(end, zone)}"
 
 
 def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 from config.names import ChannelId
 from scheduler.actions import meetings as action
 from scheduler.changing.bookings import DoubleBooked
-from scheduler.domain.clashes.moves import Move
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.wall_time import instant
+from scheduler.foresight.preview import PreviewedChange
 from scheduler.queries import bodies, changes, grid, meetings
 from scheduler.queries import meeting_series as repeating
 from scheduler.queries.meetings import MeetingView
@@ -238,7 +238,9 @@ def _said(verb: str, meeting: Meeting) -> Response:
     return done(f"{verb} {meeting.title}, {at}.", to, change.id if change else None)
 
 
-def _moves(moved: tuple[Move, ...], wrong: str = "", channel: ChannelId | None = None) -> str:
+def _moves(
+    moved: tuple[PreviewedChange, ...], wrong: str = "", channel: ChannelId | None = None
+) -> str:
     db, at = database(), now()
     tz = grid.channel(db, channel).tz if channel else zone("UTC")
     return render_template(

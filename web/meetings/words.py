@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.clashes.moves import Move, What
 from scheduler.domain.meetings.meeting import MeetingStage
 from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.reported.aired import ButtonPress
+from scheduler.foresight.preview import PreviewedChange
 from scheduler.queries.meetings import MeetingView
 from web.kit import words
+from web.kit.effects import after_meeting
 from web.kit.press_words import press_words
 
 STAGE_LIGHTS = {
@@ -42,31 +43,12 @@ class MeetingWeek:
     meetings: tuple[MeetingView, ...]
 
 
-def moves(all_moves: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences:
+def moves(all_moves: Sequence[PreviewedChange], zone: ZoneInfo, now: datetime) -> MoveSentences:
     """Write each move as a sentence, those of the meeting's own airings apart from the others."""
     return MoveSentences(
-        tuple(sentence(one, zone, now) for one in all_moves if one.own),
-        tuple(sentence(one, zone, now) for one in all_moves if not one.own),
+        tuple(after_meeting(one, zone, now) for one in all_moves if one.own),
+        tuple(after_meeting(one, zone, now) for one in all_moves if not one.own),
     )
-
-
-def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
-    """Write one move as a sentence."""
-    old, new = move.before, move.after
-    if new is None:
-        at = words.when(old.start, zone, now) if old else ""
-        why = f": {move.reason}" if move.reason else ""
-        return f"{move.title}, {at}, does not air{why}."
-    at = words.when(new.start, zone, now)
-    until = "live until adjourned" if new.live else f"until {words.clock(new.end, zone)}"
-    if old is None:
-        return f"{move.title} airs {at}, {until}."
-    if move.what is What.MOVED:
-        return f"{move.title} moves from {words.when(old.start, zone, now)} to {at}."
-    ends, ended = words.clock(new.end, zone), words.clock(old.end, zone)
-    if new.live:
-        return f"{move.title}, {at}, is expected to last until {ends}, not {ended}."
-    return f"{move.title}, {at}, ends at {ends} instead of {ended}."
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ItemId
-from playout.commands.foresee import Effect
 from playout.model.commands import Command, Verb
 from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue
+from playout.timing.compare import Effect
 from playout.timing.replays import replay_start
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
+from web.kit.effects import after_press
 from web.onair.buttons import UNKNOWN, Button, effects_text
-from web.onair.promises import consequence, promised, sentence, shortly
+from web.onair.promises import consequence, promised, shortly
 
 ASKED_BY = "someone on the staff"
 
@@ -99,7 +100,7 @@ def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Button:
         promised(found.then, zone),
         "The recording is kept." if found.kept else "",
         "You can go back to it for an hour." if found.back else "",
-        consequence([one for one in found.changes if one.item != on.cue.item], zone, {then}),
+        consequence([one for one in found.changes if one.id != on.cue.item], zone, {then}),
     ]
     brief = found.refused or f"then {shortly(found.then, zone)}"
     question = f"Adjourn {on.cue.title}?"
@@ -129,7 +130,7 @@ def back_to_meeting(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Bu
     )
 
 
-_COMES = (Effect.AIRS, Effect.LONGER)
+_COMES = (Effect.ADDED, Effect.LONGER)
 
 
 def _act(
@@ -150,8 +151,8 @@ def _hold(on: OnAir, item: str, limit: datetime | None) -> Button:
 
 def _longer(found: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
     """Say when the live would end with more time, and why no later; or why nothing would change."""
-    own = next((one.after for one in found.changes if one.item == on.cue.item), None)
-    end = own[1] if own else on.cue.end
+    own = next((one.after for one in found.changes if one.id == on.cue.item), None)
+    end = own.end if own else on.cue.end
     at = _minute(end, on.channel.tz)
     following = next((cue.title for cue in on.next[:1] if cue.start == end), "")
     if end == limit:
@@ -183,11 +184,11 @@ def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Button]:
 
 def _brief(found: ButtonEffect, on: OnAir, otherwise: str) -> str:
     """Say the first thing that changes for another item, and how many more change."""
-    others = [one for one in found.changes if one.item != on.cue.item]
+    others = [one for one in found.changes if one.id != on.cue.item]
     if found.refused or not others:
         return found.refused or otherwise
     more = f", and {len(others) - 1} more" if len(others) > 1 else ""
-    return f"{sentence(others[0], on.channel.tz)}{more}"
+    return f"{after_press(others[0], on.channel.tz)}{more}"
 
 
 def _minute(at: datetime, zone: ZoneInfo) -> str:

@@ -1,13 +1,15 @@
 """Words for what viewers see after a press, made only from the foreseen stretches of air."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ItemId
-from playout.commands.foresee import Change, Effect
+from playout.commands.foresee import ItemChange
 from playout.commands.viewed import Sight, ViewedStretch
+from playout.timing.compare import Effect
 from web.kit import words
+from web.kit.effects import after_press, minute
 
 JOIN_SAID_AFTER = timedelta(minutes=1)
 """Shortest missed part worth mentioning when a program is joined in progress."""
@@ -35,7 +37,7 @@ def _seen(then: Sequence[ViewedStretch], zone: ZoneInfo, *, whole: bool) -> str:
     if first.shows is Sight.FILLING:
         if first.end is None or following is None:
             return Sight.FILLING.value
-        until = _minute(first.end, zone)
+        until = minute(first.end, zone)
         until = f"{following.title} at {until}" if whole else until
         return f"{Sight.FILLING.value} until {until}"
     live = ", live," if first.shows is Sight.LIVE and whole else ""
@@ -45,36 +47,19 @@ def _seen(then: Sequence[ViewedStretch], zone: ZoneInfo, *, whole: bool) -> str:
 
 def _ending(one: ViewedStretch, zone: ZoneInfo, by_hand: str) -> str:
     if one.end is not None:
-        return _minute(one.end, zone)
-    limit = f", {_minute(one.latest, zone)} at the latest" if one.latest else ""
+        return minute(one.end, zone)
+    limit = f", {minute(one.latest, zone)} at the latest" if one.latest else ""
     return f"{by_hand}{limit}"
 
 
 def consequence(
-    changes: Sequence[Change], zone: ZoneInfo, but: Collection[ItemId | None] = (), most: int = 5
+    changes: Sequence[ItemChange],
+    zone: ZoneInfo,
+    but: Collection[ItemId | None] = (),
+    most: int = 5,
 ) -> str:
     """Return the changes of items outside `but` as sentences; beyond `most` they are counted."""
-    told = [one for one in changes if one.item not in but or one.effect is Effect.ENDS]
-    said = [f"{sentence(one, zone)}." for one in told[:most]]
+    told = [one for one in changes if one.id not in but or one.effect is Effect.ENDED]
+    said = [f"{after_press(one, zone)}." for one in told[:most]]
     left = len(told) - most
     return " ".join([*said, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""])
-
-
-def sentence(change: Change, zone: ZoneInfo) -> str:
-    """Return one effect in words: `12:00 Planning replay joins 12 min in`."""
-    if change.effect is Effect.ENDS:
-        return f"{change.title} ends now"
-    lead = f"{words.clock(change.planned, zone)} {change.title}"
-    if change.after is None:
-        return f"{lead} does not air"
-    start, end = change.after
-    if change.effect is Effect.JOINS:
-        return f"{lead} joins {words.about(start - change.planned)} in"
-    if change.effect in (Effect.MOVES, Effect.AIRS):
-        return f"{lead} airs at {_minute(start, zone)}"
-    return f"{lead} ends about {_minute(end, zone)}"
-
-
-def _minute(at: datetime, zone: ZoneInfo) -> str:
-    """Return the time to the minute, since a button promises no more."""
-    return words.clock(at.replace(second=0, microsecond=0), zone)

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from config.names import AiringId, ChannelId
 from config.times import field_time
 from scheduler.actions import airings
-from scheduler.domain.clashes.one import moved as moved_draft
 from scheduler.domain.model.airing import Airing, AiringDraft, again
+from scheduler.domain.model.airing import moved as moved_draft
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.wall_time import dragged_start
 from scheduler.queries import grid

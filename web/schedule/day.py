@@ -15,11 +15,11 @@ from scheduler.queries.conflicts import ShiftPreview
 from scheduler.refusals import Conflict, Refused
 from web.clashes.booked import doubles_to_settle
 from web.clashes.one import PLAN_CHANGED
-from web.clashes.words import line
 from web.kit import words
 from web.kit.bounds import MOST_MINUTES, number
 from web.kit.context import actor, database, done, now
 from web.kit.dates import day_or_404, day_or_refuse, time_or_refuse
+from web.kit.effects import after_edit
 from web.schedule import copying
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
@@ -116,7 +116,7 @@ def _drawer(
         day=day,
         anchors=rundown.anchors(database(), channel.id, day),
         found=weighed,
-        lines=[line(effect, tz, at) for effect in weighed.effects] if weighed else (),
+        lines=[after_edit(effect, tz, at) for effect in weighed.effects] if weighed else (),
         staying=[
             f"{one.title} ({words.clock(one.start, tz)}) stays: {why}."
             for one, why in (weighed.staying if weighed else ())

@@ -15,8 +15,8 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import Anchor, protecting
 from scheduler.domain.model.slide import Slide
-from scheduler.domain.series.block_filling import fill
-from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, stretches
+from scheduler.domain.series.block_filling import fill_blocks
+from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, block_runs
 from scheduler.domain.series.gap_policies import may_fill, policies
 
 WINDOW_STEP = timedelta(hours=6)
@@ -65,7 +65,7 @@ def build_plan(
     clips = [asset for asset in snapshot.filler if may_fill(asset)]
     board = tuple(_pages(snapshot.slides, channel, starts, ends))
     alone = not clips and not board
-    wanted = stretches(snapshot.blocks, channel.tz, starts, ends)
+    wanted = block_runs(snapshot.blocks, channel.tz, starts, ends)
     return Plan(
         channel=channel.id,
         revision=revision,
@@ -119,7 +119,7 @@ def _of_blocks(
     for item in planned:
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
-    return fill(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
+    return fill_blocks(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
 
 
 def _lasts(item: Item) -> timedelta:

@@ -24,8 +24,8 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
 from scheduler.domain.reported.states import would_words
-from scheduler.domain.series.blocks import Fill, stretches
-from scheduler.domain.series.gap_policies import empty
+from scheduler.domain.series.blocks import Fill, block_runs
+from scheduler.domain.series.gap_policies import empty_blocks
 
 WALK_STEP = timedelta(hours=6)
 SLATE_GAP_AFTER = timedelta(seconds=5)
@@ -203,8 +203,8 @@ def _gap(kind: ContentKind, start: datetime, end: datetime) -> DryRunFinding:
 def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
     """Blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
-    wanted = stretches(read.blocks, read.channel.tz, now, seen.cues[-1].end)
-    for one in sorted(empty(wanted, read.assets, read.slides), key=lambda one: one.start):
+    wanted = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
+    for one in sorted(empty_blocks(wanted, read.assets, read.slides), key=lambda one: one.start):
         if one.block.id not in named:
             named.add(one.block.id)
             at = max(one.start, now)

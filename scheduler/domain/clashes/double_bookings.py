@@ -9,7 +9,7 @@ from config.names import ChannelId
 
 
 class Need(StrEnum):
-    """What only one meeting can have at a time."""
+    """A thing that only one meeting can have at a time."""
 
     AIR = "air"
     SOURCE = "source"
@@ -18,7 +18,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Booking:
-    """What a meeting, or a live airing that is of none, needs and for how long."""
+    """The time for which a meeting, or a live airing without one, needs air, source and room."""
 
     id: str
     """Of the meeting or airing; of one that is not kept yet, whatever its maker knows it by."""
@@ -42,7 +42,9 @@ class DoubleBooking:
 
     @property
     def token(self) -> str:
-        """Names just this: another time, another meeting or another need has another name."""
+        """Name of exactly this collision, which staff accept; another time, meeting or need changes
+        it.
+        """
         times = (self.mine.start, self.other.start, self.other.end)
         said = (*(f"{at:%Y%m%dT%H%M}" for at in times), *sorted(self.needs), self.other.title)
         return ":".join(said)
@@ -51,7 +53,7 @@ class DoubleBooking:
 def double_bookings(
     wanted: Iterable[Booking], standing: Sequence[Booking]
 ) -> tuple[DoubleBooking, ...]:
-    """Each pair of a wanted booking and one that stands which cannot both be had, by time."""
+    """Return each pair of a wanted and a standing booking that cannot both be had, by time."""
     found = [
         DoubleBooking(mine, other, needs)
         for mine in wanted
@@ -64,7 +66,8 @@ def double_bookings(
 def new_double_bookings(
     wanted: Iterable[Booking], before: Iterable[Booking], standing: Sequence[Booking]
 ) -> tuple[DoubleBooking, ...]:
-    """Those that the change would bring about; two that met just so `before` may go on so."""
+    """Return those that the change brings about; two that already collided in this way may go
+    on."""
     stood = {_met(one): one.needs for one in double_bookings(before, standing)}
     return tuple(
         one
@@ -74,12 +77,12 @@ def new_double_bookings(
 
 
 def _met(double: DoubleBooking) -> tuple[str, datetime, datetime, str]:
-    """Which two meet, and when the first of them would."""
+    """Return which two collide, and when the first of them is."""
     return double.mine.id, double.mine.start, double.mine.end, double.other.id
 
 
 def shared(mine: Booking, other: Booking) -> frozenset[Need]:
-    """What both of them need."""
+    """Return the needs that both bookings have in common."""
     pairs = (
         (Need.AIR, mine.channel, other.channel),
         (Need.SOURCE, mine.source, other.source),
@@ -93,5 +96,5 @@ def _overlap(mine: Booking, other: Booking) -> bool:
 
 
 def _folded(room: str) -> str:
-    """The room's name, however it was typed."""
+    """Return the room's name without differences of case and spacing."""
     return " ".join(room.split()).casefold()

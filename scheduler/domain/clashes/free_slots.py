@@ -1,4 +1,4 @@
-"""Where there is room on a channel: the first free time that is long enough, at a decent hour."""
+"""The search for free time on a channel, for one airing, within the hours staff allow."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -21,10 +21,10 @@ def first_free_slot(
     earliest: time,
     latest: time,
 ) -> datetime | None:
-    """The first start after `after`, on a full five minutes, that overlaps nothing `taken`.
+    """Return the first start after `after`, on a full five minutes, that overlaps nothing `taken`.
 
-    It airs wholly between `earliest` and `latest`, local wall time, within fourteen days; None
-    where there is no such place.
+    The airing fits wholly between `earliest` and `latest`, local wall time, within fourteen days;
+    None where there is no such slot.
     """
     first = after.astimezone(zone).date()
     for day in (first + timedelta(days=n) for n in range(SLOT_SOUGHT_DAYS)):

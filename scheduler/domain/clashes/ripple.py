@@ -1,33 +1,36 @@
-"""Pushing airings along: as far as they must, across midnight, round what nothing may move."""
+"""The ripple: later airings pushed along as far as they must, across midnight, round fixed ones."""
 
 from collections.abc import Mapping, Set
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId
 from config.steps import next_step
-from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.airing import AiringDraft, moved
 
 SLOT_STEP = timedelta(minutes=5)
 SLOT_SOUGHT_WITHIN = timedelta(days=2)
 
 
 def overlap(one: AiringDraft, other: AiringDraft) -> bool:
-    """Whether both are planned for the same second."""
+    """Return whether the planned times of both have an instant in common."""
     return one.start < other.start + other.length and other.start < one.start + one.length
 
 
 def push_along(
     plan: Mapping[AiringId, AiringDraft], first: AiringId, fixed: Set[AiringId]
 ) -> dict[AiringId, AiringDraft]:
-    """Those that move when `first` is left to finish, each to where it then begins.
+    """Return the airings that move when `first` is left to finish, each at its new start.
 
-    Order is kept, a gap takes up what it can, and what would run into something fixed goes
-    behind it; something fixed, and whatever began before `first`, never moves.
+    Order is kept and gaps absorb the push, so the ripple ends at the first gap that is long enough.
+    An airing that would run into a fixed one goes behind it. Fixed airings, and those that began
+    before `first`, never move.
+
+    For example `first` runs to 20:15. Planning 20:00–21:00 moves to 20:15–21:15. News 21:30 stays,
+    for the gap before it absorbs the quarter of an hour.
     """
     start = plan[first].start
     walls = sorted((plan[id] for id in fixed if id in plan), key=lambda draft: draft.start)
-    moved: dict[AiringId, AiringDraft] = {}
+    away: dict[AiringId, AiringDraft] = {}
     at = start + plan[first].length
     for id, draft in sorted(plan.items(), key=lambda pair: (pair[1].start, pair[0])):
         if id == first or id in fixed or draft.start < start:
@@ -35,15 +38,14 @@ def push_along(
         if draft.start >= at:
             break
         begins = _past(walls, at, draft.length)
-        shift = begins - draft.start
-        limit = draft.hard_limit + shift if draft.hard_limit else None
-        moved[id] = replace(draft, start=begins, hard_limit=limit)
+        away[id] = moved(draft, begins)
         at = begins + draft.length
-    return moved
+    return away
 
 
 def _past(walls: list[AiringDraft], at: datetime, length: timedelta) -> datetime:
-    """The first moment from `at` with room for `length` before or behind what is fixed."""
+    """Return the first moment from `at` with room for `length` between or after the fixed
+    airings."""
     for wall in walls:
         if at < wall.start + wall.length and wall.start < at + length:
             at = wall.start + wall.length
@@ -53,7 +55,10 @@ def _past(walls: list[AiringDraft], at: datetime, length: timedelta) -> datetime
 def free_slot(
     plan: Mapping[AiringId, AiringDraft], airing: AiringId, after: datetime
 ) -> datetime | None:
-    """The next time from `after` with room for the airing, at a full five minutes; None if none."""
+    """Return the next start from `after` with room for the airing, at a full five minutes.
+
+    None where there is none within two days.
+    """
     length = plan[airing].length
     others = sorted((d for id, d in plan.items() if id != airing), key=lambda d: d.start)
     at = next_step(after, SLOT_STEP)

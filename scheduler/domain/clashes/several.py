@@ -1,49 +1,51 @@
-"""Several airings put on a channel at once: what they run into, and one way out for all of them."""
+"""Several airings put on a channel at once: what they overlap, and one way out for all of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from config.names import AiringId
 from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
-from scheduler.domain.clashes.compare import Edits, Plan, Turn, by_time, consequences, otherwise
-from scheduler.domain.clashes.one import Settled, Way, WayOut, moved
+from playout.timing.compare import Effect
+from scheduler.domain.clashes.consequences import Drafts, Edits, consequences, unlike_plan
+from scheduler.domain.clashes.one import Settled, Way, WayOut
 from scheduler.domain.clashes.ripple import free_slot, overlap
-from scheduler.domain.model.airing import AiringDraft, kind_of
+from scheduler.domain.model.airing import AiringDraft, kind_of, moved
 
 Overlaps = Mapping[AiringId, Sequence[AiringId]]
 """What each airing would overlap, in order of time."""
 LeftOutReasons = Mapping[AiringId, str]
 """What is left out; why, where it is not for the clash alone."""
-WORSE = (Turn.MOVED, Turn.SHORTER, Turn.GONE)
+WORSE = (Effect.MOVED, Effect.JOINED, Effect.SHORTER, Effect.DROPPED)
 
 
 @dataclass(frozen=True)
 class AiringGroup:
-    """Airings that are to be put on a channel by one change, among those that stand there."""
+    """Airings that one change puts on a channel, among those that stand there."""
 
     wanted: Edits
     """What each is to be; None takes it off the schedule."""
-    standing: Plan
+    standing: Drafts
     """Every airing of the channel that is not over, as it stands."""
     fixed: Mapping[AiringId, str]
     """Those that nothing may displace, and why: live, locked, protected, on air."""
     now: datetime
 
     @property
-    def coming(self) -> Plan:
-        """What is to be put there."""
+    def coming(self) -> Drafts:
+        """The airings that the change puts on the schedule."""
         return {id: draft for id, draft in self.wanted.items() if draft is not None}
 
     @property
-    def others(self) -> Plan:
-        """What stands and is not changed itself."""
+    def others(self) -> Drafts:
+        """The airings that stand and are not part of the change."""
         return {id: draft for id, draft in self.standing.items() if id not in self.wanted}
 
 
-def met(group: AiringGroup) -> Overlaps:
-    """Each airing that would overlap others that stand; where it overlapped just so, it may."""
+def overlaps(group: AiringGroup) -> Overlaps:
+    """Return what each coming airing overlaps; one whose times do not change is not asked about."""
     others = sorted(group.others.items(), key=lambda pair: (pair[1].start, pair[0]))
     found = {}
     for id, draft in sorted(group.coming.items(), key=lambda pair: (pair[1].start, pair[0])):
@@ -56,22 +58,23 @@ def met(group: AiringGroup) -> Overlaps:
     return found
 
 
-def ways(
+def ways_for_all(
     group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
 ) -> tuple[WayOut, ...]:
-    """Leave out those that collide, air them all the same, or move them; none changes what stands.
+    """Return the ways out for all: leave out those that collide, air them anyway, or move them.
 
-    `before` is the channel as it stands; `settled` says what would air after some edits. One that
-    would displace what nothing may is never aired all the same: it is left out, with why.
+    No way changes what stands. `before` is the settled rundown as the channel stands; `settled`
+    returns the rundown after some edits. A coming airing that would displace a fixed one is never
+    aired anyway: it is left out, with the reason.
     """
     made = []
     for way, (edits, left) in (
         (Way.SKIP, _leave_out(meets)),
-        (Way.RULES, _all_the_same(group, meets, before, settled)),
+        (Way.RULES, _air_anyway(group, meets, before, settled)),
         (Way.ELSEWHERE, _elsewhere(group, meets)),
     ):
         wanted = {**group.wanted, **edits}
-        after = settled(_kept(group, wanted))
+        after = settled(_needed(group, wanted))
         why = next(iter(left.values()), "") if len(left) == len(meets) else ""
         if way is Way.RULES and not why:
             why = next(iter(_displaced(group, before, after).values()), "")
@@ -79,41 +82,44 @@ def ways(
             made.append(WayOut(way, "", None, 0, {}, (), why))
             continue
         effects = consequences(before, after, group.others, {})
-        effects += otherwise(after, group.coming, wanted)
+        effects += unlike_plan(after, group.coming, wanted)
         made.append(WayOut(
             way,
             about="",
             at=None,
             moves=sum(1 for draft in edits.values() if draft),
             edits=wanted,
-            effects=tuple(sorted(effects, key=by_time)),
+            effects=tuple(sorted(effects, key=attrgetter("at", "title"))),
             left=tuple((group.coming[id], why) for id, why in left.items()),
         ))  # fmt: skip
     return tuple(made)
 
 
-def _kept(group: AiringGroup, wanted: Edits) -> Edits:
-    """What it takes to have it so; what is new and left out takes nothing."""
+def _needed(group: AiringGroup, wanted: Edits) -> Edits:
+    """Return the edits without those that change nothing: new airings that are left out."""
     return {id: draft for id, draft in wanted.items() if draft or id in group.standing}
 
 
 def _displaced(group: AiringGroup, before: Rundown, after: Rundown) -> dict[AiringId, str]:
-    """What nothing may displace and would air otherwise, each in a sentence."""
+    """Return the fixed airings that would air differently, each with a sentence that says why
+    not."""
     return {
-        one.airing: f"{one.title} cannot give way: {group.fixed[one.airing]}."
+        one.id: f"{one.title} cannot give way: {group.fixed[one.id]}."
         for one in consequences(before, after, group.others, {})
-        if one.airing in group.fixed and one.turn in WORSE
+        if one.id in group.fixed and one.effect in WORSE
     }
 
 
 def _leave_out(meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
+    """Leave out every airing that collides."""
     return dict.fromkeys(meets), dict.fromkeys(meets, "")
 
 
-def _all_the_same(
+def _air_anyway(
     group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
 ) -> tuple[Edits, LeftOutReasons]:
-    displaced = _displaced(group, before, settled(_kept(group, group.wanted)))
+    """Air all by the rules of each, but for those that would displace a fixed airing."""
+    displaced = _displaced(group, before, settled(_needed(group, group.wanted)))
     left = {}
     for id, others in meets.items():
         stuck = next((other for other in others if other in displaced), None)
@@ -123,7 +129,7 @@ def _all_the_same(
 
 
 def _elsewhere(group: AiringGroup, meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
-    """Each goes to the next free time, in their order; those that collide with nothing stay."""
+    """Move each that collides to the next free slot, in order of time; a live is never moved."""
     plan = {**group.others, **{id: d for id, d in group.coming.items() if id not in meets}}
     edits: dict[AiringId, AiringDraft | None] = {}
     left = {}

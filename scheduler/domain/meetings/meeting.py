@@ -15,6 +15,7 @@ from scheduler.domain.model.airing import (
     REPLAY_WAITS_UP_TO,
     Airing,
     AiringDraft,
+    moved_limit,
     start_problem,
 )
 from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, SourceId
@@ -141,7 +142,7 @@ def live_draft(meeting: Meeting) -> AiringDraft:
 
 def moved(draft: MeetingDraft, start: datetime) -> MeetingDraft:
     """Return the meeting at another start; its hard limit stays as far from the start as it was."""
-    limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
+    limit = moved_limit(draft.hard_limit, start - draft.start)
     return replace(draft, start=start, hard_limit=limit)
 
 

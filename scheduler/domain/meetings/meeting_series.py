@@ -8,6 +8,7 @@ from config.names import ChannelId
 from config.times import long_day
 from scheduler.domain.meetings.body import MeetingDefaults, default_problems
 from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.airing import moved_limit
 from scheduler.domain.model.ids import MeetingSeriesId
 from scheduler.domain.series.recurrence import AddedDay, Occurrence, Rule, rule_problems
 
@@ -68,9 +69,7 @@ def followed(made: MeetingDraft, stands: MeetingDraft, will: MeetingDraft) -> Me
     own = own_fields(made, stands)
     names = (one.name for one in fields(MeetingDraft))
     after = replace(stands, **{name: getattr(will, name) for name in names if name not in own})
-    if stands.hard_limit is None:
-        return after
-    return replace(after, hard_limit=stands.hard_limit + (after.start - stands.start))
+    return replace(after, hard_limit=moved_limit(stands.hard_limit, after.start - stands.start))
 
 
 def special_days(rule: Rule) -> tuple[AddedDay, ...]:

@@ -140,6 +140,17 @@ def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) ->
     )
 
 
+def moved(draft: AiringDraft, start: datetime) -> AiringDraft:
+    """Return the airing at another start."""
+    limit = moved_limit(draft.hard_limit, start - draft.start)
+    return replace(draft, start=start, hard_limit=limit)
+
+
+def moved_limit(limit: datetime | None, by: timedelta) -> datetime | None:
+    """Return the hard limit of something that starts `by` later: it keeps its distance."""
+    return None if limit is None else limit + by
+
+
 def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}

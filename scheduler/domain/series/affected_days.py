@@ -1,4 +1,4 @@
-"""What it takes to make a series' airings agree with its rule: told before it is done."""
+"""The days a change of a series' rule would affect, worked out before the change is made."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -29,19 +29,19 @@ class Becomes(StrEnum):
 
 
 class Made(Protocol):
-    """What a series made for one of its days: an airing or a meeting, as it stands."""
+    """An airing or a meeting that a series made for one of its days."""
 
     @property
     def start(self) -> datetime:
-        """When it starts by plan, UTC."""
+        """Planned start, UTC."""
 
     @property
     def cancelled(self) -> bool:
-        """Whether it is off the schedule."""
+        """True when it is off the schedule."""
 
     @property
     def edited(self) -> bool:
-        """Whether somebody changed this one by hand, so that its series leaves it alone."""
+        """True once somebody changed it by hand: its series then leaves it alone."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,11 @@ def affected(
     *,
     changed: bool,
 ) -> tuple[Affected, ...]:
-    """Each day in order; `changed` says that the airings themselves are to be other than they are.
+    """Return what becomes of each day, in order.
 
-    An airing somebody changed by hand is left alone, and so is one that was cancelled by hand.
+    `known` are the airings the series has made, `wanted` and `out` what the new rule gives.
+    `changed` says that fields other than the times change. An airing that somebody changed or
+    cancelled by hand is left alone.
     """
     by_day = {one.day: one for one in wanted}
     told = []
@@ -106,13 +108,14 @@ def _by_day(one: Affected) -> date:
 
 
 def with_day(rule: Rule, day: date, difference: DayException | None) -> Rule:
-    """The rule with this said of one day; None lets the rule hold on it again."""
+    """Return the rule with this exception for one day; None removes any exception of that day."""
     others = tuple(one for one in rule.exceptions if one.day != day)
     return replace(rule, exceptions=(*others, difference) if difference else others)
 
 
 def with_days(rule: Rule, days: Mapping[date, datetime | None]) -> Rule:
-    """The rule with each of these days at another local time, or left out."""
+    """Return the rule with each of these days at another local time, or skipped where that is
+    None."""
     added = {one.day for one in rule.exceptions if isinstance(one, AddedDay)}
     for day, to in days.items():
         if to is None:

@@ -1,4 +1,16 @@
-"""The files that fill a block: which one airs when, round what is planned by name."""
+"""The choice of files that fill a block, round what is planned by name.
+
+One worked example: a block 13:00–17:00 of files A (60 min), B (50 min) and C (30 min), aired in
+rotation and not repeated within four hours. A meeting is planned 14:00–15:30.
+
+    free        chosen                         why
+    13:00–14:00 A 13:00                        of those never aired, chance picks A for this day
+    15:30–17:00 B 15:30, C 16:20               A aired too recently; both fit
+    16:50–17:00 nothing                        A and B do not fit, C aired at 16:20: filler follows
+
+The same rows and history always give the same items, so a plan that nobody changed is not published
+again.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +26,7 @@ SHORTEST_FILLED = timedelta(seconds=15)
 """A hole shorter than this is left to filler and bulletins."""
 
 
-def fill(
+def fill_blocks(
     wanted: Sequence[BlockRun],
     busy: Iterable[Span],
     assets: Mapping[AssetId, Asset],
@@ -23,24 +35,25 @@ def fill(
     *,
     alone: bool = False,
 ) -> tuple[Item, ...]:
-    """Items that fill what is free of each stretch, whole files only; the rest is left to filler.
+    """Return items that fill the free time of each run with whole files; filler takes what is left.
 
-    `busy` is what is planned by name. Bulletins keep their time free of other blocks; a choice of
-    what fills gaps takes none. A stretch looks at what aired before it began, never at
-    what aired since, so that it stays as it is while it airs. The same rows and history give the
-    same items: chance is drawn from the block's id and the day. Of two blocks the shorter one has
-    the air. `alone` says that neither filler nor bulletins could follow: then the time without a
-    repeat yields, for the least recently aired file is better than the slate.
+    `busy` is the time planned by name. Bulletin blocks keep their time free of other blocks; blocks
+    that only choose gap filler take none. Of two blocks at one time the shorter has the air.
+
+    A run takes into account what aired before it began and never what aired since, so that it does
+    not change while it airs. `aired` and `planned` are the starts of each file before and after
+    now. `alone` says that the channel has neither filler nor bulletins: then the least recently
+    aired file is repeated early, for that is better than the slate.
     """
     taken = sorted(busy)
     known: dict[AssetKey, list[datetime]] = {key: list(times) for key, times in planned.items()}
     timed = [one for one in wanted if one.block.draft.fill is not Fill.GAPS]
-    free = shared(timed, taken)
+    free = time_shares(timed, taken)
     items: list[Item] = []
     for stretch in timed:
         if stretch.block.draft.fill is Fill.BULLETINS:
             continue
-        times = _before(stretch, aired, known)
+        times = _starts_by_file(stretch, aired, known)
         filling = _Filling(stretch, free[stretch], assets, times, alone=alone)
         for item in filling.items():
             items.append(item)
@@ -49,17 +62,19 @@ def fill(
     return tuple(sorted(items, key=lambda item: (item.start, item.id)))
 
 
-def shared(wanted: Iterable[BlockRun], taken: Iterable[Span] = ()) -> dict[BlockRun, list[Span]]:
-    """What each stretch has for itself beside what is taken: of two the shorter comes first."""
+def time_shares(
+    wanted: Iterable[BlockRun], taken: Iterable[Span] = ()
+) -> dict[BlockRun, list[Span]]:
+    """Return the free time of each run; where two overlap, the shorter one takes the time."""
     gone, free = sorted(taken), {}
     for stretch in sorted(wanted, key=lambda one: (one.end - one.start, one.start, one.block.id)):
-        free[stretch] = list(free_of(stretch.start, stretch.end, gone))
+        free[stretch] = list(free_spans(stretch.start, stretch.end, gone))
         gone = sorted([*gone, (stretch.start, stretch.end)])
     return free
 
 
-def free_of(start: datetime, end: datetime, taken: Sequence[Span]) -> Iterator[Span]:
-    """What of [start, end) is not taken; `taken` is sorted."""
+def free_spans(start: datetime, end: datetime, taken: Sequence[Span]) -> Iterator[Span]:
+    """Yield the parts of [start, end) that are not taken; `taken` is sorted."""
     at = start
     for begin, until in taken:
         if begin >= end:
@@ -71,10 +86,10 @@ def free_of(start: datetime, end: datetime, taken: Sequence[Span]) -> Iterator[S
         yield at, end
 
 
-def _before(
+def _starts_by_file(
     stretch: BlockRun, aired: StartsByFile, known: StartsByFile
 ) -> dict[AssetKey, list[datetime]]:
-    """When each file aired before the stretch, and is planned to air before or after."""
+    """Return when each file aired before the run, and every start that is planned for it."""
     keys = {**aired, **known}
     return {
         key: [at for at in aired.get(key, ()) if at < stretch.start] + list(known.get(key, ()))
@@ -83,7 +98,7 @@ def _before(
 
 
 class _Filling:
-    """One airing of a block while it is being filled."""
+    """One run of a block while it is being filled."""
 
     def __init__(
         self,
@@ -106,6 +121,7 @@ class _Filling:
         return (media, asset.title) if asset and media and media.length else None
 
     def items(self) -> Iterator[Item]:
+        """Yield the opener, the files and the closer, free span by free span."""
         opener, closer = self._clip(self.draft.opener), self._clip(self.draft.closer)
         for number, (start, end) in enumerate(self.free):
             if number == 0 and opener and opener[0].length <= end - start:
@@ -118,6 +134,8 @@ class _Filling:
             yield from self._run(start, end)
 
     def _run(self, at: datetime, end: datetime) -> Iterator[Item]:
+        """Fill one span from its start; where nothing may air yet, skip to when the next file
+        may."""
         while end - at >= SHORTEST_FILLED:
             clip = self._next(at, end - at)
             if clip is not None:
@@ -128,12 +146,12 @@ class _Filling:
             at = min((moment for moment in later if moment > at), default=end)
 
     def _fresh_from(self, key: AssetKey, at: datetime) -> datetime:
-        """From when on the clip may air again."""
+        """Return from when on the file may air again."""
         near = [time for time in self.times.get(key, ()) if abs(time - at) < self.draft.no_repeat]
         return max(near) + self.draft.no_repeat if near else at
 
     def _next(self, at: datetime, room: timedelta) -> tuple[Media, str] | None:
-        """The clip whose turn it is, of those that fit and did not air too recently."""
+        """Choose the next file, of those that fit and did not air too recently."""
         fits = [clip for clip in self.clips if clip[0].length <= room]
         fresh = [clip for clip in fits if not self._near(clip[0].key, at)]
         fits = fresh if fresh or not self.alone else fits
@@ -144,22 +162,28 @@ class _Filling:
         return min(fits, key=lambda clip: (self._since(clip, at), self._chance(clip)))
 
     def _since(self, clip: tuple[Media, str], at: datetime) -> float:
+        """Return when the file aired last before this moment, in seconds since 1970; 0 for
+        never."""
         times = self.times.get(clip[0].key, ())
         return max((time.timestamp() for time in times if time < at), default=0.0)
 
     def _near(self, key: AssetKey, at: datetime) -> bool:
-        """Whether it begins too near this moment, before or after."""
+        """Return whether the file begins too near this moment, before or after it."""
         return any(abs(time - at) < self.draft.no_repeat for time in self.times.get(key, ()))
 
     def _turn(self, clip: tuple[Media, str], at: datetime) -> int:
-        """How many places after the one that aired last it stands in the list."""
+        """Return how many places after the file that aired last this one stands in the block's
+        list.
+        """
         newest = max(self.clips, key=lambda one: self._since(one, at))
         begun = self._since(newest, at) > 0
         place = self.clips.index(newest) + 1 if begun else 0
         return (self.clips.index(clip) - place) % len(self.clips)
 
     def _chance(self, clip: tuple[Media, str]) -> str:
-        """Decides between clips that never aired: another order for each block and day."""
+        """Return a key that orders files that never aired: random per block and day, yet
+        repeatable.
+        """
         text = f"{self.stretch.block.id}/{self.stretch.day}/{clip[0].key}"
         return sha256(text.encode()).hexdigest()
 

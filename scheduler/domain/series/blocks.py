@@ -1,4 +1,4 @@
-"""Programming blocks: named stretches of the day that fill themselves, round what is planned."""
+"""Programming blocks: named parts of the day that fill themselves round what is planned by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MOST_FILES = 400
 
 
 class Fill(StrEnum):
-    """What a block is filled from."""
+    """The way a block is filled."""
 
     ROTATION = "rotation"
     ORDERED = "ordered"
@@ -32,7 +32,9 @@ class Fill(StrEnum):
 
 @dataclass(frozen=True)
 class BlockDraft:
-    """What staff may set on a block. Local times; it ends the next day where `until` <= `at`."""
+    """The fields of a block that staff may set. Local times; it ends the next day if `until` <=
+    `at`.
+    """
 
     channel: ChannelId
     name: str
@@ -50,7 +52,7 @@ class BlockDraft:
 
 @dataclass(frozen=True)
 class Block:
-    """A block as the house keeps it."""
+    """A block as stored."""
 
     id: BlockId
     draft: BlockDraft
@@ -60,7 +62,7 @@ class Block:
 
 @dataclass(frozen=True)
 class BlockRun:
-    """One airing of a block: its local day and the instants between which it fills what is free."""
+    """One run of a block: its local day, and the instants between which it fills what is free."""
 
     block: Block
     day: date
@@ -73,7 +75,7 @@ StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to
 
 
 def problems(draft: BlockDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
         found["name"] = "Give the block a name of up to 120 characters."
@@ -91,19 +93,19 @@ def problems(draft: BlockDraft) -> dict[str, str]:
 
 
 def files_of(block: Block) -> tuple[AssetId | None, ...]:
-    """Every file it may air, opener and closer too."""
+    """Return every file the block may air, with its opener and closer."""
     return (*block.draft.assets, block.draft.opener, block.draft.closer)
 
 
 def in_words(draft: BlockDraft) -> str:
-    """`every weekday 13:00–17:00`."""
+    """Return `every weekday 13:00–17:00`."""
     return f"{day_words(Weekly(draft.weekdays))} {from_to(draft.at, draft.until)}"
 
 
-def stretches(
+def block_runs(
     blocks: Iterable[Block], zone: ZoneInfo, since: datetime, until: datetime
 ) -> list[BlockRun]:
-    """Every airing of the blocks that touches [since, until), by start."""
+    """Return every run of the blocks that touches [since, until), by start."""
     found = []
     for block in blocks:
         draft = block.draft
@@ -120,16 +122,18 @@ def stretches(
 
 
 def block_of(item: ItemId | None) -> str:
-    """The id of the block that made an item; empty for any other item."""
+    """Return the id of the block that made an item; empty for any other item."""
     return item.split("-")[1] if item is not None and item.startswith(ID_PREFIX) else ""
 
 
 def item_id(block: Block, start: datetime, media: Media) -> ItemId:
-    """The id of an item that the block puts at `start`; `block_of` and `planned_start` read it."""
+    """Return the id of an item that the block puts at `start`; `block_of` and `planned_start` read
+    it.
+    """
     at = f"{start.astimezone(UTC):{_STAMP}}"
     return ItemId(f"{ID_PREFIX}{block.id}-{at}-{media.key[:8]}")
 
 
 def planned_start(item: ItemId) -> datetime:
-    """When an item that a block made was to begin, by its id, UTC."""
+    """Return the planned start that the id of a block's item carries, UTC."""
     return datetime.strptime(item.split("-")[2], _STAMP).replace(tzinfo=UTC)

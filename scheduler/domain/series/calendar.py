@@ -38,7 +38,7 @@ Christmas: December 25, observed
 
 
 class Policy(StrEnum):
-    """What a series does on a day its calendar names."""
+    """What a series does on a day that its calendar names."""
 
     KEEP = "keep"
     SKIP = "skip"
@@ -48,7 +48,7 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class Observance:
-    """One calendar a series looks at, and what it does on its days."""
+    """One calendar that a series observes, and what the series does on its days."""
 
     calendar: CalendarId
     policy: Policy
@@ -56,7 +56,9 @@ class Observance:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a calendar, understood: its name and the rule by which its days are found."""
+    """One line of a calendar, split into its name and its rule; the rule is read when days are
+    asked for.
+    """
 
     name: str
     when: str
@@ -65,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class CalendarDraft:
-    """What staff may set on a calendar."""
+    """The fields of a calendar that staff may set."""
 
     name: str
     text: str
@@ -74,7 +76,7 @@ class CalendarDraft:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A calendar as the house keeps it."""
+    """A calendar as stored."""
 
     id: CalendarId
     draft: CalendarDraft
@@ -103,7 +105,7 @@ _FORMS = tuple(
 
 
 def problems(draft: CalendarDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 80:
         found["name"] = "Give the calendar a name of up to 80 characters."
@@ -122,7 +124,7 @@ def problems(draft: CalendarDraft) -> dict[str, str]:
 
 
 def entries(text: str) -> list[Entry]:
-    """The lines of a calendar, empty ones left out; they are understood when days are asked for."""
+    """Return the lines of a calendar without the empty ones. No line is refused here."""
     made = []
     for line in text.splitlines():
         name, _, when = line.partition(":")
@@ -132,7 +134,9 @@ def entries(text: str) -> list[Entry]:
 
 
 def named_days(text: str, since: date, until: date) -> dict[date, str]:
-    """Each day of [since, until] the calendar names, with its name; the first line of two wins."""
+    """Return the name of each day in [since, until] that the calendar names; of two lines the first
+    wins.
+    """
     found: dict[date, str] = {}
     for entry in entries(text):
         for year in range(since.year - 1, until.year + 2):
@@ -143,7 +147,7 @@ def named_days(text: str, since: date, until: date) -> dict[date, str]:
 
 
 def _understood(entry: Entry, year: int) -> list[date]:
-    """Its days, none for a line that cannot be read: it was refused when it was written."""
+    """Return the days of a line, none for one that cannot be read: the form has refused those."""
     try:
         return list(_of_year(entry, year))
     except ValueError:
@@ -151,7 +155,8 @@ def _understood(entry: Entry, year: int) -> list[date]:
 
 
 def _of_year(entry: Entry, year: int) -> Iterator[date]:
-    """The days the entry names by this year's calendar. Raises ValueError with an example."""
+    """Yield the days of the entry in one year. Raises ValueError with an example of what to
+    write."""
     for number, form in enumerate(_FORMS):
         match = form.fullmatch(entry.when)
         if match:

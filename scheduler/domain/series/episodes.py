@@ -1,4 +1,4 @@
-"""The episodes of a film series: which airing plays which, one after another."""
+"""The episodes of a series: which coming airing plays which file, one after another."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,16 @@ MOST_EPISODES = 400
 
 @dataclass(frozen=True)
 class Episodes:
-    """Files in the order in which they follow one another; none for a series that has no order."""
+    """The files of a series in airing order; none for a series without an order."""
 
     files: tuple[AssetId, ...] = ()
     begins_again: bool = True
     """After the last one the first follows; else the series has no more airings."""
 
     def after(self, played: AssetId | None) -> AssetId | None:
-        """The one that follows; the first where none of them was played. None after the last."""
+        """Return the episode after the one played; the first where none was played, None after the
+        last.
+        """
         if played not in self.files:
             return self.files[0] if self.files else None
         place = self.files.index(played) + 1
@@ -41,10 +43,10 @@ class ComingAiring:
 def assign_episodes(
     episodes: Episodes, played: AssetId | None, coming: Iterable[ComingAiring]
 ) -> Mapping[date, AssetId]:
-    """The episode of each coming airing, in order of time; a day that gets none is not named.
+    """Return the episode of each coming airing by its day; a day that gets none is missing.
 
-    `played` is the last one that was seen. An airing that plays an episode by hand is counted: the
-    next goes on after it. One that was cancelled, or plays something else, is not.
+    `played` is the last episode that aired. An airing that was given an episode by hand counts, and
+    the next one continues after it; one that was cancelled or plays something else does not count.
     """
     told: dict[date, AssetId] = {}
     over = False
@@ -62,7 +64,7 @@ def assign_episodes(
 
 
 def problems(episodes: Episodes) -> dict[str, str]:
-    """What is wrong with them, a sentence for each field; empty when they may be kept."""
+    """Return a sentence for what is wrong with the episodes; empty when they may be saved."""
     if len(set(episodes.files)) < len(episodes.files):
         return {"episodes": "Each episode can be in the list only once."}
     if len(episodes.files) > MOST_EPISODES:

@@ -1,4 +1,4 @@
-"""What fills the gaps of which part of the day, where a block says so, and when it has nothing."""
+"""The files that fill gaps during a block that chooses them, and blocks that have none to offer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from playout.model.plan import FillerPolicy, Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.slide import Slide
-from scheduler.domain.series.block_filling import free_of, shared
+from scheduler.domain.series.block_filling import free_spans, time_shares
 from scheduler.domain.series.blocks import Block, BlockRun, Fill, Span
 
 CHOOSE_FILLER = frozenset({Fill.BULLETINS, Fill.GAPS})
@@ -16,7 +16,8 @@ CHOOSE_FILLER = frozenset({Fill.BULLETINS, Fill.GAPS})
 
 @dataclass(frozen=True)
 class EmptyBlock:
-    """A stretch whose block has nothing to fill gaps with, so that it is as if it were not."""
+    """A part of a run whose block has nothing to fill gaps with, so that the usual filler is
+    used."""
 
     block: Block
     start: datetime
@@ -25,16 +26,16 @@ class EmptyBlock:
 
 
 def may_fill(asset: Asset) -> bool:
-    """Whether it can fill a gap: a still has no length of its own."""
+    """Return whether the file can fill a gap: a still cannot, for it has no length of its own."""
     return asset.fit and asset.media is not None and bool(asset.media.length)
 
 
 def policies(
     wanted: Iterable[BlockRun], assets: Mapping[AssetId, Asset]
 ) -> tuple[FillerPolicy, ...]:
-    """What each block lets fill gaps, and when; of two at one time the shorter one says.
+    """Return what each block lets fill gaps, and when; of two at one time the shorter decides.
 
-    A block none of whose files may air is left out: its gaps are filled like any other.
+    A block none of whose files may air is left out: its gaps get the channel's usual filler.
     """
     spans: dict[Block, list[Span]] = {}
     for stretch, own in _choosing(wanted).items():
@@ -49,14 +50,14 @@ def policies(
     return tuple(made)
 
 
-def empty(
+def empty_blocks(
     wanted: Iterable[BlockRun],
     assets: Mapping[AssetId, Asset],
     slides: Sequence[Slide],
 ) -> Iterator[EmptyBlock]:
-    """When a block has nothing of its own to fill gaps with, and what is done instead.
+    """Yield each part of a run in which its block has nothing of its own to fill gaps with.
 
-    `slides` are those of its channel.
+    `slides` are the bulletins of its channel.
     """
     pages = sorted((slide.draft.shown_from, slide.draft.shown_until) for slide in slides)
     for stretch, own in _choosing(wanted).items():
@@ -66,12 +67,12 @@ def empty(
         what = "no bulletin to show" if bulletins else "no file that may air"
         text = f"“{stretch.block.draft.name}” has {what}: its gaps are filled like any other."
         for start, end in own:
-            for bare in free_of(start, end, pages) if bulletins else [(start, end)]:
+            for bare in free_spans(start, end, pages) if bulletins else [(start, end)]:
                 yield EmptyBlock(stretch.block, *bare, text)
 
 
 def _choosing(wanted: Iterable[BlockRun]) -> dict[BlockRun, list[Span]]:
-    return shared(one for one in wanted if one.block.draft.fill in CHOOSE_FILLER)
+    return time_shares(one for one in wanted if one.block.draft.fill in CHOOSE_FILLER)
 
 
 def _clips(block: Block, assets: Mapping[AssetId, Asset]) -> list[tuple[Media, str]]:

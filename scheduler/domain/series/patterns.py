@@ -1,4 +1,5 @@
-"""On which days a series falls: weekly, by weekday of the month, by date of the month or year."""
+"""The days on which a series falls: weekly, by weekday of the month, by date of the month or
+year."""
 
 import calendar
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ Pattern = Weekly | MonthlyByWeekday | MonthlyByDate | Yearly
 
 
 def days(pattern: Pattern, first: date, since: date, until: date) -> Iterator[date]:
-    """Days of the pattern in [since, until], none before `first`, in order."""
+    """Yield the days of the pattern in [since, until], none before `first`, in order."""
     since = max(since, first)
     if until < since:
         return
@@ -94,7 +95,8 @@ def _of_month(pattern: Pattern, year: int, month: int) -> set[date]:
 
 
 def nth_weekday(year: int, month: int, number: int, weekday: int) -> date | None:
-    """The first, second, … or last (-1) such weekday of a month; None where there is none."""
+    """Return the first, second, … or last (-1) such weekday of a month; None where there is
+    none."""
     length = calendar.monthrange(year, month)[1]
     if number == LAST_OF_MONTH:
         last = date(year, month, length)
@@ -105,7 +107,9 @@ def nth_weekday(year: int, month: int, number: int, weekday: int) -> date | None
 
 
 def in_words(pattern: Pattern) -> str:
-    """The pattern as a person would say it: `every Tuesday`, `the last Thursday of the month`."""
+    """Return the pattern as a person would say it: `every Tuesday`, `the last Thursday of the
+    month`.
+    """
     if isinstance(pattern, Weekly):
         named = _weekdays(pattern.weekdays)
         if pattern.every == 1:
@@ -122,12 +126,12 @@ def in_words(pattern: Pattern) -> str:
 
 
 def joined(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Return `a`, `a and b` or `a, b and c`."""
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def ordinal(day: int) -> str:
-    """`1st`, `22nd`, `last day`."""
+    """Return `1st`, `22nd` or `last day`."""
     if day == LAST_OF_MONTH:
         return "last day"
     suffix = "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
@@ -143,7 +147,7 @@ def _weekdays(weekdays: frozenset[int]) -> str:
 
 
 def problems(pattern: Pattern) -> dict[str, str]:
-    """What is wrong with the pattern, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the pattern may be saved."""
     found: dict[str, str] = {}
     if isinstance(pattern, Weekly | MonthlyByWeekday) and (
         not pattern.weekdays or not pattern.weekdays <= frozenset(range(7))

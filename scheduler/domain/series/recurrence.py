@@ -1,4 +1,17 @@
-"""A rule in local wall time, and the instants it means across holidays and clock changes."""
+"""The rule of a series in local wall time, and the airings it means across holidays.
+
+One worked example, every Tuesday at 10:00 in New York, with the city's calendar and two exceptions:
+
+    day by the rule   what says otherwise                    airs
+    Tue 3 Nov         nothing; clocks went back on 1 Nov     Tue 3 Nov 10:00 = 15:00 UTC
+    Tue 10 Nov        staff moved it: MovedDay               Mon 9 Nov 14:00, "moved by hand"
+    Tue 17 Nov        the calendar: a holiday, policy AFTER  Wed 18 Nov 10:00
+    Tue 24 Nov        staff skipped it: SkippedDay           left out, "skipped by hand"
+
+An occurrence keeps the day of the rule whatever time it moves to, so that an airing made for that
+day is found again. `_days` decides day by day in calendar order: an exception by staff wins over a
+calendar, and a holiday never moves an airing onto a day on which the series airs anyway.
+"""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -26,14 +39,15 @@ HOLIDAY_MOVES_AT_MOST = timedelta(days=14)
 
 @dataclass(frozen=True)
 class SkippedDay:
-    """One day on which the series does not air."""
+    """An exception: one day on which the series does not air."""
 
     day: date
 
 
 @dataclass(frozen=True)
 class MovedDay:
-    """One day's occurrence aired at another local time, of any day."""
+    """An exception: the occurrence of one day airs at another local time, on that day or
+    another."""
 
     day: date
     to: datetime
@@ -42,7 +56,9 @@ class MovedDay:
 
 @dataclass(frozen=True)
 class AddedDay:
-    """One day more than the rule has, at a local time and, if need be, by a name of its own."""
+    """An exception: a day the rule does not have, at a local time and with an optional title of its
+    own.
+    """
 
     day: date
     at: time
@@ -54,7 +70,7 @@ DayException = SkippedDay | MovedDay | AddedDay
 
 @dataclass(frozen=True)
 class Rule:
-    """At this local time on the pattern's days, from a day until a day (both included)."""
+    """A local time on the days of a pattern, from `first` to `last`, both included."""
 
     zone: str
     at: time
@@ -69,7 +85,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One airing: its day by the rule, its times; why it differs, and its own title, if any."""
+    """One airing of a rule: its day by the rule, its time, and why it differs from the rule."""
 
     day: date
     local: datetime
@@ -88,7 +104,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class SeriesDraft:
-    """What staff may set on a series: its rule, and the airing it makes each time.
+    """The fields of a series that staff may set: its rule, and the airing it makes each time.
 
     `airing.start` is not used; the rule gives the start of each occurrence.
     """
@@ -101,7 +117,7 @@ class SeriesDraft:
 
 @dataclass(frozen=True)
 class Series:
-    """A series as the house keeps it."""
+    """A series as stored."""
 
     id: SeriesId
     draft: SeriesDraft
@@ -117,7 +133,9 @@ class Series:
 def occurrences(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
 ) -> Iterator[Occurrence]:
-    """Those that start in [since, until), by their instant; moved ones count at their new time."""
+    """Yield the occurrences that start in [since, until), in order; a moved one counts at its new
+    time.
+    """
     found = [
         one
         for one in _days(rule, since, until, calendars or {})
@@ -129,7 +147,8 @@ def occurrences(
 def left_out_days(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
 ) -> tuple[LeftOut, ...]:
-    """Days of the rule in the span on which it does not air."""
+    """Return the days of the rule from `since` up to the day of `until` on which it does not
+    air."""
     zone = ZoneInfo(rule.zone)
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
     days = _days(rule, since, until, calendars or {})
@@ -139,7 +158,12 @@ def left_out_days(
 def _days(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars
 ) -> Iterator[Occurrence | LeftOut]:
-    """Each day of the rule that may matter to the span, with what becomes of it."""
+    """Yield what becomes of each day of the rule that may reach into the span.
+
+    The span is widened by the longest move on either side: an occurrence moved into the span
+    belongs to a day outside it. `taken` grows in calendar order, so of two holidays that would move
+    to the same day the second is left out.
+    """
     zone = ZoneInfo(rule.zone)
     moved = [e.to.date() - e.day for e in rule.exceptions if isinstance(e, MovedDay)]
     reach = max((abs(shift) for shift in moved), default=timedelta(0)) + timedelta(days=2)
@@ -168,6 +192,8 @@ def _days(
 def _on_any_day(
     rule: Rule, day: date, exception: DayException | None, zone: ZoneInfo
 ) -> Occurrence | LeftOut:
+    """Apply the exception of a day, if any; this day is on no calendar, or staff have overruled
+    it."""
     if isinstance(exception, SkippedDay):
         return LeftOut(day, "skipped by hand")
     local, why, title = datetime.combine(day, rule.at), "", ""
@@ -185,6 +211,10 @@ def _on_holiday(
     taken: set[date],
     zone: ZoneInfo,
 ) -> Occurrence | LeftOut:
+    """Leave out an occurrence that falls on a holiday, or move it to the nearest business day.
+
+    The move goes in the direction of the policy, over weekends and further holidays.
+    """
     policy, name = closed[day]
     if policy is Policy.SKIP:
         return LeftOut(day, name)
@@ -203,6 +233,10 @@ def _on_holiday(
 def _closed(
     holidays: tuple[Observance, ...], calendars: Calendars, first: date, last: date
 ) -> dict[date, tuple[Policy, str]]:
+    """Return each day that a calendar names, with the policy and the day's name.
+
+    The first calendar that names a day decides; one whose policy is KEEP says nothing.
+    """
     closed: dict[date, tuple[Policy, str]] = {}
     for one in holidays:
         if one.policy is not Policy.KEEP and one.calendar in calendars:
@@ -212,10 +246,11 @@ def _closed(
 
 
 def follow_from(rule: Rule, standing: Rule, day: date) -> Rule:
-    """The rule as it holds from `day` on, where the series followed `standing` before.
+    """Return the rule as it holds from `day` on, where the series followed `standing` before.
 
-    Every so many weeks are counted from the rule's first week, so a series that keeps its interval
-    keeps its weeks. Every second Tuesday from 24 November, changed on 1 December, has 8 and 22.
+    An interval of several weeks is counted from the rule's first week, so a series that keeps its
+    interval keeps its weeks. For example, every second Tuesday from 24 November that is changed on
+    1 December still airs on 8 and 22 December.
     """
     first, before, after = day, standing.pattern, rule.pattern
     if not (isinstance(before, Weekly) and isinstance(after, Weekly)):
@@ -233,18 +268,18 @@ def follow_from(rule: Rule, standing: Rule, day: date) -> Rule:
 def preview(
     rule: Rule, now: datetime, count: int = 10, calendars: Calendars | None = None
 ) -> tuple[Occurrence, ...]:
-    """The next `count` occurrences after `now`, within two years; fewer if the rule ends."""
+    """Return the next `count` occurrences after `now` within two years; fewer if the rule ends."""
     return tuple(itertools.islice(occurrences(rule, now, now + PREVIEW_REACHES, calendars), count))
 
 
 def in_words(rule: Rule) -> str:
-    """The rule as a person would say it: `every Tuesday and Wednesday at 10:00`."""
+    """Return the rule as a person would say it: `every Tuesday and Wednesday at 10:00`."""
     until = f" until {calendar_day(rule.last)}" if rule.last else ""
     return f"{patterns.in_words(rule.pattern)} at {time_of_day(rule.at)}{until}"
 
 
 def problems(draft: SeriesDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the series a title of up to 200 characters."
@@ -255,7 +290,7 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
 
 
 def rule_problems(rule: Rule) -> dict[str, str]:
-    """What is wrong with the rule, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field of the rule that is wrong; empty when it may be saved."""
     found = dict(patterns.problems(rule.pattern))
     if rule.zone not in known_zones():
         found["zone"] = "Choose a time zone such as America/New_York."

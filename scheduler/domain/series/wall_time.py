@@ -1,14 +1,22 @@
-"""Local wall time into instants: over clock changes, from a form, and along a drag."""
+"""Conversion of local wall time to instants: over clock changes, from a form, and along a drag.
+
+In New York the clocks go back on 1 November 2026 at 2:00, so 1:30 comes twice, and forward on 14
+March 2027 at 2:00, so 2:30 does not come at all:
+
+    wall time         instant        which
+    1 Nov 01:30       05:30 UTC      the first of the two (the second is 06:30 UTC)
+    14 Mar 02:30      07:30 UTC      03:30 by the clock: moved forward by the missing hour
+"""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a naive local time.
+    """Return the UTC instant of a naive local time.
 
-    A time the clocks skip moves forward by the gap (02:30 becomes 03:30); of a time that comes
-    twice the first is meant.
+    A time that the clocks skip moves forward by the gap: 02:30 becomes 03:30. A time that comes
+    twice means the first. Raises ValueError for an aware time.
     """
     if local.tzinfo is not None:
         raise ValueError("a local time has no zone of its own")
@@ -18,11 +26,13 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
 def instant_from_form(
     local: datetime, zone: ZoneInfo, stood: datetime | None, *, seconds: bool = True
 ) -> datetime:
-    """The instant of a local time that was read off a form.
+    """Return the UTC instant of a local time typed into a form, keeping an instant that was not
+    edited.
 
-    A form shows whole minutes or, with `seconds`, whole seconds. Where it still says what `stood`,
-    the instant it was filled from, reads there, that instant is meant: the second of two 01:30s
-    stays the second, and 15:00:00.5 keeps its half second. Anything else means what `instant` says.
+    A form shows whole minutes or, with `seconds`, whole seconds, and cannot show which of two equal
+    wall times is meant. Where the form still reads as it did when it was filled from `stood`,
+    return `stood` itself: the second of two 01:30s stays the second, and 15:00:00.5 keeps its half
+    second.
     """
     if stood is not None:
         shown = stood.astimezone(zone).replace(tzinfo=None, fold=0, microsecond=0)
@@ -32,10 +42,10 @@ def instant_from_form(
 
 
 def dragged_start(start: datetime, by: timedelta, zone: ZoneInfo, to: ZoneInfo) -> datetime:
-    """Where an airing starts that was dragged `by` so much wall time, from `zone` into `to`.
+    """Return the start of an airing that was dragged by `by` of wall time, from `zone` into `to`.
 
-    Its wall time moves, so a drag over a change of clocks keeps the hour that was dropped on. From
-    the second of two like hours it stays in the second, as long as it is dropped into that hour.
+    The wall time moves, so a drag over a change of clocks lands on the hour it was dropped on. An
+    airing in the second of two equal hours stays in the second, as long as it is dropped into it.
     """
     if not by and zone == to:
         return start

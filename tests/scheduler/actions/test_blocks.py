@@ -37,8 +37,8 @@ from scheduler.db.store import Database
 from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.slide import SlideDraft
-from scheduler.domain.series.block_filling import fill
-from scheduler.domain.series.blocks import Block, BlockDraft, Fill, block_of, in_words, stretches
+from scheduler.domain.series.block_filling import fill_blocks
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, block_of, block_runs, in_words
 from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
 from scheduler.reading.snapshot import snapshot
@@ -69,8 +69,8 @@ def filled(
     assets: Any = CLIPS,
     alone: bool = False,
 ) -> tuple[Item, ...]:
-    wanted = stretches(made, NEW_YORK, since, since + timedelta(days=days))
-    return fill(wanted, busy, assets, aired or {}, {}, alone=alone)
+    wanted = block_runs(made, NEW_YORK, since, since + timedelta(days=days))
+    return fill_blocks(wanted, busy, assets, aired or {}, {}, alone=alone)
 
 
 def names(items: Sequence[Item]) -> str:
@@ -187,7 +187,7 @@ def test_an_overnight_block_ends_at_its_local_time_when_clocks_change(
 ) -> None:
     night = block(at=time(23), until=time(6), weekdays=frozenset({5}), first=day)
     since = datetime.combine(day, time(12), NEW_YORK).astimezone(UTC)
-    (one,) = stretches([night], NEW_YORK, since, since + timedelta(days=1))
+    (one,) = block_runs([night], NEW_YORK, since, since + timedelta(days=1))
     assert one.end - one.start == hours * HOUR
     assert one.end.astimezone(NEW_YORK).time() == time(6)
 

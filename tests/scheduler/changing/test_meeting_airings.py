@@ -21,10 +21,10 @@ from support.desk import (
 
 from playout.model.plan import ContentKind, EndRule, MissedStart, Plan, StartRule
 from playout.model.wire import decode
+from playout.timing.compare import Effect
 from scheduler.actions import airings, meetings, sources
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.clashes.moves import What
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, MeetingStage
 from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.model.source import SourceDraft
@@ -216,9 +216,9 @@ def test_the_preview_shows_what_moves_and_stores_nothing(db: Database) -> None:
     an_airing(db, START + 3 * HOUR, title="Parks", start_rule=StartRule.FOLLOW, asset=parks.id)
     draft = replace(meeting.draft, start=START + 2 * HOUR)
     moves = meetings.preview(db, PLANNER, NOW, draft, meeting.id)
-    assert [(one.title, one.what) for one in moves] == [
-        ("City Council: Regular Meeting", What.MOVED),
-        ("Parks", What.MOVED),
+    assert [(one.title, one.effect) for one in moves] == [
+        ("City Council: Regular Meeting", Effect.MOVED),
+        ("Parks", Effect.MOVED),
     ]
     later = moves[1]
     assert later.before and later.before.start == START + 3 * HOUR
@@ -230,9 +230,11 @@ def test_the_preview_of_a_new_meeting_shows_what_it_displaces(db: Database) -> N
     a_channel(db)
     an_airing(db, START + HOUR, title="Parks", asset=an_asset(db).id, missed=MissedStart.SKIP)
     moves = meetings.preview(db, PLANNER, NOW, a_draft(db, source=a_source(db)))
-    said = {one.title: one for one in moves if one.what is not What.ADDED}
-    assert set(said) == {"Parks"} and said["Parks"].what is What.GONE and said["Parks"].reason
-    assert sum(one.what is What.ADDED for one in moves) == 3
+    said = {one.title: one for one in moves if one.effect is not Effect.ADDED}
+    assert (
+        set(said) == {"Parks"} and said["Parks"].effect is Effect.DROPPED and said["Parks"].reason
+    )
+    assert sum(one.effect is Effect.ADDED for one in moves) == 3
     assert query.meetings(db, NOW, NOW + timedelta(days=9), NOW) == ()
     with pytest.raises(Forbidden):
         meetings.preview(db, VIEWER, NOW, a_draft(db))
@@ -241,7 +243,7 @@ def test_the_preview_of_a_new_meeting_shows_what_it_displaces(db: Database) -> N
 def test_the_preview_of_a_cancellation_lists_every_airing_that_goes(db: Database) -> None:
     meeting = a_meeting(db)
     moves = meetings.preview(db, PLANNER, NOW, None, meeting.id)
-    assert [one.what for one in moves] == [What.GONE] * 3
+    assert [one.effect for one in moves] == [Effect.DROPPED] * 3
 
 
 def test_a_copied_week_copies_the_meeting_and_not_its_old_replays(db: Database) -> None:

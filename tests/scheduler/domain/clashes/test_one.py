@@ -11,9 +11,10 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 
 from config.names import AiringId
 from playout.model.plan import EndRule, StartRule
+from playout.timing.compare import TimeOnAir
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.clashes.compare import Effect
+from scheduler.domain.clashes.consequences import AiringChange
 from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.clashes.ripple import free_slot, overlap, push_along
 from scheduler.domain.model.airing import Airing, AiringDraft
@@ -51,11 +52,12 @@ def longer(airing: Airing, minutes: int) -> AiringDraft:
     return replace(airing.draft, length=airing.draft.length + minutes * MINUTE)
 
 
-def told(effects: tuple[Effect, ...]) -> list[str]:
-    return [
-        f"{one.title} {one.turn} {f'{one.will[0]:%H:%M}-{one.will[1]:%H:%M}' if one.will else ''}"
-        for one in effects
-    ]
+def told(effects: tuple[AiringChange, ...]) -> list[str]:
+    return [f"{one.title} {one.effect} {hours(one.after)}" for one in effects]
+
+
+def hours(time: TimeOnAir | None) -> str:
+    return f"{time.start:%H:%M}-{time.end:%H:%M}" if time else ""
 
 
 def test_what_overlaps_nothing_is_not_asked_about(evening: Evening) -> None:
@@ -78,7 +80,7 @@ def test_an_overlap_that_stood_before_is_not_asked_about_again(evening: Evening)
             "Council longer 00:00-01:45", "Planning moved 01:45-02:45", "Zoning moved 02:45-03:45",
         ]),
         (Way.JOIN, ["Council longer 00:00-01:45", "Planning moved 01:45-02:00"]),
-        (Way.SKIP, ["Council longer 00:00-01:45", "Planning gone "]),
+        (Way.SKIP, ["Council longer 00:00-01:45", "Planning dropped "]),
         (Way.MOVE, ["Council longer 00:00-01:45", "Planning moved 03:30-04:30"]),
         (Way.ELSEWHERE, ["Council moved 03:30-05:15"]),
         (Way.RULES, ["Council airs 00:00-01:00", "Planning airs 01:00-02:00"]),
@@ -199,5 +201,5 @@ def test_leaving_both_as_they_are_says_which_of_them_never_airs(evening: Evening
     )  # fmt: skip
     rules = evening.ways(inside)[Way.RULES]
 
-    assert told(rules.effects) == ["Council airs 00:00-01:00", "Inside gone "]
-    assert rules.effects[1].why
+    assert told(rules.effects) == ["Council airs 00:00-01:00", "Inside dropped "]
+    assert rules.effects[1].reason

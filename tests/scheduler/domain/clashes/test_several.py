@@ -17,16 +17,17 @@ from config.names import AiringId, Revision
 from playout.model.plan import EndRule
 from playout.model.rundown import Rundown
 from playout.state.air_state import AirState
+from playout.timing.compare import TimeOnAir
 from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.air.build_plan import Snapshot, build_plan
-from scheduler.domain.clashes.compare import Edits, Effect, consequences
+from scheduler.domain.clashes.consequences import AiringChange, Edits, consequences
 from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.clashes.ripple import overlap
-from scheduler.domain.clashes.several import WORSE, AiringGroup, met
-from scheduler.domain.clashes.several import ways as all_ways
+from scheduler.domain.clashes.several import WORSE, AiringGroup, overlaps
+from scheduler.domain.clashes.several import ways_for_all as all_ways
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.protected_times import AnchorDraft
@@ -65,19 +66,19 @@ def group(**over: Any) -> AiringGroup:
 def test_what_meets_what_is_told_by_the_second(
     start: datetime, length: timedelta, over: list[str] | None
 ) -> None:
-    found = met(group(wanted={A: a_draft(start, length=length)}))
+    found = overlaps(group(wanted={A: a_draft(start, length=length)}))
     assert found == ({A: over} if over else {})
 
 
 def test_what_goes_with_the_same_change_or_stood_just_so_is_no_clash() -> None:
     x, y = AiringId("x"), AiringId("y")
     away = group(wanted={x: None, A: a_draft(AT)})
-    assert met(away) == {}
+    assert overlaps(away) == {}
     pair = group(wanted={A: a_draft(AT + 3 * HOUR), B: a_draft(AT + 3 * HOUR)})
-    assert met(pair) == {}
+    assert overlaps(pair) == {}
     over = {x: a_draft(AT), y: a_draft(AT + HOUR / 2)}
-    assert met(group(standing=over, wanted={y: replace(over[y], title="Renamed")})) == {}
-    assert met(group(standing=over, wanted={y: a_draft(AT + MINUTE)})) == {y: [x]}
+    assert overlaps(group(standing=over, wanted={y: replace(over[y], title="Renamed")})) == {}
+    assert overlaps(group(standing=over, wanted={y: a_draft(AT + MINUTE)})) == {y: [x]}
 
 
 RULE = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2026, 11, 1))
@@ -134,11 +135,12 @@ def tuesday(sqlite_db: Database) -> Tuesday:
     return Tuesday(sqlite_db)
 
 
-def told(effects: tuple[Effect, ...]) -> list[str]:
-    return [
-        f"{one.title} {one.turn} {f'{one.will[0]:%H:%M}-{one.will[1]:%H:%M}' if one.will else ''}"
-        for one in effects
-    ]
+def told(effects: tuple[AiringChange, ...]) -> list[str]:
+    return [f"{one.title} {one.effect} {hours(one.after)}" for one in effects]
+
+
+def hours(time: TimeOnAir | None) -> str:
+    return f"{time.start:%H:%M}-{time.end:%H:%M}" if time else ""
 
 
 def left(choice: WayOut) -> list[tuple[str, str]]:
@@ -252,7 +254,7 @@ def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
 
     fixed = {id: "it is locked" for id, draft in stands.items() if draft.locked}
     made = AiringGroup(wanted, stands, fixed, NOW)
-    meets = met(made)
+    meets = overlaps(made)
     if not meets:
         return
     for choice in all_ways(made, meets, settled({}), settled):
@@ -262,7 +264,7 @@ def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
         after = {id: draft for id, draft in choice.edits.items() if draft}
         assert len(after) + len(choice.left) == len(wanted)
         aired = consequences(settled({}), settled(after), stands, {})
-        assert not [one for one in aired if one.airing in fixed and one.turn in WORSE]
+        assert not [one for one in aired if one.id in fixed and one.effect in WORSE]
         for id in meets.keys() & after.keys() if choice.way is Way.ELSEWHERE else ():
             others = [*stands.values(), *(d for i, d in after.items() if i != id)]
             assert not any(overlap(after[id], other) for other in others)

@@ -21,8 +21,8 @@ from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import AssetId, BlockId, SlideId
 from scheduler.domain.model.slide import Slide, SlideDraft
-from scheduler.domain.series.blocks import Block, BlockDraft, BlockRun, Fill, stretches
-from scheduler.domain.series.gap_policies import empty, policies
+from scheduler.domain.series.blocks import Block, BlockDraft, BlockRun, Fill, block_runs
+from scheduler.domain.series.gap_policies import empty_blocks, policies
 from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
 from scheduler.queries.dryrun import simulate
@@ -47,7 +47,7 @@ def local(text: str) -> datetime:
 
 
 def wanted(*made: Block, since: str = "2026-11-23 12:00", days: int = 1) -> list[BlockRun]:
-    return stretches(made, NEW_YORK, local(since), local(since) + days * DAY)
+    return block_runs(made, NEW_YORK, local(since), local(since) + days * DAY)
 
 
 def spans(*made: Block, **when: Any) -> dict[str, list[str]]:
@@ -129,7 +129,7 @@ def test_an_empty_choice_is_said(
     zone = NEW_YORK
     assert [
         f"{one.start.astimezone(zone):%H:%M}–{one.end.astimezone(zone):%H:%M} {one.sentence}"
-        for one in empty(wanted(made), files, slides)
+        for one in empty_blocks(wanted(made), files, slides)
     ] == expected
 
 
@@ -163,7 +163,7 @@ def test_at_night_gaps_round_and_within_airings_are_filled_as_the_block_says(
     desk: Database, fill: Fill
 ) -> None:
     made = at_night(desk, fill)
-    (night,) = stretches([made], NEW_YORK, NOW, NOW + DAY)
+    (night,) = block_runs([made], NEW_YORK, NOW, NOW + DAY)
     since, until = night.start, night.end
     short = an_asset(desk, "Short", "d", 20 * MINUTE).id
     an_airing(desk, since + HOUR, title="Short", asset=short, length=30 * MINUTE)
