@@ -24,7 +24,7 @@ def test_files_whose_sound_outlasts_their_picture_air_whole_and_all_after_them_o
         assert run.frames == list(range(FRAMES[run.ident])), (place, run.ident)
 
 
-def test_their_as_run_tells_the_same(aired: Aired) -> None:
+def test_their_as_run_agrees_with_the_stream(aired: Aired) -> None:
     lines = aired.lines[len(CHANGING) :]
     assert [line["first_tick"] - line["planned_tick"] for line in lines] == [0] * len(ENDING)
     assert [line["outcome"] for line in lines] == ["aired"] * len(ENDING)

@@ -70,7 +70,7 @@ def test_every_picture_airs_though_the_sound_ends_long_before_it(aired: Aired) -
     assert run_of(aired, SHORT_SOUND).frames == list(range(FRAMES[SHORT_SOUND]))
 
 
-def test_pictures_that_stand_still_are_seen_as_long_as_they_say_and_are_no_disturbance(
+def test_still_pictures_last_their_time_and_count_as_no_disturbance(
     aired: Aired,
 ) -> None:
     assert run_of(aired, STANDING).frames == STANDS
@@ -81,7 +81,7 @@ def test_a_file_deleted_while_it_is_on_air_airs_to_its_last_picture(aired: Aired
     assert run_of(aired, DELETED).frames == list(range(FRAMES[DELETED]))
 
 
-def test_all_begin_on_their_tick_and_nothing_else_is_seen_between_them(aired: Aired) -> None:
+def test_every_file_begins_on_its_tick_with_nothing_between(aired: Aired) -> None:
     aired.conclusive()
     count = len(CHANGING)
     assert [run.ident for run in aired.runs[:count]] == CHANGING

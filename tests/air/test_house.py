@@ -60,7 +60,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.mark.parametrize("name", [CHANNEL, "web", "scheduler"])
-def test_a_hung_process_of_the_house_is_started_anew(house: House, name: str) -> None:
+def test_hung_process_of_the_station_is_restarted(house: House, name: str) -> None:
     wait_for(house.healthy, 60, "the house is up")
     old = house.supervisor.pids()[name]
     others = {k: v for k, v in house.supervisor.pids().items() if k != name}

@@ -37,7 +37,7 @@ def test_no_picture_between_two_files_is_black_or_the_slate(aired: Aired) -> Non
     assert not [one for one in seen if one.black]
 
 
-def test_the_as_run_tells_the_same(aired: Aired) -> None:
+def test_as_run_agrees_with_the_joins_seen(aired: Aired) -> None:
     aired.conclusive()
     assert [line["outcome"] for line in aired.lines] == ["aired"] * (JOINS + 1 + REDS)
     assert all(line["first_tick"] == line["planned_tick"] for line in aired.lines)

@@ -168,7 +168,7 @@ def test_its_sound_sits_within_forty_milliseconds(story: Story) -> None:
     assert max(map(abs, offsets)) < 0.040
 
 
-def test_a_lost_signal_is_held_two_seconds_then_the_slate_and_back_by_itself(story: Story) -> None:
+def test_lost_signal_is_held_two_seconds_then_slated_until_it_returns(story: Story) -> None:
     story.conclusive()
     lost = [f for f in story.live(*MUTE) if f.layer is Layer.SLATE]
     assert lost
@@ -229,7 +229,7 @@ def test_the_recording_has_everything_but_what_was_not_sent_and_a_kill(story: St
     assert story.observed[-1].sources[0].airing == AIRING
 
 
-def test_the_second_copy_holds_the_same(story: Story) -> None:
+def test_second_copy_holds_the_same_recording(story: Story) -> None:
     story.conclusive()
     first, second = (
         {

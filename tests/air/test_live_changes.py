@@ -121,7 +121,7 @@ def test_the_picture_is_back_within_three_seconds_of_a_change(evening: Evening) 
         assert steady == list(range(2 * 30, (EACH - 1) * 30))
 
 
-def test_as_run_says_of_a_change_what_was_seen(evening: Evening) -> None:
+def test_as_run_matches_what_was_seen_of_a_change(evening: Evening) -> None:
     """The engine's own facts: everything but the change itself is the live's own picture."""
     begin = evening.started + TAKE
     end = evening.started + 3 * EACH - 1

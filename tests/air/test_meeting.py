@@ -196,7 +196,7 @@ def at_the_machine(station: Station, verb: str, *more: str) -> str:
     return done.stdout
 
 
-def test_with_the_server_gone_it_holds_past_its_end_until_someone_on_the_spot_adjourns(
+def test_meeting_without_a_server_holds_until_adjourned_at_the_host(
     evening: Evening,
 ) -> None:
     evening.conclusive()
@@ -210,7 +210,7 @@ def test_with_the_server_gone_it_holds_past_its_end_until_someone_on_the_spot_ad
     assert "Council" in evening.answer and "until it is adjourned" in evening.answer
 
 
-def test_what_stood_behind_it_joins_in_progress_at_its_place(evening: Evening) -> None:
+def test_item_behind_the_meeting_joins_in_progress(evening: Evening) -> None:
     evening.conclusive()
     (replay,) = evening.runs(REPLAY)
     joined = evening.on_air(replay.seen[0])
@@ -221,7 +221,7 @@ def test_what_stood_behind_it_joins_in_progress_at_its_place(evening: Evening) -
     assert abs(evening.on_air(replay.seen[-1]) - COMMITTEE) < 2 / NTSC
 
 
-def test_an_emergency_is_over_anything_within_a_second_and_the_schedule_goes_on_beneath(
+def test_emergency_covers_anything_within_a_second_and_the_schedule_continues(
     evening: Evening,
 ) -> None:
     """From the instant the machine has it, with all that is drawn for it, to its first picture."""
@@ -273,7 +273,9 @@ def test_an_early_end_is_filled_to_the_tick_of_the_next_start(evening: Evening) 
     assert abs(evening.on_air(council.seen[0])) < 2 / NTSC
 
 
-def test_both_are_recorded_whole_but_for_the_kill(evening: Evening, tmp_path: Path) -> None:
+def test_both_meetings_are_recorded_whole_except_for_the_kill(
+    evening: Evening, tmp_path: Path
+) -> None:
     evening.conclusive()
     council, committee = recordings(evening, tmp_path)
     for one in (council, committee):
@@ -305,7 +307,7 @@ def first_piece(folder: Path) -> str:
     return min(piece.name for piece in folder.glob("*.ts"))
 
 
-def test_as_run_tells_the_evening(evening: Evening) -> None:
+def test_as_run_tells_the_whole_evening(evening: Evening) -> None:
     def told() -> dict[str, list[AsRun]]:
         rows: list[AsRun] = list(
             as_run_between(

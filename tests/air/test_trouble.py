@@ -85,7 +85,7 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
 
 
 @pytest.mark.parametrize(("name", "number"), STRIKES)
-def test_a_struck_process_does_no_more_harm_than_promised(
+def test_killed_or_stopped_process_does_no_more_harm_than_promised(
     battered: Battered, name: str, number: signal.Signals
 ) -> None:
     """Deck idle: nothing is seen. Deck on air: held half a second at most, then in its place
@@ -208,7 +208,7 @@ def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_cover
 
 
 @pytest.mark.soak
-def test_a_wrongly_named_file_a_cut_one_and_a_short_one_are_told_as_they_are(
+def test_misnamed_truncated_and_short_files_are_reported_truthfully(
     replaced: tuple[Aired, datetime],
 ) -> None:
     aired, _ = replaced
@@ -226,7 +226,7 @@ def test_a_wrongly_named_file_a_cut_one_and_a_short_one_are_told_as_they_are(
 
 
 @pytest.mark.soak
-def test_whatever_happened_to_them_nothing_was_black_or_stood_for_half_a_second(
+def test_whatever_happened_to_files_nothing_was_black_or_frozen_half_a_second(
     replaced: tuple[Aired, datetime],
 ) -> None:
     aired, _ = replaced

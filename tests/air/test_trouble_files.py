@@ -111,13 +111,13 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Troubled:
     return Troubled(aired, killer.deaths)
 
 
-def test_they_did_make_trouble(troubled: Troubled) -> None:
+def test_the_bad_files_really_failed(troubled: Troubled) -> None:
     """Else nothing here is shown: the heavy one cannot keep up, the deadly one killed decks."""
     assert troubled.aired.lines[1]["frames"] < TROUBLED
     assert len(troubled.deaths) >= 2
 
 
-def test_nothing_is_black_and_no_picture_stands_for_half_a_second(troubled: Troubled) -> None:
+def test_nothing_is_black_or_frozen_for_half_a_second(troubled: Troubled) -> None:
     assert not [one for one in troubled.aired.seen if one.black]
     assert longest_still(troubled.aired.seen) <= 0.5
 
@@ -132,7 +132,7 @@ def test_nothing_strobes(troubled: Troubled) -> None:
     assert changes <= 2 * 3 + 2
 
 
-def test_what_comes_after_is_on_time_and_whole(troubled: Troubled) -> None:
+def test_next_item_is_on_time_and_whole(troubled: Troubled) -> None:
     """Its last picture may stand a little longer, where nothing came in time."""
     for run in troubled.good:
         assert run.frames[:FRAMES] == list(range(FRAMES))
@@ -143,7 +143,7 @@ def test_what_comes_after_is_on_time_and_whole(troubled: Troubled) -> None:
     assert all(lines[n]["first_tick"] == lines[n]["planned_tick"] for n in (0, 2, 4))
 
 
-def test_the_as_run_says_what_was_seen_of_them(troubled: Troubled) -> None:
+def test_as_run_matches_what_was_seen_of_bad_files(troubled: Troubled) -> None:
     heavy, deadly = troubled.aired.lines[1], troubled.aired.lines[3]
     assert heavy["outcome"] in ("cut short", "missed", "aired late")
     assert heavy["reason"]

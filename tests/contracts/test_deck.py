@@ -162,7 +162,7 @@ def test_joining_in_progress_numbers_frames_from_the_start_of_the_media(bench: B
     assert abs(len(frames) - 30) <= 2
 
 
-def test_a_deck_without_descriptors_waits_and_plays_when_there_are_some(bench: Bench) -> None:
+def test_deck_without_descriptors_waits_then_plays(bench: Bench) -> None:
     with bench.without_descriptors():
         bench.deck.load(shot(bench.good))
         frames = bench.until(

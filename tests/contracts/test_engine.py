@@ -166,7 +166,7 @@ def test_a_missing_file_shows_the_slate_and_a_reason(studio: Studio) -> None:
     assert any("missing" in f.reason for f in mine)
 
 
-def test_a_file_that_ends_early_is_covered_and_says_so(studio: Studio) -> None:
+def test_file_that_ends_early_is_covered_with_a_reason(studio: Studio) -> None:
     """Beneath it lies the board, where there is one."""
     start = studio.clock.utc() + timedelta(seconds=2)
     if studio.fake is not None:

@@ -95,7 +95,7 @@ def keep(keeper: object, done: threading.Event) -> None:
         keeper.turn()  # type: ignore[attr-defined]
 
 
-def test_a_live_is_opened_taken_left_for_its_slate_and_recorded(studio: Studio) -> None:
+def test_live_is_opened_taken_slated_and_recorded(studio: Studio) -> None:
     """One story, because a real source takes its seconds: pre-roll, take, recess, return, close."""
     engine = studio.engine
     engine.show(Desired(1, studio.slate(), intakes=studio.intake()))

@@ -51,7 +51,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     machine.bus.close()
 
 
-def test_the_bus_has_its_orders_though_the_intakes_cannot_be_written(
+def test_bus_gets_its_orders_while_intakes_cannot_be_written(
     machine: Machine, tmp_path: Path
 ) -> None:
     (tmp_path / INTAKES).mkdir()
@@ -61,9 +61,7 @@ def test_the_bus_has_its_orders_though_the_intakes_cannot_be_written(
     assert "intakes.json cannot be written (Is a directory)" in machine.problems()
 
 
-def test_a_problem_with_the_intakes_leaves_when_they_can_be_written(
-    machine: Machine, tmp_path: Path
-) -> None:
+def test_intake_problem_ends_once_they_can_be_written(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / INTAKES).mkdir()
     machine.client.show(wanted())
     (tmp_path / INTAKES).rmdir()
@@ -92,9 +90,7 @@ def test_a_full_disk_still_opens_the_source_of_the_next_meeting(
 
 
 @pytest.mark.parametrize("text", [b"[" * 100_000, b"{", b"\xff" * 10, b"[]", b'{"slots": 7}'])
-def test_intakes_that_make_no_sense_are_none_and_end_no_process(
-    tmp_path: Path, text: bytes
-) -> None:
+def test_nonsense_intakes_count_as_none_and_crash_no_process(tmp_path: Path, text: bytes) -> None:
     (tmp_path / INTAKES).write_bytes(text)
 
     assert not has_source(text, 0)
@@ -102,7 +98,7 @@ def test_intakes_that_make_no_sense_are_none_and_end_no_process(
     assert has_source(SLOT_INTAKES.dump_json(SLOT_INTAKES.validate_json(b"{}")), 0) is False
 
 
-def test_a_shelf_or_an_air_log_that_cannot_be_read_ends_no_turn(
+def test_unreadable_recordings_or_air_log_do_not_stop_the_agent(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> object:

@@ -121,7 +121,7 @@ def level(tick: int) -> int:
 
 
 @pytest.mark.parametrize(("away", "covered"), [(0.4, 0), (1.0, 0), (2.0, 1), (5.0, 2)])
-def test_after_any_outage_of_the_bus_the_next_one_goes_on_in_place(
+def test_a_new_bus_continues_in_place_after_any_outage(
     plant: Plant, away: float, covered: int
 ) -> None:
     """What a deck's ring holds bridges a second; after that the deck has to catch up."""
@@ -137,7 +137,7 @@ def test_after_any_outage_of_the_bus_the_next_one_goes_on_in_place(
     assert seen[covered:] == in_place[covered:]
 
 
-def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
+def test_air_log_records_what_viewers_saw_while_the_bus_was_away(plant: Plant) -> None:
     plant.run(6)
     plant.end_bus()
     plant.run(2)
@@ -156,7 +156,7 @@ def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_a_message_taken_down_while_a_picture_is_held_is_gone_with_the_next_tick(
+def test_message_removed_during_a_hold_disappears_on_the_next_tick(
     plant: Plant, tmp_path: Path, full: bool
 ) -> None:
     """What is held is the picture beneath; under a full screen nothing is heard."""
@@ -182,9 +182,7 @@ def test_a_message_taken_down_while_a_picture_is_held_is_gone_with_the_next_tick
     assert plant.bus._last.held and grey == beneath
 
 
-def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
-    plant: Plant, tmp_path: Path
-) -> None:
+def test_sound_only_file_shows_the_slate_not_the_board(plant: Plant, tmp_path: Path) -> None:
     def drawn(name: str, grey: int) -> str:
         path = tmp_path / name
         path.write_bytes(bytes([grey]) * HOUSE.picture_bytes)
@@ -202,7 +200,7 @@ def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
     assert seen[SECOND][1] == 200
 
 
-def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path: Path) -> None:
+def test_bus_airs_without_its_log_reports_it_and_writes_it_later(tmp_path: Path) -> None:
     (tmp_path / "air.log").mkdir()
     plant = Plant(tmp_path)
     shown = plant.run(2.0)
@@ -219,7 +217,7 @@ def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path
     assert facts[0].tick == 0
 
 
-def test_what_aired_without_a_log_is_written_though_the_bus_died_meanwhile(
+def test_facts_the_log_refused_survive_the_death_of_the_bus(
     tmp_path: Path,
 ) -> None:
     """As-run is made of these facts: an item whose facts are gone is told as never aired."""
@@ -241,7 +239,7 @@ def test_what_aired_without_a_log_is_written_though_the_bus_died_meanwhile(
     assert told == list(range(told[-1] + 1)) and told[-1] >= 85 * SECOND
 
 
-def test_the_bus_says_what_the_machine_lacks_and_when_it_is_over(plant: Plant) -> None:
+def test_bus_reports_what_the_machine_lacks_until_it_is_over(plant: Plant) -> None:
     for process in plant.decks:
         process._deck.lacks = "this machine has no file descriptors left"
     plant.run(4.0)
@@ -255,7 +253,7 @@ def test_the_bus_says_what_the_machine_lacks_and_when_it_is_over(plant: Plant) -
     assert after[-1] == []
 
 
-def test_what_is_taken_is_told_in_the_same_tick(plant: Plant) -> None:
+def test_take_is_reported_in_the_same_tick(plant: Plant) -> None:
     """After a tiny file the next but one is due at once: a quarter of a second is too late."""
     plant.run(2)
     assert {message["cue"] for message in plant.agent.receive()} == {None}

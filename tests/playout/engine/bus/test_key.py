@@ -33,7 +33,7 @@ def field() -> Picture:
     return np.full(HOUSE.picture_bytes, 7, dtype=np.uint8)
 
 
-def test_a_strip_covers_its_rows_in_every_plane_and_nothing_else(tmp_path: Path) -> None:
+def test_strip_covers_its_rows_in_every_plane_and_nothing_else(tmp_path: Path) -> None:
     key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 8), 28, 8))
     key.lay(picture)
@@ -45,7 +45,7 @@ def test_a_strip_covers_its_rows_in_every_plane_and_nothing_else(tmp_path: Path)
     assert (key.shown, key.is_full) == ("m1", False)
 
 
-def test_a_full_screen_covers_all(tmp_path: Path) -> None:
+def test_full_screen_graphic_covers_everything(tmp_path: Path) -> None:
     key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 36), 0, 36))
     key.lay(picture)
@@ -54,7 +54,7 @@ def test_a_full_screen_covers_all(tmp_path: Path) -> None:
     assert key.is_full
 
 
-def test_what_is_taken_away_is_gone_with_the_next_picture(tmp_path: Path) -> None:
+def test_removed_graphic_is_gone_from_the_next_picture(tmp_path: Path) -> None:
     key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 36), 0, 36))
     key.use(None)
@@ -65,7 +65,7 @@ def test_what_is_taken_away_is_gone_with_the_next_picture(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("first", "rows"), [(30, 8), (27, 8), (0, 7), (-2, 8), (28, 6)])
-def test_what_does_not_fit_is_not_laid(tmp_path: Path, first: int, rows: int) -> None:
+def test_graphic_that_does_not_fit_is_not_laid(tmp_path: Path, first: int, rows: int) -> None:
     key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 8), first, rows))
     key.lay(picture)
@@ -74,7 +74,7 @@ def test_what_does_not_fit_is_not_laid(tmp_path: Path, first: int, rows: int) ->
     assert key.shown == ""
 
 
-def test_a_file_that_is_not_there_yet_is_read_when_it_is_told_again(tmp_path: Path) -> None:
+def test_graphic_written_late_is_read_when_it_is_ordered_again(tmp_path: Path) -> None:
     key, picture = Keyer(HOUSE), field()
     graphic = Graphic("m1", str(tmp_path / "g"), 28, 8)
     key.use(graphic)
@@ -86,7 +86,7 @@ def test_a_file_that_is_not_there_yet_is_read_when_it_is_told_again(tmp_path: Pa
     assert key.shown == "m1"
 
 
-def test_the_bus_lays_it_over_the_next_tick_and_tells_its_id(tmp_path: Path) -> None:
+def test_bus_lays_a_graphic_on_the_next_tick_and_reports_its_id(tmp_path: Path) -> None:
     clock = SimulatedClock(NOON)
     program = make_ring("key-test", ring_shape_for(HOUSE, 1.2))
     epoch = clock.monotonic()

@@ -190,7 +190,7 @@ STEPS = st.tuples(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(STEPS, max_size=12))
-def test_whatever_decks_did_a_healthy_one_is_usable_within_seconds(
+def test_a_healthy_deck_is_usable_within_seconds_whatever_decks_did(
     steps: list[tuple[str, int, float]],
 ) -> None:
     room = Room()
@@ -237,7 +237,7 @@ def test_decks_that_were_only_slow_are_not_held_against_a_file() -> None:
     assert room.supply.failure(shot("one")) == ""
 
 
-def test_the_last_order_counts_and_one_that_never_came_is_noticed(ports: Ports) -> None:
+def test_last_order_counts_and_a_lost_one_is_noticed(ports: Ports) -> None:
     clock, (bus, far) = SimulatedClock(NOON), ports
     ring = Ring(make_ring("a", ring_shape_for(HOUSE, 2.0)))
     deck = BusDeck("deck a", ring, bus)

@@ -99,7 +99,7 @@ def frames(seen: list[TickContent], cue: str) -> list[int]:
     return [air.source for air in seen if air.cue == cue and air.slot is not None]
 
 
-def test_two_files_follow_each_other_frame_by_frame() -> None:
+def test_two_files_join_frame_by_frame() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
     seen = studio.run(10)
@@ -110,7 +110,7 @@ def test_two_files_follow_each_other_frame_by_frame() -> None:
     assert not any(air.hold or air.dropped for air in seen)
 
 
-def test_a_clock_set_ahead_tears_nothing_and_the_next_comes_on_time() -> None:
+def test_clock_set_ahead_keeps_the_item_whole_and_the_next_on_time() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 10), shot("b", 12, 4))
     studio.run(5)
@@ -121,14 +121,14 @@ def test_a_clock_set_ahead_tears_nothing_and_the_next_comes_on_time() -> None:
     assert studio.time.instant(studio.next) == NOON + timedelta(seconds=16)
 
 
-def test_with_nothing_after_it_the_slate_covers() -> None:
+def test_slate_covers_when_nothing_follows() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 4))
     seen = studio.run(7)
     assert {air.layer for air in seen[-20:]} == {Layer.SLATE}
 
 
-def test_a_file_that_fails_is_never_held_and_never_black() -> None:
+def test_failed_file_is_covered_at_once_and_never_black() -> None:
     studio = Studio({"/a": FakeFile(fails="a is missing")})
     studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
     seen = studio.run(10)
@@ -138,7 +138,7 @@ def test_a_file_that_fails_is_never_held_and_never_black() -> None:
     assert frames(seen, "b") == list(range(100))
 
 
-def test_a_machine_without_descriptors_is_waited_for_and_the_file_joined_in_progress() -> None:
+def test_file_is_joined_in_progress_once_descriptors_are_free() -> None:
     """The file is not to blame: nothing calls it failed, and it airs once it can be opened."""
     studio = Studio()
     studio.lacks("no file descriptors are left")
@@ -156,7 +156,7 @@ def test_a_machine_without_descriptors_is_waited_for_and_the_file_joined_in_prog
     assert frames(studio.seen, "b") == list(range(100))
 
 
-def test_a_file_that_hangs_is_held_half_a_second_at_most_then_the_slate() -> None:
+def test_hanging_file_is_held_half_a_second_then_covered() -> None:
     studio = Studio({"/a": FakeFile(hangs_at=1.0)})
     studio.switch.desired = Desired(1, shot("a", 2, 10))
     seen = studio.run(11)
@@ -178,7 +178,7 @@ def test_when_the_deck_on_air_dies_the_other_takes_over_in_place() -> None:
     assert frames(seen, "a") == list(range(50, 200))
 
 
-def test_a_deck_that_is_not_on_air_may_die_unseen() -> None:
+def test_death_of_a_deck_off_air_is_not_seen() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 10))
     studio.run(4)
@@ -187,7 +187,7 @@ def test_a_deck_that_is_not_on_air_may_die_unseen() -> None:
     assert frames(studio.run(4), "a") == list(range(50, 150))
 
 
-def test_a_take_without_an_instant_comes_when_its_deck_has_frames() -> None:
+def test_take_without_a_start_time_waits_for_frames() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 60))
     studio.run(5)
@@ -218,7 +218,7 @@ def test_a_late_order_joins_in_progress_at_the_right_place() -> None:
     assert all(source == 75 + number for number, source in shown)
 
 
-def test_a_stale_state_does_not_bring_the_past_back() -> None:
+def test_old_desired_state_does_not_bring_back_the_past() -> None:
     studio = Studio()
     both = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
     studio.switch.desired = both
@@ -227,7 +227,7 @@ def test_a_stale_state_does_not_bring_the_past_back() -> None:
     assert {air.cue for air in studio.run(1)} == {"b"}
 
 
-def test_a_file_that_brings_its_deck_down_is_given_up() -> None:
+def test_file_that_crashes_its_decks_is_given_up() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 60))
     studio.run(1)
@@ -240,7 +240,7 @@ def test_a_file_that_brings_its_deck_down_is_given_up() -> None:
     assert "again and again" in studio.run(1)[-1].reason
 
 
-def test_a_picture_that_stands_while_its_sound_goes_on_gives_way_to_the_slate() -> None:
+def test_slate_replaces_a_picture_that_freezes_under_its_sound() -> None:
     studio = Studio()
     whole = studio.supply.slot
 
@@ -268,7 +268,7 @@ def stumbles(studio: Studio, times: int) -> None:
             studio.run(4)
 
 
-def test_three_falls_within_a_minute_end_an_item_and_none_strobes() -> None:
+def test_item_rests_after_three_falls_and_never_strobes() -> None:
     studio = Studio()
     studio.switch.has_board = True
     studio.switch.desired = Desired(1, shot("a", 2, 80), shot("b", 82, 4))

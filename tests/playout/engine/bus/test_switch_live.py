@@ -76,7 +76,7 @@ def slate() -> Shot:
     return Shot(CueId("slate"), Layer.SLATE, NOON, NOON + timedelta(hours=9))
 
 
-def test_an_open_source_is_on_air_on_the_tick_of_its_take() -> None:
+def test_open_source_is_on_air_on_the_tick_of_its_take() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, slate(), live(4))
     seen = studio.run(8)
@@ -96,7 +96,7 @@ def test_an_operator_s_take_is_on_air_at_once() -> None:
     assert studio.run(1)[1].layer is Layer.DECK
 
 
-def test_a_lost_signal_is_held_then_its_slate_not_the_board_until_it_is_steady() -> None:
+def test_lost_signal_is_held_then_slated_until_it_is_steady() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, live(0))
     studio.run(2)
@@ -126,7 +126,7 @@ def test_a_live_is_never_given_up() -> None:
     assert studio.run(2)[-1].layer is Layer.DECK
 
 
-def test_board_stands_beneath_where_that_was_asked() -> None:
+def test_board_covers_a_live_where_that_was_asked() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, live(0, beneath=Layer.BOARD))
     studio.signal = False
@@ -146,7 +146,7 @@ def test_a_recess_is_a_slate_under_the_same_cue_and_the_return_is_at_once() -> N
     assert sum(air.dropped for air in back) == 0
 
 
-def test_a_source_that_was_never_there_is_its_slate_at_once_and_comes_when_it_can() -> None:
+def test_source_never_seen_is_slated_at_once_and_shown_once_it_comes() -> None:
     studio = Studio()
     studio.signal = False
     studio.switch.desired = Desired(1, slate(), live(2))

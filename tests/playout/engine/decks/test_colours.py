@@ -36,7 +36,7 @@ BOX = PictureBox(8, 0, 48, 36)
 
 @pytest.mark.parametrize(("matrix", "given"), [(BT601, RED_601), (HOUSE_MATRIX, RED_709)])
 @pytest.mark.parametrize("still", [False, True])
-def test_a_deck_brings_a_picture_to_the_house_s_colours(
+def test_deck_converts_pictures_to_the_house_colours(
     matrix: int, given: Colour, still: bool
 ) -> None:
     ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
@@ -65,7 +65,7 @@ def test_a_deck_brings_a_picture_to_the_house_s_colours(
         (Flat(RED_709, (1280, 720)), HOUSE_MATRIX),
     ],
 )
-def test_a_deck_knows_the_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: int) -> None:
+def test_deck_knows_the_colour_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: int) -> None:
     path = str(flat_clip(tmp_path / "a.mp4", flat, frames=3))
     family = family_of(path)
     assert family is not None
@@ -83,7 +83,7 @@ def test_a_deck_knows_the_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: i
         Flat(RED_709, (1280, 720)),
     ],
 )
-def test_what_a_gateway_encodes_is_of_the_house_s_colours_and_says_so(flat: Flat) -> None:
+def test_gateway_encodes_in_the_house_colours_and_names_them(flat: Flat) -> None:
     encoder = Encoder.picture(0, flat.size, Fraction(30))
     picture: Any = flat_picture(flat)
     picture.pts, picture.time_base = 0, Fraction(1, 30)

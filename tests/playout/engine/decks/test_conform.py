@@ -33,7 +33,7 @@ def test_pictures_keep_their_shape(size: tuple[int, int], sar: Fraction, box: Pi
     assert fit(*size, sar, HOUSE) == box
 
 
-def test_what_is_not_picture_is_black() -> None:
+def test_area_outside_the_picture_is_black() -> None:
     ring = Ring(make_ring("test", ring_shape_for(SMALL, 1.0)))
     target = ring.begin(0).picture
     target[:] = 200
@@ -79,7 +79,7 @@ def pictures(count: int) -> list[list[np.ndarray]]:
     return [[np.full((36, 64), 30 + n, dtype=np.uint8)] * 3 for n in range(count)]
 
 
-def test_sound_lands_on_the_sample_its_time_names() -> None:
+def test_sound_is_placed_on_the_sample_of_its_time() -> None:
     conform, ring = conformer()
     start = 5_000_000
     click = np.zeros((48000, 2), dtype=np.int16)
@@ -154,7 +154,7 @@ def test_the_limiter_never_passes_its_ceiling() -> None:
     assert gain.limited == 20
 
 
-def test_a_tape_is_silent_where_nothing_was_put() -> None:
+def test_tape_is_silent_where_it_has_no_samples() -> None:
     tape = SampleTape()
     tape.start_at(10)
     tape.put(np.full((5, 2), 3, dtype=np.int16))

@@ -42,9 +42,7 @@ def wrong(shown: Iterable[Shown], rate: Fraction) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("rate", sorted(FRAME_RATES))
 @pytest.mark.parametrize("lost", [[], [40], [40, 41, 42], [40, 70, 110], range(40, 100)])
-def test_what_follows_a_lost_picture_stands_in_its_place(
-    rate: Fraction, lost: Iterable[int]
-) -> None:
+def test_pictures_after_a_lost_one_are_in_place(rate: Fraction, lost: Iterable[int]) -> None:
     assert not wrong(on_time(200, rate, lost), rate)
 
 
@@ -57,12 +55,12 @@ def woken_late(shown: list[Shown], seed: int) -> list[Shown]:
 
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("rate", [NTSC, Fraction(60000, 1001)])
-def test_unsteady_dates_lose_and_add_nothing(rate: Fraction, seed: int) -> None:
+def test_unsteady_dates_lose_and_add_no_picture(rate: Fraction, seed: int) -> None:
     assert not wrong(woken_late(on_time(2000, rate), seed), rate)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_lost_picture_is_told_in_unsteady_dates(seed: int) -> None:
+def test_lost_picture_is_found_in_unsteady_dates(seed: int) -> None:
     shown = woken_late(on_time(400, NTSC, [100, 250]), seed)
     assert len(wrong(shown, NTSC)) <= PICTURES_IN_DOUBT
 
@@ -83,13 +81,13 @@ def test_one_late_waking_in_many_late_pictures_is_not_believed() -> None:
     assert not wrong(stalled(on_time(300, NTSC), 60, 75, 0.4), NTSC)
 
 
-def test_a_picture_counted_twice_is_taken_back() -> None:
+def test_picture_counted_twice_is_corrected() -> None:
     shown = on_time(120, NTSC)
     twice = [*shown[:50], (49, shown[49][1] + 60_000, False), *shown[50:]]
     assert {place - number for number, place in placed(twice, NTSC)[60:]} == {0}
 
 
-def test_a_first_picture_that_comes_early_says_nothing() -> None:
+def test_early_first_picture_does_not_move_the_start() -> None:
     dates = PictureDates(NTSC)
     for number, date, sharp in on_time(20, NTSC):
         first = number == 0
@@ -109,7 +107,7 @@ def test_a_first_picture_shown_a_frame_early_moves_none_of_those_after_it(
     assert not wrong(shown, rate)
 
 
-def test_a_busy_start_is_known_by_its_best_dates() -> None:
+def test_busy_start_is_placed_by_its_sharpest_dates() -> None:
     dates = PictureDates(NTSC)
     for number, date, _ in on_time(30, NTSC):
         dates.missing(number, date + (0 if number > 10 else 200_000), number > 10)

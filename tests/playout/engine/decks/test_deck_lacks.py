@@ -96,7 +96,7 @@ def test_without_descriptors_a_deck_waits_and_opens_the_file_when_there_are_some
     assert bench.decoder.plays == 1
 
 
-def test_a_library_that_fails_without_saying_why_is_not_believed_while_none_are_left(
+def test_unexplained_failure_is_not_blamed_on_the_file_without_descriptors(
     bench: Bench,
 ) -> None:
     bench.load()
@@ -109,7 +109,7 @@ def test_a_library_that_fails_without_saying_why_is_not_believed_while_none_are_
     assert bench.said() == (DeckState.CUEING, "")
 
 
-def test_a_file_that_is_bad_is_still_called_so(bench: Bench) -> None:
+def test_bad_file_is_still_reported_as_bad(bench: Bench) -> None:
     bench.load()
     bench.decoder.failed = True
     bench.deck.step()
@@ -126,7 +126,7 @@ def test_without_memory_a_deck_waits_and_does_not_die(bench: Bench) -> None:
     assert bench.said()[0] is DeckState.CUEING
 
 
-def test_a_deck_that_is_stopped_waits_for_nothing_any_more(bench: Bench) -> None:
+def test_stopped_deck_waits_for_nothing(bench: Bench) -> None:
     with no_descriptors():
         bench.load()
     bench.deck.stop()

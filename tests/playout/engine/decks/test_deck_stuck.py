@@ -59,7 +59,7 @@ def steps(deck: VlcDeck, clock: SimulatedClock, seconds: float) -> None:
         deck.step()
 
 
-def test_a_deck_without_frames_starts_anew_and_does_not_fail_its_file(
+def test_deck_without_frames_restarts_and_does_not_fail_its_file(
     deck: VlcDeck, clock: SimulatedClock
 ) -> None:
     steps(deck, clock, STUCK_AFTER - 0.1)

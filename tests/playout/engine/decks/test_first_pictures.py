@@ -56,7 +56,7 @@ def numbers(ring: Ring) -> list[int]:
 
 
 @pytest.mark.parametrize("lost", [[0], [1], [0, 1], []])
-def test_a_picture_lost_at_the_start_is_put_back(lost: list[int]) -> None:
+def test_picture_lost_at_the_start_is_replaced(lost: list[int]) -> None:
     conform, ring = conformed([n for n in range(12) if n not in lost])
     assert numbers(ring) == list(range(12))
     assert conform.mended == len(lost)
@@ -66,7 +66,7 @@ def test_a_first_picture_shown_twice_counts_once() -> None:
     assert numbers(conformed([0, 0, 1, 2, 3])[1]) == [0, 1, 2, 3]
 
 
-def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
+def test_identical_first_pictures_are_left_as_they_come() -> None:
     ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
     run = ConformJob(
         1, 0, SMALL.rate, PictureBox(0, 0, 64, 36), has_sound=False,
@@ -79,7 +79,7 @@ def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
     assert conform.mended == 0
 
 
-def test_the_opening_of_a_file_holds_its_first_pictures(tmp_path: Path) -> None:
+def test_first_pictures_of_a_file_are_read(tmp_path: Path) -> None:
     clip = numbered_clip(tmp_path / "a.ts", codec="mpeg2video", frames=20, audio=None)
     family = family_of(clip.path, clip.path.name)
     pictures = read_first_pictures(clip.path, family, 640, 360)._pictures
@@ -87,14 +87,14 @@ def test_the_opening_of_a_file_holds_its_first_pictures(tmp_path: Path) -> None:
     assert [mark.frame for mark in marks if mark is not None] == list(range(PICTURES_KEPT))
 
 
-def test_a_file_libav_cannot_read_has_no_opening(tmp_path: Path) -> None:
+def test_unreadable_file_has_no_first_pictures(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"\0\0\0\x08ftyp no film")
     family = recognise(path.read_bytes(), path.name)
     assert read_first_pictures(path, family, 64, 36).lost_before(0, picture(3)) == []
 
 
-def test_slots_whose_picture_never_came_say_so() -> None:
+def test_slots_whose_picture_never_came_are_flagged() -> None:
     ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
     conform = Conformer(
         ring, ConformJob(1, 0, SMALL.rate, PictureBox(0, 0, 64, 36), pictures=8), SystemClock()

@@ -61,7 +61,7 @@ def without(count: int, lost: Iterable[int]) -> list[int]:
     return [number for number in range(count) if number not in gone]
 
 
-def test_at_house_rate_a_lost_picture_is_held_over_and_said_so() -> None:
+def test_lost_picture_at_house_rate_is_repeated_and_counted() -> None:
     bench = Bench(SMALL.rate)
     bench.show(without(120, [50, 70, 71]))
     wanted = list(range(120))
@@ -71,7 +71,7 @@ def test_at_house_rate_a_lost_picture_is_held_over_and_said_so() -> None:
     assert bench.conform.missed == 3
 
 
-def test_a_whole_file_is_neither_held_nor_skipped() -> None:
+def test_whole_file_has_no_repeated_or_skipped_picture() -> None:
     bench = Bench(SMALL.rate)
     bench.show(range(200))
     assert bench.seen == list(range(200))
@@ -90,7 +90,7 @@ def test_other_rates_stay_even_after_a_loss(rate: Fraction) -> None:
 
 
 @pytest.mark.parametrize("lost", [[50], [50, 51, 52, 53, 54, 55, 56], range(45, 75)])
-def test_pictures_lost_while_the_picture_stands_still_are_no_disturbance(
+def test_pictures_lost_while_the_picture_is_still_do_not_count(
     lost: Iterable[int],
 ) -> None:
     bench = Bench(SMALL.rate)
@@ -103,7 +103,7 @@ def test_pictures_lost_while_the_picture_stands_still_are_no_disturbance(
     assert (bench.held, bench.again) == ([], [])
 
 
-def test_pictures_lost_where_it_moves_and_then_stands_are_held_and_said_so() -> None:
+def test_pictures_lost_before_it_comes_to_rest_are_repeated_and_counted() -> None:
     bench = Bench(SMALL.rate)
     for number in without(120, [50, 51]):
         bench.conform.picture(picture(min(number, 52)), bench.date(number), True)
@@ -139,7 +139,7 @@ def test_a_hole_longer_than_the_ring_is_filled_as_the_ring_empties() -> None:
     assert bench.held == list(range(30, 30 + gone))
 
 
-def test_pictures_in_doubt_at_the_end_are_still_given() -> None:
+def test_pictures_in_doubt_at_the_end_are_still_shown() -> None:
     bench = Bench(SMALL.rate)
     bench.show(range(40))
     bench.show(range(41, 44))

@@ -51,7 +51,7 @@ def test_instants_written_in_microseconds_keep_consecutive_lengths_whole() -> No
     assert {b - a for a, b in zip(firsts, firsts[1:], strict=False)} == {150}
 
 
-def test_the_wall_is_followed_at_most_half_a_percent() -> None:
+def test_wall_clock_is_followed_by_half_a_percent_at_most() -> None:
     wall = WallMap(0, NOON)
     assert not wall.steer(NS, NOON + timedelta(seconds=1.2))
     assert wall.utc(NS) == NOON + timedelta(seconds=1.005)
@@ -60,7 +60,7 @@ def test_the_wall_is_followed_at_most_half_a_percent() -> None:
     assert abs(wall.utc(60 * NS) - NOON - timedelta(seconds=60.2)) < timedelta(milliseconds=2)
 
 
-def test_a_jump_waits_for_a_join() -> None:
+def test_clock_jump_waits_for_a_take() -> None:
     wall = WallMap(0, NOON)
     assert wall.steer(NS, NOON + timedelta(seconds=4))
     assert not wall.steer(2 * NS, NOON + timedelta(seconds=5))
@@ -70,7 +70,7 @@ def test_a_jump_waits_for_a_join() -> None:
     assert wall.utc(2 * NS) == NOON + timedelta(seconds=5)
 
 
-def test_a_take_behind_a_jump_ahead_comes_by_the_wall_clock_unless_it_was_leapt_over() -> None:
+def test_take_after_a_jump_ahead_follows_the_wall_clock_unless_jumped_over() -> None:
     house = HouseClock(Ticks(Fraction(25), 0), WallMap(0, NOON))
     house.wall.steer(NS, NOON + timedelta(seconds=91))
     ahead, leapt = NOON + timedelta(seconds=120), NOON + timedelta(seconds=60)

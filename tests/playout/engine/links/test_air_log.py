@@ -93,7 +93,7 @@ def test_facts_that_cannot_be_read_for_want_of_descriptors_are_counted_once_and_
     assert read_facts(path, cursor) == ([], cursor)
 
 
-def test_a_cursor_past_the_end_of_a_lost_log_hears_what_comes_next(tmp_path: Path) -> None:
+def test_cursor_past_the_end_of_a_lost_log_reads_what_comes_next(tmp_path: Path) -> None:
     path = tmp_path / "air.log"
     log = log_at(path, NOON)
     log.append(fact(1, NOON))
@@ -102,7 +102,7 @@ def test_a_cursor_past_the_end_of_a_lost_log_hears_what_comes_next(tmp_path: Pat
     assert [one.tick for one in read_facts(path, cursor)[0]] == [2]
 
 
-def test_a_line_cut_short_is_passed_over_and_never_glued_to_the_next(tmp_path: Path) -> None:
+def test_line_cut_short_is_skipped_and_never_joined_to_the_next(tmp_path: Path) -> None:
     path = tmp_path / "air.log"
     log = log_at(path, NOON)
     log.append(fact(1, NOON))
@@ -139,9 +139,7 @@ def test_a_bus_that_dies_between_two_files_loses_nothing(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("written", range(4))
-def test_a_bus_that_dies_while_it_writes_what_waited_leaves_each_fact_once(
-    tmp_path: Path, written: int
-) -> None:
+def test_bus_that_dies_writing_delayed_facts_leaves_each_once(tmp_path: Path, written: int) -> None:
     """The log has some of the facts, and the memory that outlives the bus still has all."""
     path, spare = tmp_path / "air.log", os.memfd_create("spare")
     path.mkdir()
@@ -206,7 +204,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_line_loses_no_fact(
     assert cursor == log.cursor
 
 
-def test_a_log_that_was_removed_is_begun_anew(tmp_path: Path) -> None:
+def test_removed_log_is_started_again(tmp_path: Path) -> None:
     path = tmp_path / "air.log"
     log = log_at(path, NOON)
     log.append(fact(1, NOON))

@@ -21,7 +21,7 @@ def run(tick: int, ticks: int, source: int = 0) -> AirFact:
     )  # fmt: skip
 
 
-def test_ticks_without_a_bus_are_told_as_held_and_then_as_slate() -> None:
+def test_ticks_without_a_bus_are_logged_as_held_then_as_slate() -> None:
     held, slate = bus_gap_facts(run(100, 50), 200, instant, 12)
     assert (held.tick, held.ticks, held.held, held.layer) == (150, 12, 12, Layer.DECK)
     assert (slate.tick, slate.ticks, slate.held, slate.layer) == (162, 38, 0, Layer.SLATE)
@@ -32,7 +32,7 @@ def test_ticks_without_a_bus_are_told_as_held_and_then_as_slate() -> None:
     assert (slate.start, slate.end) == (instant(162), instant(200))
 
 
-def test_a_short_hole_is_held_alone() -> None:
+def test_short_gap_is_logged_as_held_only() -> None:
     assert [fact.ticks for fact in bus_gap_facts(run(0, 10), 13, instant, 12)] == [3]
 
 
@@ -42,7 +42,7 @@ def test_a_run_goes_on_to_the_last_tick_the_program_ring_holds() -> None:
     assert longer.end == instant(158)
 
 
-def test_a_hole_and_what_follows_it_stay_runs_of_their_own() -> None:
+def test_gap_and_what_follows_stay_separate_runs() -> None:
     runs = Runs(1000)
     facts = [run(0, 10), *bus_gap_facts(run(0, 10), 30, instant, 12), run(30, 5, source=30)]
     ended = [fact for one in facts if (fact := runs.add(one)) is not None]

@@ -41,7 +41,7 @@ def channel(tmp_path: Path) -> Channel:
     return Channel(tmp_path)
 
 
-def test_a_monitor_that_stops_is_said_after_half_a_minute_and_no_longer_than_it_lasts(
+def test_silent_monitor_is_reported_after_half_a_minute_until_it_is_back(
     channel: Channel,
 ) -> None:
     assert channel.run(60, monitor=True) == ()
@@ -50,7 +50,7 @@ def test_a_monitor_that_stops_is_said_after_half_a_minute_and_no_longer_than_it_
     assert channel.run(1, monitor=True) == ()
 
 
-def test_a_monitor_that_never_came_or_left_an_old_word_is_said_too(tmp_path: Path) -> None:
+def test_monitor_that_never_started_is_reported_too(tmp_path: Path) -> None:
     (tmp_path / HEALTH_FILE).write_text("{}")
     old = Channel(tmp_path)
     (tmp_path / "none").mkdir()
@@ -60,13 +60,13 @@ def test_a_monitor_that_never_came_or_left_an_old_word_is_said_too(tmp_path: Pat
         assert channel.run(1, monitor=False) == (UNWATCHED,)
 
 
-def test_a_monitor_whose_word_the_disk_refuses_is_said_too(channel: Channel) -> None:
+def test_monitor_whose_file_the_disk_refuses_is_reported_too(channel: Channel) -> None:
     (channel.folder / HEALTH_FILE).mkdir()
     channel.run(1, monitor=False)
     assert channel.run(31, monitor=False) == (UNWATCHED,)
 
 
-def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channel) -> None:
+def test_process_that_keeps_ending_is_named_with_its_consequence(channel: Channel) -> None:
     tell = ending_reporter(channel.ending)
     tell(["deck a", "monitor"])
     assert channel.run(1, monitor=True) == (
@@ -78,7 +78,7 @@ def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channe
     assert channel.run(1, monitor=True) == ()
 
 
-def test_the_agent_hears_of_it_beside_what_the_bus_says(channel: Channel) -> None:
+def test_agent_gets_process_problems_with_those_of_the_bus(channel: Channel) -> None:
     mine, far = port_pair()
     bus, client = Port(far), EngineClient(mine, channel.folder / "air.log", channel.watched)
     ending_reporter(channel.ending)(["monitor"])

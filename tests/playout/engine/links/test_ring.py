@@ -42,14 +42,14 @@ def test_an_overwritten_position_is_gone_and_a_half_written_one_is_not_there() -
     assert ring.look(1 + ring.shape.slots) is None
 
 
-def test_a_copy_says_when_its_slot_was_not_there() -> None:
+def test_copy_of_an_overwritten_slot_is_none() -> None:
     ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
     picture = black(ring.shape)
     sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
     assert ring.copy(0, picture, sound) is None
 
 
-def test_room_counts_what_the_reader_still_wants() -> None:
+def test_room_excludes_slots_the_reader_still_needs() -> None:
     ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
     for position in range(5):
         ring.begin(position)
@@ -69,7 +69,7 @@ def test_a_writer_that_starts_again_goes_on_where_the_last_one_was() -> None:
     assert again.look(1) is None
 
 
-def test_large_pictures_do_not_eat_the_machine() -> None:
+def test_ring_of_large_pictures_stays_within_its_memory_limit() -> None:
     shape = ring_shape_for(HouseFormat.parse("3840x2160@60"), 2.0)
     assert shape.size < LARGEST_RING_BYTES * 1.1
     assert shape.slots >= 8

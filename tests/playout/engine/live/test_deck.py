@@ -136,7 +136,7 @@ def test_a_source_in_step_loses_and_repeats_nothing() -> None:
     assert bench.seen[-1][1] is not None
 
 
-def test_an_encoder_that_sends_unevenly_is_not_taken_for_a_clock_that_is_off() -> None:
+def test_uneven_sending_is_not_followed_as_drift() -> None:
     bench = Bench(jitter=0.06)
     bench.keep_sound = False
     bench.run(240)
@@ -144,7 +144,7 @@ def test_an_encoder_that_sends_unevenly_is_not_taken_for_a_clock_that_is_off() -
     assert bench.clock.steps == 0
 
 
-def test_it_is_there_soon_after_its_first_packet() -> None:
+def test_live_is_ready_soon_after_its_first_packet() -> None:
     bench = Bench()
     bench.run(3)
     first = next(tick for tick, number in bench.seen if number is not None)
@@ -153,7 +153,7 @@ def test_it_is_there_soon_after_its_first_packet() -> None:
 
 @pytest.mark.parametrize("ppm", [100.0, -100.0])
 @pytest.mark.parametrize("minutes", [8, pytest.param(240, marks=pytest.mark.soak)])
-def test_a_source_a_ten_thousandth_off_stays_in_step_for_hours(ppm: float, minutes: int) -> None:
+def test_source_100_ppm_off_stays_in_step_for_hours(ppm: float, minutes: int) -> None:
     bench = Bench(ppm, jitter=0.02)
     bench.keep_sound, bench.pulses = False, True
     bench.run(minutes * 60)
@@ -176,7 +176,7 @@ def test_sound_away_from_its_picture_is_found() -> None:
     assert max(map(abs, bench.apart)) > 0.040
 
 
-def test_sound_of_a_source_that_is_off_has_no_click_and_the_right_pitch() -> None:
+def test_sound_of_a_drifting_source_keeps_its_pitch_without_clicks() -> None:
     bench = Bench(100.0)
     bench.run(40)
     sound = np.concatenate(bench.sound[-600:]).astype(np.float64)
@@ -221,7 +221,7 @@ def test_packets_later_than_allowed_for_deepen_the_buffer_once() -> None:
     assert len([1 for _, number in bench.seen if number is None]) - before < 10
 
 
-def test_a_deck_that_was_away_goes_on_at_the_present() -> None:
+def test_deck_that_was_away_resumes_at_the_present() -> None:
     bench = Bench()
     bench.run(5)
     later = round(5 * HOUSE.rate) + 90
@@ -253,7 +253,7 @@ def test_the_limiter_may_be_left_out() -> None:
     assert SourceGain(-6.0, limiter=False).apply(block).max() == pytest.approx(10024, abs=2)
 
 
-def test_a_block_far_off_its_place_is_put_there() -> None:
+def test_block_far_off_the_tape_end_is_put_in_its_place() -> None:
     tape = SourceTape()
     tape.lay(np.ones((480, 2), dtype=np.int16), 1000)
     tape.lay(np.full((480, 2), 2, dtype=np.int16), 1480 + 2400)

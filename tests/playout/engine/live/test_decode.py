@@ -165,7 +165,7 @@ Make = Callable[..., tuple[StreamFormat, list[CodedPacket]]]
         {"audio": None},
     ],
 )
-def test_every_picture_once_and_in_place(clip: Make, recipe: dict[str, object]) -> None:
+def test_every_live_picture_is_shown_once_in_place(clip: Make, recipe: dict[str, object]) -> None:
     form, packs = clip(**recipe)
     bench = Bench()
     bench.deck.take(SourceHeader("chamber"))
@@ -177,7 +177,7 @@ def test_every_picture_once_and_in_place(clip: Make, recipe: dict[str, object]) 
     assert None not in bench.seen[40:130]
 
 
-def test_a_new_deck_learns_the_source_in_the_middle(clip: Make) -> None:
+def test_new_deck_joins_a_running_source(clip: Make) -> None:
     form, packs = clip()
     keys = [place for place, pack in enumerate(packs) if pack.key and pack.track == 0]
     bench = Bench()
@@ -189,7 +189,7 @@ def test_a_new_deck_learns_the_source_in_the_middle(clip: Make) -> None:
     assert seen == list(range(seen[0], seen[0] + len(seen)))
 
 
-def test_a_new_stretch_goes_on_by_itself(clip: Make) -> None:
+def test_new_stretch_continues_without_help(clip: Make) -> None:
     form, packs = clip()
     bench = Bench()
     bench.deck.take(SourceHeader("chamber"))
@@ -295,7 +295,7 @@ def test_broken_packets_do_no_harm(clip: Make) -> None:
     assert bench.seen[-1] not in (None, -1)
 
 
-def test_gain_and_channels_are_the_source_s(clip: Make) -> None:
+def test_gain_and_channels_are_those_of_the_source(clip: Make) -> None:
     form, packs = clip(frames=60)
     levels = []
     for whose in (SourceHeader("chamber"), SourceHeader("chamber", gain_db=-6.0)):
@@ -320,7 +320,7 @@ def test_another_source_on_the_slot_shows_nothing_of_the_one_before(clip: Make) 
     assert bench.seen[-12:] == [None] * 12
 
 
-def test_silence_and_a_picture_that_stands_still_are_noticed(clip: Make) -> None:
+def test_silence_and_a_still_picture_are_reported(clip: Make) -> None:
     form, packs = clip(numbers=[5] * 300, sound_seconds=0.1)
     bench = Bench()
     bench.deck.take(SourceHeader("chamber"))
@@ -413,7 +413,7 @@ def test_the_picture_of_another_codec_is_there_within_a_second(clip: Make, codec
 
 
 @pytest.mark.parametrize("layout", ["mono", "stereo"])
-def test_sound_that_changes_its_channels_or_its_rate_amid_a_stretch_goes_on(
+def test_sound_survives_a_change_of_channels_or_rate_within_a_stretch(
     clip: Make, layout: str
 ) -> None:
     form, packs = clip(frames=60, audio=Sound("mp2"), codec="mpeg2video")
