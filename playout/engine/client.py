@@ -68,7 +68,7 @@ class EngineClient:
             try:
                 self._seen = OBSERVATION.validate_python(message)
             except ValidationError as error:
-                raise EngineError(f"the bus said something unknown: {error}") from error
+                raise EngineError(f"the bus sent something unknown: {error}") from error
         if self._seen is None:
             return None
         seen, no_sources, no_recordings = self._seen, tuple[SourceReport](), tuple[Recording]()

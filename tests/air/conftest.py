@@ -1,4 +1,4 @@
-"""What several modules look at, aired once."""
+"""Airings that several modules judge, each aired once."""
 
 import pytest
 from support.airing import Aired

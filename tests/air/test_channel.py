@@ -1,4 +1,4 @@
-"""A whole channel while its parts are struck: what must not be seen, and what must come back."""
+"""A whole channel while its processes are killed: viewers must see little, and all must return."""
 
 import io
 import json
@@ -39,21 +39,21 @@ STRIKES = (
     (14, "agent", signal.SIGSTOP),
     (18, "monitor", signal.SIGKILL),
 )
-"""Seconds into the airing, and which process is struck how."""
+"""Seconds into the airing, the process, and the signal it gets."""
 FALL = 21
 """Seconds into the airing at which all of the channel's processes are killed at once."""
 ALONE = 19
-"""And at which pages and scheduler die for good: the channel starts again with no server there."""
+"""Seconds at which pages and scheduler die for good: the channel restarts with no server there."""
 TORN = 0.2
-"""Seconds before that of which the last picture may have been sent in part only."""
+"""Seconds before that in which the last picture may have been sent only in part."""
 BACK = 20.0
-"""Seconds within which the right picture is there again: every interpreter starts anew."""
+"""Seconds within which the right picture is back: every interpreter restarts."""
 SHARE = 0.35
-"""Most of one processor the monitor may take while nobody looks."""
+"""Most of one processor that the monitor may take while nobody watches."""
 
 
 class Parent:
-    """What `gavel up` is to a channel: a supervisor that starts it again."""
+    """The channel's supervisor's parent: like `gavel up`, it restarts the channel."""
 
     def __init__(self, station: Station) -> None:
         argv = [str(Path(sys.executable).with_name("gavel-playout")), "run", CHANNEL]
@@ -70,7 +70,7 @@ class Parent:
         return children_of(self.pid)
 
     def fall(self) -> None:
-        """Everything of the channel dies at once."""
+        """Kill every process of the channel at once."""
         for pid in [self.pid, *self.children().values()]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -82,7 +82,7 @@ class Parent:
 
 @dataclass
 class Story:
-    """One airing, the blows it took, and what a viewer received; times are UTC seconds."""
+    """One airing, the kills during it, and what a viewer received; times are UTC seconds."""
 
     begin: float
     fell: float = 0.0
@@ -150,7 +150,7 @@ def told(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
 
 
 def look_in(story: Story, parent: Parent, folder: Path) -> None:
-    """Seven seconds with the monitor: first nobody looks, then somebody does."""
+    """Watch the monitor for seven seconds: first without a viewer, then with one."""
     watch = folder / "watch"
     story.at(1)
     story.unwatched = not (watch / "picture.jpg").exists()
@@ -167,7 +167,7 @@ def look_in(story: Story, parent: Parent, folder: Path) -> None:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of processor a process has used."""
+    """Return the processor seconds that a process has used."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,4 +1,4 @@
-"""One red is one red on air, whatever it came in, and the stream says how to show it."""
+"""Colours on air: one red is one red whatever its coding, and the stream names its matrix."""
 
 import pytest
 from support.airing import Aired

@@ -1,4 +1,4 @@
-"""The ends of files on air: sound that goes on after the picture costs no picture and no deck."""
+"""Ends of files on air: sound that outlasts the picture costs no picture and no deck."""
 
 import pytest
 from support.airing import Aired

@@ -1,4 +1,4 @@
-"""libVLC through a deck: every picture of every kind of file, the first and the last among them."""
+"""libVLC through a deck: every picture of every kind of file, including the first and the last."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -15,15 +15,15 @@ from playout.model.engine import DeckState
 pytestmark = pytest.mark.air
 FRAMES = 45
 LATER = 7.0
-"""The second at which sound is heard again whose place was looked at on the first."""
+"""The second at which sound is measured again, after the first."""
 KEPT = [n for n in range(120) if n not in (40, 70, 71, 72)]
-"""Pictures of a file that misses some."""
+"""Numbers of the pictures in a file that lacks some."""
 DARK = [*range(5), *range(25, 30)]
 """Black pictures at the beginning and the end of a file."""
 
 
 def some(names: Iterable[str], *always: str) -> list[Any]:
-    """All of them; those that are not `always` tried take their turn in the soak."""
+    """Return all cases; those that are not `always` run take their turn in the soak."""
     soak = pytest.mark.soak
     return [name if name in always else pytest.param(name, marks=soak) for name in names]
 
@@ -61,11 +61,12 @@ JOINED: dict[str, dict[str, Any]] = {
 
 Test = TypeVar("Test", bound=Callable[..., None])
 WANTED: dict[str, Callable[[str], Wanted]] = {}
-"""What a deck is to bring for each test of this module, by the test's parameter if it has one."""
+"""The clip that a deck plays for each test of this module, by the test's parameter if it has
+one."""
 
 
 def brings(wanted: Callable[[str], Wanted]) -> Callable[[Test], Test]:
-    """Say what a deck is to bring for a test, so that it can be brought beside another."""
+    """Register what a deck is to play for a test, so that two can run side by side."""
 
     def keep(test: Test) -> Test:
         WANTED[test.__name__] = wanted
@@ -75,7 +76,7 @@ def brings(wanted: Callable[[str], Wanted]) -> Callable[[Test], Test]:
 
 
 def key_of(item: pytest.Item) -> tuple[str, str]:
-    """The name of a test of this module, and its parameter."""
+    """Return the name of a test of this module with its parameter."""
     name, _, rest = item.name.partition("[")
     return name, rest.rstrip("]")
 
@@ -84,7 +85,7 @@ def key_of(item: pytest.Item) -> tuple[str, str]:
 def coming(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[tuple[str, str], "Future[Brought]"]]:
-    """What two decks bring side by side, in the order of the tests that ask for it."""
+    """Play the registered files on two decks side by side, in the order of the tests."""
     mine = [key_of(item) for item in request.session.items if item.path == request.path]
     with Decks(tmp_path_factory.mktemp("brought")) as decks:
         yield {(test, name): decks.bring(WANTED[test](name)) for test, name in mine}
@@ -94,7 +95,7 @@ def coming(
 def brought(
     request: pytest.FixtureRequest, coming: dict[tuple[str, str], "Future[Brought]"]
 ) -> Brought:
-    """What a deck brought for this test."""
+    """Return what a deck played for this test."""
     return coming[key_of(request.node)].result()
 
 
@@ -115,7 +116,7 @@ def test_a_deck_brings_every_picture_and_sound_in_place(brought: Brought, name: 
 
 
 def burst_at(brought: Brought, second: float) -> float:
-    """Seconds by which the burst that belongs at this second of what was brought comes after it."""
+    """Return the seconds by which the burst of this second is heard late."""
     sound = np.abs(np.concatenate(brought.sound).astype(np.float32))
     begin = round((second - 0.2) * 48_000)
     loud = np.flatnonzero(sound[begin:] > 6000)
@@ -135,7 +136,7 @@ def burst_at(brought: Brought, second: float) -> float:
     )
 )
 def test_sound_at_a_disc_s_rate_keeps_up_with_its_pictures(brought: Brought) -> None:
-    """libVLC's other resampler made it half a millisecond a second too short."""
+    """libVLC's default resampler made it half a millisecond a second too short."""
     assert abs(burst_at(brought, LATER) - burst_at(brought, 1.0)) < 0.001
 
 
@@ -153,7 +154,7 @@ def test_a_picture_missing_in_a_file_is_held_over_and_the_next_is_in_place(
 
 @brings(lambda _: Wanted("a.mp4", {"rate": Fraction(10), "frames": 30, "dark": range(2, 28)}))
 def test_pictures_far_apart_and_all_alike_keep_their_time(brought: Brought) -> None:
-    """They were taken for one picture that libVLC shows again when no other comes."""
+    """They once counted as one picture that libVLC repeats when no other comes."""
     first = [brought.frames.index(number) for number in (0, 1, 28, 29)]
     assert first == [0, 3, 84, 87]
     assert brought.repeated == []
@@ -172,7 +173,9 @@ def test_a_file_that_ends_in_black_keeps_its_length(brought: Brought) -> None:
 def test_a_file_joined_in_progress_is_within_three_pictures_of_its_place(
     brought: Brought, name: str
 ) -> None:
-    """As ingest files it: streams are rewrapped, since libVLC joins them half a second off."""
+    """The file is as ingest stores it: streams are rewrapped, since libVLC joins them half a second
+    off.
+    """
     assert brought.clip.path.name == name
     assert None not in brought.frames[:80]
     off = [frame - 96 - place for place, frame in enumerate(brought.frames[:80]) if frame]

@@ -32,7 +32,7 @@ def aired(reel: Reel) -> Aired:
 
 
 def run_of(aired: Aired, ident: int) -> Run:
-    """The one unbroken run of a file; the test is inconclusive where the machine stood still."""
+    """Return the one unbroken run of a file; the test is inconclusive where the machine stalled."""
     aired.conclusive()
     found = [run for run in aired.runs if run.ident == ident]
     if any(aired.excuses(one.arrived) for run in found for one in run.seen):
@@ -42,7 +42,7 @@ def run_of(aired: Aired, ident: int) -> Run:
 
 
 def widths(path: Path, ident: int) -> dict[int, float]:
-    """By the number of each picture of a file in a capture: the part of the width that it fills."""
+    """Return, by picture number, the part of the width that each picture of a file fills."""
     found = {}
     with av.open(str(path)) as source:
         for packet in source.demux(video=0):

@@ -1,4 +1,4 @@
-"""Processes of a single box that hang are noticed and started anew, each by its parent."""
+"""A single box whose processes hang: each is noticed and restarted by its parent."""
 
 import os
 import signal
@@ -17,23 +17,23 @@ from web.cli import single_box_children
 
 pytestmark = pytest.mark.air
 PATIENCE = 3.0
-"""Seconds each is given here, to save time; `web.cli` gives more."""
+"""Seconds each process is given here, to save time; `web.cli` gives more."""
 
 
 @dataclass
 class House:
-    """The real children of a box under the real supervisor, in this process."""
+    """The real processes of a box under the real supervisor, inside this process."""
 
     station: Station
     supervisor: Supervisor
 
     def worker(self) -> int:
-        """The process that serves the pages; 0 when there is none."""
+        """Return the process id of the web worker; 0 when there is none."""
         web = self.supervisor.pids().get("web", 0)
         return next(below(web), 0) if web else 0
 
     def healthy(self) -> bool:
-        """Everything is there: pages answer, and all beat for longer than their patience."""
+        """Return whether pages answer and every process has outlived its patience."""
         return len(self.supervisor.pids()) == 3 and self.station.answers()
 
 

@@ -1,4 +1,4 @@
-"""A meeting's source on air: its own pictures at the take, through loss and blows, and recorded."""
+"""A live source on air: at its take, through signal loss and kills, and recorded."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ GATEWAY, DECK, END = 23.5, 28.5, 34.0
 
 @dataclass
 class Story:
-    """What was sent, what was seen, and what the engine said; times are UTC seconds."""
+    """What was sent, what was seen, and what the engine reported; times are UTC seconds."""
 
     started: float = 0.0
     taken: float = 0.0
@@ -66,7 +66,7 @@ class Story:
         return self.started + seconds
 
     def live(self, begin: float, end: float) -> list[AirFact]:
-        """Facts of the live between two moments of the sender."""
+        """Return the facts of the live between two moments of the sender."""
         low, high = self.sent_at(begin), self.sent_at(end)
         return [f for f in self.facts if f.end.timestamp() > low and f.start.timestamp() < high]
 
@@ -108,7 +108,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 def told(
     story: Story, engine: EngineClient, supervisor: Supervisor, clip: Path, address: str
 ) -> None:
-    """The meeting: pre-roll, take, loss, blows, the end."""
+    """Play the meeting: pre-roll, take, loss, kills, end."""
     for _ in range(200):
         if engine.observe() is not None and "live deck 2" in supervisor.pids():
             break
@@ -136,7 +136,7 @@ def told(
 
 
 def watch(story: Story, engine: EngineClient, orders: Desired, until: float) -> None:
-    """Four times a second, as the agent does."""
+    """Observe the engine four times a second, as the agent does."""
     while time.time() < story.sent_at(until):
         engine.show(orders)
         seen = engine.observe()

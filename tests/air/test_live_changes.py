@@ -88,7 +88,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 def show(
     evening: Evening, engine: EngineClient, supervisor: Supervisor, clips: list[Path], to: str
 ) -> None:
-    """The slate, then the live, recorded from before its start to its end."""
+    """Air the slate, then the live, recorded from before its start to its end."""
     for _ in range(200):
         if engine.observe() is not None and supervisor.has_beaten("live deck 1"):
             break
@@ -122,7 +122,7 @@ def test_the_picture_is_back_within_three_seconds_of_a_change(evening: Evening) 
 
 
 def test_as_run_matches_what_was_seen_of_a_change(evening: Evening) -> None:
-    """The engine's own facts: everything but the change itself is the live's own picture."""
+    """In the engine's own facts all but the change itself is the live's own picture."""
     begin = evening.started + TAKE
     end = evening.started + 3 * EACH - 1
     facts = [f for f in evening.facts if f.cue == "live" and f.end.timestamp() > begin]

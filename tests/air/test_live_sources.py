@@ -1,4 +1,4 @@
-"""Every way a source may come, on loopback and in real time, recorded while nobody reads on."""
+"""Every kind of source, on loopback and in real time, recorded while its reader hangs."""
 
 import os
 import threading
@@ -32,7 +32,7 @@ from playout.model.source import Source, SourceReport
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 SECONDS, RESET = 16, 5.0
 RATE = 2_000_000
-"""Bits a second: more than all that waits for a reader that hangs."""
+"""Bits a second: more than all that can wait for a hanging reader."""
 WAYS = {
     "srt": "srt://127.0.0.1:{port}",
     "http": "http://127.0.0.1:{port}/hall.ts",
@@ -46,12 +46,13 @@ WAYS = {
 
 
 BEHIND = {"hls": 6}
-"""Seconds by which a way is behind its sender: a list of segments is begun three from its end."""
+"""Seconds by which each kind is behind its sender: a list of segments is begun three from its
+end."""
 
 
 @dataclass
 class Taken:
-    """What came of one way."""
+    """The result for one kind of source."""
 
     report: SourceReport
     sent: float

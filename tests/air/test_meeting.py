@@ -1,4 +1,4 @@
-"""An evening in a minute: a meeting runs over with the server gone, another outlives its host."""
+"""An evening in a minute: a meeting overruns with the server gone, another outlives its host."""
 
 import json
 import shutil
@@ -46,21 +46,22 @@ from scheduler.queries import onair, sources
 pytestmark = pytest.mark.air
 ZONED = ZoneInfo(ZONE)
 CHAMBER, REPLAY, FILM = 5, 2, 3
-"""What is drawn into the pictures of each."""
+"""Ident drawn into the pictures of each."""
 ENDS, GONE, ADJOURNED = 6, 4, 14
-"""Seconds of the evening at which the council is expected to end, server and network go, and
+"""Seconds of the evening at which the council is expected to end, server and network disappear, and
 somebody at the broadcast machine adjourns it."""
 WARNED, CLEARED = 20, 22.5
-"""When somebody there puts an emergency message over the replay, and takes it down."""
+"""When an emergency message is put over the replay, and taken down."""
 COMMITTEE, KILLED, BACK, EARLY, PLANNED_END = 26, 30, 37, 44, 52
-"""When the committee begins, its host dies, the server is back, it is adjourned, and was to end."""
+"""When the committee begins, its host dies, the server is back, it is adjourned, and it was
+expected to end."""
 FILM_SECONDS = 4
 OVER = PLANNED_END + FILM_SECONDS
 
 
 @dataclass
 class Evening:
-    """What was planned, done and received; seconds are from the council's start."""
+    """What was planned, done and received; seconds count from the council's start."""
 
     station: Station
     begin: datetime
@@ -83,19 +84,20 @@ class Evening:
             pytest.fail(f"inconclusive: the machine itself stalled {len(long)} times")
 
     def runs(self, ident: int) -> list[Run]:
-        """What was shown of one of them, but for single pictures beside a blow."""
+        """Return what viewers saw of one item, without single pictures beside a kill."""
         return [run for run in runs(self.seen) if run.ident == ident and len(run.frames) > 10]
 
     @cached_property
     def clock(self) -> StreamClock:
-        """Of the stream before the kill and after it: the committee and the film each began on the
-        first tick at or after their instants."""
+        """Return the stream's clock before the kill and after it: committee and film each began on
+        the first tick at or after their start.
+        """
         (_, committee), (film,) = self.runs(CHAMBER), self.runs(FILM)
         known = ((committee, COMMITTEE), (film, PLANNED_END))
         return StreamClock(self.seen, [(run.seen[0], self.at(at).timestamp()) for run, at in known])
 
     def on_air(self, seen: Seen) -> float:
-        """When the bus showed this picture, in seconds of the evening."""
+        """Return when the bus showed this picture, in seconds of the evening."""
         return self.clock.at(seen) - self.begin.timestamp()
 
 
@@ -140,7 +142,7 @@ def offered(staff: httpx.Client, asset: str) -> None:
 
 
 def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, str]) -> None:
-    """Council, a replay hard behind it, a committee, a film: typed into the forms."""
+    """Type into the forms: the council, a replay hard behind it, a committee, a film."""
     meeting(evening, staff, source, "Council", 0, ENDS)
     add_airing(staff, assets[REPLAY], "Planning", evening.at(ENDS), 20)
     meeting(evening, staff, source, "Committee", COMMITTEE, PLANNED_END - COMMITTEE)
@@ -150,7 +152,7 @@ def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, s
 def meeting(
     evening: Evening, staff: httpx.Client, source: str, title: str, start: float, length: int
 ) -> None:
-    """Announce it, then drag its end: no form takes a meeting that is to last seconds."""
+    """Announce a meeting, then drag its end: no form accepts one that lasts seconds."""
     begin = evening.at(start).astimezone(ZONED)
     typed = {
         "body": title, "title": title, "day": f"{begin:%Y-%m-%d}", "at": f"{begin:%H:%M:%S}",
@@ -163,7 +165,7 @@ def meeting(
 
 
 def happen(evening: Evening, staff: httpx.Client) -> None:
-    """The evening as it went."""
+    """Play the evening."""
     station = evening.station
     evening.wait(GONE)
     station.link.cut()
@@ -187,7 +189,7 @@ def happen(evening: Evening, staff: httpx.Client) -> None:
 
 
 def at_the_machine(station: Station, verb: str, *more: str) -> str:
-    """Type a command on the broadcast machine; what it answers."""
+    """Type a command on the broadcast machine. Return its answer."""
     words = [str(Path(sys.executable).with_name("gavel-playout")), verb, CHANNEL, *more]
     done = subprocess.run(
         words, env=station.environment, capture_output=True, text=True, check=False
@@ -224,7 +226,9 @@ def test_item_behind_the_meeting_joins_in_progress(evening: Evening) -> None:
 def test_emergency_covers_anything_within_a_second_and_the_schedule_continues(
     evening: Evening,
 ) -> None:
-    """From the instant the machine has it, with all that is drawn for it, to its first picture."""
+    """The second runs from the instant the machine has the message, drawing included, to its first
+    picture.
+    """
     evening.conclusive()
     (replay,) = evening.runs(REPLAY)
     shown = [evening.on_air(one) for one in replay.seen]
@@ -239,7 +243,7 @@ def test_emergency_covers_anything_within_a_second_and_the_schedule_continues(
 
 
 def obeyed(evening: Evening, verb: str) -> float:
-    """When the broadcast machine journalled this command, in seconds of the evening."""
+    """Return when the broadcast machine journalled this command, in seconds of the evening."""
     folder = evening.station.settings.channel_dir(CHANNEL)
     entries = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
     (given,) = [e for e in entries if (e.get("command") or {}).get("verb") == verb]
@@ -287,7 +291,9 @@ def test_both_meetings_are_recorded_whole_except_for_the_kill(
 
 
 def recordings(evening: Evening, folder: Path) -> tuple[Recording, Recording]:
-    """Both as the keeper joins them once their post-roll is over, from a copy of the disk."""
+    """Return both recordings as the keeper joins them after their post-roll, from a copy of the
+    disk.
+    """
     root = folder / "host"
     shutil.copytree(
         evening.station.settings.channel_dir(CHANNEL) / RECORDINGS_FOLDER, root / RECORDINGS_FOLDER

@@ -1,4 +1,4 @@
-"""Outputs as a head-end would receive them: the stream's clock, a file beside it, a screen."""
+"""Outputs as a head-end receives them: the stream's clock, a file, a screen."""
 
 import time
 from pathlib import Path
@@ -41,10 +41,11 @@ def test_one_encode_reaches_the_network_and_a_file_frame_by_frame(reel: Reel) ->
 def test_the_clock_of_either_stream_comes_every_tenth_of_a_second_on_fixed_pids(
     reel: Reel,
 ) -> None:
-    """The limit is ISO 13818-1's. It comes every 13 ms; in the first second of an encode on a busy
-    machine, before there is a picture, with every other frame of sound: 43 to 45 ms. In that second
-    VLC's multiplexer may also date one stretch anew, a step back of about 0.2 s: one start in
-    five beside four hogs."""
+    """The limit is that of ISO 13818-1. The clock comes every 13 ms. In the first second of an
+    encode on a busy machine, before there is a picture, it comes with every other frame of sound:
+    43 to 45 ms. In that second VLC's multiplexer may also redate one stretch, a step back of about
+    0.2 s: one start in five beside four hogs.
+    """
     reel.aired.conclusive()
     for report in (reel.aired.transport, check_transport(reel.kept)):
         assert report.pcr_gaps(0.1) == []
@@ -57,8 +58,9 @@ def test_the_clock_of_either_stream_comes_every_tenth_of_a_second_on_fixed_pids(
 
 @pytest.fixture(scope="module")
 def shown(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, list[int], Grey]:
-    """An airing to a screen larger than the house picture, the numbers seen there, and the slate
-    there after the clip."""
+    """Air a clip on a screen larger than the house picture. Return the numbers seen there, and the
+    slate after the clip.
+    """
     folder, after = tmp_path_factory.mktemp("screen"), []
     with Screen(folder, *SCREEN) as screen, pytest.MonkeyPatch.context() as patch:
 
@@ -93,7 +95,7 @@ def test_the_screen_shows_the_clip_in_order(shown: tuple[Aired, list[int], Grey]
 def test_the_picture_fills_the_screen_with_no_pointer_in_it(
     shown: tuple[Aired, list[int], Grey],
 ) -> None:
-    """What the stream shows after the clip is on the screen too, from edge to edge."""
+    """After the clip the screen shows what the stream shows, from edge to edge."""
     full = (last_luma(shown[0].path) - 16) * 255 / 219
     wanted = np.asarray(Image.fromarray(full.clip(0, 255).astype(np.uint8)).resize(SCREEN))
     wrong = np.abs(shown[2] - wanted)
@@ -104,7 +106,7 @@ def test_the_picture_fills_the_screen_with_no_pointer_in_it(
 
 
 def last_luma(path: Path) -> Grey:
-    """The luma of the last picture of a captured stream."""
+    """Return the luma of the last picture of a captured stream."""
     with av.open(str(path)) as source:
         for picture in source.decode(video=0):
             last = picture
@@ -114,6 +116,6 @@ def last_luma(path: Path) -> Grey:
 
 
 def grey(picture: NDArray[np.uint8]) -> Grey:
-    """The luma of blue, green and red."""
+    """Return the luma of blue, green and red."""
     weights = np.array([0.0722, 0.7152, 0.2126])
     return picture.astype(np.float64) @ weights

@@ -1,4 +1,4 @@
-"""Trouble on air: files that are bad, processes that die or stop."""
+"""Trouble on air: bad files, and processes that die or stop."""
 
 import signal
 import time
@@ -36,22 +36,22 @@ STRIKES = {
     ("output", STOP): 6.0,
     ("output", KILL): 6.0,
 }
-"""One after the other in one airing, and for how many seconds each is watched: one that is stopped
-is killed within half a second. After a strike at the output the stream has another clock, so these
-come last."""
+"""The strikes of one airing, one after the other, and how many seconds each is watched. A stopped
+process is killed within half a second. After a strike at the output the stream has another clock,
+so these come last."""
 BEGIN = 6.0
-"""Seconds after it is said when the film begins at which the first falls."""
+"""Seconds from the announcement of the start to the first strike."""
 
 
 @dataclass
 class Battered:
-    """An airing whose processes were struck one after the other."""
+    """An airing whose processes were killed or stopped one after the other."""
 
     aired: Aired
     harms: dict[tuple[str, signal.Signals], Harm]
 
     def excuses(self, harm: Harm) -> bool:
-        """The machine itself stood still while this strike was watched."""
+        """Return whether the machine itself stalled while this strike was watched."""
         shift = time.monotonic() - time.time()
         begin = harm.strike.at + shift - 2.5
         end = begin + 2.5 + STRIKES[harm.strike.name, signal.Signals[harm.strike.signal]]
@@ -88,15 +88,16 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
 def test_killed_or_stopped_process_does_no_more_harm_than_promised(
     battered: Battered, name: str, number: signal.Signals
 ) -> None:
-    """Deck idle: nothing is seen. Deck on air: held half a second at most, then in its place
-    again. Bus: the stream keeps its clock, the right picture in its place after about a second.
-    Output: sends again within three seconds. Never black."""
+    """Deck idle: nothing is seen. Deck on air: the picture is held half a second at most, then
+    continues in place. Bus: the stream keeps its clock, and the right picture is in place after
+    about a second. Output: it sends again within three seconds. Never black.
+    """
     harm = battered.harms[name, number]
     assert not harm.amiss or battered.excuses(harm)
 
 
 def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Path) -> None:
-    """libVLC, blocked for so long, threw pictures away to hurry up: all later ones were off."""
+    """libVLC, blocked for that long, used to drop pictures to hurry up: all later ones were off."""
     clip = numbered_clip(tmp_path / "five_seconds.mp4", frames=150, ident=3)
     house, now = HouseFormat.parse(HOUSE), datetime.now(UTC)
     ring, clock = Ring(make_ring("test", ring_shape_for(house, 0.4))), SystemClock()
@@ -151,13 +152,14 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
 
 
 EACH, AHEAD = 5.0, 16.0
-"""Seconds each file is given, and ahead of which the first is to start."""
+"""Seconds that each file gets, and that the first is announced ahead."""
 
 
 @pytest.fixture(scope="module")
 def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]:
-    """Aired at an instant: a film renamed over while it plays, one overwritten in its place, a
-    stream that is called an MP4, one cut off behind its index, a short one, and a good one."""
+    """Air one after the other: a film renamed over while it plays, one overwritten in place, a
+    stream named as an MP4, one cut off behind its index, a short one, and a good one.
+    """
     folder = tmp_path_factory.mktemp("replaced")
     names = ("renamed", "written", "wrong", "cut", "short", "good")
     paths = [folder / f"{name}.mp4" for name in names]

@@ -1,4 +1,4 @@
-"""Files that trouble the deck itself: one too heavy for it, one that kills whoever opens it."""
+"""Files that harm the deck itself: one too heavy for it, one that kills whoever opens it."""
 
 import os
 import signal
@@ -21,13 +21,13 @@ from support.onair import Run, longest_still
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 GOOD, HEAVY, DEADLY = 9, 10, 11
 FRAMES, TROUBLED = 75, 120
-"""House frames of a good file, and of one that makes trouble."""
+"""House frames of a good file and of a troublesome one."""
 SIZE, TIMES = (2560, 1440), 16
-"""A heavy file: pictures so large, and so many for each house frame."""
+"""A heavy file: the size of its pictures, and how many there are to each house frame."""
 
 
 def heavy_clip(path: Path, frames: int) -> Path:
-    """A numbered film of 480 pictures a second, each of which takes some milliseconds to scale."""
+    """Make a numbered film of 480 pictures a second, each of which takes milliseconds to scale."""
     rate = Fraction(30000, 1001) * TIMES
     with av.open(str(path), "w") as out:
         stream = out.add_stream("mjpeg", rate=rate)
@@ -57,7 +57,9 @@ def _picture(number: int) -> av.VideoFrame:
 
 @dataclass
 class Killer:
-    """Ends every deck of a `play` that opens a file, as a file would that crashes its decoder."""
+    """A thread that kills every deck of a `play` that opens a file, as a file that crashes its
+    decoder would.
+    """
 
     path: Path
     deaths: list[float] = field(default_factory=list)
@@ -79,7 +81,7 @@ class Killer:
 
 @dataclass
 class Troubled:
-    """What was aired: good, heavy, good, deadly, good."""
+    """The airing: good, heavy, good, deadly, good."""
 
     aired: Aired
     deaths: list[float]
@@ -100,7 +102,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Troubled:
     killer = Killer(names[DEADLY])
 
     def meanwhile(playing: Playing) -> None:
-        """After the files were checked one of them turns heavy, and one deadly."""
+        """Once the files were checked, turn one heavy and one deadly."""
         playing.after(0.0)
         heavy.replace(names[HEAVY])
         killer.watch(playing)
@@ -112,7 +114,9 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Troubled:
 
 
 def test_the_bad_files_really_failed(troubled: Troubled) -> None:
-    """Else nothing here is shown: the heavy one cannot keep up, the deadly one killed decks."""
+    """Otherwise this module proves nothing: the heavy file cannot keep up, the deadly one killed
+    decks.
+    """
     assert troubled.aired.lines[1]["frames"] < TROUBLED
     assert len(troubled.deaths) >= 2
 
@@ -123,8 +127,9 @@ def test_nothing_is_black_or_frozen_for_half_a_second(troubled: Troubled) -> Non
 
 
 def test_nothing_strobes(troubled: Troubled) -> None:
-    """A heavy file falls three times at most, each time to the slate and back; a deadly one has a
-    slate and no more."""
+    """A heavy file falls at most three times, each time to the slate and back; a deadly one shows
+    the slate only.
+    """
     marked = [one.ident is not None for one in troubled.aired.seen]
     first, last = marked.index(True), len(marked) - marked[::-1].index(True)
     changes = sum(a is not b for a, b in pairwise(marked[first:last]))
@@ -133,7 +138,7 @@ def test_nothing_strobes(troubled: Troubled) -> None:
 
 
 def test_next_item_is_on_time_and_whole(troubled: Troubled) -> None:
-    """Its last picture may stand a little longer, where nothing came in time."""
+    """The picture before it may stay a little longer, where nothing came in time."""
     for run in troubled.good:
         assert run.frames[:FRAMES] == list(range(FRAMES))
         assert set(run.frames[FRAMES:]) <= {FRAMES - 1}

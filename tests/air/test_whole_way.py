@@ -37,7 +37,7 @@ from scheduler.queries import changes, onair
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
 LENGTH = 6
-"""Seconds each of the two airings lasts."""
+"""Seconds that each of the two airings lasts."""
 pytestmark = pytest.mark.air
 
 
@@ -48,7 +48,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
 
 
 def ready_assets(staff: httpx.Client, folder: Path, seconds: int, *idents: int) -> list[str]:
-    """Put numbered clips into the library, and wait until the form offers all of them."""
+    """Upload numbered clips into the library, and wait until the form offers all of them."""
     assets = []
     for ident in idents:
         clip = folder / f"clip{ident}.mp4"
@@ -103,7 +103,7 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
         typed_in_chromium(station, first, "Council, morning", begin, LENGTH)
         add_airing(staff, second, "Council, replay", then, LENGTH)
-        # A row is told once something has followed: without this the slate, after ten seconds.
+        # A row is sent once something has followed it: here the slate, after ten seconds.
         add_airing(staff, first, "After it", then + timedelta(seconds=LENGTH + 1), 2)
         over = then + timedelta(seconds=LENGTH + 3)
         wait_for(lambda: datetime.now(UTC) > over, 90, "both have aired")
@@ -177,8 +177,9 @@ def test_undoing_its_addition_does_not_end_an_airing_on_air(
 def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     station: Station, tmp_path: Path
 ) -> None:
-    """Edited, then cut off: it airs as last published. Deleted, undone and dragged away while on
-    air: it stays to its end."""
+    """Edited, then cut off from the server: it airs as last published. Deleted, restored by undo
+    and dragged away while on air: it stays to its end.
+    """
     staff = station.staff()
     (asset,) = ready_assets(staff, tmp_path, 22, 3)
     begin = soon(18)

@@ -1,4 +1,4 @@
-"""What the bus relies on of a deck, libVLC's and the fake alike."""
+"""The deck's contract with the bus, run against libVLC's deck and the fake."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class Bench:
     def until(
         self, reached: Callable[[], bool], drain: bool = False, seconds: float = 4.0
     ) -> list[int]:
-        """Let time pass until something holds (or so many seconds are gone)."""
+        """Let time pass until a condition holds, or so many seconds have passed."""
         frames: list[int] = []
         for _ in range(round(seconds * 200)):
             self.deck.step()
@@ -57,7 +57,7 @@ class Bench:
 
     @contextmanager
     def without_descriptors(self) -> Iterator[None]:
-        """Leave the deck nothing to open a file with."""
+        """Leave the deck no descriptor to open a file with."""
         if isinstance(self.deck, FakeDeck):
             self.deck.lacks = "this process has no file descriptors left"
             yield
@@ -76,7 +76,7 @@ NAMES = ("good.mp4", "missing.mp4", "short.mp4", "long_sound.mp4")
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that there are."""
+    """Return a folder with the files for the bench."""
     folder = tmp_path_factory.mktemp("files")
     good, _, short, long_sound = (folder / name for name in NAMES)
     numbered_clip(good, size=(320, 180), frames=FRAMES, ident=1)

@@ -1,4 +1,4 @@
-"""Which sound a real deck airs of files with several, heard by its pitch in the deck's own ring."""
+"""The sound track that a real deck airs of a file with several, known by its pitch."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ def decoder() -> VlcDecoder:
 
 
 def heard(path: Path, decoder: VlcDecoder) -> float:
-    """The pitch that a deck airs of what ingest makes of this file, Hz."""
+    """Ingest this file, play it on a deck, and return the pitch in Hz."""
     airs = prepare(path, path.name, path.parent, ConfinedProber()).on_air
     ring, clock = Ring(make_ring("test", ring_shape_for(HOUSE, 2.0))), SystemClock()
     deck, sound = VlcDeck(ring, decoder, clock), []

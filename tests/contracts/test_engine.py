@@ -1,4 +1,4 @@
-"""What the agent relies on of an engine, the real one and the fake alike."""
+"""The engine's contract with the agent, run against the real one and the fake."""
 
 import threading
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ LENGTH = 60 * 1001 / 30000
 
 @dataclass
 class Plant:
-    """An engine, and where its files lie."""
+    """An engine and the folder of its files."""
 
     engine: Engine
     clock: Clock
@@ -36,7 +36,7 @@ class Plant:
 
 @dataclass
 class Studio:
-    """The engine as one test sees it: two files of two seconds, cues of its own, facts from now."""
+    """The engine for one test: two files of two seconds, cues of its own, facts from now on."""
 
     plant: Plant
     since: datetime
@@ -65,7 +65,7 @@ class Studio:
         return Shot(self.cue(name), Layer.DECK, start, path=str(self.path(name)), **values)
 
     def show(self, on_air: Shot, following: Shot | None = None, **more: Any) -> int:
-        """Send orders; their number."""
+        """Send a desired state. Return its serial number."""
         self.plant.orders += 1
         self.engine.show(Desired(self.plant.orders, on_air, following, **more))
         return self.plant.orders
@@ -167,7 +167,7 @@ def test_a_missing_file_shows_the_slate_and_a_reason(studio: Studio) -> None:
 
 
 def test_file_that_ends_early_is_covered_with_a_reason(studio: Studio) -> None:
-    """Beneath it lies the board, where there is one."""
+    """The board covers it, where there is one."""
     start = studio.clock.utc() + timedelta(seconds=2)
     if studio.fake is not None:
         studio.fake.files[str(studio.path("two"))] = FakeFile(ends_after=LENGTH)

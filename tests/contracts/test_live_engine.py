@@ -1,4 +1,4 @@
-"""What the agent relies on of an engine when a source is live, the real one and the fake alike."""
+"""The engine's contract with the agent for a live source, run against the real one and the fake."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ FAR = timedelta(hours=1)
 
 @dataclass
 class Studio:
-    """An engine with live slots and one source that is always good."""
+    """An engine with live slots and one source that always has signal."""
 
     engine: Engine
     clock: Clock
@@ -96,7 +96,7 @@ def keep(keeper: object, done: threading.Event) -> None:
 
 
 def test_live_is_opened_taken_slated_and_recorded(studio: Studio) -> None:
-    """One story, because a real source takes its seconds: pre-roll, take, recess, return, close."""
+    """One test, because a real source takes seconds: pre-roll, take, recess, return, close."""
     engine = studio.engine
     engine.show(Desired(1, studio.slate(), intakes=studio.intake()))
     good = studio.until(lambda seen: bool(seen.sources) and seen.sources[0].has_signal)
@@ -141,7 +141,7 @@ def test_live_is_opened_taken_slated_and_recorded(studio: Studio) -> None:
     assert kept.sources == ()
     mine = [fact for fact in studio.facts() if fact.cue == "live"]
     first = next(fact for fact in mine if fact.layer is Layer.DECK)
-    # Ticks are told by a wall clock that is measured anew: half a millisecond may lie between.
+    # The wall clock is measured again for each tick: half a millisecond may lie between.
     assert -0.005 < (first.start - at).total_seconds() < 1.0
     assert first.source_first == round((first.start - mine[0].start).total_seconds() * 29.97)
 

@@ -1,4 +1,4 @@
-"""Airs files through the real command and captures what a viewer would receive."""
+"""Airings of files through the real command, captured as a viewer receives them."""
 
 import json
 import os
@@ -26,12 +26,12 @@ REAL_STALL_NS = 100_000_000
 """Only a stall this long can disturb an engine that holds two seconds."""
 FILMS = (".mp4", ".ts", ".mkv")
 PIPELINE_NS = 2_500_000_000
-"""A stall may show in the capture as late as this."""
+"""Delay after which a stall may show in the capture."""
 
 
 @dataclass
 class Aired:
-    """One airing as captured."""
+    """One airing, as captured."""
 
     code: int
     lines: list[dict[str, Any]]
@@ -65,7 +65,7 @@ class Aired:
             pytest.fail(f"inconclusive: the machine stalled for {lost:.2f} s: {len(long)} times")
 
     def excuses(self, arrived: float | None) -> bool:
-        """Was there a stall of the machine shortly before this arrival (UTC seconds)?"""
+        """Return whether the machine stalled shortly before this arrival (UTC seconds)."""
         if arrived is None:
             return False
         at = time.monotonic_ns() - round((time.time() - arrived) * 1e9)
@@ -74,7 +74,7 @@ class Aired:
 
 
 def free_port() -> int:
-    """A UDP port nobody listens on."""
+    """Return a UDP port on which nothing listens."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]
@@ -82,7 +82,7 @@ def free_port() -> int:
 
 
 def children_of(pid: int) -> dict[str, int]:
-    """The engine's processes below a `play`, by the name of their command and place."""
+    """Return the engine's processes below a `play`, by the name of their command and number."""
     found: dict[str, int] = {}
     text = Path(f"/proc/{pid}/task").iterdir()
     ids = [int(x) for task in text for x in (task / "children").read_text().split()]
@@ -95,7 +95,7 @@ def children_of(pid: int) -> dict[str, int]:
 
 
 def has_film(pid: int) -> bool:
-    """Whether a process has a film open."""
+    """Return whether a process has a film open."""
     try:
         handles = [handle.readlink() for handle in Path(f"/proc/{pid}/fd").iterdir()]
     except OSError:
@@ -111,7 +111,7 @@ def air(
     house: str = HOUSE,
     patience: float = 300,
 ) -> Aired:
-    """Play the files to a UDP port, capture it, and give back all there is to judge.
+    """Play the files to a UDP port, capture it, and return all there is to judge.
 
     `patience` is how many seconds the player may take in all.
     """
@@ -136,26 +136,28 @@ def air(
 
 @dataclass
 class Playing:
-    """A `play` under way, to be disturbed."""
+    """A running `play`, to be disturbed."""
 
     pid: int
     log: Path
 
     @cached_property
     def begun(self) -> float:
-        """When it said at which instant the first file begins, in two and a half seconds; waits
-        until it does."""
+        """Return when `play` announced the start of the first file, two and a half seconds ahead;
+        wait until it does.
+        """
         while "On air from" not in self.log.read_text():
             time.sleep(0.02)
         return time.monotonic()
 
     def after(self, seconds: float) -> None:
-        """Sleep until so many seconds after that."""
+        """Sleep until so many seconds after that announcement."""
         time.sleep(max(0.0, self.begun + seconds - time.monotonic()))
 
     def strike(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to one of its processes, as soon as it is there; `deck on air` and `deck
-        idle` are told by whether they have a film open."""
+        """Send a signal to one of its processes as soon as that exists. `deck on air` and `deck
+        idle` are told apart by whether they have a film open.
+        """
         while (pid := self._target(name)) is None:
             time.sleep(0.02)
         os.kill(pid, number)

@@ -1,4 +1,4 @@
-"""Clips brought by real decks into rings, two side by side, as a channel has two of them."""
+"""Clips played by real decks into rings, two side by side, as in a channel."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,7 +32,7 @@ _decoders: list[VlcDecoder] = []
 
 @dataclass(frozen=True)
 class Wanted:
-    """A clip to be made, and how a deck is to bring it."""
+    """A clip to be made, and how a deck is to play it."""
 
     name: str
     """Of its file, which says how it is wrapped."""
@@ -46,7 +46,7 @@ class Wanted:
 
 @dataclass
 class Brought:
-    """What a deck put into its ring, and the clip it was asked for."""
+    """What a deck put into its ring, and the clip it played."""
 
     clip: Clip
     frames: list[int | None] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Decks:
         self._pool.shutdown(cancel_futures=True)
 
     def bring(self, wanted: Wanted) -> "Future[Brought]":
-        """Let the next deck that is free make the clip and bring it."""
+        """Let the next free deck make the clip and play it."""
         self._asked += 1
         return self._pool.submit(_carry_out, wanted, self._folder / f"{self._asked}")
 
@@ -110,7 +110,7 @@ def _bring(decoder: VlcDecoder, path: Path, wanted: Wanted, clip: Clip) -> Broug
 
 
 def _drain(ring: Ring, house: HouseFormat, brought: Brought) -> None:
-    """Take all that is in the ring."""
+    """Take everything out of the ring."""
     while ring.tail < ring.head:
         slot = ring.look(ring.tail)
         assert slot is not None

@@ -1,4 +1,4 @@
-"""What really left the machine: UDP captured to a file, and its pictures and sound read back."""
+"""Capture of what really left the machine: UDP to a file, its pictures and sound read back."""
 
 import os
 import select
@@ -22,10 +22,10 @@ SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 BUFFER_BYTES = 32 << 20
 BLACK_LUMA = 24.0
 STEP_BACK, LEAP = 0.5, 3600.0
-"""Seconds from the time stamp of one picture to that of the next, back or ahead, from which on the
-sender began again. No encoder orders pictures half a second apart. It is a leap where the new clock
-is a minute or more below where the capture began: libav takes it for one that came round, and adds
-26 hours."""
+"""Seconds between the time stamps of two pictures, back or ahead, from which the sender has
+restarted. No encoder orders pictures half a second apart. A leap ahead means that the new clock is
+a minute or more below where the capture began: libav takes it for one that wrapped, and adds 26
+hours."""
 ARRIVAL = struct.Struct("<QQ")
 """One record of the arrivals file: bytes before this packet, its arrival in UTC nanoseconds."""
 
@@ -33,8 +33,8 @@ ARRIVAL = struct.Struct("<QQ")
 class Capture:
     """A child process that writes every datagram of a UDP port to `path` until it is stopped.
 
-    Beside it `path + ".arrivals"` holds the kernel's arrival time of each datagram. A child, so
-    that a busy test cannot make it lose packets.
+    Beside it `path + ".arrivals"` holds the kernel's arrival time of each datagram. It is a child,
+    so that a busy test cannot make it lose packets.
     """
 
     def __init__(self, port: int, path: Path) -> None:
@@ -56,7 +56,7 @@ class Capture:
         self.stop()
 
     def stop(self) -> Path:
-        """End the capture and give back the file."""
+        """End the capture and return the file."""
         if self._child is not None:
             self._child.communicate()
             self._child = None
@@ -72,7 +72,7 @@ def capture_udp(port: int, seconds: float, path: Path) -> Path:
 
 
 def _receive(port: int, path: Path) -> None:
-    """The child: receive until standard input closes."""
+    """Receive until standard input closes (in the child)."""
     door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         door.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
@@ -137,8 +137,8 @@ def _arrivals(path: Path) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | Non
 def read_ts(path: Path) -> list[Seen]:
     """Read every picture of a captured stream (or of any file), with its mark.
 
-    A stream whose clock starts again uses time stamps twice: the newest arrival of one counts, and
-    the pictures from there on are of another life.
+    A stream whose clock restarts uses time stamps twice: the newest arrival of one counts, and the
+    pictures from there on belong to another life.
     """
     arrivals, arrived_at = _arrivals(path), {}
     seen: list[Seen] = []
@@ -171,7 +171,7 @@ def _seen(frame: av.VideoFrame, arrived: float | None) -> Seen:
 
 
 def _decoded(packet: av.Packet) -> list[av.VideoFrame]:
-    """The frames of a packet; a broken one (the first of a capture) gives none."""
+    """Return the frames of a packet; none of a broken one, such as the first of a capture."""
     try:
         return list(packet.decode())  # type: ignore[arg-type]
     except av.FFmpegError:
@@ -187,9 +187,9 @@ def _luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
 
 
 def sound_of(path: Path) -> tuple[NDArray[np.float32], int, float]:
-    """Mono sound of a file, its rate, and the stream time of its first sample.
+    """Return the mono sound of a file, its rate, and the stream time of its first sample.
 
-    Holes in the stream's time stay holes: they are filled with exact zeros.
+    Holes in the stream's time stay holes, filled with exact zeros.
     """
     pieces: list[tuple[int, NDArray[np.float32]]] = []
     with av.open(str(path)) as source:
@@ -226,7 +226,7 @@ def _audio_frames(
 
 
 def read_bursts(path: Path) -> list[Burst]:
-    """Onset and pitch of every burst, the onset to a few milliseconds."""
+    """Return onset and pitch of every burst, the onset to a few milliseconds."""
     sound, rate, first = sound_of(path)
     step = rate // 1000
     level = np.abs(sound[: len(sound) // step * step]).reshape(-1, step).max(axis=1, initial=0)
@@ -250,7 +250,9 @@ def _pitch(tone: NDArray[np.float32], rate: int) -> float:
 
 
 def silent_stretches(path: Path, longer_than: float = 0.02) -> list[tuple[float, float]]:
-    """(start, end) of stretches quieter than the bed that clips carry, on the stream's clock."""
+    """Return (start, end) of stretches quieter than the clips' background tone, on the stream's
+    clock.
+    """
     sound, rate, first = sound_of(path)
     step = rate // 200
     level = np.abs(sound[: len(sound) // step * step]).reshape(-1, step).max(axis=1, initial=0)

@@ -18,7 +18,7 @@ from support.marks import Mark, draw_mark
 BURST_SECONDS = 0.1
 BURST_LEVEL = 0.5
 BED_LEVEL = 0.01
-"""A quiet tone between bursts, so that a hole in the sound can be told from its pauses."""
+"""Level of a quiet tone between bursts, so that a hole in the sound differs from its pauses."""
 
 NTSC = Fraction(30000, 1001)
 FILM = Fraction(24000, 1001)
@@ -39,7 +39,7 @@ STEREO = Sound()
 
 @dataclass(frozen=True)
 class Clip:
-    """A clip that was made, and what is true of it."""
+    """A finished clip, and the facts about it that tests rely on."""
 
     path: Path
     ident: int
@@ -51,18 +51,20 @@ class Clip:
 
 
 def burst_hz(ident: int) -> int:
-    """The tone of a clip's bursts: eight pitches, so a neighbour's sound is recognised."""
+    """Return the pitch of a clip's bursts. There are eight, so that a neighbour's sound is
+    recognised.
+    """
     return 600 + 200 * (ident % 8)
 
 
 def flashes(frame: int, rate: Fraction) -> bool:
-    """Does this frame's time on screen touch a burst?"""
+    """Return whether this frame's time on screen touches a burst."""
     begin, end = frame / rate, (frame + 1) / rate
     return begin % 1 < Fraction(BURST_SECONDS) or int(end) > int(begin)
 
 
 def burst_sound(ident: int, sample_rate: int, samples: int) -> NDArray[np.float32]:
-    """Mono sound from media time 0: a burst at every whole second over a quiet bed."""
+    """Return mono sound from media time 0: a burst at every whole second over a quiet tone."""
     at = np.arange(samples) / sample_rate
     phase = at % 1.0
     burst = BURST_LEVEL * np.sin(2 * np.pi * burst_hz(ident) * phase)
@@ -176,7 +178,7 @@ def _interleave(
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a numbered clip is made; `size=None` makes sound only, `audio=None` picture only."""
+    """The recipe of a numbered clip; `size=None` makes sound only, `audio=None` picture only."""
 
     codec: str = "libx264"
     size: tuple[int, int] | None = (640, 360)
@@ -195,18 +197,18 @@ class Recipe:
     muxing: Mapping[str, str] = field(default_factory=dict)
     """Options of the muxer."""
     numbers: Sequence[int] | None = None
-    """Plants faults: a frame number left out or given twice."""
+    """Frame numbers, to plant faults: one left out or given twice."""
     times: Sequence[Fraction] | None = None
-    """Makes a variable rate: when each picture is shown, seconds."""
+    """When each picture is shown, in seconds, for a variable rate."""
     dark: Sequence[int] = ()
     """Places of pictures that are black."""
     sound_delay: float = 0.0
     sound_seconds: float | None = None
     key_every: int | None = None
-    """Pictures from one that needs no other to the next."""
+    """Pictures from one key picture to the next."""
 
     def write(self, path: Path) -> Clip:
-        """Make the clip and say what is true of it."""
+        """Make the clip and return the facts about it."""
         order = list(self.numbers) if self.numbers is not None else list(range(self.frames))
         seconds = len(order) / self.rate
         if self.times is not None:
@@ -229,7 +231,7 @@ class Recipe:
 
 
 def key_pictures(clip: Path) -> list[float]:
-    """When each picture that needs no other is sent, seconds after the file's first packet."""
+    """Return when each key picture is sent, in seconds after the file's first packet."""
     times: list[tuple[float, bool]] = []
     with av.open(str(clip)) as file:
         for packet in file.demux():
@@ -241,12 +243,12 @@ def key_pictures(clip: Path) -> list[float]:
 
 
 def numbered_clip(path: Path, **recipe: Any) -> Clip:
-    """Write a numbered clip as a Recipe of these fields says."""
+    """Write a numbered clip from a Recipe of these fields."""
     return Recipe(**recipe).write(path)
 
 
 def numbered_clips(recipes: Mapping[Path, Mapping[str, Any]]) -> dict[Path, "Future[Clip]"]:
-    """Begin to write numbered clips, two at a time, beside what else is to be done meanwhile."""
+    """Start to write numbered clips, two at a time, while the test does other work."""
     with_two = ThreadPoolExecutor(2)
     made = {
         path: with_two.submit(numbered_clip, path, **recipe) for path, recipe in recipes.items()
@@ -256,7 +258,7 @@ def numbered_clips(recipes: Mapping[Path, Mapping[str, Any]]) -> dict[Path, "Fut
 
 
 def numbered_still(path: Path, *, size: tuple[int, int] = (1280, 720), ident: int = 0) -> Clip:
-    """A PNG that carries a mark with frame number 0."""
+    """Write a PNG that carries a mark with frame number 0."""
     luma = draw_mark(Mark(ident, 0), *size).astype(np.int32)
     full = np.clip((luma - 16) * 255 // 219, 0, 255).astype(np.uint8)
     Image.fromarray(full).convert("RGB").save(path)
@@ -264,7 +266,7 @@ def numbered_still(path: Path, *, size: tuple[int, int] = (1280, 720), ident: in
 
 
 def phone_times(frames: int, rate: Fraction = Fraction(30)) -> list[Fraction]:
-    """Picture times as a phone makes them: near `rate`, unsteady, with a pause now and then."""
+    """Return picture times as a phone makes them: near `rate`, unsteady, with odd pauses."""
     times, at = [], Fraction(0)
     for place in range(frames):
         times.append(at)
@@ -274,7 +276,9 @@ def phone_times(frames: int, rate: Fraction = Fraction(30)) -> list[Fraction]:
 
 
 def mixed_clips(folder: Path, seconds: int = 4, first_ident: int = 1) -> list[Clip]:
-    """The mixed dozen of issue 2, `seconds` each, idents counting up from `first_ident`."""
+    """Write a dozen clips of mixed kinds, `seconds` each, with idents counting up from
+    `first_ident`.
+    """
 
     def clip(name: str, rate: Fraction = NTSC, **more: Any) -> Clip:
         count = round(seconds * rate)

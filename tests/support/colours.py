@@ -1,4 +1,4 @@
-"""Clips of one flat colour, coded and tagged as a test says, and the colour of what was aired."""
+"""Clips of one flat colour in any coding and tagging, and the colour that aired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Flat:
-    """How pictures of one colour are coded."""
+    """The coding of pictures of one colour."""
 
     colour: Colour
     size: tuple[int, int] = (720, 480)
@@ -30,7 +30,7 @@ class Flat:
 
 
 def flat_picture(flat: Flat) -> av.VideoFrame:
-    """One picture of that colour."""
+    """Return one picture of that colour."""
     (width, height), (luma, blue, red) = flat.size, flat.colour
     planes = np.full((height * 3 // 2, width), luma, np.uint8)
     chroma = planes[height:].reshape(2, -1)
@@ -58,14 +58,15 @@ def flat_clip(path: Path, flat: Flat, frames: int = 30) -> Path:
 
 
 def colour_at(planes: Sequence[NDArray[np.uint8]]) -> Colour:
-    """The colour in the middle of an I420 picture."""
+    """Return the colour in the middle of an I420 picture."""
     luma, blue, red = (int(plane[len(plane) // 2, plane.shape[1] // 2]) for plane in planes)
     return luma, blue, red
 
 
 def colours_of(path: Path) -> tuple[list[Colour], tuple[int, int, int]]:
-    """The colour in the middle of every picture of a stream, and the primaries, transfer curve and
-    matrix that the stream names (H.273)."""
+    """Return the colour in the middle of every picture of a stream, and the primaries, transfer
+    curve and matrix that the stream names (H.273).
+    """
     seen = []
     with av.open(str(path)) as source:
         for frame in source.decode(video=0):
@@ -86,5 +87,5 @@ def colours_of(path: Path) -> tuple[list[Colour], tuple[int, int, int]]:
 
 
 def is_near(one: Colour, other: Colour, apart: int = 2) -> bool:
-    """Two colours alike within the rounding of two codings."""
+    """Return whether two colours are alike within the rounding of two codings."""
     return all(abs(a - b) <= apart for a, b in zip(one, other, strict=True))

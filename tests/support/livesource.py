@@ -1,4 +1,4 @@
-"""An encoder as a chamber has one: sends a numbered clip in real time, over any way asked."""
+"""An encoder as in a council chamber: it sends a numbered clip in real time, over any transport."""
 
 import argparse
 import ctypes
@@ -26,11 +26,11 @@ DATAGRAM = 1316
 
 @dataclass
 class Sending:
-    """A sender under way, of a clip sent `loops` times, and of those in `then` after it: without a
-    pause, on the same packet ids, each by an encoder of its own whose clock begins anew.
+    """A sender at work, of a clip sent `loops` times and then of the clips in `then`: without a
+    pause, on the same packet ids, each by an encoder of its own whose clock starts again.
 
     `mute` are stretches, in seconds from its start, in which nothing is sent; at `reset` its clock
-    begins anew, as after a reboot; `ppm` is how much too fast it runs.
+    restarts, as after a reboot; `ppm` is how much too fast it runs.
     """
 
     clip: Path
@@ -64,7 +64,7 @@ class Sending:
 
 
 class Datagrams:
-    """A file-like object whose bytes leave as datagrams of a transport stream."""
+    """A file-like object that sends its bytes as datagrams of a transport stream."""
 
     def __init__(self, send: Callable[[bytes], Any]) -> None:
         self._send, self._left = send, b""
@@ -80,8 +80,9 @@ class Datagrams:
 
 
 def pushed(to: str, beside: Path) -> tuple[str, str] | None:
-    """Where libav itself puts the stream, and as what: to whoever listens, or as segments of HLS
-    that a web server shows; None where its bytes are sent by us."""
+    """Return where and in which format libav itself sends the stream: to a listener, or as HLS
+    segments that a web server serves. None where the test sends its bytes.
+    """
     parts = urlsplit(to)
     if parts.scheme == "rtmp":
         return to, "flv"
@@ -95,7 +96,7 @@ def pushed(to: str, beside: Path) -> tuple[str, str] | None:
 
 
 def way(to: str) -> Callable[[bytes], Any]:
-    """What sends bytes to this address."""
+    """Return the object that sends bytes to this address."""
     parts = urlsplit(to)
     host, port = parts.hostname or "127.0.0.1", parts.port or 0
     if parts.scheme == "udp":
@@ -111,7 +112,7 @@ def way(to: str) -> Callable[[bytes], Any]:
 
 
 class Served:
-    """A web server that gives whoever asks the stream from now on."""
+    """A web server that sends each caller the stream from now on."""
 
     def __init__(self, host: str, port: int) -> None:
         self._door = socket.create_server((host, port), reuse_port=False)
@@ -135,13 +136,13 @@ class Served:
 
 
 def rtp(number: int, piece: bytes) -> bytes:
-    """A piece of transport stream as RTP carries it (RFC 2250)."""
+    """Return a piece of transport stream as RTP carries it (RFC 2250)."""
     stamp = int(time.monotonic() * 90000) & 0xFFFFFFFF
     return struct.pack("!BBHII", 0x80, 33, number & 0xFFFF, stamp, 9) + piece
 
 
 class Numbered:
-    """RTP over datagrams."""
+    """RTP over datagrams, with its sequence numbers."""
 
     def __init__(self, host: str, port: int) -> None:
         self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -153,7 +154,7 @@ class Numbered:
 
 
 class RtspServed:
-    """A camera: an RTSP server that plays its one stream to whoever asks, inside the connection."""
+    """A camera: an RTSP server that plays its one stream to each caller, inside the connection."""
 
     SDP = "\r\n".join(
         (
@@ -194,7 +195,7 @@ class RtspServed:
 
     @staticmethod
     def _request(lines: Any) -> dict[str, str]:
-        """The next request of a guest; what it reports about reception is passed over."""
+        """Return a caller's next request, skipping its reception reports."""
         while True:
             first = lines.readline()
             if not first.startswith(b"$"):
@@ -220,7 +221,7 @@ class RtspServed:
 
 
 def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
-    """An SRT listener that sends to its one caller, with the system's libsrt."""
+    """Return an SRT listener that sends to its one caller, with the system's libsrt."""
     from playout.engine.gateway.srt import _library, _sockaddr
 
     library: Any = _library()
@@ -247,7 +248,9 @@ def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
 
 
 def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
-    """Its packets again and again, their time going on: seconds from the first, and the packet."""
+    """Yield the clip's packets again and again with rising times: seconds from the first, and
+    packet.
+    """
     base = 0.0
     for _ in range(loops):
         with av.open(str(clip)) as source:
@@ -267,7 +270,7 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
 
 
 def send(given: argparse.Namespace) -> None:
-    """The child: send the clips in their own time."""
+    """Send the clips in their own time (in the child)."""
     if urlsplit(given.to).path == "/camera":
         film(given)
         return
@@ -281,7 +284,7 @@ def send(given: argparse.Namespace) -> None:
 
 
 def send_clip(given: argparse.Namespace, clip: Path, to: Any, begin: float) -> float:
-    """Send one clip from `begin` on; when it is over, both monotonic."""
+    """Send one clip from `begin` on. Return when it is over; both are monotonic."""
     mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
     shift, sink, gone, before = 0, None, 0.0, 0.0
     with av.open(str(clip)) as pattern:
@@ -302,7 +305,7 @@ def send_clip(given: argparse.Namespace, clip: Path, to: Any, begin: float) -> f
 
 
 def film(given: argparse.Namespace) -> None:
-    """A camera's own time: the clip from its start, whoever watches."""
+    """Play the clip from its start in a camera's own time, whether anybody watches or not."""
     parts = urlsplit(given.to)
     camera = Camera(given.clip, parts.hostname or "127.0.0.1", parts.port or 0)
     print(time.time(), flush=True)
@@ -313,7 +316,7 @@ def film(given: argparse.Namespace) -> None:
 
 
 def sink_of(out_of: Any, form: str, tracks: Any) -> Any:
-    """A muxer over the way out, as an encoder has that just started."""
+    """Return a muxer over the transport, as an encoder that just started has it."""
     options = {"flush_packets": "1"}
     if form == "hls":
         options |= {"hls_time": "1", "hls_list_size": "8"}

@@ -37,7 +37,7 @@ class Tone:
 
 @dataclass(frozen=True)
 class Film:
-    """A picture track; its pictures carry `ident` and their number."""
+    """A picture track whose pictures carry `ident` and their number."""
 
     ident: int
     codec: str = "libx264"
@@ -53,7 +53,7 @@ def many_tracks(
     seconds: float = 2.0,
     muxing: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write the file; its tracks come in this order, pictures first."""
+    """Write the file, with its tracks in this order, pictures first."""
     with av.open(str(path), "w", options=dict(muxing or {})) as out:
         lanes: list[tuple[Any, Iterator[Any]]] = []
         for film in films:
@@ -101,15 +101,18 @@ def many_programs(path: Path, programs: Sequence[Program], seconds: float = 2.0)
 
 
 def _paced(part: bytes) -> list[tuple[float, bytes]]:
-    """Packets with their place in the stream, from 0 to 1; no tables but the program's own map."""
+    """Return packets with their place in the stream, from 0 to 1, and no tables but the program's
+    map.
+    """
     packets = [part[at : at + PACKET] for at in range(0, len(part), PACKET)]
     kept = enumerate(packets)
     return [(n / len(packets), p) for n, p in kept if p[1] & 0x1F or p[2] not in (0, 17)]
 
 
 def _merged(parts: Sequence[list[tuple[float, bytes]]], table: bytes) -> Iterator[bytes]:
-    """The maps in the order of the programs, then all packets in that of their places, with the
-    table of programs every now and then."""
+    """Return the maps in the order of the programs, then all packets by place, with the program
+    table now and then.
+    """
     yield from (table, *(part.pop(0)[1] for part in parts))
     for number, (_, packet) in enumerate(merge(*parts, key=lambda placed: placed[0])):
         if number % 50 == 0:
@@ -161,7 +164,7 @@ def _sounds(tone: Tone, samples: int) -> Iterator[av.AudioFrame]:
 
 
 def tone_of(sound: NDArray[Any]) -> float:
-    """The strongest pitch of samples at the house's rate, Hz; 0 for silence."""
+    """Return the strongest pitch of samples at the house rate, in Hz; 0 for silence."""
     wave = np.asarray(sound, np.float64)
     if np.abs(wave).max(initial=0.0) < 1e-3:
         return 0.0

@@ -21,7 +21,7 @@ DATA_CELLS = [
     cell for cell in range(COLUMNS * ROWS) if cell not in (BRIGHT_CELL, DARK_CELL, *FLASH_CELLS)
 ]
 WEIGHTS = 1 << np.arange(len(DATA_CELLS) - 1, -1, -1, dtype=np.int64)
-"""What each of these cells counts, the first one most."""
+"""Value of each of these cells, the first one highest."""
 BLACK_BELOW = 60
 """Luma under which a sample belongs to a bar, not to the picture."""
 
@@ -57,7 +57,7 @@ def _cells(mark: Mark) -> Luma:
 
 @lru_cache(maxsize=32)
 def _cell_map(width: int, height: int) -> NDArray[np.intp]:
-    """Which cell each pixel belongs to; the border is the cell after the last."""
+    """Return the cell of each pixel; the border is the cell after the last."""
     column = np.floor((np.arange(width) + 0.5) / width * (COLUMNS + 1) - 0.5).astype(np.intp)
     row = np.floor((np.arange(height) + 0.5) / height * (ROWS + 1) - 0.5).astype(np.intp)
     inside = ((row >= 0) & (row < ROWS))[:, None] & ((column >= 0) & (column < COLUMNS))[None, :]
@@ -65,14 +65,16 @@ def _cell_map(width: int, height: int) -> NDArray[np.intp]:
 
 
 def draw_mark(mark: Mark, width: int, height: int) -> Luma:
-    """The luma plane (height, width) of a picture that is nothing but this mark."""
+    """Return the luma plane (height, width) of a picture that is nothing but this mark."""
     if not 0 <= mark.ident < 1 << IDENT_BITS or not 0 <= mark.frame < 1 << FRAME_BITS:
         raise ValueError(f"{mark} does not fit the barcode")
     return _cells(mark)[_cell_map(width, height)]
 
 
 def active_area(luma: Luma) -> tuple[int, int, int, int] | None:
-    """(top, bottom, left, right) of the picture inside its black bars; None for a black frame."""
+    """Return (top, bottom, left, right) of the picture inside its black bars; None for a black
+    frame.
+    """
     height, width = luma.shape
     step_y, step_x = max(1, height // 240), max(1, width // 426)
     lit = luma[::step_y, ::step_x] > BLACK_BELOW
@@ -87,11 +89,12 @@ def active_area(luma: Luma) -> tuple[int, int, int, int] | None:
 
 
 Patches = tuple[NDArray[np.intp], NDArray[np.intp]]
-"""Lines of samples of the middles of a row of cells, one after the other, and where each begins."""
+"""Sample positions in the middles of a row of cells, one cell after the other, and where each
+begins."""
 
 
 def _patches(begin: int, unit: float, count: int, share: int) -> Patches:
-    """The samples within a `share` of a unit of the middle of each cell, the border left out."""
+    """Return the samples within a `share` of a unit of each cell's middle, without the border."""
     lines: list[int] = []
     starts: list[int] = []
     for place in range(count):
@@ -104,7 +107,9 @@ def _patches(begin: int, unit: float, count: int, share: int) -> Patches:
 
 @lru_cache(maxsize=64)
 def _cell_patches(area: tuple[int, int, int, int]) -> tuple[Patches, Patches] | None:
-    """The same of the rows and of the columns of a picture; None for one that is too small."""
+    """Return the patches of the rows and of the columns of a picture; None for one that is too
+    small.
+    """
     top, bottom, left, right = area
     unit_y, unit_x = (bottom - top) / (ROWS + 1), (right - left) / (COLUMNS + 1)
     if unit_x < 3 or unit_y < 3:
@@ -113,7 +118,7 @@ def _cell_patches(area: tuple[int, int, int, int]) -> tuple[Patches, Patches] | 
 
 
 def _read_cells(luma: Luma) -> NDArray[np.float64] | None:
-    """Mean luma of the middle of each cell."""
+    """Return the mean luma of the middle of each cell."""
     area = active_area(luma)
     patches = _cell_patches(area) if area is not None else None
     if patches is None:
@@ -128,10 +133,11 @@ def _read_cells(luma: Luma) -> NDArray[np.float64] | None:
 
 
 def read_mark(luma: Luma) -> Mark | None:
-    """The mark in a luma plane of any size and with any bars; None when it cannot be trusted.
+    """Return the mark in a luma plane of any size and with any bars; None when it cannot be
+    trusted.
 
-    A picture mixed from two frames, or one that is no mark at all, reads as None (the checksum lets
-    one in 256 of the latter through).
+    A picture mixed from two frames, or one without a mark, reads as None (the checksum lets one in
+    256 of the latter through).
     """
     cells = _read_cells(luma)
     if cells is None:

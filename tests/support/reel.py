@@ -1,12 +1,12 @@
-"""Two airings of many files that tell much: each is aired once and looked at by several modules.
+"""Two airings of many files, each aired once and judged by several modules.
 
 The reel airs whole files, to the network and into a file. First come files that change, each once:
 one whose picture goes from 4:3 to 16:9, one whose sound ends before its picture, one whose pictures
-stand still, one that is deleted while it is on, and a plain one. Then plain files take turns with
-one whose sound goes on after its picture.
+stay for most of a second, one that is deleted while on air, and a plain one. Then plain files take
+turns with one whose sound goes on after its picture.
 
-The mixed airing cuts files of all kinds after the same time: every two joins are of other kinds.
-Then come a red of every colour coding, and a red still.
+The mixed airing cuts files of all kinds after the same time, so that no two joins are alike. Then
+come a red of every colour coding, and a red still.
 """
 
 from dataclasses import dataclass
@@ -26,16 +26,17 @@ from support.shapes import Part, shape_shifter
 SHAPES, SHORT_SOUND, STANDING, DELETED, PLAIN = range(1, 6)
 FIRST, LONG_SOUND, SECOND = range(6, 9)
 STANDS = [number for number in (0, 25, 50) for _ in range(25)]
-"""The numbers of pictures that stand for most of a second each."""
+"""Numbers of the pictures that stay for most of a second each."""
 FRAMES = {SHAPES: 90, SHORT_SOUND: 75, STANDING: 75, DELETED: 150, PLAIN: 45}
 FRAMES |= {FIRST: 60, LONG_SOUND: 60, SECOND: 60}
 CHANGING = [SHAPES, SHORT_SOUND, STANDING, DELETED, PLAIN]
 ENDING = [FIRST, LONG_SOUND, SECOND, FIRST, SECOND, LONG_SOUND, FIRST, SECOND, FIRST]
 HALF = FRAMES[SHAPES] // 2
 UNTIL_ON_AIR = 2.5
-"""Seconds from the word that tells the beginning to the beginning."""
+"""Seconds from the announcement of the start to the start."""
 DELETED_AFTER = 1.5
-"""Seconds after which the file on air is deleted: more than a held picture covers is to come."""
+"""Seconds after which the file on air is deleted, while more is to come than a held picture
+covers."""
 RECIPES: dict[int, dict[str, Any]] = {
     SHORT_SOUND: {"sound_seconds": 1.0},
     STANDING: {"numbers": STANDS},
@@ -44,7 +45,7 @@ RECIPES: dict[int, dict[str, Any]] = {
 
 
 SECONDS = 1.5
-"""For which each file of the mixed airing is on."""
+"""Seconds that each file of the mixed airing is on air."""
 CUT = 75
 """Pictures of each of them: all are cut short."""
 KINDS: dict[str, dict[str, Any]] = {
@@ -82,7 +83,7 @@ def air_mixed(folder: Path) -> Aired:
 
 @dataclass
 class Reel:
-    """What came of it at the network, and the file beside it."""
+    """The reel as received from the network, and the file written beside it."""
 
     aired: Aired
     kept: Path

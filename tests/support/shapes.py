@@ -1,4 +1,4 @@
-"""Files whose pictures change their shape on the way, and what is seen of them."""
+"""Files whose pictures change their shape midway, and the parts of the screen they fill."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def _part(path: Path, part: Part, first: int) -> None:
 
 
 def shape_shifter(path: Path, parts: Sequence[Part]) -> Path:
-    """A transport stream in which one part follows the other without a break."""
+    """Write a transport stream in which one part follows the other without a break."""
     first, whole = 0, b""
     for part in parts:
         _part(path, part, first)
@@ -63,7 +63,7 @@ def shape_shifter(path: Path, parts: Sequence[Part]) -> Path:
 
 
 def bright_box(luma: NDArray[np.uint8]) -> tuple[float, float]:
-    """How much of the width and of the height is picture, and not bars."""
+    """Return how much of the width and of the height is picture rather than bars."""
     bright = luma > BRIGHT // 2
     rows, columns = np.nonzero(bright.any(axis=1))[0], np.nonzero(bright.any(axis=0))[0]
     if not len(rows):
@@ -73,7 +73,7 @@ def bright_box(luma: NDArray[np.uint8]) -> tuple[float, float]:
 
 
 def boxes_of(path: Path) -> list[tuple[float, float]]:
-    """The part of the screen that each picture of a file fills, in order."""
+    """Return the part of the screen that each picture of a file fills, in order."""
     with av.open(str(path)) as source:
         frames = source.decode(video=0)
         return [bright_box(frame.to_ndarray(format="gray")) for frame in frames]

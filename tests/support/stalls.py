@@ -1,4 +1,4 @@
-"""Witness of the machine's own stalls, so that a late tick can be excused or not, on evidence."""
+"""A witness of the machine's own stalls, so that late ticks are excused only on evidence."""
 
 import os
 import subprocess
@@ -22,11 +22,11 @@ class Stall:
 
 
 class Canary:
-    """A child process that notes whenever it is woken more than 20 ms late.
+    """A child process that notes each time it wakes more than 20 ms late.
 
-    A child rather than a thread: in a busy test the interpreter's own lock would look like a
-    stall and excuse what must not be excused. With `realtime` it asks for SCHED_RR, where the
-    process under test has it too.
+    It is a child and no thread: in a busy test the interpreter's own lock would look like a stall
+    and excuse what must not be excused. With `realtime` it asks for SCHED_RR, as the process under
+    test does.
     """
 
     def __init__(self, path: Path, *, realtime: bool = False) -> None:
@@ -49,24 +49,24 @@ class Canary:
         self.steal_seconds = _steal() - self._steal
 
     def stalls(self) -> list[Stall]:
-        """Every stall noted so far."""
+        """Return every stall noted so far."""
         lines = self._path.read_text().splitlines() if self._path.exists() else []
         return [Stall(int(a), int(b)) for a, b in (line.split() for line in lines)]
 
 
 def excused(begin: int, end: int, stalls: Sequence[Stall], margin: int = 50_000_000) -> bool:
-    """Does [begin, end] (CLOCK_MONOTONIC ns) touch a recorded stall, give or take `margin`?"""
+    """Return whether [begin, end] (CLOCK_MONOTONIC ns) touches a stall, within `margin`."""
     return any(s.begin - margin <= end and begin <= s.end + margin for s in stalls)
 
 
 def _steal() -> float:
-    """Seconds of processor time the host took from this machine since boot."""
+    """Return the processor seconds that the host took from this machine since boot."""
     fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
     return int(fields[8]) / os.sysconf("SC_CLK_TCK")
 
 
 def _watch(path: Path, realtime: bool) -> None:
-    """The child: beat until standard input closes."""
+    """Beat until standard input closes (in the child)."""
     if realtime:
         try:
             os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(20))

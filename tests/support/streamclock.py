@@ -1,4 +1,4 @@
-"""The clock of a captured stream: at which instant the bus showed what arrived some time later."""
+"""The clock of a captured stream: when the bus showed a picture that arrived later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,17 +13,17 @@ DELAYS_APART = 0.5
 
 
 class StreamClock:
-    """Tells the instant at the bus of each picture of a capture, by its time stamp.
+    """A map from a capture's time stamps to the instants at which the bus showed its pictures.
 
-    libVLC dates a stream from the moment at which all its tracks have brought something (its
+    libVLC dates a stream from the moment when all its tracks have brought something (its
     `EsOutDecodersStopBuffering`). So each start of an output has a delay of its own, which then
-    stays: 0.56 s on a quiet machine, and CI saw two starts 0.2 s apart, one of them beside
-    everything that starts again after a kill. What one start sent tells nothing about another: each
-    has to be anchored on a picture whose instant is known.
+    stays: 0.56 s on a quiet machine. CI saw two starts 0.2 s apart, one of them beside everything
+    that restarts after a kill. One start proves nothing about another: each has to be anchored on a
+    picture whose instant is known.
 
-    The time stamps of pictures run evenly from the first on. Arrivals do not: in the first second
-    of a stream the multiplexer may date a stretch anew, and its packets then leave 0.2 s off their
-    time. So no instant is told by the arrival of one picture.
+    Time stamps of pictures run evenly from the first on. Arrivals do not: in the first second of a
+    stream the multiplexer may redate a stretch, whose packets then leave 0.2 s off their time. So a
+    single arrival gives no instant.
     """
 
     def __init__(self, seen: Sequence[Seen], known: Iterable[tuple[Seen, float]]) -> None:
@@ -40,7 +40,7 @@ class StreamClock:
         """By the life of the stream, seconds from the bus to the arrival."""
 
     def at(self, one: Seen) -> float:
-        """Give the UTC seconds at which the bus showed a picture.
+        """Return the UTC seconds at which the bus showed a picture.
 
         Raises ValueError where nothing is known of the life of the stream it belongs to.
         """

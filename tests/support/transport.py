@@ -10,7 +10,7 @@ PCR_WRAP = (1 << 33) * 300
 
 @dataclass
 class TransportReport:
-    """What is wrong with a stream, and its clock; positions are bytes into the file."""
+    """Faults of a stream, and its clock; positions are bytes into the file."""
 
     packets: int = 0
     bad_sync: list[int] = field(default_factory=list)
@@ -22,19 +22,19 @@ class TransportReport:
     """(position, seconds)."""
 
     def pcr_gaps(self, longer_than: float) -> list[tuple[int, float]]:
-        """(position, gap) where the clock jumped ahead by more than this, in seconds."""
+        """Return (position, gap) where the clock jumped ahead by more than this, in seconds."""
         pairs = zip(self.pcrs, self.pcrs[1:], strict=False)
         return [(b[0], b[1] - a[1]) for a, b in pairs if b[1] - a[1] > longer_than]
 
     def pcr_backwards(self, after: float = 0.0) -> list[tuple[int, float]]:
-        """(position, step) where the clock ran backwards, from `after` seconds into it on."""
+        """Return (position, step) where the clock ran backwards, from `after` seconds on."""
         pairs = zip(self.pcrs, self.pcrs[1:], strict=False)
         from_here = self.pcrs[0][1] + after if self.pcrs else 0.0
         return [(b[0], b[1] - a[1]) for a, b in pairs if b[1] < a[1] and a[1] >= from_here]
 
 
 def check_transport(path: Path) -> TransportReport:
-    """Walk the packets of a captured stream."""
+    """Check every packet of a captured stream."""
     data = path.read_bytes()
     report, last = TransportReport(), {}
     clocks: dict[int, _Clock] = {}

@@ -202,7 +202,7 @@ class Bus:
         try:
             desired = DESIRED.validate_python(message)
         except ValidationError as error:
-            log.error("the agent sent a state that cannot be read: %s", error)
+            log.error("the agent sent an unreadable state: %s", error)
             return
         self._accept(desired)
         self._keep()

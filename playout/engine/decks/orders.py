@@ -18,7 +18,7 @@ class DeckOrders:
 
     def __init__(self, port: Port, ring: Ring, clock: Clock) -> None:
         self._port, self._ring = port, ring
-        port.receive()  # meant for the process before this one: the bus repeats them to this one
+        port.receive()  # these were for the previous process; the bus sends them again to this one
         self.generation = ring.word(GENERATION)
         """Number of the last order obeyed."""
         self._obeyed = clock.monotonic()

@@ -146,7 +146,7 @@ def read_slot_intakes(folder: Path, before: SlotIntakes | None = None) -> SlotIn
         return SlotIntakes()
     except (OSError, ValidationError):
         if before is None:
-            log.warning("%s cannot be read and is written anew.", INTAKES)
+            log.warning("%s cannot be read and will be rewritten.", INTAKES)
         return before or SlotIntakes()
 
 

@@ -1,4 +1,6 @@
-"""Orders reach the bus whatever the files beside them do, and each failure is said in words."""
+"""The agent's client: orders reach the bus whatever happens to files, and each failure is a
+sentence.
+"""
 
 import errno
 import os
@@ -28,7 +30,7 @@ def wanted(source: str = "chamber") -> Desired:
 
 
 class Machine:
-    """An agent's end whose bus answers as told."""
+    """An agent's client whose bus the test controls."""
 
     def __init__(self, folder: Path) -> None:
         mine, far = port_pair()

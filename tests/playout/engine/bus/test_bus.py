@@ -1,4 +1,4 @@
-"""The whole bus over fake decks in simulated time: what it publishes, and what it says aired."""
+"""The whole bus over fake decks in simulated time: what it publishes and what it logs."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ SECOND = 25
 
 
 class FakeDeckProcess:
-    """A fake deck at the far end of a port, as `run_deck` is with libVLC's."""
+    """A fake deck at the far end of a port, in the place of `run_deck`."""
 
     def __init__(self, ring: int, port: int, clock: SimulatedClock) -> None:
         self.port, self._deck = Port(port), FakeDeck(Ring(ring), clock, {})
@@ -45,7 +45,7 @@ class FakeDeckProcess:
 
 
 class Plant:
-    """A bus that can be taken away and started anew; everything else stays."""
+    """A bus that can be killed and restarted while everything else stays."""
 
     def __init__(self, folder: Path) -> None:
         self.clock, self.log = SimulatedClock(NOON), folder / "air.log"
@@ -63,9 +63,9 @@ class Plant:
         self._unlogged = os.memfd_create("unlogged")
         self.ring, self.next = Ring(self._program), 0
         self.stalled = False
-        """No deck brings anything more."""
+        """Whether decks have stopped bringing frames."""
         self.seen: list[tuple[int, int]] = []
-        """Layer and grey level of each tick; no layer where no bus was there."""
+        """Layer and grey level of each tick; no layer where no bus was running."""
         self.start_bus()
 
     def start_bus(self) -> None:
@@ -75,7 +75,7 @@ class Plant:
         self.bus: Bus | None = Bus(handles, self.log, self.clock)
 
     def end_bus(self) -> None:
-        """What its process's end does: its descriptors are closed, nothing else is."""
+        """Do what the end of its process does: close its descriptors and nothing else."""
         assert self.bus is not None
         for port in (self.bus._agent, *(deck.port for deck in self.bus._supply.decks)):
             port.close()
@@ -89,7 +89,7 @@ class Plant:
             port.close()
 
     def run(self, seconds: float) -> list[tuple[int, int]]:
-        """Let time pass; what was on the program in it, tick by tick."""
+        """Let time pass. Return what the program showed meanwhile, tick by tick."""
         begin = len(self.seen)
         for _ in range(round(seconds * SECOND)):
             for deck in () if self.stalled else self.decks:
@@ -116,7 +116,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
 
 
 def level(tick: int) -> int:
-    """The grey a fake deck draws for the picture that belongs on this tick."""
+    """Return the grey that a fake deck draws for the picture of this tick."""
     return 32 + (tick - 2 * SECOND) % 200
 
 
@@ -124,7 +124,7 @@ def level(tick: int) -> int:
 def test_a_new_bus_continues_in_place_after_any_outage(
     plant: Plant, away: float, covered: int
 ) -> None:
-    """What a deck's ring holds bridges a second; after that the deck has to catch up."""
+    """A deck's ring bridges one second; after a longer outage the deck has to catch up."""
     plant.run(6)
     plant.end_bus()
     plant.run(away)
@@ -159,7 +159,7 @@ def test_air_log_records_what_viewers_saw_while_the_bus_was_away(plant: Plant) -
 def test_message_removed_during_a_hold_disappears_on_the_next_tick(
     plant: Plant, tmp_path: Path, full: bool
 ) -> None:
-    """What is held is the picture beneath; under a full screen nothing is heard."""
+    """The held picture is the one beneath the message. Under a full screen nothing is heard."""
     rows = HOUSE.height if full else 8
     path = tmp_path / "message"
     path.write_bytes(bytes([250]) * (HOUSE.width * rows * 3 // 2))
@@ -220,7 +220,7 @@ def test_bus_airs_without_its_log_reports_it_and_writes_it_later(tmp_path: Path)
 def test_facts_the_log_refused_survive_the_death_of_the_bus(
     tmp_path: Path,
 ) -> None:
-    """As-run is made of these facts: an item whose facts are gone is told as never aired."""
+    """As-run is made of these facts: an item whose facts are lost would count as never aired."""
     (tmp_path / "air.log").mkdir()
     plant = Plant(tmp_path)
     for _ in range(3):
@@ -254,7 +254,9 @@ def test_bus_reports_what_the_machine_lacks_until_it_is_over(plant: Plant) -> No
 
 
 def test_take_is_reported_in_the_same_tick(plant: Plant) -> None:
-    """After a tiny file the next but one is due at once: a quarter of a second is too late."""
+    """After a tiny file the next cue but one is due at once: a quarter of a second later is too
+    late.
+    """
     plant.run(2)
     assert {message["cue"] for message in plant.agent.receive()} == {None}
     plant.run(1 / SECOND)

@@ -1,4 +1,6 @@
-"""A strip covers its own rows only, a full screen all; what does not fit is not laid."""
+"""The keyer: a strip covers its own rows only, a full screen all; a graphic that does not fit is
+not laid.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

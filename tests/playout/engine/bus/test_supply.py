@@ -1,4 +1,4 @@
-"""Decks as the bus knows them: in use, free or being restarted, whatever their processes do."""
+"""Decks as the bus sees them: in use, free or restarting, whatever their processes do."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ STALE = 5.0
 
 
 class Process:
-    """A deck's process under a supervisor: it may be stopped, killed, or miss an order."""
+    """A deck process under a supervisor. It may be stopped, killed, or miss an order."""
 
     def __init__(self, ring: Ring, clock: SimulatedClock) -> None:
         self.ring, self.clock = ring, clock
@@ -54,7 +54,7 @@ class Process:
         return said
 
     def step(self) -> None:
-        """One turn of its loop, and of the supervisor's look at it."""
+        """Run one turn of its loop, and of the supervisor's check of it."""
         self.silent += STEP.total_seconds()
         lost = self.generation != self.ring.word(GENERATION) and not self.inbox
         if self.silent > STALE or (not self.stopped and lost):
@@ -75,7 +75,7 @@ class Process:
 
 
 class Room:
-    """Two decks, their processes, and what the bus wants of them at each tick."""
+    """Two decks, their processes, and the bus's requests at each tick."""
 
     def __init__(self) -> None:
         self.clock = SimulatedClock(NOON)
@@ -93,7 +93,7 @@ class Room:
         self.wants = [DeckRequest(shot(cue), 0) for cue in cues]
 
     def new(self) -> Shot:
-        """A shot nobody asked for before."""
+        """Return a shot that was never requested before."""
         self.made += 1
         return shot(f"new {self.made}")
 
@@ -119,7 +119,7 @@ Ports = tuple[Port, Port]
 
 @pytest.fixture
 def ports() -> Iterator[Ports]:
-    """The bus's end and the deck's of one wire."""
+    """Return the bus's end and the deck's end of one port."""
     both = tuple(Port(handle) for handle in port_pair())
     yield both[0], both[1]
     for port in both:
@@ -131,7 +131,9 @@ def test_a_deck_quiet_at_the_end_of_its_slot_is_free_for_the_next() -> None:
     room.want("one")
     room.run(1)
     user = next(deck for deck in room.decks if deck.cue == "one")
-    room.processes[room.decks.index(user)].deck.stop()  # it brings no more, and its process lives
+    room.processes[
+        room.decks.index(user)
+    ].deck.stop()  # it brings no more frames, but its process lives
     room.decks.remove(user)
     room.decks[:] = [user]
     room.supply.decks = room.decks

@@ -73,7 +73,7 @@ class Studio:
         self.seen: list[TickContent] = []
 
     def lacks(self, words: str) -> None:
-        """Have the machine lack something, or nothing any more."""
+        """Make the machine lack something, or nothing any more."""
         for wire in self.wires:
             assert wire.deck is not None
             wire.deck.lacks = words
@@ -139,7 +139,7 @@ def test_failed_file_is_covered_at_once_and_never_black() -> None:
 
 
 def test_file_is_joined_in_progress_once_descriptors_are_free() -> None:
-    """The file is not to blame: nothing calls it failed, and it airs once it can be opened."""
+    """The file is not to blame: it never counts as failed, and airs once it can be opened."""
     studio = Studio()
     studio.lacks("no file descriptors are left")
     studio.switch.desired = Desired(1, shot("a", 2, 60), shot("b", 62, 4))
@@ -260,7 +260,7 @@ def test_slate_replaces_a_picture_that_freezes_under_its_sound() -> None:
 
 
 def stumbles(studio: Studio, times: int) -> None:
-    """Both decks stand still until their rings are dry, and catch up again."""
+    """Stop both decks until their rings are empty, then let them catch up."""
     for _ in range(times):
         for dead in (True, False):
             for wire in studio.wires:

@@ -17,11 +17,11 @@ from playout.model.layer import Layer
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LEAD = 12
-"""Ticks a live deck is ahead."""
+"""Ticks by which the live deck is ahead."""
 
 
 class Wire:
-    """A live deck's word to the bus."""
+    """A live deck's messages to the bus."""
 
     def __init__(self) -> None:
         self.waiting: list[dict[str, Any]] = [{"source": "hall", "generation": 3}]
@@ -32,7 +32,7 @@ class Wire:
 
 
 class Studio:
-    """A switch over one live deck, which makes each tick's slot ahead of it while it has signal."""
+    """A switch over one live deck, which makes each slot ahead of its tick while it has signal."""
 
     def __init__(self) -> None:
         self.clock = SimulatedClock(NOON)

@@ -1,4 +1,4 @@
-"""A picture of any colour coding leaves a deck, a live deck and a gateway in that of the house."""
+"""Colours: whatever a picture's coding, deck, live deck and gateway convert it to the house's."""
 
 from fractions import Fraction
 from pathlib import Path

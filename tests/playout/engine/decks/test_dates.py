@@ -1,4 +1,4 @@
-"""Pictures that never came are told by the dates of those after them, and by nothing else."""
+"""Missing pictures: the dates of those after them prove the gap, and nothing else does."""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -21,7 +21,7 @@ def on_time(count: int, rate: Fraction, lost: Iterable[int] = ()) -> list[Shown]
 
 
 def placed(shown: Iterable[Shown], rate: Fraction) -> list[tuple[int, int]]:
-    """(number in the file, where it is placed) of every picture, in order."""
+    """Return (number in the file, place) of every picture, in order."""
     dates, out, doubted, count = PictureDates(rate), [], list[int](), 0
     for number, date, sharp in shown:
         missing = dates.missing(count + len(doubted), date, sharp)
@@ -47,7 +47,9 @@ def test_pictures_after_a_lost_one_are_in_place(rate: Fraction, lost: Iterable[i
 
 
 def woken_late(shown: list[Shown], seed: int) -> list[Shown]:
-    """Dates as measured beside four hogs: one thread in five wakes some milliseconds late."""
+    """Return dates as measured beside four CPU hogs: one thread in five wakes some milliseconds
+    late.
+    """
     rng = np.random.default_rng(seed)
     late = np.where(rng.random(len(shown)) < 0.2, rng.exponential(6000, len(shown)), 30)
     return [(n, at + int(more), sharp) for (n, at, sharp), more in zip(shown, late, strict=True)]
@@ -66,7 +68,7 @@ def test_lost_picture_is_found_in_unsteady_dates(seed: int) -> None:
 
 
 def stalled(shown: list[Shown], first: int, last: int, seconds: float) -> list[Shown]:
-    """All pictures from `first` to `last` come late, most of them too late to be dated."""
+    """Return dates of which `first` to `last` are late, most of them too late to be sharp."""
     late = [(n, at + round(seconds * 1e6), n % 5 == 0) for n, at, _ in shown[first:last]]
     return [*shown[:first], *late, *shown[last:]]
 
@@ -100,7 +102,7 @@ def test_early_first_picture_does_not_move_the_start() -> None:
 def test_a_first_picture_shown_a_frame_early_moves_none_of_those_after_it(
     rate: Fraction, early: float
 ) -> None:
-    """Seen with an MKV: its picture 7 was shown twice, and the rest ran a picture behind."""
+    """Seen with an MKV: its picture 7 was shown twice, and the rest ran one picture behind."""
     shown = on_time(120, rate)
     shown[0] = (0, shown[0][1] - round(early * 1e6 / rate), True)
 

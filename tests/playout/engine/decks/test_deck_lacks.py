@@ -1,4 +1,4 @@
-"""A deck whose process or machine has nothing left to open a file with: the file is not blamed."""
+"""A deck whose machine lacks something to open a file with: the file is not blamed."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ RIFF = b"RIFF\0\0\0\0WAVE" + bytes(64)
 
 
 class Opens:
-    """A decoder that opens its file as libVLC's does, and fails as that one does."""
+    """A decoder that opens files, and fails, as libVLC's does."""
 
     ended = failed = False
 
@@ -51,7 +51,7 @@ class Opens:
 
 
 class Bench:
-    """A deck, its decoder and a file that is good."""
+    """A deck, its decoder and a good file."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "a.wav"
@@ -117,7 +117,7 @@ def test_bad_file_is_still_reported_as_bad(bench: Bench) -> None:
 
 
 def test_without_memory_a_deck_waits_and_does_not_die(bench: Bench) -> None:
-    """A death would be held against the file; four of them give it up."""
+    """A death would count against the file, and four deaths give it up."""
     bench.decoder.error = MemoryError()
     bench.load()
     assert bench.said() == (DeckState.WAITING, "this machine has no memory left")

@@ -1,4 +1,4 @@
-"""A deck whose decoder brings nothing: it starts anew, and its file is not blamed for it."""
+"""A deck whose decoder brings nothing: it restarts, and its file is not blamed."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

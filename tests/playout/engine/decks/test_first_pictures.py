@@ -1,4 +1,4 @@
-"""What libVLC loses of the first pictures is noticed and put back."""
+"""First pictures: those that libVLC loses while it starts are noticed and replaced."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pictures fed with dates stand in the ring where their dates say, and the gaps own up."""
+"""Dated pictures: each is placed where its date says, and repeated slots are flagged."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The air log: one endless text in a file a day, read by a cursor that stays true."""
+"""The air log: one endless text, a file a day, read by a cursor that stays true."""
 
 import os
 from dataclasses import replace
@@ -21,14 +21,14 @@ def fact(tick: int, at: datetime) -> AirFact:
 
 
 def log_at(path: Path, at: datetime) -> AirLog:
-    """A log whose newest file was last written at that time, as after a restart."""
+    """Return a log whose newest file was last written at that time, as after a restart."""
     if log_files(path):
         os.utime(log_files(path)[-1][1], (at.timestamp(), at.timestamp()))
     return AirLog(path)
 
 
 def ten_days(path: Path) -> list[AirFact]:
-    """One fact every six hours, by a bus that is started anew for each."""
+    """Write one fact every six hours, each by a new bus."""
     facts = [fact(n, NOON + timedelta(hours=6 * n)) for n in range(40)]
     for one in facts:
         log = log_at(path, one.start - timedelta(hours=6))

@@ -1,4 +1,4 @@
-"""The air log tells the ticks on which no bus was there."""
+"""Gaps without a bus: the air log records what viewers saw on those ticks."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A monitor that stops, or any process that keeps ending, is said in the status in words."""
+"""Process watch: a silent monitor, or a process that keeps ending, is a problem in the status."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,14 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Channel:
-    """A channel's folder whose monitor writes as told."""
+    """A channel's folder with a monitor that the test controls."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.clock, self.ending = folder, SimulatedClock(NOON), make_shared_state()
         self.watched = ProcessWatch(folder, self.ending, self.clock)
 
     def run(self, seconds: int, *, monitor: bool) -> tuple[str, ...]:
-        """Let time pass, in which the monitor writes each second or not; the problems then."""
+        """Let time pass, with the monitor writing each second or not. Return the problems then."""
         for _ in range(seconds):
             self.clock.advance(timedelta(seconds=1))
             if monitor:

@@ -1,4 +1,4 @@
-"""The live deck's sense of time, over simulated sources, tick by tick."""
+"""The timing of a live deck, over simulated sources, tick by tick."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -35,10 +35,10 @@ def number_of(slot: Slot) -> int:
 
 
 class Bench:
-    """A source of exact numbered pictures and a tone, whose clock is `ppm` too fast; the bus.
+    """A source of numbered pictures and a tone, whose clock is `ppm` too fast, and the bus.
 
-    With `pulses` each of its seconds begins with one in place of the tone, on that picture; its
-    sound is `late` by so many seconds.
+    With `pulses` each second of the source begins with a pulse instead of the tone, together with
+    that picture; its sound is `late` by so many seconds.
     """
 
     pulses, late = False, 0.0
@@ -63,7 +63,7 @@ class Bench:
         self.keep_sound = True
 
     def feed(self, now: int) -> None:
-        """Whatever the source has sent by `now`."""
+        """Feed whatever the source has sent by `now`."""
         gone = (now - 1_000_000_000) / NS * self.factor
         while self.sent / self.rate <= gone:
             at = round(self.sent / self.rate * NS)
@@ -84,7 +84,7 @@ class Bench:
             self.sent += 1
 
     def run(self, seconds: float, start: int = 0) -> None:
-        """Tick by tick: feed, make, take."""
+        """Feed, make and take, tick by tick."""
         for tick in range(start, start + round(seconds * HOUSE.rate)):
             now = self.ticks.due(tick)
             self.feed(now)
@@ -117,7 +117,7 @@ class Bench:
             self.hear(number, int(np.argmax(sound > LOUD * 0.75)))
 
     def hear(self, number: int, sample: int) -> None:
-        """A pulse, or the rest of one that began with the tick before."""
+        """Note a pulse, or the rest of one that began on the tick before."""
         seconds = float(number / self.rate) + sample / SAMPLE_RATE
         if sample or abs(seconds - round(seconds)) < 0.02:
             self.apart.append(seconds - round(seconds))

@@ -1,4 +1,4 @@
-"""The live deck over real packets in simulated time: what it decodes stands at its tick."""
+"""The live deck over real packets in simulated time: every decoded picture is at its tick."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ NARROW, WIDE = Fraction(8, 9), Fraction(32, 27)
 
 
 def packs_of(path: Path) -> tuple[StreamFormat, list[CodedPacket]]:
-    """A file as a gateway would hand it on, arriving in its own time."""
+    """Return a file as a gateway would hand it on, arriving in its own time."""
     with av.open(str(path)) as source:
         streams = [*source.streams.video[:1], *source.streams.audio[:1]]
         places = {stream.index: place for place, stream in enumerate(streams)}
@@ -71,7 +71,7 @@ def packs_of(path: Path) -> tuple[StreamFormat, list[CodedPacket]]:
 
 
 class Wire:
-    """A port to itself."""
+    """A port whose two ends are one."""
 
     def __init__(self) -> None:
         self.waiting: list[dict[str, object]] = []
@@ -85,7 +85,7 @@ class Wire:
 
 
 class Bench:
-    """A live deck, the bus's side of it, and time."""
+    """A live deck, the bus's side of it, and the clock."""
 
     def __init__(self, house: HouseFormat = HOUSE) -> None:
         handle = make_ring("live", ring_shape_for(house, 1.2))
@@ -103,7 +103,7 @@ class Bench:
         self.peaks: list[tuple[int, int]] = []
 
     def run(self, packs: list[CodedPacket], seconds: float, *, source: str = "chamber") -> None:
-        """Tick by tick: whatever has arrived is taken, frames are made, the bus takes its own."""
+        """Tick by tick: take what has arrived, make frames, and let the bus take its own."""
         packs = list(packs)
         for _ in range(round(seconds * self.house.rate)):
             due = self.ticks.due(self.tick)
@@ -124,13 +124,13 @@ class Bench:
             self.tick += 1
 
     def mark(self, picture: np.ndarray) -> tuple[int, int]:
-        """Whose picture it is and its number; -1 for a number that cannot be read."""
+        """Return a picture's source and number; -1 for a number that cannot be read."""
         self.last = planes(picture, self.house.width, self.house.height)[0].copy()
         mark = read_mark(self.last)
         return (mark.ident, mark.frame) if mark is not None else (-1, -1)
 
     def left_edge(self) -> float:
-        """How light the left edge of the last picture is; a bar is black, which is 16."""
+        """Return the luma of the last picture's left edge; a bar is black, which is 16."""
         return float(self.last[:, :8].mean())
 
 
@@ -216,14 +216,14 @@ def test_another_format_in_the_middle_is_shown_in_its_shape(clip: Make) -> None:
 
 
 class Screen(Bench):
-    """Notes how much of the screen each picture fills."""
+    """A bench that notes how much of the screen each picture fills."""
 
     def __init__(self) -> None:
         super().__init__()
         self.filled: list[tuple[float, float]] = []
 
     def mark(self, picture: np.ndarray) -> tuple[int, int]:
-        """Needs no number."""
+        """Return no number; none is needed."""
         self.filled.append(bright_box(planes(picture, 320, 180)[0]))
         return 0, 0
 
@@ -372,7 +372,7 @@ def test_sound_that_never_comes_neither_stops_the_picture_nor_reads_without_end(
 def test_a_source_that_goes_from_4_3_to_16_9_is_shown_at_full_width(
     clip: Make, known: bool
 ) -> None:
-    """Told of by its gateway, as a new stretch, or by the pictures themselves alone."""
+    """The gateway may announce it as a new stretch, or only the pictures show it."""
     shape = {"codec": "mpeg2video", "size": (320, 240), "frames": 90}
     form, packs = clip(**shape)
     other, more = clip(**shape, sar=Fraction(4, 3))

@@ -15,7 +15,7 @@ from playout.engine.live.sync import DecodedPicture, LiveSync
 FRAME = NS // 25
 SMALL = HouseFormat.parse("64x36@25")
 SLOW = 1 + 1e-4
-"""Arrivals of a source whose clock is 100 ppm slow, by those of a true one."""
+"""Arrival times of a source whose clock is 100 ppm slow, as a multiple of the true ones."""
 
 
 def ns(seconds: float) -> int:
