@@ -19,9 +19,7 @@ from config.bounded import has_controls, without_controls
         ('"quoted"', '"quoted"'),
     ],
 )
-def test_control_characters_become_spaces_and_what_only_looks_like_one_stays(
-    said: str, heard: str
-) -> None:
+def test_control_characters_become_spaces_and_lookalikes_stay(said: str, heard: str) -> None:
     body = json.dumps({"text": said}).encode()
 
     assert json.loads(without_controls(body))["text"] == heard

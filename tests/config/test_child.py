@@ -24,7 +24,7 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
     child._systemd.cache_clear()
 
 
-def test_a_watched_service_says_that_it_is_ready_and_moves(
+def test_a_watched_service_reports_ready_and_beats(
     systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()))
@@ -34,7 +34,7 @@ def test_a_watched_service_says_that_it_is_ready_and_moves(
     assert systemd.recv(100) == b"READY=1\nWATCHDOG=1"
 
 
-def test_a_child_of_a_watched_service_does_not_speak_for_it(
+def test_a_child_of_a_watched_service_does_not_beat_for_it(
     systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WATCHDOG_PID", str(os.getppid()))
@@ -45,7 +45,7 @@ def test_a_child_of_a_watched_service_does_not_speak_for_it(
         systemd.recv(100)
 
 
-def test_a_socket_that_is_gone_disturbs_nobody(
+def test_a_missing_systemd_socket_is_ignored(
     systemd: socket.socket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("WATCHDOG_PID", str(os.getpid()))

@@ -32,7 +32,7 @@ def test_no_more_processes_is_a_lack_where_one_is_started() -> None:
     assert lack_to_start(refused) == "this machine may start no more processes"
 
 
-def test_a_process_knows_that_it_has_no_descriptors_left(tmp_path: Path) -> None:
+def test_a_process_notices_that_it_has_no_descriptors_left(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     with no_descriptors():
         with pytest.raises(OSError, match="Too many open files"):

@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_what_is_made_from_now_on_is_nobody_elses(tmp_path: Path) -> None:
+def test_new_files_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o777)
     keep_private(folder)
@@ -38,14 +38,14 @@ def test_what_is_made_from_now_on_is_nobody_elses(tmp_path: Path) -> None:
     db.close()
 
 
-def test_a_unit_that_gives_its_group_some_of_it_keeps_its_umask(tmp_path: Path) -> None:
+def test_the_umask_of_a_unit_with_group_access_is_kept(tmp_path: Path) -> None:
     os.umask(0o027)
     keep_private(tmp_path / "state")
 
     assert os.umask(0) == 0o027 and mode(tmp_path / "state") == 0o750
 
 
-def test_plan_and_journal_are_their_owners_whatever_the_umask(tmp_path: Path) -> None:
+def test_plan_and_journal_are_private_whatever_the_umask(tmp_path: Path) -> None:
     write_whole(tmp_path / "plan.json", b"{}")
     journal = Journal(tmp_path / "journal.jsonl")
     journal.alarm(NOW, "a word")

@@ -18,12 +18,12 @@ from config.readjson import DEEPEST_LEVELS, parse_json, read_bounded, read_json
         b"\xff",
     ],
 )
-def test_a_text_without_bounds_is_an_error_in_words(text: bytes) -> None:
+def test_an_oversized_or_deep_text_is_an_error_in_words(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse_json(text, most=1_000_000 if b"x" not in text else 100)
 
 
-def test_brackets_inside_words_are_no_depth() -> None:
+def test_brackets_inside_strings_add_no_depth() -> None:
     words = '[{"\\"' * 100
 
     assert parse_json(b'["' + b"[{" * 100 + b'"]') == ["[{" * 100]

@@ -35,7 +35,7 @@ def test_every_wrong_key_is_named_at_once(gavel_toml) -> None:
     assert "1280x720@30000/1001" in str(caught.value)
 
 
-def test_a_key_nobody_knows_is_refused(gavel_toml) -> None:
+def test_an_unknown_key_is_refused(gavel_toml) -> None:
     gavel_toml('statoin = "x"')
 
     with pytest.raises(SettingsError, match="statoin"):
@@ -69,7 +69,7 @@ def test_a_file_that_is_not_toml_is_named_with_its_line(gavel_toml) -> None:
         load_settings()
 
 
-def test_common_slips_are_told_in_plain_words(gavel_toml) -> None:
+def test_common_mistakes_are_explained_in_plain_words(gavel_toml) -> None:
     gavel_toml('data_dirr = "/x"\n[channels.ch13]\noutputs = "udp://h:1"')
 
     with pytest.raises(SettingsError) as caught:

@@ -49,7 +49,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("address", GOOD)
-def test_what_engineers_have_is_taken_apart(address: str) -> None:
+def test_a_source_address_is_split_into_its_parts(address: str) -> None:
     parts = read(address)
     assert parts.text == address and address not in repr(parts)
 
@@ -82,5 +82,5 @@ def test_a_checked_address_takes_the_place_of_the_name() -> None:
         ("fe80::1%2", False),
     ],
 )
-def test_where_clouds_tell_secrets(address: str, is_one: bool) -> None:
+def test_cloud_metadata_addresses_are_recognised(address: str, is_one: bool) -> None:
     assert is_metadata(address) is is_one

@@ -103,7 +103,9 @@ def test_a_slow_starter_is_given_more_time_each_time(supervised, monkeypatch) ->
     assert supervisor.pids().get("one") == settled
 
 
-def test_a_last_beat_of_the_dead_is_not_the_first_of_its_successor(supervised, tmp_path) -> None:
+def test_the_last_beat_of_a_dead_child_does_not_count_for_its_successor(
+    supervised, tmp_path
+) -> None:
     mark = tmp_path / "mark"
     once = (
         "import sys, time\nfrom pathlib import Path\nfrom config.child import beat\n"
@@ -145,9 +147,7 @@ def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> No
     assert within(5, lambda: "one" in supervisor.pids())
 
 
-def test_a_child_that_cannot_be_watched_ends_nobody_else_and_is_tried_again(
-    supervised, monkeypatch
-) -> None:
+def test_an_unwatchable_child_is_retried_and_disturbs_no_other(supervised, monkeypatch) -> None:
     """With no descriptor left the supervisor could start a process and not see it die."""
     refusals = iter([OSError(24, "Too many open files")] * 2)
     usual = os.pidfd_open
@@ -163,7 +163,7 @@ def test_a_child_that_cannot_be_watched_ends_nobody_else_and_is_tried_again(
     assert within(5, lambda: {"one", "two"} <= supervisor.pids().keys())
 
 
-def test_a_child_that_keeps_ending_is_named_and_no_longer_than_it_lasts(monkeypatch) -> None:
+def test_a_child_that_keeps_ending_is_reported_only_while_it_does(monkeypatch) -> None:
     monkeypatch.setattr(supervise, "KEEPS_ENDING_WITHIN", 3.0)
     heard: list[tuple[str, ...]] = []
     ending = Child("dies", [sys.executable, "-S", "-c", "pass"])
@@ -176,7 +176,7 @@ def test_a_child_that_keeps_ending_is_named_and_no_longer_than_it_lasts(monkeypa
     assert heard[0] == ("dies",)
 
 
-def test_a_child_is_not_called_ending_for_a_death_now_and_then() -> None:
+def test_a_child_that_dies_rarely_is_not_reported() -> None:
     clock, heard = SimulatedClock(datetime(2026, 3, 1, tzinfo=UTC)), []
     supervisor = Supervisor([Child("none", ["/no/such/program"])], clock, heard.append)
     running = supervise._Running(supervisor.children[0], 0)
@@ -223,7 +223,7 @@ def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
     assert within(5, gone)
 
 
-def test_a_stopped_child_is_not_waited_for_as_long_as_a_slow_one(supervised) -> None:
+def test_a_stopped_child_is_killed_sooner_than_a_slow_one(supervised) -> None:
     supervisor = supervised(beating(stale_after=600.0))
     assert within(5, lambda: supervisor.has_beaten("one"))
     old = supervisor.pids()["one"]
@@ -233,7 +233,7 @@ def test_a_stopped_child_is_not_waited_for_as_long_as_a_slow_one(supervised) -> 
     assert within(8, other_pid(supervisor, old))
 
 
-def test_a_child_that_is_silent_but_runs_has_all_its_patience(supervised) -> None:
+def test_a_silent_running_child_gets_its_full_time(supervised) -> None:
     silent = "from config.child import beat\nimport time\nbeat()\nwhile True: time.sleep(0.02)"
     supervisor = supervised(Child("one", [sys.executable, "-c", silent], stale_after=600.0))
     assert within(5, lambda: supervisor.has_beaten("one"))

@@ -139,7 +139,7 @@ def test_a_length_has_its_units_and_is_read_back_the_same(seconds: int, said: st
         assert typed.read_length(said) == span
 
 
-def test_time_that_runs_is_always_in_three_parts() -> None:
+def test_running_time_always_has_three_parts() -> None:
     said = [times.timecode(timedelta(seconds=n)) for n in (480, 4050, -3, 0)]
     assert said == ["0:08:00", "1:07:30", "0:00:00", "0:00:00"]
 
@@ -174,7 +174,7 @@ def test_a_time_of_day_is_read_as_people_write_it(text: str, read: time) -> None
 @pytest.mark.parametrize(
     "text", ["", "8", "730", "2460", "24:00", "7:60", "0 am", "13 am", "soon", "7:5", "٣:٠٠"]
 )
-def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
+def test_text_that_is_no_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="7:00 PM or 19:00"):
         typed.read_time(text)
 
@@ -235,6 +235,6 @@ def test_a_length_is_read_as_people_write_it(text: str, seconds: int) -> None:
         "2000 h",
     ],
 )
-def test_what_is_no_length_is_refused_with_an_example(text: str) -> None:
+def test_text_that_is_no_length_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="1 h 30 min or 45 min"):
         typed.read_length(text)

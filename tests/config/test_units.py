@@ -28,7 +28,7 @@ def test_pages_need_no_namespace_at_all() -> None:
 
 
 @pytest.mark.parametrize("unit", sorted(path.name for path in UNITS.glob("*.service")))
-def test_every_unit_keeps_its_hands_to_itself(unit: str) -> None:
+def test_every_unit_is_confined(unit: str) -> None:
     told = service(unit)
     for key in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "RestrictSUIDSGID"):
         assert told[key] == "yes", key

@@ -18,7 +18,7 @@ from config.webaddress import LONGEST_ADDRESS, NotAnAddress, problem, read, usab
         "",
     ],
 )
-def test_an_address_is_taken_as_it_is(text: str) -> None:
+def test_a_valid_address_is_kept_as_typed(text: str) -> None:
     assert (read(text), problem(text)) == (text, "")
 
 
@@ -47,7 +47,7 @@ def test_an_address_is_taken_as_it_is(text: str) -> None:
         "https://" + "a" * LONGEST_ADDRESS,
     ],
 )
-def test_what_is_no_address_is_refused_with_a_sentence(text: str) -> None:
+def test_text_that_is_no_address_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(NotAnAddress) as refused:
         read(text)
     assert str(refused.value) == problem(text) != ""

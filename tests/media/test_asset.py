@@ -70,6 +70,6 @@ def test_the_verdict_is_one_plain_line(changes, summary):
         ({"changing": True}, "its picture changes size partway through"),
     ],
 )
-def test_each_reason_for_a_house_copy_is_said(changes, reason):
+def test_each_reason_for_a_house_copy_is_stated(changes, reason):
     assert A_FILE.house_reasons == ()
     assert replace(A_FILE, **changes).house_reasons == (reason,)

@@ -53,7 +53,7 @@ def test_a_box_inside_a_larger_picture_is_converted_alone():
     assert (blue[2, 1], blue[1, 1], red[3, 4], red[3, 5]) == (111, 103, 202, 202)
 
 
-def test_what_is_out_of_range_does_not_wrap_round():
+def test_values_out_of_range_are_clipped():
     dark, bright = planes(2, 240, 240), planes(254, 16, 16)
     to_house(dark, BT601)
     to_house(bright, BT601)
@@ -77,5 +77,5 @@ def test_what_is_out_of_range_does_not_wrap_round():
         (3, (640, 360), BT601),
     ],
 )
-def test_a_picture_without_a_tag_is_taken_as_players_take_it(tag, size, matrix):
+def test_an_untagged_picture_gets_the_matrix_players_assume(tag, size, matrix):
     assert matrix_of(tag, *size) == matrix

@@ -28,7 +28,7 @@ def short():
     ]
 
 
-def test_clips_are_of_their_length_moving_and_at_the_house_loudness(tmp_path, short, monkeypatch):
+def test_clips_have_their_length_move_and_have_the_target_loudness(tmp_path, short, monkeypatch):
     monkeypatch.setattr(make, "PLANS", short)
     heard = []
     made = make_demo_media(tmp_path, SMALL, progress=heard.append)

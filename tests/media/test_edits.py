@@ -31,7 +31,7 @@ def airs(path, folder):
 
 
 @pytest.mark.parametrize("at", [45, 50], ids=["between key frames", "at a key frame"])
-def test_what_was_cut_off_the_front_does_not_air(master, tmp_path, at):
+def test_a_trimmed_front_does_not_air(master, tmp_path, at):
     begin = float(at / NTSC)
     lines = [(WHOLE - begin, begin)]
     path = edited(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
@@ -42,7 +42,7 @@ def test_what_was_cut_off_the_front_does_not_air(master, tmp_path, at):
     assert max(map(abs, sound_offsets(run, read_bursts(ready.on_air.path), NTSC))) < 0.04
 
 
-def test_what_was_cut_off_the_end_does_not_air(master, tmp_path):
+def test_a_trimmed_end_does_not_air(master, tmp_path):
     lines = [(2.002, 0.0)]
     path = edited(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
     run, ready = airs(path, tmp_path / "air")
@@ -69,7 +69,7 @@ def test_a_list_of_the_picture_alone_is_obeyed_and_so_is_one_of_the_sound_alone(
 
 @pytest.mark.parametrize("audio", [Sound(), Sound(rate=44100), Sound("mp2"), None])
 @pytest.mark.parametrize("between", [0, 3])
-def test_the_padding_that_a_coding_needs_is_no_cut(tmp_path, audio, between):
+def test_encoder_padding_is_no_cut(tmp_path, audio, between):
     clip = numbered_clip(tmp_path / "a.mp4", frames=60, audio=audio, between=between)
     facts = ConfinedProber().probe(clip.path)
     assert not cuts(clip.path, [1, 2]) and not facts.trimmed
@@ -98,7 +98,7 @@ PLAIN = TrackEdits(b"vide", 100.0, 30000.0, 0.1, (Edit(100.0, 0.1),))
         ({"kind": b"soun", "rate": 48000.0, "early": 0.0, "edits": (Edit(99.2, 0.5),)}, True),
     ],
 )
-def test_lines_are_read_as_a_person_meant_them(change, cut):
+def test_edit_lists_are_read_as_they_were_meant(change, cut):
     assert replace(PLAIN, **change).cuts == cut
 
 

@@ -29,7 +29,7 @@ def test_a_file_is_as_long_wherever_its_clock_begins(begin):
     assert span(begin, begin + 7.96, (begin, begin + 8)) == (begin, begin + 8, 0)
 
 
-def test_a_little_more_sound_at_either_end_is_nothing():
+def test_a_little_more_sound_at_either_end_is_ignored():
     assert span(0.3, 8.26, (0, 8.7)) == (0.3, 8.3, 0)
 
 
@@ -39,12 +39,12 @@ def test_sound_that_goes_on_without_a_picture_belongs_to_the_file():
     assert span(3, 4.96, (0, 8)) == (0, 8, 6)
 
 
-def test_a_last_picture_stands_as_long_as_it_says_but_not_beyond_the_end_of_the_file():
+def test_a_last_picture_lasts_its_duration_but_not_beyond_the_end_of_the_file():
     assert span(0, 14, lasts=6, declared=20) == (0, 20, 5.96)
     assert span(0, 14, lasts=6000, declared=14.04) == (0, 14.04, 0)
 
 
-def test_a_last_picture_of_a_varying_rate_lasts_as_long_as_it_says():
+def test_a_last_picture_of_a_varying_rate_lasts_its_duration():
     assert span(0, 14, lasts=6, declared=20, rate=None) == (0, 20, 0)
 
 
@@ -55,7 +55,7 @@ def test_sound_alone_is_as_long_as_it_is():
     assert aired_span(found, None, 38) == AiredSpan(30, 38)
 
 
-def test_the_longest_way_between_two_key_frames_counts_to_the_last_picture():
+def test_the_longest_key_gap_includes_the_last_picture():
     assert extent(0, 30, keys=(10, 12)).key_gap() == pytest.approx(18)
     assert extent(0, 30).key_gap() == pytest.approx(30)
     assert Extent().key_gap() == 0

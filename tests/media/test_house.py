@@ -132,7 +132,7 @@ def test_the_curves_of_high_dynamic_range_meet_their_standards():
         Flat(RED_601_FULL, (1280, 720), tag=5, pixels="yuvj420p"),
     ],
 )
-def test_a_copy_is_of_the_house_s_colours_and_says_so(flat, tmp_path):
+def test_a_copy_has_and_names_the_colours_of_the_house_format(flat, tmp_path):
     path = flat_clip(tmp_path / "a.mp4", flat)
     _, _, to = copied(path, tmp_path)
     seen, named = colours_of(to)
@@ -169,7 +169,7 @@ def test_a_copy_begins_with_the_file_whatever_its_clock_says(tmp_path, name, sou
     assert in_step(to) == list(range(90))
 
 
-def test_the_picture_stands_while_the_sound_goes_on(tmp_path):
+def test_the_picture_is_held_while_the_sound_goes_on(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", frames=60, ident=4, sound_seconds=5)
     facts, copy, to = copied(clip.path, tmp_path)
     (run,) = runs(read_ts(to))
@@ -179,7 +179,7 @@ def test_the_picture_stands_while_the_sound_goes_on(tmp_path):
     assert [round(burst.pts) for burst in read_bursts(to)] == [0, 1, 2, 3, 4]
 
 
-def test_one_picture_with_sound_stands_as_long_as_the_sound(tmp_path):
+def test_a_single_picture_is_held_as_long_as_its_sound(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", frames=1, ident=4, sound_seconds=20)
     facts, copy, _ = copied(clip.path, tmp_path)
     assert facts.length.total_seconds() == pytest.approx(20, abs=0.05)
@@ -197,7 +197,7 @@ def test_a_film_whose_picture_begins_after_its_sound_is_whole_and_in_step(tmp_pa
 
 
 @pytest.mark.parametrize("sound", [Sound(), None], ids=["with sound", "silent"])
-def test_the_last_slide_stands_as_long_as_it_says(tmp_path, sound):
+def test_the_last_slide_is_held_for_its_duration(tmp_path, sound):
     """Three slides at 0, 7 and 14 seconds, and a last picture that stands for six."""
     times = [Fraction(at) for at in (0, 7, 14)]
     clip = numbered_clip(

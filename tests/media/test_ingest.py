@@ -41,7 +41,7 @@ def test_a_good_file_goes_into_the_store_as_it_is(store, upload):
     assert told[-1] == (1.0, "Done")
 
 
-def test_what_cannot_air_as_it_is_gets_a_house_copy(store, upload):
+def test_a_file_that_cannot_air_as_it_is_gets_a_house_copy(store, upload):
     prober = FakeProber(by_name={"Phone.mp4": replace(A_FILE, variable_rate=True)})
     told = []
     taken = ingest(upload, "Phone.mp4", store, prober, progress=lambda *said: told.append(said[1]))
@@ -64,7 +64,7 @@ def test_facts_that_condemn_a_file_come_with_the_refusal(store, upload):
     assert refusal.value.facts.problems == bad.problems
 
 
-def test_a_full_disk_is_told_before_anything_is_written(store, upload, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_written(store, upload, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1000))
     with pytest.raises(IngestError, match="media disk is full"):
         ingest(upload, "x.mp4", store, FakeProber())
@@ -83,7 +83,7 @@ def test_a_copy_that_turns_out_bad_is_not_kept(store, upload):
     assert store.keys() == set() and not list((store.root / ".house").iterdir())
 
 
-def test_what_a_power_cut_left_half_made_is_cleared(store, tmp_path):
+def test_files_left_by_a_power_cut_are_cleared(store, tmp_path):
     left, fresh = (store.root / ".house" / name for name in ("left", "fresh"))
     for folder in (left, fresh):
         folder.mkdir(parents=True)
@@ -95,12 +95,12 @@ def test_what_a_power_cut_left_half_made_is_cleared(store, tmp_path):
     clear_left_over(MediaStore(tmp_path / "none yet"), now)
 
 
-def test_what_is_no_file_is_refused(store, tmp_path):
+def test_a_folder_or_pipe_is_refused(store, tmp_path):
     with pytest.raises(IngestError, match="folder, a pipe or a device"):
         ingest(tmp_path, "x.mp4", store, FakeProber())
 
 
-def test_a_real_video_is_taken_in(store, tmp_path):
+def test_a_real_video_is_ingested(store, tmp_path):
     clip = numbered_clip(tmp_path / "up.mp4", frames=60)
     taken = ingest(clip.path, "Council.mp4", store, ConfinedProber())
     assert abs(taken.facts.length - timedelta(seconds=60 * 1001 / 30000)) < timedelta(seconds=0.002)
@@ -116,7 +116,7 @@ def test_a_real_phone_video_is_conformed(store, tmp_path, phone):
     assert store.verify(taken.on_air.key)
 
 
-def test_a_real_still_is_taken_in_as_a_plain_picture(store, tmp_path):
+def test_a_real_still_is_ingested_as_a_plain_picture(store, tmp_path):
     upload = tmp_path / "up"
     Image.new("RGB", (1300, 700), (9, 99, 199)).save(upload, format="JPEG")
     taken = ingest(upload, "notice.jpg", store, ConfinedProber())
@@ -149,7 +149,7 @@ def test_a_stream_that_cannot_be_rewrapped_gets_a_house_copy(store, upload):
         ("DVD.mpg", {"codec": "mpeg2video", "audio": Sound("mp2"), "between": 2}),
     ],
 )
-def test_a_real_stream_is_taken_in_with_an_index(store, tmp_path, name, recipe):
+def test_a_real_stream_is_ingested_with_an_index(store, tmp_path, name, recipe):
     clip = numbered_clip(tmp_path / name, frames=90, **recipe)
     taken = ingest(clip.path, name, store, ConfinedProber())
     assert taken.house_copy is None and taken.facts.container == "mp4"

@@ -90,9 +90,7 @@ CONCAT = b"ffconcat version 1.0\nfile other.mp3\n"
     ],
     ids=["playlist", "session", "concat", "manifest", "other sound", "nothing"],
 )
-def test_a_tag_before_something_else_than_sound_is_refused(
-    tmp_path: Path, hidden: bytes, words: str
-) -> None:
+def test_a_tag_without_sound_after_it_is_refused(tmp_path: Path, hidden: bytes, words: str) -> None:
     path = tmp_path / "two_faced.mp3"
     sound = bare(tmp_path / "a.mp3", 44100) if hidden and not hidden.startswith(b"fLaC") else b""
     path.write_bytes(tag(bytes(10)) + hidden + sound)

@@ -35,7 +35,7 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_good_file_is_known_for_what_it_is(clips, name):
+def test_the_facts_of_a_good_file_are_right(clips, name):
     clip = clips[name]
     facts = probe(clip.path)
     found = (facts.video_codec, facts.width, facts.height, facts.rate, facts.audio_codec)
@@ -104,14 +104,14 @@ def test_a_manifest_hidden_behind_an_innocent_head_opens_no_connection(tmp_path)
             door.accept()
 
 
-def test_a_name_that_lies_is_said_to_lie(clips):
+def test_a_name_that_contradicts_the_content_is_refused(clips):
     with pytest.raises(ProbeError, match="ends in .mp4, but the file is an MPEG transport stream"):
         ConfinedProber().probe(clips["mpeg2_480i.ts"].path, name="council.mp4")
     with pytest.raises(ProbeError, match="has no extension"):
         ConfinedProber().probe(clips["film.mp4"].path, name="council")
 
 
-def test_what_is_no_file_is_refused_without_waiting(tmp_path):
+def test_a_pipe_or_device_is_refused_without_waiting(tmp_path):
     fifo = tmp_path / "a.mp4"
     os.mkfifo(fifo)
     (tmp_path / "b.mp4").mkdir()
@@ -191,7 +191,7 @@ def test_progress_is_heard_while_a_file_is_read(clips):
     assert heard == sorted(heard) and len(heard) > 5 and heard[-1] <= 1.0
 
 
-def test_two_files_can_be_looked_at_at_once(clips):
+def test_two_files_can_be_probed_at_once(clips):
     found = {}
     names = ["film.mp4", "double.mp4", "mono.mp4"]
 

@@ -171,7 +171,7 @@ def test_a_recording_whose_sound_changes_its_layout_is_joined_when_it_has_to_be_
     assert len(read_bursts(tmp_path / "to.mp4")) == 6
 
 
-def test_a_packet_that_was_read_and_not_written_is_noticed(tmp_path):
+def test_a_packet_read_but_not_written_is_noticed(tmp_path):
     one = numbered_clip(tmp_path / "a.ts", frames=60, ident=1, audio=None)
     same = numbered_clip(tmp_path / "b.mp4", frames=60, ident=1, audio=None)
     writer = _Writer(tmp_path / "to.mp4")
@@ -208,7 +208,7 @@ def test_a_copy_that_is_not_the_same_is_noticed(tmp_path):
         _verify(short.path, writer)
 
 
-def test_what_is_no_stream_is_refused_in_the_confined_child(tmp_path):
+def test_a_file_that_is_no_stream_is_refused_in_the_confined_child(tmp_path):
     junk = tmp_path / "a.ts"
     junk.write_bytes(b"\x00\x01" * 5000)
     with pytest.raises(ProbeError, match="cannot be rewrapped: a.ts is no stream"):

@@ -32,9 +32,7 @@ def tone(layout: str, channels: int, *, rate: int = 48000, form: str = "s16", at
         ("3 channels", 3, "s16"),
     ],
 )
-def test_of_channels_that_nobody_names_the_first_two_air(
-    layout: str, channels: int, form: str
-) -> None:
+def test_the_first_two_of_unnamed_channels_air(layout: str, channels: int, form: str) -> None:
     resampler = Resampler("s16")
     ready = [f for n in range(3) for f in resampler.take(tone(layout, channels, form=form, at=n))]
     heard = np.concatenate([frame.to_ndarray().reshape(-1, 2) for frame in ready])
@@ -56,7 +54,7 @@ def test_every_form_follows_any_other() -> None:
         assert max(int(np.abs(f.to_ndarray()).max()) for f in ready) > 500
 
 
-def test_one_channel_stays_one_where_that_is_wanted() -> None:
+def test_mono_stays_mono_where_asked() -> None:
     resampler = Resampler("s16", keep_mono=True)
     assert resampler.take(tone("mono", 1))[0].layout.name == "mono"
     assert resampler.take(tone("stereo", 2))[0].layout.name == "stereo"

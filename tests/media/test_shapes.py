@@ -60,7 +60,7 @@ def test_a_picture_that_changes_shape_fills_the_screen_with_each(
         [Part((640, 480), tag=1), Part((640, 480), tag=6)],
     ],
 )
-def test_fields_or_colours_that_come_on_the_way_have_a_copy_made(
+def test_fields_or_colours_that_change_midway_need_a_copy(
     parts: list[Part], tmp_path: Path
 ) -> None:
     facts = measured(shape_shifter(tmp_path / "a.ts", parts))

@@ -48,7 +48,7 @@ def test_short_text_is_set_larger_than_long_text():
     assert tallest("Happy") > 1.5 * tallest(LONG)
 
 
-def test_text_too_long_for_any_size_says_that_there_was_more():
+def test_text_too_long_for_any_size_ends_in_an_ellipsis():
     whole, more = (
         bulletin("", LONG * 4, "plain", 640, 360),
         bulletin("", LONG * 9, "plain", 640, 360),
@@ -79,7 +79,7 @@ def test_a_page_is_drawn_in_its_style_and_bare_text_is_a_slate():
     assert render("Back soon", 320, 180).tobytes() == slate("Back soon", 320, 180).tobytes()
 
 
-def test_nothing_to_say_still_makes_a_picture():
+def test_empty_text_still_makes_a_picture():
     for image in (
         bulletin("", "", "plain", 320, 180),
         slate("", 320, 180),

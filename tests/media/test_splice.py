@@ -61,19 +61,19 @@ def test_the_next_stretch_begins_where_the_one_before_ended_however_far_it_looks
     assert shown(found) == [0, 1, 2, 3]
 
 
-def test_one_packet_with_a_false_time_moves_nothing_behind_it():
+def test_one_packet_with_a_wrong_time_moves_no_later_one():
     found, tracks = placed(pictures((0, 0), (1, 1), (1, 1), (3, 3), (4, 4), (900, 900), (6, 6)))
     assert shown(found) == list(range(7))
     assert tracks["video"].written == 7
 
 
-def test_sound_over_sound_is_left_out_and_counted():
+def test_overlapping_sound_is_dropped_and_counted():
     found, tracks = placed(pictures((0, 0)) + sounds(0, 1, 2, 1, 2, 3))
     assert shown(found)[1:] == [0, 1, 2, LeftOut.COVERED, LeftOut.COVERED, 3]
     assert tracks["audio"].left == {LeftOut.COVERED: 2} and tracks["audio"].written == 4
 
 
-def test_sound_from_before_its_stretch_is_left_out_and_counted():
+def test_sound_from_before_its_stretch_is_dropped_and_counted():
     found, tracks = placed(sounds(7, 8) + pictures((8, 8)) + sounds(9))
     assert shown(found) == [LeftOut.EARLY, 0, 0, 1]
     assert tracks["audio"].left == {LeftOut.EARLY: 1}

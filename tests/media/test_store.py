@@ -43,7 +43,7 @@ def test_the_same_bytes_are_stored_once(store, source):
     assert len(list(store.root.rglob("*.mp4"))) == 1
 
 
-def test_a_missing_source_is_told_in_words(store, tmp_path):
+def test_a_missing_source_is_reported_in_words(store, tmp_path):
     with pytest.raises(MediaError, match="gone.mp4 cannot be read"):
         store.add(tmp_path / "gone.mp4")
 
@@ -93,7 +93,7 @@ def test_a_fetch_that_grew_too_long_starts_over(store):
     assert writer.offset() == 0
 
 
-def test_only_a_cache_evicts_and_what_it_is_told(tmp_path, source):
+def test_only_a_cache_evicts_and_only_the_keys_given(tmp_path, source):
     with pytest.raises(MediaError, match="only copies"):
         MediaStore(tmp_path / "media").evict([])
     cache = MediaStore(tmp_path / "cache", cache=True)

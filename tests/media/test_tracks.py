@@ -132,7 +132,7 @@ def test_a_film_behind_a_picture_that_is_off_airs_from_a_copy_of_its_own(tmp_pat
     assert len(marks) >= 49 and all(mark and mark.ident == 2 for mark in marks)
 
 
-def test_the_only_sound_airs_though_it_is_switched_off_and_staff_are_told(tmp_path: Path) -> None:
+def test_the_only_sound_airs_even_if_disabled_and_staff_are_warned(tmp_path: Path) -> None:
     path = many_tracks(tmp_path / "a.mov", [Film(2)], [Tone(700, on=False), Tone(400)])
     whole = path.read_bytes().replace(b"tkhd\0\0\0\3", b"tkhd\0\0\0\2", 3).replace(
         b"tkhd\0\0\0\2", b"tkhd\0\0\0\3", 1

@@ -38,7 +38,7 @@ def test_an_intake_may_open_sooner_than_it_was_to() -> None:
     assert made.reports(at("9:52"))[0].recorded == 60
 
 
-def test_lost_signal_is_told_since_when_and_the_picture_comes_back() -> None:
+def test_a_lost_signal_is_reported_with_its_start_and_the_picture_comes_back() -> None:
     made = gateway(FakeSignal(lost=[(at("10:40"), at("10:43"))]))
     (gone,) = made.reports(at("10:41"))
     (back,) = made.reports(at("10:44"))
@@ -49,7 +49,7 @@ def test_lost_signal_is_told_since_when_and_the_picture_comes_back() -> None:
     assert made.picture("chamber", at("10:41"))[0] == at("10:43") + FIRST_PICTURE_AFTER
 
 
-def test_what_was_recorded_is_told_with_its_gaps_once_it_is_closed() -> None:
+def test_a_closed_recording_is_reported_with_its_gaps() -> None:
     made = gateway(FakeSignal(lost=[(at("10:40"), at("10:43"))]))
     made.show((intake(closes=at("11:00")),), at("10:50"))
     (closing,) = made.recordings(at("11:00"))
@@ -61,7 +61,7 @@ def test_what_was_recorded_is_told_with_its_gaps_once_it_is_closed() -> None:
     assert [(gap.start, gap.end) for gap in kept.gaps] == [(at("10:40"), at("10:43"))]
 
 
-def test_a_recording_that_nobody_wants_any_more_is_closed() -> None:
+def test_a_recording_no_longer_wanted_is_closed() -> None:
     made = gateway()
     made.show((), at("10:30"))
     (kept,) = made.recordings(at("10:31"))

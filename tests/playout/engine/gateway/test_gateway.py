@@ -85,14 +85,14 @@ def test_a_packet_of_any_size_travels_whole(size: int) -> None:
     assert [assembler.take(part) for part in parts][-1] == whole
 
 
-def test_what_lost_a_part_is_left_out_and_the_next_is_whole() -> None:
+def test_a_packet_that_lost_a_fragment_is_dropped_and_the_next_is_whole() -> None:
     cut = fragments(CodedPacket(0, True, 1, 1, 1, 1, bytes(2 * DATAGRAM_BYTES)))
     assembler = Assembler()
     assert [assembler.take(part) for part in (*cut[:-1], *fragments(FORM))] == [None, None, FORM]
     assert assembler.take(cut[-1]) is None
 
 
-def test_format_and_source_travel_too() -> None:
+def test_a_format_and_a_source_header_travel_whole() -> None:
     whose = SourceHeader("chamber", 3.5, "left", False, ("a", "b"))
     assembler = Assembler()
     assert [assembler.take(part) for m in (FORM, whose) for part in fragments(m)] == [FORM, whose]
@@ -126,7 +126,7 @@ def test_a_full_queue_drops_to_the_next_key_frame() -> None:
     assert [one.key for one in after if isinstance(one, CodedPacket)] == [True, False]
 
 
-def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
+def test_a_new_reader_gets_source_and_format_before_the_next_key_frame() -> None:
     near, far = packet_pair()
     queue = PacketQueue(1 << 20)
     for message in (SourceHeader("chamber"), FORM, pack(0, key=True)):
@@ -144,7 +144,7 @@ def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
     os.close(far)
 
 
-def test_another_parameter_set_is_another_coding() -> None:
+def test_another_parameter_set_is_a_change_of_coding() -> None:
     def key(size: bytes) -> CodedPacket:
         return CodedPacket(
             0, True, 0, 0, 0, 0, b"\0\0\0\1\x09\x10\0\0\0\1\x67" + size + b"\0\0\1\x65data"
@@ -175,7 +175,7 @@ def found(*names: str):  # type: ignore[no-untyped-def]
         ("test:?size=320x180", "test", None),
     ],
 )
-def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: str | None) -> None:
+def test_known_schemes_are_opened(address: str, scheme: str, format: str | None) -> None:
     how = source_opening(address, SOURCE_NETWORKS, lambda host: [host])
     assert (how.scheme, how.format) == (scheme, format)
     assert "file" not in how.options.get("protocol_whitelist", "")
@@ -197,26 +197,28 @@ def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: st
         ("http://[bad", ()),
     ],
 )
-def test_anything_else_is_refused_without_naming_it(address: str, lives: tuple[str, ...]) -> None:
+def test_any_other_address_is_refused_without_repeating_it(
+    address: str, lives: tuple[str, ...]
+) -> None:
     with pytest.raises(AddressError) as refused:
         source_opening(address, SOURCE_NETWORKS, found(*lives))
     assert "hall.example" not in str(refused.value)
     assert "passwd" not in str(refused.value)
 
 
-def test_a_network_may_be_added() -> None:
+def test_a_network_can_be_added_in_the_settings() -> None:
     networks = (*SOURCE_NETWORKS, "203.0.113.0/24")
     assert source_opening("rtsp://cam.example/1", networks, found("203.0.113.7")).scheme == "rtsp"
 
 
-def test_an_aac_packet_is_made_to_stand_alone() -> None:
+def test_an_aac_packet_gets_a_header_of_its_own() -> None:
     head = adts_header(b"\x11\x90", 93)
     assert len(head) == 7
     assert int.from_bytes(head[3:6], "big") >> 5 & 0x1FFF == 100
     assert adts_header(b"", 93) == b""
 
 
-def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
+def test_a_source_that_accepts_but_sends_nothing_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sources, "OPEN_SECONDS", 0.3)
@@ -233,7 +235,7 @@ def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
         assert str(port) not in str(said.value)
 
 
-def test_the_test_source_is_really_coded(clip: tuple[StreamFormat, list[CodedPacket]]) -> None:
+def test_the_test_source_is_really_encoded(clip: tuple[StreamFormat, list[CodedPacket]]) -> None:
     clock = SimulatedClock(NOON)
     live = open_source("test:?size=320x180&rate=25", (), clock)
     packs = list(islice(live.packs(), 200))
@@ -298,7 +300,7 @@ def test_a_source_stays_open_while_its_intakes_cannot_be_read(
     assert gateway._wanted() is None
 
 
-def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:
+def test_a_gateway_without_a_report_has_no_signal(tmp_path: Path) -> None:
     desk = IntakeFiles(tmp_path)
     desk.want([intake("a", "1")])
     said = GatewayReport(NOON, "a", True, NOON, "", {"1": 12.5})
@@ -394,7 +396,7 @@ def test_a_process_killed_while_writing_loses_next_to_nothing(
     assert pictures(tmp_path / "r") >= 240 - 12
 
 
-def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
+def test_a_recess_is_recorded_apart_even_by_a_restarted_gateway(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
@@ -420,7 +422,7 @@ def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
     assert not {piece.path for piece in pieces_of(folder)} & set(apart)
 
 
-def test_a_full_disk_is_said_and_tried_again(
+def test_a_full_disk_is_reported_and_tried_again(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimulatedClock(NOON)
@@ -442,7 +444,7 @@ def test_a_full_disk_is_said_and_tried_again(
     assert len(pieces_of(tmp_path / RECORDINGS_FOLDER / "m")) == 1
 
 
-def test_what_was_kept_before_a_kill_counts_too(
+def test_seconds_recorded_before_a_kill_count_too(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
@@ -461,7 +463,7 @@ def test_what_was_kept_before_a_kill_counts_too(
     assert told[1] == pytest.approx(16.0, abs=1.0)
 
 
-def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
+def test_a_disk_too_small_for_the_meeting_is_reported_before_it_is_full(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tape = OpenRecordings(tmp_path, SimulatedClock(NOON))
@@ -475,7 +477,7 @@ def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
     assert tape.lacks_room(900) == ""
 
 
-def test_a_disk_that_refuses_in_the_middle_is_noticed(
+def test_a_disk_that_fails_during_a_piece_is_noticed(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, packs = clip
@@ -492,7 +494,7 @@ def test_a_disk_that_refuses_in_the_middle_is_noticed(
             recorder.write(one, NOON)
 
 
-def test_the_second_copy_is_the_same(
+def test_the_second_copy_equals_the_first(
     clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
@@ -519,7 +521,7 @@ def test_the_second_copy_is_the_same(
         (None, None, "1920x1080@25", "It sends no picture; 1920x1080@25 is expected."),
     ],
 )  # fmt: skip
-def test_another_format_than_expected_is_said_in_words(
+def test_an_unexpected_picture_format_is_reported_in_words(
     size: tuple[int, int] | None, rate: Fraction | None, expects: str, told: str
 ) -> None:
     tracks = [CodedTrack("audio", "aac", Fraction(1, 90000))]
@@ -564,7 +566,7 @@ def test_a_capture_card_is_encoded_once_picture_and_sound_together(
     assert abs(ends["video"] - ends["audio"]) < 0.5
 
 
-def test_on_a_full_disk_a_source_still_tells_of_its_signal(
+def test_a_source_still_reports_its_signal_on_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also of a slot that never had one, and again after one that was closed: else no meeting

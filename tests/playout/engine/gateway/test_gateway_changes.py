@@ -96,7 +96,7 @@ def parted(data: bytes, size: int = 1316) -> list[bytes]:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("size", [188, 1000, 1316, 1 << 20])
-def test_a_stream_is_parted_where_its_tables_say_something_else(
+def test_a_stream_is_split_where_its_tables_change(
     clip: Clip, before: str, after: str, parts: int, size: int
 ) -> None:
     first, second = clip(before).read_bytes(), clip(after).read_bytes()
@@ -155,7 +155,7 @@ SPANISH = (0x0F, 258, b"\x0a\x04spa\x00")
         ([PICTURE, DESCRIBED], 2),
     ],
 )
-def test_only_what_airs_parts_a_stream(streams: list[Any], parts: int) -> None:
+def test_only_tracks_that_air_split_a_stream(streams: list[Any], parts: int) -> None:
     stream = PAT + table(1, [PICTURE, SPEECH])
     assert len(parted(stream + PAT + table(1, streams, 1) + PAT)) == parts
 
@@ -164,12 +164,12 @@ def test_only_what_airs_parts_a_stream(streams: list[Any], parts: int) -> None:
 @pytest.mark.parametrize(
     ("sound", "parts"), [(SPEECH, 1), (AC3, 2), ((0x0F, 300, b""), 2)], ids=["same", "codec", "id"]
 )
-def test_it_is_the_main_sound_whose_change_parts_a_stream(few: Any, sound: Any, parts: int) -> None:
+def test_a_change_of_the_main_sound_splits_a_stream(few: Any, sound: Any, parts: int) -> None:
     stream = PAT + table(1, [PICTURE, few, SPEECH])
     assert len(parted(stream + PAT + table(1, [PICTURE, few, sound], 1) + PAT)) == parts
 
 
-def test_another_program_that_changes_parts_nothing() -> None:
+def test_a_change_of_another_program_splits_nothing() -> None:
     """Each part waits for a key picture, so nobody else's change may begin one."""
     pat = packet(0, bytes((0, 0xB0, 17, 0, 1, 0xC1, 0, 0, 0, 1, 0xF0, 0, 0, 2, 0xF0, 1)))
     other = [(0x1B, 512, b""), (0x0F, 513, b"")]
@@ -180,7 +180,7 @@ def test_another_program_that_changes_parts_nothing() -> None:
         assert len(parted(stream + pat + table(1, [PICTURE], 1) + pat)) == 2
 
 
-def test_a_table_that_was_hurt_on_its_way_or_is_not_in_force_yet_parts_nothing() -> None:
+def test_a_damaged_or_future_table_splits_nothing() -> None:
     other = table(1, [PICTURE], 1)
     hurt = other[:14] + bytes([other[14] ^ 4]) + other[15:]
     begun = PAT + table(1, [PICTURE, SPEECH])
@@ -208,7 +208,7 @@ def test_a_steady_source_never_seems_to_change(clip: Clip, name: str) -> None:
         ("fields", "mpeg2video", "aac"), ("ac3", "h264", "ac3"),
     ],
 )  # fmt: skip
-def test_a_packet_says_how_it_is_coded(clip: Clip, name: str, picture: str, sound: str) -> None:
+def test_the_codec_is_read_from_a_packet(clip: Clip, name: str, picture: str, sound: str) -> None:
     ((form, packs),) = brought(Sent(clip(name).read_bytes()))
     first = next(one for one in packs if one.track == 0 and one.key)
     assert picture_codec(first.data) == picture
@@ -217,7 +217,7 @@ def test_a_packet_says_how_it_is_coded(clip: Clip, name: str, picture: str, soun
 
 
 @pytest.mark.parametrize("other", ["hevc", "mpeg2"])
-def test_another_codec_on_a_way_without_tables_is_noticed_at_its_first_key_picture(
+def test_without_tables_a_new_codec_is_noticed_at_its_first_key_picture(
     clip: Clip, other: str
 ) -> None:
     ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
@@ -228,7 +228,7 @@ def test_another_codec_on_a_way_without_tables_is_noticed_at_its_first_key_pictu
     assert coding.is_other(pictures[0])
 
 
-def test_a_track_that_never_was_what_its_source_says_is_not_opened_again_for_ever(
+def test_a_track_that_never_matched_its_format_is_not_reopened_for_ever(
     clip: Clip,
 ) -> None:
     ((form, _),) = brought(Sent(clip("h264").read_bytes()))
@@ -237,7 +237,7 @@ def test_a_track_that_never_was_what_its_source_says_is_not_opened_again_for_eve
     assert not any(coding.is_other(one) for one in packs if one.track == 0)
 
 
-def test_another_codec_of_sound_is_believed_at_its_third_packet(clip: Clip) -> None:
+def test_a_new_sound_codec_is_confirmed_by_its_third_packet(clip: Clip) -> None:
     ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
     ((_, more),) = brought(Sent(clip("ac3").read_bytes()))
     coding = Coding(form)
@@ -252,7 +252,7 @@ def test_another_codec_of_sound_is_believed_at_its_third_packet(clip: Clip) -> N
         ("h264", "larger", 0), ("narrow", "wide", 0), ("narrow", "fields", 0), ("h264", "cd", 1),
     ],
 )  # fmt: skip
-def test_another_size_shape_or_rate_begins_a_stretch_of_its_own(
+def test_another_size_shape_or_rate_begins_a_new_stretch(
     clip: Clip, before: str, after: str, kind: int
 ) -> None:
     ((form, packs),) = brought(Sent(joined(clip(before), clip(after))))
@@ -261,7 +261,7 @@ def test_another_size_shape_or_rate_begins_a_stretch_of_its_own(
     assert [one.track for one in changes] == [kind]
 
 
-def test_a_picture_before_which_nothing_is_said_says_nothing() -> None:
+def test_a_picture_without_parameter_sets_has_no_known_codec() -> None:
     assert picture_codec(b"\0\0\1\x41rest") == ""
     assert picture_codec(b"") == ""
     assert sound_codec(b"\xff\xf1") == ""
@@ -272,7 +272,7 @@ def test_a_picture_before_which_nothing_is_said_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("size", [188 * 4, 1316])
-def test_nothing_is_lost_where_a_source_goes_from_codec_to_codec(clip: Clip, size: int) -> None:
+def test_no_packet_is_lost_where_a_source_changes_its_codec(clip: Clip, size: int) -> None:
     names = ("h264", "hevc", "mpeg2", "ac3")
     parts = brought(Sent(joined(*map(clip, names)), size))
     codecs = [tuple(track.codec for track in form.tracks) for form, _ in parts]
@@ -283,7 +283,7 @@ def test_nothing_is_lost_where_a_source_goes_from_codec_to_codec(clip: Clip, siz
 
 
 @pytest.mark.parametrize(("before", "after"), [("h264", "silent"), ("silent", "h264")])
-def test_sound_that_goes_or_comes_is_followed(clip: Clip, before: str, after: str) -> None:
+def test_sound_that_stops_or_starts_is_followed(clip: Clip, before: str, after: str) -> None:
     parts = brought(Sent(joined(clip(before), clip(after))))
     assert [form.has_sound for form, _ in parts] == [before != "silent", after != "silent"]
     assert [decoded(form, packs) for form, packs in parts] == [FRAMES, FRAMES]
@@ -314,7 +314,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return gateway
 
 
-def test_a_recording_is_in_pieces_of_their_true_coding_that_play(
+def test_each_piece_is_stored_in_its_true_codec_and_plays(
     clip: Clip, tmp_path: Path, gateway: Gateway
 ) -> None:
     parts = brought(Sent(joined(*map(clip, ("h264", "hevc", "mpeg2")))))
@@ -337,7 +337,7 @@ def spaced(packs: list[CodedPacket], seconds: float) -> list[CodedPacket]:
 
 
 @pytest.mark.parametrize("other", ["hevc", "mpeg2"])
-def test_a_source_whose_packets_change_codec_is_opened_again_and_nothing_of_it_is_recorded(
+def test_a_source_that_changes_codec_is_reopened_before_any_packet_is_recorded(
     clip: Clip, tmp_path: Path, gateway: Gateway, other: str
 ) -> None:
     ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
@@ -353,7 +353,7 @@ def test_a_source_whose_packets_change_codec_is_opened_again_and_nothing_of_it_i
         assert len(list(source.decode(video=0))) == FRAMES
 
 
-def test_a_sender_that_begins_late_is_waited_for_as_long_as_opening_may_take(
+def test_a_late_sender_is_awaited_for_the_whole_opening_time(
     clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A source that stopped listening sooner would miss its first key picture."""

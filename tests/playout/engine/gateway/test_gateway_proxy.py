@@ -75,7 +75,7 @@ def test_a_playlist_opens_only_what_is_on_the_networks() -> None:
     assert asked and not heard
 
 
-def test_what_a_playlist_names_there_is_fetched() -> None:
+def test_segments_on_allowed_networks_are_fetched() -> None:
     with server("127.0.0.1", ok("x", "video/mp2t")) as (far, heard):
         listed = playlist(f"http://127.0.0.1:{far}/1.ts")
         with server("127.0.0.1", ok(listed)) as (near, _), pytest.raises(SourceError):
@@ -115,7 +115,7 @@ def through(proxy: Proxy, line: str, password: str = "") -> bytes:
 
 
 @pytest.mark.parametrize("found", ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254"])
-def test_no_setting_allows_where_a_cloud_tells_secrets(found: str) -> None:
+def test_no_setting_allows_a_cloud_metadata_address(found: str) -> None:
     with pytest.raises(AddressError):
         source_opening("rtsp://cam.example/1", ("0.0.0.0/0", "::/0"), lambda _: [found])
 

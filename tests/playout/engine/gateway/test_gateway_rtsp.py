@@ -95,7 +95,7 @@ def test_datagrams_go_to_the_checked_address_whatever_source_is_named() -> None:
             other.recv(4096)
 
 
-def test_a_camera_that_stays_is_read_through_the_relay(tmp_path: Path) -> None:
+def test_a_camera_without_a_redirect_is_read_through_the_relay(tmp_path: Path) -> None:
     clip = numbered_clip(tmp_path / "a.ts", size=(320, 180), frames=90).path.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
@@ -133,12 +133,12 @@ def test_a_camera_that_stays_is_read_through_the_relay(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_no_address_that_an_answer_names_is_read(said: str, read: str) -> None:
+def test_every_address_in_an_answer_is_replaced(said: str, read: str) -> None:
     head = "RTSP/1.0 200 OK\r\nCSeq: 3\r\ntransport: {}\r\nSession: 7\r\n\r\n"
     assert pinned(head.format(said).encode(), "10.0.0.7") == head.format(read).encode()
 
 
-def test_a_machine_that_refuses_the_call_says_so() -> None:
+def test_a_refused_connection_is_reported_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     with pytest.raises(SourceError, match="refuses the connection"):

@@ -92,7 +92,7 @@ def test_picture_and_sound_are_of_one_program_the_same_one_at_each_opening(
     assert aired(path) == (1, pytest.approx(900, abs=3))
 
 
-def test_a_further_sound_that_begins_on_the_way_changes_nothing(tmp_path: Path) -> None:
+def test_another_sound_track_that_starts_later_changes_nothing(tmp_path: Path) -> None:
     """libav then counts one stream more, which is no reason to open the source again."""
     alone = many_tracks(tmp_path / "alone.ts", [Film(3)], [Tone(900)])
     further = many_tracks(tmp_path / "further.ts", [Film(3)], [Tone(900), Tone(400)])
@@ -103,7 +103,7 @@ def test_a_further_sound_that_begins_on_the_way_changes_nothing(tmp_path: Path) 
     assert heard(form, packs) == pytest.approx(900, abs=3)
 
 
-def test_the_main_sound_is_followed_to_another_codec_behind_its_description(
+def test_the_main_sound_is_followed_when_its_codec_changes(
     tmp_path: Path,
 ) -> None:
     sounds = [("aac", 900), ("ac3", 600)]

@@ -55,7 +55,7 @@ def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:
     assert feed.at(0).tick == 1
 
 
-def test_without_a_bus_the_last_picture_stands_half_a_second_then_the_outputs_own_slate() -> None:
+def test_without_a_bus_the_last_picture_is_held_half_a_second_then_a_slate() -> None:
     bus = Bus()
     feed = ProgramFeed(bus.ring, 0, bus)
     last = feed.at(0).picture.copy()
@@ -81,7 +81,7 @@ def test_a_bus_that_comes_back_is_seen_at_its_tick() -> None:
     assert [one.tick for one in back] == list(range(21, 61))
 
 
-def test_an_output_that_was_stopped_jumps_to_now_and_its_own_time_has_no_hole() -> None:
+def test_a_stalled_output_jumps_to_now_without_a_hole_in_its_clock() -> None:
     bus = Bus()
     feed = ProgramFeed(bus.ring, 0, bus)
     feed.at(0)

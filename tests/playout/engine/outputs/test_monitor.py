@@ -51,7 +51,7 @@ def test_the_monitor_and_the_meter_of_ingest_agree_on_loudness(hertz: float) -> 
     assert momentary_lkfs(tone[:19200]) == pytest.approx(meter.integrated(), abs=0.2)
 
 
-def test_black_frozen_and_silent_need_their_time() -> None:
+def test_black_frozen_and_silent_are_reported_only_after_seconds() -> None:
     monitor, dark = Monitor(HOUSE), black(ring_shape_for(HOUSE, 1.0))
     early = [monitor.see(dark, 0.5) for _ in range(3)][-1]
     assert (early["black"], early["frozen"], early["silent"]) == (False, False, False)
@@ -59,7 +59,7 @@ def test_black_frozen_and_silent_need_their_time() -> None:
     assert (late["black"], late["frozen"], late["silent"]) == (True, True, True)
 
 
-def test_moving_pictures_with_sound_are_well() -> None:
+def test_moving_pictures_with_sound_raise_no_alarm() -> None:
     monitor, rng = Monitor(HOUSE), np.random.default_rng(1)
     for _ in range(20):
         picture = rng.integers(30, 200, HOUSE.picture_bytes).astype(np.uint8)
@@ -75,7 +75,7 @@ def test_the_picture_shown_is_the_picture_on_air() -> None:
     assert blue > red + 20
 
 
-def test_slides_may_stand_still_in_silence_but_not_in_the_dark() -> None:
+def test_still_and_silent_slides_raise_no_alarm_but_black_ones_do() -> None:
     monitor = Monitor(HOUSE)
     slate = [monitor.see(house_slate(HOUSE), 0.5, still=True) for _ in range(30)][-1]
     assert (slate["black"], slate["frozen"], slate["silent"]) == (False, False, False)
@@ -83,7 +83,7 @@ def test_slides_may_stand_still_in_silence_but_not_in_the_dark() -> None:
     assert dark["black"] is True
 
 
-def test_one_side_that_is_heard_is_not_silence() -> None:
+def test_sound_on_one_channel_is_not_silence() -> None:
     monitor, sound = Monitor(HOUSE), np.zeros((1601, 2), dtype=np.int16)
     sound[::7, 1] = 900
     for _ in range(30):
@@ -93,7 +93,7 @@ def test_one_side_that_is_heard_is_not_silence() -> None:
     assert meter["frozen"] is True
 
 
-def test_the_picture_is_wanted_for_ten_seconds_after_somebody_looked(tmp_path: Path) -> None:
+def test_the_picture_is_written_for_ten_seconds_after_a_page_asked(tmp_path: Path) -> None:
     clock, mark = SimulatedClock(datetime(2026, 3, 1, 12, tzinfo=UTC)), tmp_path / "wanted"
     assert not _wanted(mark, clock)
     mark.touch()

@@ -9,7 +9,7 @@ HOUSE = HouseFormat.parse("640x360@30000/1001")
 
 
 @pytest.mark.parametrize("good", ["udp://127.0.0.1:5000", "udp://[::1]:5000", "/a/b.ts", "screen"])
-def test_what_is_allowed_stays_as_it_is(good: str) -> None:
+def test_a_valid_target_is_used_as_written(good: str) -> None:
     assert checked_target(good) == good
 
 
@@ -17,7 +17,7 @@ def test_what_is_allowed_stays_as_it_is(good: str) -> None:
     "bad",
     ["http://host/x", "udp://host", "udp://host:99999", "/a/b.mp4", "/a/}.ts", "/a'b.ts", "", "#x"],
 )
-def test_what_could_mean_something_else_is_refused_with_an_example(bad: str) -> None:
+def test_an_ambiguous_target_is_refused_with_an_example(bad: str) -> None:
     with pytest.raises(TargetError, match="udp://HOST:PORT"):
         checked_target(bad)
 

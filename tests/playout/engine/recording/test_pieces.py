@@ -104,7 +104,7 @@ def disk(tmp_path: Path) -> Disk:
     return Disk(tmp_path)
 
 
-def test_names_tell_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> None:
+def test_piece_names_hold_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> None:
     names = [piece_name(NOON + seconds(at), seconds(offset)) for at, offset in
              ((0, 0), (0, 9.97), (0, 100.5), (700, 0))]  # fmt: skip
     assert names == sorted(names)
@@ -118,7 +118,7 @@ def test_names_tell_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> No
     assert pieces_of(tmp_path)[3].begins == NOON + seconds(700)
 
 
-def test_only_real_gaps_are_told() -> None:
+def test_rounding_between_pieces_is_no_gap() -> None:
     stretches = [(0, 10), (10.1, 20), (25, 30)]
     told = gaps_between([(NOON + seconds(a), NOON + seconds(b)) for a, b in stretches])
     assert told == (RecordingGap(NOON + seconds(20), NOON + seconds(25)),)
@@ -156,7 +156,7 @@ def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
     assert len(disk.asked) == 1
 
 
-def test_a_recording_begins_with_what_can_be_seen_of_it_and_its_gaps_end_so(disk: Disk) -> None:
+def test_a_recording_and_the_end_of_each_gap_begin_at_the_first_visible_picture(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.piece("m", 20)
     disk.skipped = 1.5
@@ -183,7 +183,7 @@ def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
     assert len(second.recording.gaps) == 1
 
 
-def test_a_recording_opened_again_is_not_told_as_whole_until_it_is(disk: Disk) -> None:
+def test_a_recording_opened_again_is_not_whole_until_joined_again(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.keeper().turn()
@@ -192,7 +192,7 @@ def test_a_recording_opened_again_is_not_told_as_whole_until_it_is(disk: Disk) -
     assert told.state is RecordingState.CLOSING
 
 
-def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
+def test_a_recording_being_joined_is_reported_as_closing(disk: Disk) -> None:
     note_opened(disk.root / RECORDINGS_FOLDER / "m", AiringId("m"), NOON)
     (told,) = RecordingShelf(disk.root).recordings(())
     assert (told.airing, told.state, told.began) == ("m", RecordingState.CLOSING, NOON)
@@ -216,7 +216,7 @@ def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
     assert (told.state, told.reason) == (RecordingState.FAILED, "Nothing arrived from the source.")
 
 
-def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
+def test_a_failing_join_is_tried_three_times_then_fails_the_recording(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.fails = 3
@@ -231,7 +231,7 @@ def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
     assert len(pieces_of(disk.root / RECORDINGS_FOLDER / "m")) == 1
 
 
-def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> None:
+def test_a_lack_of_the_machine_does_not_count_as_a_try(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.fails, disk.error = 9, LackError("this machine has no file descriptors left")
@@ -244,7 +244,7 @@ def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> 
     assert told.state is RecordingState.WHOLE
 
 
-def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(disk: Disk) -> None:
+def test_a_recording_under_way_is_not_joined_while_intakes_cannot_be_read(disk: Disk) -> None:
     disk.want("m")
     disk.piece("m", 0)
     keeper = disk.keeper()
@@ -271,7 +271,7 @@ def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(dis
         ({"length": 5.5}, RecordingState.WHOLE, "1.5 s longer"),
     ],
 )
-def test_what_is_wrong_is_said(
+def test_faults_of_a_joined_file_are_reported(
     disk: Disk, wrong: dict[str, Any], state: RecordingState, words: str
 ) -> None:
     disk.piece("m", 0)
@@ -319,7 +319,7 @@ def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:
     assert disk.store.has(told.media.key, ".mp4")
 
 
-def test_a_torn_note_is_written_anew(disk: Disk) -> None:
+def test_a_damaged_result_is_written_again(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.keeper().turn()
@@ -363,7 +363,7 @@ def beheaded(piece: Path, share: float) -> None:
     piece.write_bytes(whole[round(len(whole) * share) // 188 * 188 :])
 
 
-def test_each_stretch_begins_with_its_first_whole_picture_and_says_what_it_leaves_out(
+def test_each_stretch_begins_with_its_first_key_picture_and_reports_what_it_drops(
     tmp_path: Path,
 ) -> None:
     pieces = real_pieces(tmp_path / "r", [(320, 180), (320, 180)])
@@ -467,7 +467,7 @@ def test_sound_that_changes_its_channels_amid_a_piece_is_joined(tmp_path: Path) 
     assert joined["silent_share"] < 0.5
 
 
-def test_what_is_no_stream_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_piece_that_is_no_stream_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "x.ts"
     path.write_bytes(os.urandom(2000))
     with pytest.raises(ConfinedError, match="cannot be joined"):
