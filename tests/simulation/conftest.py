@@ -1,4 +1,6 @@
-"""Simulated days write thousands of times; the disk's own promise is tested elsewhere."""
+"""Simulated days sync thousands of times; here they do not, the promise of the disk is tested
+elsewhere.
+"""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A disk that is full, damaged or read-only takes nothing from air, and status says so in words."""
+"""A disk that is full, damaged or read-only takes nothing off air, and the status says so."""
 
 import errno
 import shutil
@@ -93,8 +93,9 @@ def test_a_plan_that_cannot_be_written_still_airs(
 def test_a_full_disk_is_reported_within_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is appended may go on for minutes within the last block that a file has on the disk:
-    staff heard of the full disk from the first write that did not fit."""
+    """Appending may go on for minutes within a file's last block on disk, and staff read of the
+    full disk only from the first write that did not fit.
+    """
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_for(10)
     left = {"nothing": 4096, "some": 300_000_000, "enough": 1 << 40}
@@ -146,7 +147,7 @@ def test_what_aired_while_the_air_log_was_full_gets_its_row_later(
 
 
 class InPieces(Unlogged):
-    """One whose log is longer than one reading takes."""
+    """An engine whose air log is longer than one reading takes."""
 
     def facts(self, cursor: int):  # type: ignore[no-untyped-def]
         found, _ = super().facts(cursor)
@@ -156,8 +157,9 @@ class InPieces(Unlogged):
 def test_an_airing_is_judged_only_after_all_its_facts_were_read(
     tmp_path: Path,
 ) -> None:
-    """Two days of facts that waited are more than one reading takes: what was not read yet was
-    told as never aired."""
+    """Two days of waiting facts are more than one reading takes; what was still unread was reported
+    as never aired.
+    """
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.engine = engine = InPieces(machine.clock, files=machine.files)
     machine.boot()

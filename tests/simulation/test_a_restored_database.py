@@ -1,4 +1,4 @@
-"""A database restored from its backup: the whole house, with its real door and real agent."""
+"""A database restored from its backup, with the real host API and the real agent."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.restored import (
     DOING,
-    RestoredHouse,
+    RestoredSystem,
     copied,
     furnish,
     not_obeyed,
@@ -25,16 +25,16 @@ from scheduler.queries import grid
 
 
 @pytest.fixture
-def house(site: Site, tmp_path: Path) -> RestoredHouse:
-    """On air for twenty minutes, and backed up."""
-    made = RestoredHouse(site, tmp_path / "host", furnish(site.db))
+def house(site: Site, tmp_path: Path) -> RestoredSystem:
+    """Return a system that was on air for twenty minutes and then backed up."""
+    made = RestoredSystem(site, tmp_path / "host", furnish(site.db))
     made.run_until(NOW + 20 * MINUTE)
     made.back_up()
     return made
 
 
 def test_a_command_after_a_restore_is_obeyed_despite_a_reused_number(
-    house: RestoredHouse,
+    house: RestoredSystem,
 ) -> None:
     for _ in range(5):
         house.press()
@@ -50,7 +50,7 @@ def test_a_command_after_a_restore_is_obeyed_despite_a_reused_number(
 
 
 def test_a_command_in_the_backup_is_not_obeyed_twice(
-    house: RestoredHouse,
+    house: RestoredSystem,
 ) -> None:
     before = house.press()
     house.back_up()
@@ -65,7 +65,7 @@ def test_a_command_in_the_backup_is_not_obeyed_twice(
 
 
 def test_as_run_lost_by_a_restore_is_sent_again_once(
-    house: RestoredHouse,
+    house: RestoredSystem,
 ) -> None:
     house.run_until(NOW + 72 * MINUTE)
     house.restore()
@@ -78,7 +78,7 @@ def test_as_run_lost_by_a_restore_is_sent_again_once(
 
 
 def test_a_restored_plan_with_a_reused_number_replaces_the_one_on_the_host(
-    house: RestoredHouse,
+    house: RestoredSystem,
 ) -> None:
     db = house.site.db
     file = an_asset(db, "Other", "b", HOUR).id
@@ -97,7 +97,7 @@ def test_a_restored_plan_with_a_reused_number_replaces_the_one_on_the_host(
     assert "Schedule up to date" in house.page("/channels/ch13/desk")
 
 
-def test_the_restored_plan_airs_even_without_a_new_change(house: RestoredHouse) -> None:
+def test_the_restored_plan_airs_even_without_a_new_change(house: RestoredSystem) -> None:
     an_airing(house.site.db, NOW + 5 * HOUR, title="Lost", slate_text="Lost")
     house.run_for(2, most=1)
     house.restore()
@@ -122,10 +122,10 @@ def steps(most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 
 
 def walked(site: Site, folder: Path, steps: list[tuple[int, int]]) -> None:
-    """Walk in a house of its own, and leave the site as it was."""
+    """Walk these steps in a system of their own, and leave the site as it was."""
     copied(Path(str(site.db.engine.url.database)), folder / "pristine.db")
     try:
-        walk(RestoredHouse(site, folder / "host", furnish(site.db)), steps)
+        walk(RestoredSystem(site, folder / "host", furnish(site.db)), steps)
     finally:
         put_back(site.db, folder / "pristine.db")
         site.clock.step(NOW - site.clock.utc())

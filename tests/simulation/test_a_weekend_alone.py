@@ -1,4 +1,4 @@
-"""S21: the web server is off from Friday 18:00 to Monday 08:00, and nobody at home notices."""
+"""S21: the web server is off from Friday 18:00 to Monday 08:00, and no viewer notices."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""S21 on a broadcast machine with a disk of its own: what it airs alone it must have fetched."""
+"""S21 on a broadcast machine with its own disk: what it airs alone it must have fetched."""
 
 import hashlib
 from dataclasses import dataclass, field, replace
@@ -56,7 +56,7 @@ class Shelf:
 
 
 class Remote(Machine):
-    """A machine far from its server, which has on its disk what it has fetched."""
+    """A machine far from its server, with only what it has fetched on its disk."""
 
     shelf: Shelf
     disk: Disk
@@ -71,17 +71,17 @@ class Remote(Machine):
         return library
 
     def have(self, *items: Item) -> list[bool]:
-        """Which of them have their file on the disk."""
+        """Return which of the items have their file on the disk."""
         here = self.disk.keys()
         return [item.media is not None and item.media.key in here for item in items]
 
     def problems(self) -> tuple[str, ...]:
-        """What its status says is wrong."""
+        """Return the problems in its status."""
         status = self.parts.mailbox.status
         return status.problems if status is not None else ()
 
     def fetch(self) -> None:
-        """One round of the thread that fetches."""
+        """Run one round of the thread that fetches."""
         mailbox = self.parts.mailbox
         self.fetcher.turn(tuple(mailbox.fetch), mailbox.soon)
         mailbox.short = self.fetcher.short
@@ -97,7 +97,7 @@ def a_machine(folder: Path, shelf: Shelf, items: list[Item], filler: tuple[Media
 
 
 def evenings(shelf: Shelf, days: int) -> list[Item]:
-    """A film each evening, each its own file."""
+    """Return a film for each evening, each with its own file."""
     return [
         item(f"film-{day}", at("19:00", day), minutes(60), media=shelf.put(f"f{day}", minutes(60)))
         for day in range(days)

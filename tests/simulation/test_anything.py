@@ -1,4 +1,4 @@
-"""Hold, adjourn, extend, take, edits, losses, restarts, silence: in any order, on both nights."""
+"""Random nights: hold, adjourn, extend, take, edits, losses and restarts in any order."""
 
 import pytest
 from hypothesis import HealthCheck, settings

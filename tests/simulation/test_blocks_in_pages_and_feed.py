@@ -1,4 +1,4 @@
-"""What viewers read of a block while a real agent airs it: the whole house on one clock."""
+"""Blocks on pages and in the feed, while a real agent airs them."""
 
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_asset
 from support.website import Site
-from support.wholehouse import House
+from support.wholehouse import WholeSystem
 
 from scheduler.actions import blocks, meetings
 from scheduler.domain.meetings.meeting import MeetingDraft
@@ -23,20 +23,22 @@ def a_block(site: Site, files: list[Any], name: str, begin: str, until: str) -> 
 
 
 @pytest.fixture
-def house(site: Site, tmp_path: Path) -> House:
-    """13:00 in New York; films from 13:20, then clips, and a meeting at 14:00 that runs long."""
+def house(site: Site, tmp_path: Path) -> WholeSystem:
+    """Return a system at 13:00 in New York: films from 13:20, then clips, and a meeting at 14:00
+    that overruns.
+    """
     films = [an_asset(site.db, f"Film {key}", key, 30 * MINUTE) for key in "ab"]
     clips = [an_asset(site.db, f"Clip {key}", key, 4 * MINUTE) for key in "cde"]
     a_block(site, films, "Afternoon films", "13:20", "16:20")
     a_block(site, clips, "Short takes", "16:20", "17:20")
     draft = MeetingDraft(CH13, "City Council", NOW + HOUR, HOUR / 2, source=a_source(site.db))
     meetings.add(site.db, PLANNER, NOW, draft)
-    made = House(site, tmp_path)
+    made = WholeSystem(site, tmp_path)
     made.run_for(10)
     return made
 
 
-def test_page_and_feed_name_what_a_block_airs_and_aired(house: House) -> None:
+def test_page_and_feed_name_what_a_block_airs_and_aired(house: WholeSystem) -> None:
     page = house.public()
     first: Any = next(e for e in house.every_event() if str(e["summary"]).startswith("Film"))
     film = str(first["summary"])

@@ -1,4 +1,4 @@
-"""Blocks on the broadcast machine: each file at its instant, whatever runs over comes first."""
+"""Blocks on the broadcast machine: each file at its instant, after whatever overruns."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -67,8 +67,9 @@ SHORT = {AssetId(n): asset(n, minutes=m) for n, m in (("d", 4), ("e", 7), ("f", 
 def test_each_daypart_fills_its_gaps_by_its_own_rule_without_a_server(
     tmp_path: Path, evening: date
 ) -> None:
-    """Spots until three, bulletins until five, then the whole pool: as the clocks on the wall say,
-    also in the gap that a meeting leaves that was over early."""
+    """Spots until three, bulletins until five, then the whole pool, by wall time, also in the gap
+    that a meeting leaves by ending early.
+    """
     made = [
         replaced(block("spots", "22:00", "05:00", Fill.GAPS), assets=tuple(SHORT)),
         block("quiet", "03:00", "05:00", Fill.BULLETINS),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.desk import CH13, HOUR, MINUTE, PLANNER, a_draft, a_source, an_asset
 from support.website import Site
-from support.wholehouse import House
+from support.wholehouse import WholeSystem
 
 from playout.model.plan import EndRule, Outcome
 from scheduler.actions import filler, series, slides
@@ -21,12 +21,14 @@ DAILY = Weekly(frozenset(range(7)))
 
 
 def local(day: date, at: time) -> datetime:
-    """An instant by the clock on the wall; of a time that comes twice, the first."""
+    """Return an instant by wall time; the first one if that time comes twice."""
     return datetime.combine(day, at, ZONE).astimezone(UTC)
 
 
-def a_house(site: Site, folder: Path, day: date, nightly: time, length: timedelta) -> House:
-    """Ten minutes before the day, with a program each night and a meeting at ten each morning."""
+def a_house(site: Site, folder: Path, day: date, nightly: time, length: timedelta) -> WholeSystem:
+    """Return a system ten minutes before the day: a program each night, a meeting at ten each
+    morning.
+    """
     midnight = local(day, time(0))
     site.clock.advance(midnight - 10 * MINUTE - site.clock.utc())
     now = site.clock.utc()
@@ -40,7 +42,7 @@ def a_house(site: Site, folder: Path, day: date, nightly: time, length: timedelt
     for at, draft in ((nightly, night), (time(10), live)):
         rule = Rule("America/New_York", at, DAILY, day)
         series.add(site.db, PLANNER, now, SeriesDraft(draft.title, rule, draft))
-    house = House(site, folder)
+    house = WholeSystem(site, folder)
     house.run_for(2)
     return house
 

@@ -1,4 +1,4 @@
-"""Replays before their file exists, postponed meetings, overrides and alarms: S14 to S19, S31."""
+"""Replays planned before their file, postponed meetings, overrides, messages: S14 to S31."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +22,7 @@ def council(**rest: object) -> Item:
 
 
 def replay(name: str, start: str, day: int = 0, **rest: object) -> Item:
-    """A replay of the council, planned before it was held."""
+    """Return a replay of the council, planned before the meeting."""
     rest.setdefault("replay_of", AiringId("airing-council"))
     rest.setdefault("end_rule", EndRule.FINISH)
     return item(name, at(start, day), minutes(120), media=None, **rest)
@@ -40,7 +40,7 @@ def hold_council(air: Machine, until: str) -> None:
 
 
 def starts(air: Machine, name: str) -> timedelta:
-    """When an item is expected to begin, since midnight of the first day."""
+    """Return when an item is expected to start, since midnight of the first day."""
     assert air.server.expected is not None
     return next(c.start for c in air.server.expected.cues if c.item == name) - at("0:00")
 
@@ -209,7 +209,9 @@ def on_board(air: Machine) -> None:
 def test_an_overrunning_meeting_comes_back_after_a_slate_or_source_by_hand(
     tmp_path: Path, by: str
 ) -> None:
-    """The replay that the meeting had displaced came instead, though the dialog promised it."""
+    """The replay that the meeting had displaced came instead, although the dialog promised the
+    meeting.
+    """
     air = machine(tmp_path, council(), item("parks", at("12:00"), minutes(60)))
     air.run_until(at("11:55"))
     if by == "slate":

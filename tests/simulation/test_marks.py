@@ -1,4 +1,4 @@
-"""The meeting begins here: marked in the room, and the replay of the evening begins there."""
+"""Marks of a meeting's beginning, and the evening's replay that begins there."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ COUNCIL = AiringId("airing-council")
 
 
 def machine(folder: Path) -> Machine:
-    """A council at ten, and its replay at seven."""
+    """Return a machine with a council at ten and its replay at seven."""
     council = live("council", at("10:00"), minutes(120), record=True)
     tonight = item("tonight", at("19:00"), minutes(120), media=None, replay_of=COUNCIL)
     items = (council, replace(tonight, end_rule=EndRule.FINISH))

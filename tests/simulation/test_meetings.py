@@ -1,4 +1,4 @@
-"""Live meetings through the real agent on a simulated clock: S5 to S12, and how one ends alone."""
+"""Live meetings through the real agent on a simulated clock: S5 to S12, and ends by rule."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def machine(folder: Path, *items: Item, chamber: Source | None = None) -> Machin
 
 
 def seen(air: Machine, start: datetime, end: datetime) -> list[AirFact]:
-    """Runs of ticks that lie within [start, end)."""
+    """Return the runs of ticks within [start, end)."""
     return [fact for fact in air.facts() if fact.start >= start and fact.end <= end]
 
 
@@ -85,7 +85,7 @@ def test_s6_an_overrun_stays_until_adjourned_and_the_hearing_starts_on_time(
 def test_s6_after_an_overrun_each_item_follows_its_own_rule(
     tmp_path: Path, missed: MissedStart, into: float | None
 ) -> None:
-    """In progress, from the top, or with the next one that is whole; never before adjournment."""
+    """In progress, from the top, or skipped until the next whole one; never before adjournment."""
     replay = item("replay", at("12:00"), minutes(60), missed=missed)
     air = machine(tmp_path, council(), replay, item("news", at("13:00"), minutes(30)))
     air.run_until(at("12:49"))
@@ -390,7 +390,7 @@ def test_a_rundown_lists_displaced_waiting_and_joining_items(tmp_path: Path) -> 
 
 
 def without_the_meeting(air: Machine) -> None:
-    """Staff cancel it, and take its source out of the settings too."""
+    """Cancel the meeting and remove its source from the settings, as staff may."""
     others = tuple(one for one in air.server.plan.items if one.id != "council")
     air.server.publish(replace(air.server.plan, items=others, sources=()))
 

@@ -1,4 +1,4 @@
-"""What pages and feed say while a real agent airs: the whole house on one simulated clock."""
+"""Pages and feed while a real agent airs: the whole system on one simulated clock."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, PRODUCER, an_airing, an_asset
 from support.session import a_meeting_now
 from support.website import Site, post
-from support.wholehouse import House
+from support.wholehouse import WholeSystem
 
 from playout.model.layer import Layer
 from playout.model.plan import MissedStart, Outcome, StartRule
@@ -33,7 +33,7 @@ LIVE = "LIVE: City Council: Regular Meeting"
 
 @dataclass(frozen=True)
 class Step:
-    """An event of the feed as it stood."""
+    """An event of the feed at one time."""
 
     start: datetime
     end: datetime
@@ -43,7 +43,7 @@ class Step:
 
 @dataclass
 class Sight:
-    """What could be read at one instant, and what the broadcast machine expected then."""
+    """What could be read at one instant, and what the broadcast machine then expected."""
 
     at: datetime
     ends: datetime
@@ -56,14 +56,14 @@ class Sight:
 
 @dataclass
 class Council:
-    """The house with a meeting on, a file that waits for its end and a fixed one."""
+    """A system with a meeting on air, a file that waits for its end and a fixed file."""
 
-    house: House
+    house: WholeSystem
     meeting: str
     seen: list[Sight] = field(default_factory=list)
 
     def look(self) -> None:
-        """Read everything there is to read."""
+        """Read every page and the feed."""
         standing = self.house.agent.state
         assert standing is not None
         cues = standing.rundown.cues
@@ -85,7 +85,7 @@ class Council:
         )
 
     def watch(self, until: datetime) -> list[Sight]:
-        """Let time pass, looking at every turn; what was seen meanwhile."""
+        """Let time pass and look at every turn. Return what was seen."""
         before = len(self.seen)
         while self.house.now < until:
             self.house.run_until(self.house.now + TURN)
@@ -95,7 +95,7 @@ class Council:
 
 @pytest.fixture
 def council(site: Site, tmp_path: Path) -> Council:
-    """Five minutes before the meeting is planned to end."""
+    """Return the system five minutes before the meeting's planned end."""
     file = an_asset(site.db, length=HOUR).id
     clip = an_asset(site.db, "Clip", "b", 5 * MINUTE).id
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip, True)
@@ -103,38 +103,38 @@ def council(site: Site, tmp_path: Path) -> Council:
     an_airing(site.db, END, title="Parks", **soft)
     an_airing(site.db, NOW + 5 * HOUR, title="News", asset=file)
     made = a_meeting_now(site.db)
-    house = House(site, tmp_path)
+    house = WholeSystem(site, tmp_path)
     house.run_for(2)
     house.run_until(END - 5 * MINUTE, most=300)
     return Council(house, made.id)
 
 
 def clock(at: datetime) -> str:
-    """As staff read it."""
+    """Return a time as staff read it."""
     return f"{at.astimezone(ZONE):%H:%M}"
 
 
 def civil(at: datetime) -> str:
-    """As viewers read it."""
+    """Return a time as viewers read it."""
     return f"{at.astimezone(ZONE):%H:%M}"
 
 
 def about(at: datetime) -> datetime:
-    """The next full five minutes."""
+    """Return the next full five minutes."""
     return at + (END - at) % (5 * MINUTE)
 
 
 def within_a_minute(
     seen: list[Sight], said: Callable[[Sight], str], of: Callable[[Sight], str]
 ) -> None:
-    """What a page says was expected at some turn of the minute before."""
+    """Return whether what a page says was expected at some turn of the minute before."""
     for number, sight in enumerate(seen):
         lately = [one for one in seen[: number + 1] if sight.at - one.at <= MINUTE]
         assert said(sight) in {of(one) for one in lately}, f"{sight.at}: {said(sight)}"
 
 
 def found(pattern: str) -> Callable[[str], str]:
-    """What of a page matches, or nothing."""
+    """Return the first match in a page, or nothing."""
 
     def search(page: str) -> str:
         match = re.search(pattern, page)
@@ -152,7 +152,7 @@ ENDS = found(r"expected to end at about (\d+:\d+)")
 
 
 def steps(seen: list[Sight], name: str) -> list[Step]:
-    """What subscribers saw of an event, each once."""
+    """Return each version of an event that subscribers saw, once."""
     told = [sight.feed[name] for sight in seen]
     return told[:1] + [after for before, after in pairwise(told) if before != after]
 
@@ -179,7 +179,9 @@ def test_s6_pages_show_an_overrun_within_a_minute_and_the_feed_by_quarter_hours(
 
 
 def in_quarters(seen: list[Sight]) -> None:
-    """The feed's steps: one stamp each, the first within a minute, and never an end gone by."""
+    """Check the feed's steps: one stamp each, the first within a minute, never an end that has
+    passed.
+    """
     meeting, parks = steps(seen, LIVE), steps(seen, "Parks")
     assert [step.end for step in meeting] == [END + n * QUARTER for n in range(4)]
     assert [step.start for step in parks] == [END + n * QUARTER for n in range(4)]
@@ -222,7 +224,7 @@ def test_an_extension_shows_everywhere_within_a_minute(council: Council) -> None
 
 def test_s5_s8_the_feed_ends_a_meeting_when_it_was_adjourned(site: Site, tmp_path: Path) -> None:
     a_meeting_now(site.db, NOW + 10 * MINUTE)
-    house = House(site, tmp_path)
+    house = WholeSystem(site, tmp_path)
     house.run_until(NOW + 32 * MINUTE)
     (before,) = (one for name, one in house.events().items() if name == LIVE)
     house.give("adjourn")
@@ -238,7 +240,7 @@ def test_s5_s8_the_feed_ends_a_meeting_when_it_was_adjourned(site: Site, tmp_pat
 
 def test_s11_a_recess_changes_nothing_in_the_feed(site: Site, tmp_path: Path) -> None:
     a_meeting_now(site.db, NOW + 10 * MINUTE)
-    house = House(site, tmp_path)
+    house = WholeSystem(site, tmp_path)
     house.run_until(NOW + 30 * MINUTE)
     before = house.events()
     house.give("recess")
@@ -256,7 +258,7 @@ def test_s3_filler_replaces_a_missing_file_and_staff_read_so(site: Site, tmp_pat
     clip = an_asset(site.db, "Clip", "b", 5 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
     made = an_airing(site.db, NOW + 10 * MINUTE, length=30 * MINUTE, title="Replay")
-    house = House(site, tmp_path)
+    house = WholeSystem(site, tmp_path)
     house.run_until(made.start)
     begun = house.now
     house.run_until(made.end)
@@ -276,7 +278,7 @@ def test_proposed_filler_airs_only_once_approved(site: Site, tmp_path: Path) -> 
     page = SlideDraft("Leaf pickup", "Bags at the curb.", CH13, NOW)
     asked = filler.propose(site.db, PRODUCER, NOW, CH13, clip.id, True)
     shown = slide_proposals.add(site.db, PRODUCER, NOW, page)
-    house = House(site, tmp_path)
+    house = WholeSystem(site, tmp_path)
     house.run_until(NOW + 30 * MINUTE)
     assert {fact.layer for fact in house.facts()} == {Layer.SLATE}
 

@@ -1,4 +1,4 @@
-"""S35: thirty days through the real agent, meetings included: no gap, no overlap, one outcome."""
+"""S35: thirty days through the real agent, with meetings: no gap, no overlap, one outcome each."""
 
 from collections import Counter
 from datetime import timedelta
@@ -18,7 +18,7 @@ TICK = timedelta(seconds=0.05)
 
 
 def month() -> list[Item]:
-    """Films and soft talks each day; on Tuesdays and Wednesdays a meeting that overruns."""
+    """Return films and soft talks each day; on two days a week a meeting that overruns."""
     made = []
     for day in range(DAYS):
         made.append(item(f"morning-{day}", at("9:00", day), minutes(50)))

@@ -1,4 +1,6 @@
-"""Power, files, clocks, edits and buttons, through the real agent on a simulated clock."""
+"""Faults of power, files and clocks, edits and commands, through the real agent on a simulated
+clock.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -189,7 +191,7 @@ def test_a_clock_step_never_moves_or_repeats_what_is_on_air(tmp_path: Path, step
 
 
 def test_commands_work_after_the_clock_is_set_back_during_a_meeting(tmp_path: Path) -> None:
-    """The house keeps its own time until the next take, which may be eleven hours away."""
+    """The house clock keeps its own time until the next take, which may be eleven hours away."""
     council = live("council", at("10:00"), minutes(120))
     machine = Machine(tmp_path, plan(council, board=(page(),)), at("9:55"))
     machine.run_until(at("10:10"))
@@ -270,7 +272,7 @@ def test_a_clock_behind_the_journal_is_not_believed(tmp_path: Path) -> None:
 def test_a_clock_years_ahead_at_boot_airs_the_slate_until_it_is_right(
     tmp_path: Path, year: int
 ) -> None:
-    """A dead battery; with a server that is heard, which must not be told of the wrong time."""
+    """A dead battery while the server is in contact; the server must not get the wrong time."""
     machine = Machine(tmp_path, night(), at("1:55"))
     machine.run_until(at("2:05"))
     right, machine.clock.kept = machine.now + timedelta(seconds=50), False
@@ -430,7 +432,7 @@ def test_a_take_airs_at_once_and_rejoin_goes_back_in_progress(tmp_path: Path) ->
 
 
 def test_a_restarted_agent_does_not_move_a_take(tmp_path: Path) -> None:
-    """It took the instant at which it first saw the take for the take's own."""
+    """It once took the instant at which it first saw the take for the take's start."""
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:10"))
     machine.server.press(Verb.TAKE, machine.now, machine.on_air())

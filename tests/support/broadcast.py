@@ -42,8 +42,8 @@ from playout.model.wire import (
 )
 
 
-class Undrawn(Drawings):
-    """Names slides without drawing them: a simulation needs no ink."""
+class UndrawnSlides(Drawings):
+    """Names slides without drawing them, which a simulation does not need."""
 
     def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
         del most
@@ -62,8 +62,8 @@ class Undrawn(Drawings):
         return f"/drawn/{text or plan.slate_text}"
 
 
-class Whole(Library):
-    """A library in which every file is present, but for those named in `gone`."""
+class WholeLibrary(Library):
+    """A library in which every file is present except those in `gone`."""
 
     gone: set[str]
 
@@ -72,8 +72,8 @@ class Whole(Library):
 
 
 @dataclass
-class Server:
-    """The other end of the wire, as far as a host can see it."""
+class SimulatedServer:
+    """The server as far as a host can see it."""
 
     plan: Plan
     up: bool = True
@@ -149,7 +149,7 @@ class Server:
         self.plan = replace(plan, revision=newer, made_at=made)
 
     def press(self, verb: Verb, now: datetime, cue: str | None = None, **rest: object) -> Command:
-        """Somebody presses a button."""
+        """Issue a command, as a press of a button does."""
         number = len(self.commands) + 1
         command = Command(
             f"c{number}",
@@ -165,12 +165,12 @@ class Server:
         return command
 
     def as_run(self) -> list[AsRun]:
-        """Every row heard, in order of the journal."""
+        """Return every as-run row received, in order of the journal."""
         entries = sorted(self.entries.values(), key=lambda entry: entry.number)
         return [entry.as_run for entry in entries if entry.as_run is not None]
 
     def said(self, kind: str) -> list[str]:
-        """The words of every journal entry of a kind."""
+        """Return the words of every journal entry of a kind."""
         return [entry.text for entry in self.entries.values() if entry.kind == kind]
 
 
@@ -186,10 +186,12 @@ class Machine:
         clock: SimulatedClock | None = None,
         client: httpx.Client | None = None,
     ) -> None:
-        """`client` talks with a server that is not the one made up here, on that one's `clock`."""
+        """Boot a machine. `client` talks with another server than the simulated one, on its
+        `clock`.
+        """
         self.folder = folder
         self.clock = clock or SimulatedClock(start)
-        self.server = Server(plan)
+        self.server = SimulatedServer(plan)
         self.client = client or httpx.Client(
             base_url="http://server/api/v1/host/ch13/", transport=httpx.MockTransport(self.server)
         )
@@ -204,7 +206,7 @@ class Machine:
         return self.clock.utc()
 
     def boot(self) -> None:
-        """Start the agent, as after a crash: it knows what is on disk and nothing else."""
+        """Start the agent as after a crash: it knows only what is on disk."""
         library = self.make_library()
         self.parts = AgentParts(
             channel="ch13",
@@ -213,7 +215,7 @@ class Machine:
             clock=self.clock,
             journal=Journal(self.folder / "journal.jsonl"),
             library=library,
-            drawings=Undrawn(self.folder / "drawn", HouseFormat.parse("64x36@30000/1001")),
+            drawings=UndrawnSlides(self.folder / "drawn", HouseFormat.parse("64x36@30000/1001")),
             mailbox=Mailbox(),
             control=ControlQueue(),
         )
@@ -225,13 +227,13 @@ class Machine:
             self.sync.know(plan)
 
     def make_library(self) -> Library:
-        """Every file is here, but for those named in `gone`."""
-        library = Whole(self.folder, MediaStore(self.folder / "media"))
+        """Return a library that has every file except those in `gone`."""
+        library = WholeLibrary(self.folder, MediaStore(self.folder / "media"))
         library.gone = self.gone
         return library
 
     def power_cut(self, length: timedelta) -> None:
-        """Everything stops at once and starts again after `length`; the engine knows nothing."""
+        """Stop everything and start it after `length`; the engine has forgotten everything."""
         before = self.facts()
         self.clock.advance(length)
         disk = self.engine.disk
@@ -240,11 +242,11 @@ class Machine:
         self.boot()
 
     def signal(self, source: str = "chamber") -> FakeSignal:
-        """How a source behaves; change it to have it lost, silent or frozen."""
+        """Return how a source behaves; change it to make it lost, silent or frozen."""
         return self.signals.setdefault(source, FakeSignal())
 
     def local(self, verb: Verb, **rest: object) -> str:
-        """Somebody gives a command on the broadcast machine itself; the answer is a refusal."""
+        """Give a command on the machine itself. Return why it was refused, or ""."""
         late = self.now + timedelta(seconds=10)
         name = f"local-{self.now.isoformat()}"
         command = Command(name, 0, verb, self.now, late, "bea", **rest)  # type: ignore[arg-type]
@@ -253,14 +255,14 @@ class Machine:
         return self.parts.control.wait(command.id) or ""
 
     def turn(self) -> datetime:
-        """One round with the server and one turn of the agent."""
+        """Run one round with the server and one turn of the agent."""
         self.sync.turn()
         return self.agent.tick()
 
     def run_until(
         self, end: datetime, most: float = 60.0, each: Callable[[], None] | None = None
     ) -> None:
-        """Let time pass in turns no longer than `most` seconds, each change met on time."""
+        """Let time pass in turns of at most `most` seconds, with a turn at each change."""
         while self.now < end:
             now = self.turn()
             wake = self.agent.wakes(now)
@@ -276,28 +278,28 @@ class Machine:
         self.run_until(self.now + timedelta(seconds=seconds), most)
 
     def facts(self) -> list[AirFact]:
-        """Every run of ticks so far."""
+        """Return every run of ticks so far."""
         self.engine.advance()
         run = self.engine._runs.current
         return [*self.engine._facts, *([run] if run else [])]
 
     def aired(self, item: str) -> list[AirFact]:
-        """Runs on which an item's own picture was on air, from a deck."""
+        """Return the runs in which an item's own picture was on air, from a deck."""
         start = (f"{item}@", "take-")
         return [
             f for f in self.facts() if f.layer is Layer.DECK and (f.cue or "").startswith(start)
         ]
 
     def on_air(self) -> str:
-        """The cue the engine shows now."""
+        """Return the cue that the engine shows now."""
         seen = self.engine.observe()
         return (seen.cue if seen else None) or ""
 
     def path(self, media: Media | None) -> str:
-        """Where the engine finds a file, to make it misbehave."""
+        """Return where the engine finds a file, to make it fail."""
         assert media is not None
         return str(self.folder / "media" / media.key[:2] / f"{media.key}{media.suffix}")
 
     def rows(self, item: str) -> list[AsRun]:
-        """As-run rows of one item that the server has heard."""
+        """Return the as-run rows of one item that the server has."""
         return [row for row in self.server.as_run() if row.item == ItemId(item)]

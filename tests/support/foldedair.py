@@ -1,4 +1,4 @@
-"""The air of a channel as a fold: the rules alone, without host, engine or clock; fast and pure."""
+"""The air of a channel as a fold: rules alone, without host, engine or clock; fast and pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ STEP = timedelta(minutes=5)
 
 @dataclass
 class FoldedAir:
-    """One channel; let time pass with `to`, press with `press`, look with `sees`."""
+    """One channel. Let time pass with `to`, give commands with `press`, look with `sees`."""
 
     plan: Plan
     now: datetime
@@ -38,30 +38,30 @@ class FoldedAir:
         self._pin()
 
     def copy(self) -> "FoldedAir":
-        """The same air, to be tried out."""
+        """Return a copy to try something out on."""
         return replace(self)
 
     def tell(self, *events: Event) -> None:
-        """Facts as the host would journal them."""
+        """Apply facts as the host would journal them."""
         self.happened = fold(events, self.happened)
 
     def rundown(self) -> Rundown:
-        """What airs when, as things stand."""
+        """Return the rundown as things are."""
         if self._settled is None or self._settled[0] is not self.happened or self._at != self.now:
             made = settle(self.plan, self.happened, self.now, horizon=self.now + HORIZON)
             self._settled, self._at = (self.happened, made), self.now
         return self._settled[1]
 
     def current(self) -> Cue:
-        """The cue on air."""
+        """Return the cue on air."""
         return cue_at(self.rundown(), self.now)
 
     def sees(self) -> ViewedStretch:
-        """What viewers see now."""
+        """Return what viewers see now."""
         return shown(self.current(), self.plan, self.happened, self.now)
 
     def to(self, until: datetime, each: Callable[[], None] | None = None) -> None:
-        """Let time pass, each change met on time and no step longer than five minutes."""
+        """Let time pass, with a step at each change and none longer than five minutes."""
         while self.now < until:
             self._pin()
             change = next_change(self.rundown(), self.now) or until
@@ -72,7 +72,7 @@ class FoldedAir:
                 each()
 
     def press(self, verb: Verb, **rest: object) -> str:
-        """Somebody presses a button; why it was refused, or nothing."""
+        """Give a command. Return why it was refused, or ""."""
         late = self.now + timedelta(seconds=10)
         name = f"p{self.now:%H%M%S}-{verb.value}"
         made = Command(name, 1, verb, self.now, late, "ann", **rest)  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ class FoldedAir:
         return ""
 
     def _pin(self) -> None:
-        """Cues become instances five seconds ahead; a live with a signal begins at its start."""
+        """Commit cues five seconds ahead; a live with signal begins at its start."""
         while (event := next_to_commit(self.rundown(), self.happened, self.now)) is not None:
             self.tell(event)
         cue = self.current()

@@ -1,4 +1,4 @@
-"""A host's journal as months on air write it, made without living through them."""
+"""A host's journal of months on air, made without running them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,8 +21,9 @@ A_DAY = 465
 
 
 def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEntry]:
-    """Entries from `begin` on: each stretch of air with its row, and what operators, plans,
-    files and recordings add."""
+    """Yield entries from `begin` on: stretches of air with their rows, commands, plans, files,
+    recordings.
+    """
     number, every = first - 1, timedelta(days=1) / A_DAY
     for n in range(round(days * A_DAY)):
         at = begin + n * every
@@ -52,7 +53,7 @@ def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEnt
 
 
 def write(path: Path, begin: datetime, days: float) -> int:
-    """Write them as the version before did, into one file; returns their count."""
+    """Write the entries into one file, as the version before did. Return their count."""
     count = 0
     with path.open("wb") as file:
         for entry in entries(begin, days):

@@ -14,14 +14,16 @@ SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)
 
 
 def local(day: date, hour: int, minute: int) -> datetime:
-    """Wall time as people speak it, hours past 24 on the next day: a missing one moves forward,
-    a doubled one is the first."""
+    """Return an instant by wall time, hours past 24 on the next day.
+
+    A missing time moves forward; of a doubled time it is the first.
+    """
     wall = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), ZONE)
     return wall.astimezone(ZoneInfo("UTC"))
 
 
 def night(day: date, limit: bool) -> tuple[Item, ...]:
-    """An evening and the night after it: two lives that may meet, replays, hard and soft items."""
+    """Return an evening and night: two lives that may meet, replays, hard and soft items."""
     hard = local(day, 25, 40) if limit else None
     council = live(
         "council", local(day, 23, 0), minutes(120), source="chamber", record=True, hard_limit=hard

@@ -1,4 +1,4 @@
-"""The whole house with backups of its real database, and the judges of what must hold after one."""
+"""A whole system with backups of its real database, and checks of what holds after a restore."""
 
 import itertools
 import shutil
@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import func, select
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site
-from support.wholehouse import House
+from support.wholehouse import WholeSystem
 
 from config.names import AiringId
 from playout.model.commands import Command, Verb
@@ -31,7 +31,7 @@ EMERGENCY = Actor("eve", "Eve Emergency", frozenset({Role.EMERGENCY}))
 
 
 def furnish(db: Database) -> list[AiringId]:
-    """Plan ten minutes of film at every quarter of an hour; their ids, in order."""
+    """Plan ten minutes of film at every quarter of an hour. Return their ids in order."""
     file = an_asset(db, length=HOUR).id
     quarters = {f"Film {n}": NOW + n * 15 * MINUTE for n in range(1, 13)}
     return [
@@ -41,13 +41,13 @@ def furnish(db: Database) -> list[AiringId]:
 
 
 def copied(source: Path, target: Path) -> None:
-    """Copy a database as a nightly backup does: while it is in use."""
+    """Copy a database while it is in use, as a nightly backup does."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
 
 
 def put_back(db: Database, backup: Path) -> None:
-    """Put a backup in the place of the database."""
+    """Replace the database with a backup."""
     file = Path(str(db.engine.url.database))
     db.close()
     for beside in ("-wal", "-shm"):
@@ -56,7 +56,7 @@ def put_back(db: Database, backup: Path) -> None:
 
 
 class Wire(httpx.BaseTransport):
-    """The way to the server: it may be cut, or lose answers to what the server has done."""
+    """The connection to the server: it may be cut, or lose answers."""
 
     def __init__(self, server: httpx.BaseTransport) -> None:
         self.server = server
@@ -74,11 +74,11 @@ class Wire(httpx.BaseTransport):
         return answer
 
 
-class RestoredHouse(House):
-    """A house whose database file is copied while it is open, and put back another day."""
+class RestoredSystem(WholeSystem):
+    """A system whose database file is copied while open, and put back another day."""
 
     def __init__(self, site: Site, folder: Path, films: list[AiringId]) -> None:
-        """`films` are ids of what is planned, in order."""
+        """Start it. `films` are the ids of the planned airings, in order."""
         super().__init__(site, folder)
         self.films = films
         self.wire = Wire(httpx.WSGITransport(app=site.app))
@@ -94,19 +94,19 @@ class RestoredHouse(House):
         """Those given while it could not."""
 
     def back_up(self) -> None:
-        """Make a backup; the house goes on."""
+        """Make a backup; the system goes on."""
         copy = self.folder / f"backup-{len(self.backups)}.db"
         self.folder.mkdir(exist_ok=True)
         copied(Path(str(self.site.db.engine.url.database)), copy)
         self.backups.append(copy)
 
     def restore(self, number: int = -1) -> None:
-        """Put a backup in the place of the database; the host keeps all that it knows."""
+        """Replace the database with a backup; the host keeps everything it knows."""
         put_back(self.site.db, self.backups[number])
         self.pressed.clear()
 
     def press(self) -> Command:
-        """Somebody puts a message of its own over the picture."""
+        """Put an emergency message with its own text on air."""
         order = commands.Order(
             Verb.EMERGENCY,
             text=f"Boil water, notice {next(self.presses)}.",
@@ -117,7 +117,7 @@ class RestoredHouse(House):
         return given
 
     def obeyed(self, command: Command) -> int:
-        """How often a message went up on air."""
+        """Return how often a message went on air."""
         facts = (entry.fact for entry in self.parts.journal.kept())
         shown = [fact.message for fact in facts if isinstance(fact, Alerted)]
         return sum(message.text == command.text for message in shown)
@@ -126,8 +126,8 @@ class RestoredHouse(House):
 # The judges: each says in sentences what is wrong, and nothing when all is well.
 
 
-def not_on_air(house: RestoredHouse) -> list[str]:
-    """Where the plan on air is another than the one the server published last, by content."""
+def not_on_air(house: RestoredSystem) -> list[str]:
+    """Return where the plan on air differs in content from the one published last."""
     standing = house.agent.state
     assert standing is not None
     with house.site.db.read() as session:
@@ -142,9 +142,11 @@ def not_on_air(house: RestoredHouse) -> list[str]:
     return wrong
 
 
-def not_told(house: RestoredHouse) -> list[str]:
-    """Entries of the host's journal, and as-run rows, that the database lacks or has twice, once
-    the host's last report has been heard."""
+def not_told(house: RestoredSystem) -> list[str]:
+    """Return journal entries and as-run rows that the database lacks or has twice.
+
+    Only to be asked once the server has the host's last report.
+    """
     house.sync.turn()
     journal = {entry.id for entry in house.parts.journal.kept()}
     aired = {entry.id for entry in house.parts.journal.kept() if entry.as_run is not None}
@@ -163,8 +165,8 @@ def not_told(house: RestoredHouse) -> list[str]:
     return lacks
 
 
-def not_obeyed(house: RestoredHouse) -> list[str]:
-    """Messages given since the restore that did not go up, or went up twice."""
+def not_obeyed(house: RestoredSystem) -> list[str]:
+    """Return messages given since the restore that did not air, or aired twice."""
     counts = [(one.number, house.obeyed(one)) for one in house.pressed]
     wrong = [f"press {number} was obeyed {count} times" for number, count in counts if count != 1]
     twice = [one.number for one in house.unheard if house.obeyed(one) > 1]
@@ -174,20 +176,20 @@ def not_obeyed(house: RestoredHouse) -> list[str]:
 # What may happen, each with a number that chooses among the possible.
 
 
-def time_passes(house: RestoredHouse, n: int) -> None:
-    """Seconds, a minute and a half, or more than a film."""
+def time_passes(house: RestoredSystem, n: int) -> None:
+    """Let seconds pass, a minute and a half, or more than a film."""
     house.run_for((3, 90, 960)[n % 3], most=30)
 
 
-def somebody_presses(house: RestoredHouse, n: int) -> None:
-    """One to three messages, one after the other."""
+def somebody_presses(house: RestoredSystem, n: int) -> None:
+    """Give one to three messages, one after the other."""
     for _ in range(1 + n % 3):
         house.press()
         house.run_for(2, most=1)
 
 
-def somebody_plans(house: RestoredHouse, n: int) -> None:
-    """A film more, or one of those to come less."""
+def somebody_plans(house: RestoredSystem, n: int) -> None:
+    """Add a film, or cancel one that is still to come."""
     db, later = house.site.db, house.now + HOUR + n % 50 * MINUTE
     if n % 2:
         an_airing(db, later, title=f"Extra {n}", slate_text="Extra", length=MINUTE)
@@ -197,42 +199,42 @@ def somebody_plans(house: RestoredHouse, n: int) -> None:
         airings.cancel(db, PLANNER, house.now, film.id, film.version)
 
 
-def a_backup(house: RestoredHouse, n: int) -> None:
-    """The night's copy."""
+def a_backup(house: RestoredSystem, n: int) -> None:
+    """Make the nightly copy."""
     del n
     house.back_up()
 
 
-def a_restore(house: RestoredHouse, n: int) -> None:
-    """Of any backup: of this line of history, or of one that was left before."""
+def a_restore(house: RestoredSystem, n: int) -> None:
+    """Restore any backup, of this line of history or of one left before."""
     house.restore(n % len(house.backups))
 
 
-def the_host_starts_again(house: RestoredHouse, n: int) -> None:
-    """It knows what is on its disk."""
+def the_host_starts_again(house: RestoredSystem, n: int) -> None:
+    """Restart the host; it knows what is on its disk."""
     del n
     house.boot()
 
 
-def the_wire(house: RestoredHouse, n: int) -> None:
-    """Is cut, or mended."""
+def the_wire(house: RestoredSystem, n: int) -> None:
+    """Cut the connection, or repair it."""
     del n
     house.wire.whole = not house.wire.whole
 
 
-def answers_are_lost(house: RestoredHouse, n: int) -> None:
-    """The server did what was asked, and the host does not know it."""
+def answers_are_lost(house: RestoredSystem, n: int) -> None:
+    """Lose answers: the server did what was asked, and the host does not know."""
     house.wire.losing = 1 + n % 4
 
 
-DOING: tuple[Callable[[RestoredHouse, int], None], ...] = (
+DOING: tuple[Callable[[RestoredSystem, int], None], ...] = (
     time_passes, somebody_presses, somebody_plans, a_backup, a_restore, the_host_starts_again,
     the_wire, answers_are_lost,
 )  # fmt: skip
 
 
-def walk(house: RestoredHouse, steps: list[tuple[int, int]]) -> None:
-    """Do all of it, judging each step after a moment in which the host hears its server."""
+def walk(house: RestoredSystem, steps: list[tuple[int, int]]) -> None:
+    """Do all steps, and check after each once the host has heard its server."""
     house.back_up()
     for which, number in steps:
         DOING[which](house, number)
@@ -246,8 +248,8 @@ def walk(house: RestoredHouse, steps: list[tuple[int, int]]) -> None:
     judge(house)
 
 
-def judge(house: RestoredHouse) -> None:
-    """Nothing is wrong."""
+def judge(house: RestoredSystem) -> None:
+    """Fail if anything is wrong."""
     assert not_on_air(house) == []
     assert not_told(house) == []
     assert not_obeyed(house) == []

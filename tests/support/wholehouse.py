@@ -1,4 +1,4 @@
-"""The whole house on one simulated clock: pages, scheduler, agent, and the real door between."""
+"""The whole system on one simulated clock: pages, scheduler, agent, and the real API between."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,8 +24,8 @@ RINGS = timedelta(minutes=1)
 """How often the scheduler's alarm clock rings to publish, change or no change."""
 
 
-class House(Machine):
-    """The channel on air by what staff planned; plans, commands and reports go through Flask."""
+class WholeSystem(Machine):
+    """A channel on air by what staff planned; plans, commands and reports go through Flask."""
 
     def __init__(self, site: Site, folder: Path) -> None:
         self.site, self.viewer = site, site.visitor()
@@ -41,7 +41,7 @@ class House(Machine):
         super().__init__(folder, plan(), clock=site.clock, client=client)
 
     def turn(self) -> datetime:
-        """The scheduler looks, then host and server talk, then the agent decides."""
+        """Let the scheduler run, then host and server talk, then the agent decide."""
         look(self.site.db, self.now, self._rings())
         return super().turn()
 
@@ -53,36 +53,36 @@ class House(Machine):
         return frozenset({Wake.PUBLISH})
 
     def page(self, path: str) -> str:
-        """A page as staff see it now."""
+        """Return a page as staff see it now."""
         return self.staff.get(path, follow_redirects=True).get_data(as_text=True)  # type: ignore[no-any-return]
 
     def public(self) -> str:
-        """The public page as it is now."""
+        """Return the public page as it is now."""
         return self.viewer.get("/tv/ch13").get_data(as_text=True)
 
     def events(self) -> dict[str, Event]:
-        """The feed as it is now, each event by its words."""
+        """Return the feed as it is now, each event by its words."""
         body = self.viewer.get("/ch13/lineup.ics").data
         return {str(one["summary"]): one for one in Calendar.from_ical(body).walk("VEVENT")}
 
     def every_event(self) -> list[Event]:
-        """The feed as it is now, in its order; several may have the same words."""
+        """Return the feed as it is now, in its order; several events may have the same words."""
         body = self.viewer.get("/ch13/lineup.ics").data
         return list(Calendar.from_ical(body).walk("VEVENT"))
 
     def as_run_of_blocks(self) -> list[AsRun]:
-        """What blocks put on air since yesterday, as the server has it."""
+        """Return what blocks put on air since yesterday, as the server has it."""
         with self.site.db.read() as session:
             rows = find.house.as_run(session, CH13, self.now - timedelta(days=1), self.now)
             found = [load.journal.as_run(row) for row in rows]
         return [run for run in found if block_of(run.item) and run.ticks]
 
     def give(self, verb: str) -> None:
-        """Somebody presses a button of the desk for what is on air, and the machine obeys."""
+        """Press a button for what is on air; the machine obeys."""
         answer = post(self.staff, "/channels/ch13/command", verb=verb, cue=self.on_air())
         assert answer.status_code == 303, answer.get_data(as_text=True)[:300]
         self.run_for(2, most=1)
 
     def day(self, day: date) -> reports.AsRunDay:
-        """The day's as-run as staff read it."""
+        """Return the day's as-run as staff read it."""
         return as_run_day(self.site.db, CH13, day, self.now)

@@ -1,4 +1,4 @@
-"""The doctor says what is wrong in words, and never falls ill itself."""
+"""The doctor reports what is wrong in words, and never fails itself."""
 
 import os
 import shutil
@@ -113,7 +113,7 @@ def test_a_channel_folder_on_its_own_full_disk_is_reported(
 
 
 def has_left(monkeypatch: pytest.MonkeyPatch, gigabytes: Callable[[Path], float]) -> None:
-    """Let each disk have so much room."""
+    """Let each disk have this much room."""
 
     def usage(place: Path) -> SimpleNamespace:
         free = round(gigabytes(place) * GIGABYTE)

@@ -1,4 +1,4 @@
-"""Every button of the desk can be typed on the broadcast machine, and its refusal is read there."""
+"""Every button can be typed on the broadcast machine, and its refusal is printed there."""
 
 import threading
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 class Agent:
-    """Answers at the door, and remembers what was asked."""
+    """Answers on the socket, and remembers the requests."""
 
     def __init__(self, folder: Path, refused: str = "") -> None:
         self.heard: list[Command] = []

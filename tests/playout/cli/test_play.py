@@ -1,4 +1,4 @@
-"""What `play` makes of files before it airs them, and how it judges what aired."""
+"""How `play` prepares files before they air, and judges what aired."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a button would do to the evening is what it then does."""
+"""What a button is said to do to the evening is what it then does."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

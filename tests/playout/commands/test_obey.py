@@ -1,4 +1,4 @@
-"""Every button, and every reason to refuse it."""
+"""Every verb, and every reason to refuse it."""
 
 from contextlib import nullcontext
 from dataclasses import replace

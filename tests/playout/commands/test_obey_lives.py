@@ -1,4 +1,4 @@
-"""Go, recess, resume, override, emergency, clear: what each does, and why it is refused."""
+"""Go, recess, resume, override, emergency, clear: what each does and when it is refused."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ NOW = at("10:30")
 def air(
     *events: Event, now: datetime = NOW, items: tuple[Item, ...] = (COUNCIL, HEARING)
 ) -> Situation:
-    """The first item on air since ten."""
+    """Return a situation in which the first item is on air since ten."""
     made = plan(*items)
     on = On(cue_at(settle(made, AirState(), DAY), at("10:00")))
     happened = fold([Absent(at("9:00")), on, *events])
@@ -128,7 +128,7 @@ def test_adjourning_a_resumed_live_brings_back_what_it_covered() -> None:
 
 
 def test_neither_resume_nor_take_passes_a_hard_limit() -> None:
-    """Found by search: resumed after its limit, it was on air for a second."""
+    """Found by random search: resumed after its limit, the live was on air for a second."""
     limited = replace(COUNCIL, hard_limit=at("10:45"))
     on = air(BEGUN, items=(limited,)).current
     over = air(BEGUN, Off(on.id, at("10:40"), "adjourned"), now=at("10:46"), items=(limited,))

@@ -1,4 +1,4 @@
-"""The desired state follows from the rundown, the time and what is seen."""
+"""The desired state follows from the rundown, the time and the observation."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

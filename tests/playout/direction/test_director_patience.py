@@ -1,4 +1,4 @@
-"""How long a file without a picture is waited for."""
+"""How long a file may go without a picture."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,12 +26,12 @@ def test_a_longer_item_gets_more_patience_up_to_a_minute(
 
 
 def test_a_deck_that_is_opening_a_file_gets_more_patience() -> None:
-    """An overloaded machine opens a file in ten seconds: that is no fault of the file."""
+    """An overloaded machine may need ten seconds to open a file, which is no fault of the file."""
     shot = Shot(CueId("spot"), Layer.DECK, NOW, NOW + timedelta(seconds=30), path="/store/a.mp4")
     shown = Desired(1, shot)
 
     def given_up(decks: tuple[DeckReport, ...]) -> float | None:
-        """Seconds after which the file is given up, looked at each second; None if never."""
+        """Return after how many seconds the file is given up; None if never."""
         mender = Recovery()
         for second in range(30):
             now = NOW + timedelta(seconds=second)

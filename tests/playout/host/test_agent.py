@@ -1,4 +1,4 @@
-"""What the agent tells the server after it obeyed somebody."""
+"""What the agent reports after it obeyed a command."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The alarm clock wakes; it is never the only thing that does."""
+"""The alarm clock wakes the agent, and is never the only thing that does."""
 
 import threading
 from datetime import UTC, datetime, timedelta

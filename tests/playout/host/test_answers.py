@@ -1,4 +1,4 @@
-"""No answer of a server makes the host deaf or fat: each is bounded in time and in size."""
+"""Every answer of a server is bounded in time and in size."""
 
 import socket
 import threading
@@ -100,7 +100,7 @@ def test_an_answer_may_have_exactly_the_allowed_size() -> None:
 
 
 def test_a_compressed_answer_is_refused() -> None:
-    """A packed megabyte may unpack to a thousand."""
+    """A compressed megabyte may unpack to a thousand."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.headers["Accept-Encoding"] == "identity"

@@ -1,4 +1,4 @@
-"""The local door: one question, one answer, and a command that waits for the agent."""
+"""The control socket: one line, one answer, and a command that waits for the agent."""
 
 import json
 import socket
@@ -112,7 +112,7 @@ def keeper(tmp_path: Path) -> Iterator[ControlServer]:
 
 
 def knock(folder: Path, line: bytes) -> socket.socket:
-    """A caller that has sent this, and waits."""
+    """Return a caller that has sent this and waits."""
     caller = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     caller.settimeout(5)
     caller.connect(str(folder / "control.sock"))
@@ -155,7 +155,7 @@ def test_a_line_that_never_ends_is_cut_off(tmp_path: Path, monkeypatch: pytest.M
 
 
 class Dripping:
-    """A clock that goes on by 50 ms at each look, while a byte comes."""
+    """A clock that advances by 50 ms at each reading, while a byte arrives."""
 
     def __init__(self, drips: Iterator[int]) -> None:
         self.at, self.drips = 0, drips

@@ -1,4 +1,4 @@
-"""Slides are drawn once, at the house size, and only as many as air can wait for."""
+"""Slides are drawn once, in the house format, and at most one in a turn."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_without_a_message_there_is_no_graphic(tmp_path: Path) -> None:
 
 
 def test_the_longest_message_fits_into_a_strip() -> None:
-    """As tall as the lines it needs: no letter of the last one is lost below the safe area."""
+    """The strip is as tall as its lines: no letter of the last one is lost below the safe area."""
     text = " ".join(["water"] * 50)
     short, long = (strip(words, "urgent", 640, 360) for words in (text, text + " END"))
 

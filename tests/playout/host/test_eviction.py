@@ -1,4 +1,4 @@
-"""A machine's own store makes room, and never of what a plan needs or of the only copy."""
+"""A cache makes room, but never by removing what a plan needs or the only copy."""
 
 import os
 from dataclasses import replace
@@ -21,7 +21,7 @@ DISK, PIECE = 10_000, 1000
 
 
 class SmallStore(MediaStore):
-    """Real files on a disk of ten thousand bytes."""
+    """A store of real files on a disk of ten thousand bytes."""
 
     def free_bytes(self) -> int:
         super().free_bytes()
@@ -41,7 +41,7 @@ class House:
         self.age = 1
 
     def put(self, name: str) -> Media:
-        """A file in the store; each is newer than the one before."""
+        """Put a file into the store, newer than the one before."""
         upload = self.folder / name
         upload.write_bytes(name.encode().ljust(PIECE, b"."))
         key, home = self.store.add(upload, suffix=".mp4")

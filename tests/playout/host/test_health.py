@@ -1,4 +1,4 @@
-"""What is wrong on air is said in words, once it has lasted, and never of what is meant so."""
+"""Faults on air are reported in words once they last; expected stillness is not."""
 
 import json
 from dataclasses import replace

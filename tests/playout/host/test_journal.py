@@ -1,5 +1,4 @@
-"""The journal survives truncation at any byte, numbers are never given twice, and neither years
-nor months without a server make it large."""
+"""The journal survives truncation at any byte, never reuses a number, and stays small."""
 
 import os
 from collections.abc import Callable
@@ -142,8 +141,9 @@ def test_a_full_disk_keeps_entries_and_writes_them_later(
 def test_entries_a_full_disk_refused_are_written_without_waiting_for_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next entry may be hours away: until then the record was in memory alone, and staff were
-    told of a disk that had room again."""
+    """The next entry may be hours away. Until then the entries were in memory only, and staff still
+    read of a full disk.
+    """
     path = tmp_path / "j.jsonl"
     journal = Journal(path)
     fill(journal)
@@ -169,7 +169,7 @@ def test_entries_a_full_disk_refused_are_written_without_waiting_for_another(
 def test_retries_on_a_full_disk_leak_no_descriptors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand tries take an hour and a half: then the agent could open nothing any more."""
+    """A thousand tries take an hour and a half; then the agent could no longer open any file."""
     journal, real = Journal(tmp_path / "j.jsonl"), os.write
     room = [20]
 
@@ -206,20 +206,20 @@ SMALL = 20_000
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are closed after a few dozen entries, and no disk is waited for."""
+    """Close files after a few dozen entries, and wait for no disk."""
     monkeypatch.setattr(journals, "SEGMENT_BYTES", SMALL)
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
 def live_through(journal: Journal, days: float, first: int = 1) -> None:
-    """Journal what happens in some days, entry by entry."""
+    """Write the entries of some days to the journal."""
     for entry in longjournal.entries(DAY, days):
         if entry.number >= first:
             journal._append(replace(entry, number=0))
 
 
 def whole(days: float) -> JournalMemory:
-    """All of it taken in at once, with nothing cut."""
+    """Return the memory of all entries taken at once, with no file ever closed."""
     memory = JournalMemory()
     for entry in longjournal.entries(DAY, days):
         memory.take(entry)
@@ -292,7 +292,7 @@ def test_a_lost_or_damaged_memory_is_folded_again(
 def test_a_kill_during_a_cut_loses_nothing_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every state of the folder that a power cut can leave, one after each system call."""
+    """Tries every state of the folder that a power cut can leave, one after each system call."""
     states: list[dict[str, bytes]] = []
     path = tmp_path / "one" / "j.jsonl"
     path.parent.mkdir()

@@ -1,4 +1,4 @@
-"""What is on disk is distrusted, and the plan before is kept for that day."""
+"""Files on disk are checked when read, and the plan before is kept for the day one is damaged."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A broadcast machine upgraded before its server: it says what that server understands."""
+"""A broadcast machine upgraded before its server sends only what that server reads."""
 
 import json
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ KINDS: Mapping[str, type | tuple[type, ...]] = {
 
 
 def fits(value: Any, rule: Any) -> bool:
-    """Whether the version before reads this: no field, type or word that it does not know."""
+    """Return whether the version before reads this: no field, type or word unknown to it."""
     if "$ref" in rule:
         return fits(value, OLD["$defs"][rule["$ref"].rpartition("/")[2]])
     some = rule.get("anyOf") or rule.get("oneOf")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.broadcast import Server
+from support.broadcast import SimulatedServer
 from support.plans import DAY, item, media, minutes, plan
 
 from config.names import AssetKey, Revision
@@ -34,7 +34,7 @@ def status() -> Status:
 
 
 def test_a_plan_is_transferred_once(tmp_path: Path) -> None:
-    server, mailbox = Server(plan(item("a", DAY, minutes(5)))), Mailbox()
+    server, mailbox = SimulatedServer(plan(item("a", DAY, minutes(5)))), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
     first, tag = mailbox.take_plan() or (None, "")
@@ -45,7 +45,7 @@ def test_a_plan_is_transferred_once(tmp_path: Path) -> None:
 
 
 def test_a_plan_on_disk_is_not_transferred_again(tmp_path: Path) -> None:
-    server, mailbox = Server(plan()), Mailbox()
+    server, mailbox = SimulatedServer(plan()), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.know(server.plan)
     sync.turn()
@@ -54,7 +54,7 @@ def test_a_plan_on_disk_is_not_transferred_again(tmp_path: Path) -> None:
 
 
 def test_each_command_arrives_once(tmp_path: Path) -> None:
-    server, mailbox = Server(plan()), Mailbox()
+    server, mailbox = SimulatedServer(plan()), Mailbox()
     sync = ServerSync(client(server), mailbox, tmp_path)
     command = server.press(Verb.SKIP, DAY)
     sync.turn()
@@ -84,7 +84,7 @@ def test_an_expected_rundown_is_sent_until_the_server_has_it(tmp_path: Path) -> 
     from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
-    server = Server(plan(), up=False)
+    server = SimulatedServer(plan(), up=False)
     mailbox = Mailbox(status=status(), expected=settle(plan(), AirState(), DAY))
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
@@ -98,7 +98,7 @@ def test_an_expected_rundown_is_sent_until_the_server_has_it(tmp_path: Path) -> 
 
 def test_pictures_are_pushed_only_while_someone_watches(tmp_path: Path) -> None:
     seen: list[str] = []
-    server = Server(plan())
+    server = SimulatedServer(plan())
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("picture"):
@@ -169,7 +169,7 @@ def test_a_server_of_the_version_before_still_works(tmp_path: Path) -> None:
     from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
-    server, old = Server(plan(item("a", DAY, minutes(5)))), '"1"'
+    server, old = SimulatedServer(plan(item("a", DAY, minutes(5)))), '"1"'
 
     def before(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[1]
@@ -207,7 +207,7 @@ def test_a_rundown_that_the_server_lost_is_sent_again(tmp_path: Path) -> None:
     from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
-    server, rundown = Server(plan()), settle(plan(), AirState(), DAY)
+    server, rundown = SimulatedServer(plan()), settle(plan(), AirState(), DAY)
     mailbox = Mailbox(status=status(), expected=rundown)
     sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()

@@ -1,4 +1,4 @@
-"""A look at a source before air: opened where there is room, never at a meeting's cost."""
+"""Previews of a source before air: opened where a slot is free, never at a meeting's cost."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

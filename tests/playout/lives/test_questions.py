@@ -1,4 +1,4 @@
-"""What staff are asked about lives, when, and which commands answer it."""
+"""Questions to staff about lives: when they are asked, and which commands answer them."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -32,7 +32,7 @@ def asked(
     now: datetime, *events: Event, seen: SourceReport | None = None,
     items: tuple[Item, ...] = (COUNCIL,), by_signal: bool = False, deaf: bool = False,
 ) -> list[Question]:  # fmt: skip
-    """What is asked while the first item is on."""
+    """Return the questions while the first item is on air."""
     made = plan(*items, sources=(source(starts_on_signal=by_signal),))
     on = On(cue_at(settle(made, AirState(), DAY), items[0].start))
     happened = fold([Absent(at("9:00")), on, *events])

@@ -1,4 +1,4 @@
-"""Which sources are kept open and recorded, from when to when; and what a live shows."""
+"""When sources are open and recorded, and what a live shows."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -127,7 +127,7 @@ def test_an_override_keeps_its_source_open_while_it_lasts() -> None:
 
 
 def test_an_unchanged_state_gives_equal_intakes() -> None:
-    """So that the engine is told nothing new four times a second."""
+    """Otherwise the engine would get a new state four times a second."""
     seen = [opened(stands(at("12:30"), on())), opened(stands(at("12:31:30"), on()))]
 
     assert seen[0] == seen[1]

@@ -1,4 +1,4 @@
-"""What sources make of lives: a table of each rule, one minute before and one minute after."""
+"""Signal rules as tables: each rule one minute before it applies and one minute after."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -42,7 +42,7 @@ def air(
     now: datetime, *events: Event, council: Item = COUNCIL, chamber: Source | None = None,
     more: tuple[Item, ...] = (),
 ) -> Situation:  # fmt: skip
-    """The council on air since ten."""
+    """Return a situation in which the council is on air since ten."""
     made = plan(council, *more, sources=(chamber or source(),))
     on = On(cue_at(settle(made, AirState(), DAY), council.start))
     happened = fold([Absent(at("9:00")), on, *events])
@@ -93,7 +93,7 @@ def test_late_signal_begins_a_live_if_its_source_starts_on_signal() -> None:
 
 
 def test_a_host_that_was_down_at_the_start_begins_the_live_by_signal() -> None:
-    """The camera was without power too, and nobody is there to press a button."""
+    """The camera was without power too, and no one is there to press a button."""
     made = plan(COUNCIL)
     happened = fold([Absent(at("10:05"))])
     rundown = settle(made, happened, at("10:05"))
@@ -210,7 +210,7 @@ def test_a_provisional_adjournment_is_final_after_an_hour() -> None:
 
 
 def behind(now: datetime, *events: Event, quiet: bool) -> Situation:
-    """A hearing that began at 11:00 behind the council; with `quiet` silence may end it."""
+    """Return a hearing since 11:00 behind the council; with `quiet`, silence may end it."""
     hearing = live("hearing", at("11:00"), minutes(30), source="room")
     stands = air(now, BEGUN, *events, more=(hearing,))
     chamber, other = source(), source("room", ends_on_silence=quiet)
@@ -262,7 +262,7 @@ def test_a_changed_recording_is_recorded_with_in_and_out_points() -> None:
 
 
 def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> None:
-    """By then the state of air no longer knows when the meeting was on."""
+    """By then the state of air has forgotten when the meeting was on."""
     marked = Recording(
         AiringId("airing-council"),
         RecordingState.CLOSING,

@@ -1,4 +1,4 @@
-"""Each of a channel's processes brings in no more than it needs: air waits for its start."""
+"""Each process imports no more than it needs, because air waits for its start."""
 
 import subprocess
 import sys
