@@ -4,16 +4,15 @@ A choice of files can depend on the part of the day. An empty choice is the whol
 bulletins, then the slate.
 """
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from config.names import AssetKey, CueId
 from playout.model.cue_ids import Origin, fill_cue_id
-from playout.model.plan import ContentKind, Media, Page, Plan, Rank
+from playout.model.plan import ContentKind, Media, Rank
 from playout.model.rundown import Cue
+from playout.timing.filler_pool import SHORTEST_BOARD, FillerPool, page_edge, pages_at
 
 SHORTEST_CLIP_GAP = timedelta(seconds=5)
 """A gap shorter than this gets no clip: a deck could hardly be cued for it."""
@@ -21,83 +20,10 @@ SEARCHED_TAIL = timedelta(minutes=5)
 """The last stretch of a gap, for which the best combination of clips is sought."""
 CLIPS_SEARCHED = 8
 """How many clips take part in that search."""
-SHORTEST_BOARD = timedelta(seconds=2)
-"""A board shown for less than this looks like a fault; combinations that cause it lose."""
 LONGEST_STILL = timedelta(hours=1)
 """The longest single stretch of board or slate, so that a long gap is several cues."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """Stands for the last start of a clip that has not aired yet."""
-
-
-Clips = tuple[tuple[Media, str], ...]
-"""Playable clips with their titles, in the order in which they are offered first."""
-
-
-@dataclass(frozen=True)
-class FillerChoice:
-    """The clips that may fill a stretch of a gap; without clips, bulletins fill it."""
-
-    clips: Clips
-    no_repeat: timedelta
-    policy: str = ""
-
-
-@dataclass(frozen=True)
-class FillerPool:
-    """The choices of filler of a channel, and when each holds."""
-
-    whole: FillerChoice
-    board: tuple[Page, ...]
-    slate_text: str
-    station: str
-    parts: tuple[tuple[datetime, datetime, FillerChoice], ...] = ()
-    """Stretches of time that have a choice of their own."""
-
-    def choice(self, at: datetime, end: datetime) -> tuple[FillerChoice, datetime]:
-        """Return the choice that holds at this instant, and until when, `end` at most."""
-        for start, until, choice in self.parts:
-            if not start <= at < until:
-                continue
-            until = min(until, end)
-            if choice.clips:
-                return choice, until
-            shown = bool(_pages_at(self.board, at))
-            until = min(until, _page_edge(self.board, at, shown) or until)
-            return choice if shown else self.whole, until
-        return self.whole, min([end, *(start for start, _, _ in self.parts if start > at)])
-
-
-def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> FillerPool:
-    """Return the plan's filler in its seeded order, without files known not to play.
-
-    A policy is ignored if none of its files plays.
-    """
-    parts = []
-    for one in plan.policies:
-        clips = _playable(one.filler, one.filler_titles, plan.seed, unplayable)
-        if clips or not one.filler:
-            choice = FillerChoice(clips, one.no_repeat, one.id)
-            parts += [(start, until, choice) for start, until in one.spans]
-    clips = _playable(plan.filler, plan.filler_titles, plan.seed, unplayable)
-    whole = FillerChoice(clips, plan.filler_no_repeat)
-    return FillerPool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
-
-
-def _playable(
-    filler: Sequence[Media],
-    titles: Sequence[str],
-    seed: int,
-    unplayable: Mapping[AssetKey, datetime],
-) -> Clips:
-    named = (*titles, *[""] * (len(filler) - len(titles)))
-    clips = [
-        (media, title)
-        for media, title in zip(filler, named, strict=False)
-        if media.key not in unplayable and media.length >= SHORTEST_BOARD
-    ]
-    clips.sort(key=lambda clip: clip[0].key)
-    random.Random(seed).shuffle(clips)
-    return tuple(clips)
 
 
 def fill(
@@ -125,7 +51,25 @@ def fill(
 
 
 class _Gap:
-    """One gap while it is being filled."""
+    """One gap while it is being filled, from its start to its end.
+
+    Clips air whole, the least recently aired first, and in the plan's seeded order before any has
+    aired. In the last minutes that would leave a board of any length; there the combination of
+    clips is sought that leaves least.
+
+    Example: a meeting is adjourned at 10:00:00, the next program starts at 10:09:00. The pool has
+    clips of 200, 160, 130 and 95 s, no clip may air twice within the hour, and a bulletin is in
+    force:
+
+        10:00:00  board      3 s   the deck is being cued: the end was not planned
+        10:00:03  clip     200 s   first of the seeded order
+        10:03:23  clip      95 s   second; it starts more than five minutes before the end
+        10:04:58  clip     160 s   242 s are left and searched: of the clips not aired yet, 160 s
+                                   leave 82 s, 130 s leave 112 s, and both are too long
+        10:07:38  board     82 s   to 10:09:00
+
+    `test_filler` runs this example.
+    """
 
     def __init__(
         self, start: datetime, end: datetime, pool: FillerPool, history: dict[AssetKey, datetime]
@@ -138,6 +82,7 @@ class _Gap:
         self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
+        """Yield the cues of the whole gap, the first `lead` of it board or slate."""
         if lead:
             yield from self._still(self._led(lead))
         while self.at < self.whole_end:
@@ -173,6 +118,7 @@ class _Gap:
         if self.end - self.at >= SHORTEST_CLIP_GAP:
             for clip in self._best_tail():
                 yield self._play(*clip)
+        # A choice for part of the day that has nothing more to give must not leave a long slate.
         if self._would_be_dull():
             self.choice = self.pool.whole
             yield from self._stretch()
@@ -182,7 +128,7 @@ class _Gap:
     def _would_be_dull(self) -> bool:
         """Return whether only the slate could follow, although the whole pool was not tried yet."""
         long = self.end - self.at >= SHORTEST_CLIP_GAP
-        return bool(self.choice.policy) and long and not _pages_at(self.pool.board, self.at)
+        return bool(self.choice.policy) and long and not pages_at(self.pool.board, self.at)
 
     def _tail(self) -> timedelta:
         """Return how much of the end is left to the search; all of it when there is no clip."""
@@ -196,7 +142,7 @@ class _Gap:
         if not self.choice.clips:
             return None
         first = min(self.choice.clips, key=self._last)
-        if self._eligible(first, at) or not _pages_at(self.pool.board, at):
+        if self._eligible(first, at) or not pages_at(self.pool.board, at):
             return first
         return None
 
@@ -218,7 +164,8 @@ class _Gap:
         flash.
         """
         left = self.end - self.at
-        strict = bool(_pages_at(self.pool.board, self.at))
+        # Repeating a clip within the hour is better than a slate, and worse than bulletins.
+        strict = bool(pages_at(self.pool.board, self.at))
         clips = [
             clip
             for clip in sorted(self.choice.clips, key=self._last)
@@ -256,9 +203,9 @@ class _Gap:
     def _still(self, end: datetime) -> Iterator[Cue]:
         """Yield the board while a page is in force, else the slate, up to `end`."""
         while self.at < end:
-            shown = bool(_pages_at(self.pool.board, self.at))
+            shown = bool(pages_at(self.pool.board, self.at))
             stop = min(
-                end, self.at + LONGEST_STILL, _page_edge(self.pool.board, self.at, shown) or end
+                end, self.at + LONGEST_STILL, page_edge(self.pool.board, self.at, shown) or end
             )
             yield Cue(
                 id=self._id(),
@@ -281,19 +228,8 @@ class _Gap:
 
 
 def _price(left: timedelta) -> timedelta | None:
+    """Return what leaving so much uncovered costs; a flash of board costs most; None if
+    overfull."""
     if left < timedelta(0):
         return None
     return left + SEARCHED_TAIL if timedelta(0) < left < SHORTEST_BOARD else left
-
-
-def _pages_at(board: Sequence[Page], at: datetime) -> list[Page]:
-    return [page for page in board if page.shown_from <= at < page.shown_until]
-
-
-def _page_edge(board: Sequence[Page], at: datetime, shown: bool) -> datetime | None:
-    """Return the next instant at which the board gains its first page or loses its last."""
-    edges = sorted({edge for page in board for edge in (page.shown_from, page.shown_until)})
-    for edge in edges:
-        if edge > at and bool(_pages_at(board, edge)) is not shown:
-            return edge
-    return None

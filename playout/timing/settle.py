@@ -10,7 +10,8 @@ from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState
 from playout.timing.durations import CUE_LEAD, PlacedItems
-from playout.timing.filler import FillerPool, fill, pool_of
+from playout.timing.filler import fill
+from playout.timing.filler_pool import FillerPool, pool_of
 from playout.timing.placement import place
 
 RUNDOWN_PAST_NOW = timedelta(hours=2)

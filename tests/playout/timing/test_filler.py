@@ -10,7 +10,8 @@ from config.names import AssetKey
 from playout.model.cue_ids import Origin
 from playout.model.plan import ContentKind, FillerPolicy, Media, Page, Rank
 from playout.model.rundown import Cue
-from playout.timing.filler import FillerPool, fill, pool_of
+from playout.timing.filler import fill
+from playout.timing.filler_pool import FillerPool, pool_of
 
 
 def pool(*clip: Media, board: tuple[Page, ...] = ()) -> FillerPool:
@@ -225,3 +226,16 @@ def test_no_file_is_cut_or_runs_over_where_another_choice_begins() -> None:
     assert spans(cues)
     assert all(c.end - c.start == c.media.length for c in cues if c.media)
     assert {at("11:00"), at("12:00")} <= {c.start for c in cues}
+
+
+def test_the_example_of_a_gap_is_filled_as_it_says() -> None:
+    pool = pool_of(plan(filler=clips(200, 160, 130, 95), board=(page(),)), {})
+    cues = fill(at("10:00"), at("10:09"), pool, {}, lead=timedelta(seconds=3))
+
+    assert [(f"{cue.start:%H:%M:%S}", cue.kind, (cue.end - cue.start).seconds) for cue in cues] == [
+        ("10:00:00", ContentKind.BOARD, 3),
+        ("10:00:03", ContentKind.FILE, 200),
+        ("10:03:23", ContentKind.FILE, 95),
+        ("10:04:58", ContentKind.FILE, 160),
+        ("10:07:38", ContentKind.BOARD, 82),
+    ]
