@@ -7,7 +7,7 @@ from datetime import datetime
 from config.names import AiringId, ChannelId
 from scheduler.changing.airing_rows import add_airing
 from scheduler.changing.drafts import check, with_file
-from scheduler.changing.meeting_airings import copied, follow
+from scheduler.changing.meeting_airings import copy_meeting, follow_live_airing
 from scheduler.changing.proposals import answer, still_open
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
@@ -71,7 +71,7 @@ def edit(
         check(work, draft, is_new=False)
         load.plan.fill_airing(row, draft)
         row.edited = True
-        follow(work, row)
+        follow_live_airing(work, row)
         work.about("airing", row.id, f"Changed {row.title}", before, row.channel_id)
     return load.plan.airing(row)
 
@@ -96,7 +96,7 @@ def move(
         check(work, draft, is_new=True)
         load.plan.fill_airing(row, draft)
         row.edited = True
-        follow(work, row)
+        follow_live_airing(work, row)
         work.about("airing", row.id, f"Moved {row.title}", before, row.channel_id)
     return load.plan.airing(row)
 
@@ -167,7 +167,7 @@ def arrange(
             work.as_seen(channel, plan)
         rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
         for row in rows:
-            follow(work, row)
+            follow_live_airing(work, row)
         new_row = _new(work, new, is_new=True) if new is not None else None
         first = new_row or rows[0]
         work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
@@ -199,14 +199,14 @@ def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version:
     with changing(db, actor, now, Right.PLAN, "cancel") as work:
         row = _open(work, airing, version)
         row.cancelled, row.cancelled_at, row.edited = True, now, True
-        follow(work, row)
+        follow_live_airing(work, row)
         work.about("airing", row.id, f"Canceled {row.title}", row.channel_id)
     return load.plan.airing(row)
 
 
 def _open(work: UnitOfWork, airing: AiringId, version: int) -> AiringRow:
     row = work.get(AiringRow, airing, "airing")
-    work.same(row, version, load.plan.airing(row))
+    work.expect_version(row, version, load.plan.airing(row))
     if row.cancelled:
         raise Conflict(load.plan.airing(row), "This airing has been canceled since.")
     return row
@@ -216,7 +216,7 @@ def _again(work: UnitOfWork, airing: AiringId, start: datetime) -> AiringRow | N
     row = work.get(AiringRow, airing, "airing")
     if row.meeting_id is None:
         return _copied(work, airing, start)
-    return None if row.slot else copied(work, row.meeting_id, start)
+    return None if row.slot else copy_meeting(work, row.meeting_id, start)
 
 
 def _copied(

@@ -36,7 +36,7 @@ def edit(
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(BlockRow, block, "block")
         before = row.channel_id
-        work.same(row, version, load.desk.block(row))
+        work.expect_version(row, version, load.desk.block(row))
         load.desk.fill_block(row, draft)
         _check(work, load.desk.block(row))
         work.about("block", row.id, f"Changed the block {row.name}", before, row.channel_id)
@@ -47,7 +47,7 @@ def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: 
     """Archive a block. Filler and bulletins fill its hours again."""
     with changing(db, actor, now, Right.PLAN, "archive") as work:
         row = work.get(BlockRow, block, "block")
-        work.same(row, version, load.desk.block(row))
+        work.expect_version(row, version, load.desk.block(row))
         row.archived = True
         work.about("block", row.id, f"Archived the block {row.name}", row.channel_id)
     return load.desk.block(row)

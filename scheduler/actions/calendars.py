@@ -4,7 +4,7 @@ from datetime import datetime
 
 from scheduler.changing import meeting_series, series_airings
 from scheduler.changing.collection import EditableCollection
-from scheduler.changing.following import meeting_series_observing, series_observing
+from scheduler.changing.series_common import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import load
 from scheduler.db.store import Database

@@ -45,7 +45,7 @@ def edit(
     errors = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(ChannelRow, channel, "channel")
-        work.same(row, version, load.plan.channel(row))
+        work.expect_version(row, version, load.plan.channel(row))
         if errors:
             raise Refused(errors)
         public_before = (row.name, row.numbers, row.watch)

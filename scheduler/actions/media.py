@@ -155,7 +155,7 @@ def finish_job(
 
 def _open(work: UnitOfWork, asset: AssetId, version: int) -> AssetRow:
     row = work.get(AssetRow, asset, "file")
-    work.same(row, version, load.plan.asset(row))
+    work.expect_version(row, version, load.plan.asset(row))
     return row
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 
 from config.names import ChannelId
 from config.times import calendar_day
-from scheduler.changing.bookings import Accepted, ask
+from scheduler.changing.bookings import Accepted, refuse_doubles
 from scheduler.changing.drafts import unknown_of_meeting
-from scheduler.changing.following import split_from
 from scheduler.changing.meeting_airings import agree
 from scheduler.changing.meeting_series import booked, materialise
+from scheduler.changing.series_common import split_from
 from scheduler.changing.transaction import UnitOfWork, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -136,7 +136,7 @@ def materialise_all(db: Database, now: datetime) -> int:
 
 def _open(work: UnitOfWork, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:
     row = work.get(MeetingSeriesRow, series, "series of meetings")
-    work.same(row, version, load.bodies.meeting_series(row))
+    work.expect_version(row, version, load.bodies.meeting_series(row))
     if row.ended:
         raise Refused(message="These meetings have ended: plan them again.")
     return row
@@ -151,7 +151,7 @@ def _kept(
     changed = materialise(work, row)
     _put_elsewhere(work, row, elsewhere or {})
     work.session.flush()
-    ask(work, booked(work.session, row, work.now), before, accepted)
+    refuse_doubles(work, booked(work.session, row, work.now), before, accepted)
     return changed
 
 

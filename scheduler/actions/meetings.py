@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.changing.bookings import NEW_ID, Accepted, ask, booking
+from scheduler.changing.bookings import NEW_ID, Accepted, booking, refuse_doubles
 from scheduler.changing.drafts import unknown_of_meeting
-from scheduler.changing.meeting_airings import agree, watched
+from scheduler.changing.meeting_airings import agree, watch_meeting
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
@@ -33,7 +33,7 @@ def add(
     `accepted`.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
-        ask(work, [booking(NEW_ID, draft)], [], accepted)
+        refuse_doubles(work, [booking(NEW_ID, draft)], [], accepted)
         row = _add(work, draft)
     return load.meetings.meeting(row)
 
@@ -54,7 +54,7 @@ def edit(
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         before = load.meetings.meeting(work.get(MeetingRow, meeting, "meeting")).draft
-        ask(work, [booking(meeting, draft)], [booking(meeting, before)], accepted)
+        refuse_doubles(work, [booking(meeting, draft)], [booking(meeting, before)], accepted)
         row = _edit(work, meeting, draft, version)
     return load.meetings.meeting(row)
 
@@ -80,14 +80,14 @@ def reconvene(
     The replay rules go to the second; of the first, only what aired stays. Raises as `add` does.
     """
     with changing(db, actor, now, Right.PLAN, "reconvene") as work:
-        row, _ = watched(work, meeting)
+        row, _ = watch_meeting(work, meeting)
         first = load.meetings.meeting(row)
-        work.same(row, version, first)
+        work.expect_version(row, version, first)
         load.meetings.fill_meeting(row, replace(first.draft, replays=ReplayRules()))
         work.session.flush()
         agree(work, row, first.draft)
         draft = moved(first.draft, start)
-        ask(work, [booking(NEW_ID, draft)], [], accepted)
+        refuse_doubles(work, [booking(NEW_ID, draft)], [], accepted)
         second = _add(work, draft)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
     return load.meetings.meeting(second)
@@ -100,7 +100,7 @@ def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int
     All of it is one change. Locked, live and fixed airings never move.
     """
     with changing(db, actor, now, Right.PLAN, "retime") as work:
-        row, _ = watched(work, meeting)
+        row, _ = watch_meeting(work, meeting)
         moves = starts_behind_replays(work.session, meeting, now)
         for airing, start in moves:
             work.watch(airing)
@@ -168,10 +168,10 @@ def _cancel(work: UnitOfWork, meeting: MeetingId, version: int | None) -> Meetin
 
 
 def _open(work: UnitOfWork, meeting: MeetingId, version: int | None) -> MeetingRow:
-    row, _ = watched(work, meeting)
+    row, _ = watch_meeting(work, meeting)
     current = load.meetings.meeting(row)
     if version is not None:
-        work.same(row, version, current)
+        work.expect_version(row, version, current)
     if row.cancelled:
         raise Conflict(current, "This meeting has been canceled since.")
     return row

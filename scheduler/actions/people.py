@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from config.names import ChannelId
-from scheduler.changing.links import a_link, as_kept, stands
+from scheduler.changing.links import is_valid, new_link, stored_roles
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -36,7 +36,7 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
             return None
         find.house.end_links(session, Role.ADMINISTRATOR, now)
         token = new_token()
-        session.add(a_link(token, [Role.ADMINISTRATOR], None, now))
+        session.add(new_link(token, [Role.ADMINISTRATOR], None, now))
         return token
 
 
@@ -48,7 +48,7 @@ def invite(db: Database, actor: Actor, now: datetime, *roles: Role) -> str:
     token = new_token()
     _some(roles)
     with changing(db, actor, now, Right.ADMINISTER, "invite") as work:
-        work.add(a_link(token, roles, None, now, work))
+        work.add(new_link(token, roles, None, now, work))
         work.about("person", "", f"Invited a new {named(roles)}")
     return token
 
@@ -60,7 +60,7 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
         row = work.get(PersonRow, person, "person")
         if not row.active:
             raise Refused(message=f"The account of {row.name} is deactivated. Reactivate it first.")
-        work.add(a_link(token, load.house.held(row.roles), row, now, work))
+        work.add(new_link(token, load.house.held(row.roles), row, now, work))
         work.about("person", person, f"Made a password link for {row.name}")
     return token
 
@@ -75,9 +75,9 @@ def revoke_link(db: Database, actor: Actor, now: datetime, link: str) -> None:
 
 
 def link_is_open(db: Database, now: datetime, token: str) -> bool:
-    """Return True while the token can be redeemed (`links.stands`)."""
+    """Return True while the token can be redeemed (`links.is_valid`)."""
     with db.read() as session:
-        return stands(session, session.get(LinkRow, token_hash(token)), now)
+        return is_valid(session, session.get(LinkRow, token_hash(token)), now)
 
 
 def redeem_link(
@@ -95,7 +95,7 @@ def redeem_link(
     hashed = "" if errors else _hasher.hash(password)
     with changing(db, SYSTEM_ACTOR, now, Right.ADMINISTER, "redeem") as work:
         link = work.session.get(LinkRow, token_hash(token), with_for_update=True)
-        if link is None or not stands(work.session, link, now):
+        if link is None or not is_valid(work.session, link, now):
             raise Refused(message="This link is no longer valid. Ask for a new one.")
         person = work.session.get(PersonRow, link.person_id) if link.person_id else None
         if person is None:
@@ -188,7 +188,7 @@ def set_roles(db: Database, actor: Actor, now: datetime, person: PersonId, *role
     _some(roles)
     with changing(db, actor, now, Right.ADMINISTER, "role") as work:
         row = work.get(PersonRow, person, "person")
-        row.roles = as_kept(roles)
+        row.roles = stored_roles(roles)
         if Role.ADMINISTRATOR in roles:
             row.channels = None
         _keep_an_administrator(work)
@@ -276,7 +276,7 @@ def _create(
         id=new_id(),
         login=login,
         name=one_line(name),
-        roles=as_kept(roles),
+        roles=stored_roles(roles),
         password_hash=hashed,
         active=True,
         created=work.now,

@@ -134,7 +134,7 @@ def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bo
     if entry.command is not None:
         _answer(session, channel, entry)
     if isinstance(entry.fact, Recorded):
-        recordings.keep(session, channel, entry.fact.recording, entry.at)
+        recordings.store_recording(session, channel, entry.fact.recording, entry.at)
     return True
 
 

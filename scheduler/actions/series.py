@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from config.times import calendar_day
 from scheduler.changing.drafts import UNKNOWN_ID_SENTENCES, unknown
-from scheduler.changing.following import split_from
 from scheduler.changing.series_airings import materialise
+from scheduler.changing.series_common import split_from
 from scheduler.changing.transaction import UnitOfWork, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -60,7 +60,7 @@ def edit(
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SeriesRow, series, "series")
-        work.same(row, version, load.plan.series(row))
+        work.expect_version(row, version, load.plan.series(row))
         _check(work, draft, plan)
         work.about("series", row.id, f"Changed the series {draft.title}", row.channel_id)
         load.plan.fill_series(row, draft)
@@ -87,7 +87,7 @@ def split(
     with changing(db, actor, now, Right.PLAN, "split") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.plan.series(row)
-        work.same(row, version, current)
+        work.expect_version(row, version, current)
         rule = current.draft.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
@@ -124,7 +124,7 @@ def except_day(
     with changing(db, actor, now, Right.PLAN, "except") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.plan.series(row)
-        work.same(row, version, current)
+        work.expect_version(row, version, current)
         work.as_seen(current.draft.airing.channel, plan)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
         _set_exceptions(row, current.draft, (*others, exception))
@@ -147,7 +147,7 @@ def restore_day(
     with changing(db, actor, now, Right.PLAN, "restore") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.plan.series(row)
-        work.same(row, version, current)
+        work.expect_version(row, version, current)
         work.as_seen(current.draft.airing.channel, plan)
         kept = tuple(e for e in current.draft.rule.exceptions if e.day != day)
         _set_exceptions(row, current.draft, kept)
@@ -160,7 +160,7 @@ def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: in
     """End a series. Coming airings that nobody changed by hand are cancelled."""
     with changing(db, actor, now, Right.PLAN, "end") as work:
         row = work.get(SeriesRow, series, "series")
-        work.same(row, version, load.plan.series(row))
+        work.expect_version(row, version, load.plan.series(row))
         row.ended = True
         work.about("series", row.id, f"Ended the series {row.name}", row.channel_id)
         materialise(work, row)

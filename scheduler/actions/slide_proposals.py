@@ -132,7 +132,7 @@ def _seen(work: UnitOfWork, slide: SlideId, version: int) -> SlideRow:
     row = work.get(SlideRow, slide, "slide")
     if row.removed:
         raise Conflict(None, bulletins.REMOVED_REASON)
-    work.same(row, version, load.plan.slide(row))
+    work.expect_version(row, version, load.plan.slide(row))
     return row
 
 

@@ -31,7 +31,7 @@ def edit(
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SlideRow, slide, "slide")
-        work.same(row, version, load.plan.slide(row))
+        work.expect_version(row, version, load.plan.slide(row))
         bulletins.check(work, draft)
         bulletins.rewrite(work, row, draft)
         work.about("slide", row.id, f"Changed the bulletin {row.heading}")
@@ -42,7 +42,7 @@ def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: i
     """Take a bulletin off the board. Undo brings it back."""
     with changing(db, actor, now, Right.PLAN, "remove") as work:
         row = work.get(SlideRow, slide, "slide")
-        work.same(row, version, load.plan.slide(row))
+        work.expect_version(row, version, load.plan.slide(row))
         bulletins.take_off(work, row)
         work.about("slide", row.id, f"Removed the bulletin {row.heading}")
 

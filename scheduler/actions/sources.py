@@ -32,7 +32,7 @@ def edit(
     """
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(SourceRow, source, "source")
-        work.same(row, version, load.meetings.known_source(row))
+        work.expect_version(row, version, load.meetings.known_source(row))
         _fill(work, row, draft, is_new=False)
         work.about("source", row.id, f"Changed the source {row.name}", *all_channels(work.session))
     return load.meetings.known_source(row)
@@ -44,7 +44,7 @@ def retire(
     """Retire a source. Raises Refused while an airing to come needs it."""
     with changing(db, actor, now, Right.EQUIP, "retire") as work:
         row = work.get(SourceRow, source, "source")
-        work.same(row, version, load.meetings.known_source(row))
+        work.expect_version(row, version, load.meetings.known_source(row))
         needed = find.meetings.airings_from(work.session, source, now)
         if needed:
             raise Refused(message=f"{needed[0].title} still comes from it.")

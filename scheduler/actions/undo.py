@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.changing.drafts import check_file
-from scheduler.changing.following import meeting_series_observing, series_observing
+from scheduler.changing.series_common import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database

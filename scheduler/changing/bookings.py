@@ -44,7 +44,7 @@ def booking(id: str, draft: MeetingDraft) -> Booking:
     )
 
 
-def of_meeting(row: MeetingRow) -> Booking:
+def booking_of_meeting(row: MeetingRow) -> Booking:
     """Return what a stored meeting needs."""
     return Booking(
         id=row.id,
@@ -57,7 +57,7 @@ def of_meeting(row: MeetingRow) -> Booking:
     )
 
 
-def of_airing(row: AiringRow) -> Booking:
+def booking_of_airing(row: AiringRow) -> Booking:
     """Return what a stored live airing needs that belongs to no meeting."""
     return Booking(
         id=row.id,
@@ -70,22 +70,24 @@ def of_airing(row: AiringRow) -> Booking:
     )
 
 
-def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
+def bookings_between(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """Return every booking of meetings and single live airings in [since, until), by start."""
     # A meeting that started before `since` may still be in session.
     rows = find.meetings.meetings(session, since - LONGEST_AIRING, until)
     bookings = [
-        of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since
+        booking_of_meeting(row)
+        for row in rows
+        if not row.cancelled and row.start + row.length > since
     ]
     bookings += [
-        of_airing(row)
+        booking_of_airing(row)
         for row in find.plan.airings(session, None, since, until, live_only=True)
         if row.meeting_id is None
     ]
     return tuple(sorted(bookings, key=lambda one: (one.start, one.id)))
 
 
-def found_twice(
+def doubles_of(
     session: Session, wanted: Sequence[Booking], before: Iterable[Booking], now: datetime
 ) -> tuple[DoubleBooking, ...]:
     """Return what would be booked twice if `wanted` were stored.
@@ -97,7 +99,7 @@ def found_twice(
         return ()
     since, until = min(one.start for one in coming), max(one.end for one in coming)
     return new_double_bookings(
-        coming, before, standing(session, max(since, now), until + timedelta(seconds=1))
+        coming, before, bookings_between(session, max(since, now), until + timedelta(seconds=1))
     )
 
 
@@ -129,7 +131,7 @@ def giving_way(
     ]
 
 
-def ask(
+def refuse_doubles(
     work: UnitOfWork, wanted: Sequence[Booking], before: Iterable[Booking], accepted: Accepted
 ) -> None:
     """Raise DoubleBooked for any double booking whose token is not among `accepted`.
@@ -140,6 +142,6 @@ def ask(
     if accepted is None:
         return
     find.bodies.lock_plans(work.session)
-    doubles = found_twice(work.session, wanted, before, work.now)
+    doubles = doubles_of(work.session, wanted, before, work.now)
     if {one.token for one in doubles} - accepted:
         raise DoubleBooked(doubles)

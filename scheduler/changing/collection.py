@@ -80,5 +80,5 @@ class EditableCollection(Generic[Row, Draft, Value]):
 
     def _open(self, work: UnitOfWork, id: str, version: int) -> Row:
         row = work.get(self.row, id, self.noun)
-        work.same(row, version, self.load(row))
+        work.expect_version(row, version, self.load(row))
         return row

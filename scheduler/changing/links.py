@@ -15,7 +15,7 @@ from scheduler.ids import token_hash
 LINK_LASTS = timedelta(hours=24)
 
 
-def a_link(
+def new_link(
     token: str,
     roles: Collection[Role],
     person: PersonRow | None,
@@ -30,7 +30,7 @@ def a_link(
     maker = work.session.get(PersonRow, work.actor.id) if work is not None else None
     return LinkRow(
         token_hash=token_hash(token),
-        roles=as_kept(roles),
+        roles=stored_roles(roles),
         person_id=person.id if person else None,
         created=now,
         expires=now + LINK_LASTS,
@@ -40,7 +40,7 @@ def a_link(
     )
 
 
-def stands(session: Session, link: LinkRow | None, now: datetime) -> bool:
+def is_valid(session: Session, link: LinkRow | None, now: datetime) -> bool:
     """Return True while the link can be redeemed.
 
     It must be unused and unexpired, and its maker must still be an administrator. The account it is
@@ -63,7 +63,7 @@ def password_name(person: PersonRow) -> str:
     return token_hash(person.password_hash)
 
 
-def as_kept(roles: Collection[Role]) -> list[str]:
+def stored_roles(roles: Collection[Role]) -> list[str]:
     """Return the roles as a row stores them, always in the same order."""
     return [role.value for role in Role if role in roles]
 

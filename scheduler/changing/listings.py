@@ -44,15 +44,15 @@ broadcast machine's expected rundown reaches so far. Further ahead only the bloc
 AIRS_FILES = frozenset({Fill.ROTATION, Fill.ORDERED})
 
 
-def tell_all(db: Database, now: datetime) -> None:
+def update_all_lines(db: Database, now: datetime) -> None:
     """Bring the lines of every channel up to date."""
     with db.read() as session:
         used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
     for channel in used:
-        tell(db, channel, now)
+        update_lines(db, channel, now)
 
 
-def tell(db: Database, channel: ChannelId, now: datetime) -> int:
+def update_lines(db: Database, channel: ChannelId, now: datetime) -> int:
     """Store the lines of a channel that changed and return how many. Only the scheduler process
     calls it.
     """
@@ -66,7 +66,7 @@ def tell(db: Database, channel: ChannelId, now: datetime) -> int:
     return len(changed)
 
 
-def as_they_stand(
+def current_lines(
     session: Session, channel: ChannelId, now: datetime, rundown: Rundown
 ) -> tuple[PublishedListing, ...]:
     """Return the lines for a page, which shows a change at once, under the ids that subscribers

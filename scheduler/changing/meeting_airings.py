@@ -23,7 +23,7 @@ REPLAYS_WITHIN = timedelta(days=62)
 """The longest time from a meeting to its last replay."""
 
 
-def watched(work: UnitOfWork, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
+def watch_meeting(work: UnitOfWork, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
     """Return the meeting and all its airings, remembered as they are now. Raises Missing."""
     row = work.get(MeetingRow, meeting, "meeting")
     airings = list(find.meetings.airings_of(work.session, row.id))
@@ -57,9 +57,9 @@ def agree(work: UnitOfWork, row: MeetingRow, before: MeetingDraft | None = None)
             _retold(work, meeting, airing)
 
 
-def copied(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow | None:
+def copy_meeting(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow | None:
     """Copy the meeting to another start, with airings of its own; return the live one."""
-    row, _ = watched(work, meeting)
+    row, _ = watch_meeting(work, meeting)
     first = load.meetings.meeting(row).draft
     again = MeetingRow(id=new_id())
     load.meetings.fill_meeting(again, replace(moved(first, start), agenda=""))
@@ -74,11 +74,11 @@ def _placing(draft: MeetingDraft) -> tuple[object, ...]:
     return draft.channel, draft.start, draft.length, draft.replays, draft.televised
 
 
-def follow(work: UnitOfWork, airing: AiringRow) -> None:
+def follow_live_airing(work: UnitOfWork, airing: AiringRow) -> None:
     """Make a meeting follow its live airing after somebody changed that on the schedule."""
     if airing.meeting_id is None or airing.slot:
         return
-    row, _ = watched(work, airing.meeting_id)
+    row, _ = watch_meeting(work, airing.meeting_id)
     before = load.meetings.meeting(row).draft
     row.channel_id, row.title, row.start = airing.channel_id, airing.title, airing.start
     row.length, row.hard_limit, row.source_id = airing.length, airing.hard_limit, airing.source
@@ -87,7 +87,7 @@ def follow(work: UnitOfWork, airing: AiringRow) -> None:
     agree(work, row, before)
 
 
-def flow(work: UnitOfWork, row: MeetingRow) -> int:
+def apply_true_length(work: UnitOfWork, row: MeetingRow) -> int:
     """Give coming replays the true length of the recording; return how many changed.
 
     A replay that is locked, has a fixed start or was changed by hand keeps its length.
@@ -110,7 +110,7 @@ def flow(work: UnitOfWork, row: MeetingRow) -> int:
     return changed
 
 
-def wanted(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, ...]:
+def wanted_replays(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, ...]:
     """Return every replay that the meeting's rules ask for, with its place or why it has none."""
     channel = session.get(ChannelRow, meeting.draft.channel)
     if channel is None or not meeting.draft.televised:
@@ -158,7 +158,7 @@ def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRo
 def _place(
     work: UnitOfWork, meeting: Meeting, live: AiringId, by_slot: dict[str, AiringRow]
 ) -> None:
-    for place in wanted(work.session, meeting, work.now):
+    for place in wanted_replays(work.session, meeting, work.now):
         row = by_slot.pop(place.slot, None)
         if row is not None and (row.edited or row.start <= work.now):
             continue

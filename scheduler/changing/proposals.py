@@ -39,7 +39,7 @@ def still_open(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, vers
     current = value_of(work, row)
     if not current.open:
         raise Conflict(current, f"This proposal has been {current.stage.word} since.")
-    work.same(row, version, current)
+    work.expect_version(row, version, current)
     return row
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import ChannelId
 from config.times import length as length_words
 from playout.model.recording import Recording, RecordingState
-from scheduler.changing.meeting_airings import flow
+from scheduler.changing.meeting_airings import apply_true_length
 from scheduler.changing.transaction import UnitOfWork, record
 from scheduler.db import find
 from scheduler.db.store import Session
@@ -24,7 +24,9 @@ def true_length(recording: Recording) -> timedelta:
     return (last if last > first else recording.media.length) - first
 
 
-def keep(session: Session, channel: ChannelId, recording: Recording, now: datetime) -> None:
+def store_recording(
+    session: Session, channel: ChannelId, recording: Recording, now: datetime
+) -> None:
     """Store the state of a meeting's recording, and give its replays the true length.
 
     An airing of another channel is ignored, for a host may speak of its own only. A second report
@@ -48,7 +50,7 @@ def keep(session: Session, channel: ChannelId, recording: Recording, now: dateti
     if not is_whole:
         return
     work = UnitOfWork(session, SYSTEM_ACTOR, now)
-    changed = flow(work, row)
+    changed = apply_true_length(work, row)
     follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
     work.about(
         "meeting", row.id, f"{row.title} was recorded, {length_words(length)} long; {follow}"

@@ -5,10 +5,10 @@ watched (`get`, `watch`, `add`) before its first change, because undo and audit 
 it said then:
 
     with changing(db, actor, now, Right.PLAN, "move") as work:
-        row = work.get(AiringRow, "a1", "airing")     # locked; remembered with start 19:00
-        work.same(row, 3, load.plan.airing(row))      # Conflict if somebody saved version 4
-        work.as_seen(ChannelId("ch13"), 41)           # the plan version that was weighed
-        load.plan.fill_airing(row, draft)             # start 20:00
+        row = work.get(AiringRow, "a1", "airing")  # locked; remembered with start 19:00
+        work.expect_version(row, 3, load.plan.airing(row))  # Conflict if it has version 4
+        work.as_seen(ChannelId("ch13"), 41)  # the plan version that was weighed
+        load.plan.fill_airing(row, draft)  # start 20:00
         work.about("airing", "a1", "Moved Film", "ch13")
 
 When the block ends, `record` writes an audit entry whose only part is `{"table": "airing", "key":
@@ -80,7 +80,7 @@ class UnitOfWork:
         self.watch(row)
         return row
 
-    def same(self, row: Base, version: int, current: object) -> None:
+    def expect_version(self, row: Base, version: int, current: object) -> None:
         """Raise Conflict with `current` unless the row still has the version that the page read."""
         if cast(_Versioned, row).version != version:
             raise Conflict(current)

@@ -124,7 +124,7 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
         for channel, revision in published.items():
             log.info("published revision %d of %s", revision, channel)
         if published or Wake.PUBLISH in rung:
-            listings.tell_all(db, now)
+            listings.update_all_lines(db, now)
     except DatabaseError as error:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from config.names import AiringId
 from playout.model.plan import ContentKind
-from scheduler.changing.bookings import NEW_ID, booking, found_twice, of_airing, of_meeting
+from scheduler.changing.bookings import (
+    NEW_ID,
+    booking,
+    booking_of_airing,
+    booking_of_meeting,
+    doubles_of,
+)
 from scheduler.db import load
 from scheduler.db.rows import restore
 from scheduler.db.store import Database
@@ -37,7 +43,7 @@ class StandingDouble:
     """True when the first of the two is a meeting, False for a single live airing."""
 
 
-def elsewhere_too(
+def doubles_elsewhere(
     db: Database, airing: AiringDraft, now: datetime, id: AiringId | None = None
 ) -> tuple[DoubleBooking, ...]:
     """Return what a live airing would book twice outside the air of its channel: its source or its
@@ -52,7 +58,7 @@ def elsewhere_too(
         stood = session.get(AiringRow, id) if id else None
         before = [_of_airing(load.plan.airing(stood).draft, row, stood.id)] if stood else []
         wanted = [_of_airing(airing, row, id or NEW_ID)]
-        twice = found_twice(session, wanted, before, now)
+        twice = doubles_of(session, wanted, before, now)
     return tuple(one for one in twice if Need.AIR not in one.needs)
 
 
@@ -84,14 +90,14 @@ def copies(
                 continue
             meeting = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
             own = replace(_of_airing(draft, meeting, NEW_ID), id=NEW_ID)
-            twice = found_twice(session, [own], (), now)
+            twice = doubles_of(session, [own], (), now)
             twice = tuple(one for one in twice if one.needs - {Need.AIR})
             if twice:
                 twice_by_id[id] = twice
     return twice_by_id
 
 
-def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingDouble, ...]:
+def doubles_made_by(db: Database, change: ChangeId, now: datetime) -> tuple[StandingDouble, ...]:
     """Return what a stored change has booked twice: an undo, a copy, or a calendar that moved
     meetings.
 
@@ -112,7 +118,7 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingD
             before += _needs_of(stood)
         pairs = {
             frozenset((one.mine.id, one.other.id)): one
-            for one in found_twice(session, wanted, before, now)
+            for one in doubles_of(session, wanted, before, now)
         }
         return tuple(
             StandingDouble(one, session.get(MeetingRow, one.mine.id) is not None)
@@ -123,9 +129,9 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingD
 def _needs_of(row: Base) -> list[Booking]:
     """Return what the row books: a meeting, or a live airing that belongs to none."""
     if isinstance(row, MeetingRow) and not row.cancelled:
-        return [of_meeting(row)]
+        return [booking_of_meeting(row)]
     if isinstance(row, AiringRow) and not row.cancelled and row.source and not row.meeting_id:
-        return [of_airing(row)]
+        return [booking_of_airing(row)]
     return []
 
 
@@ -137,4 +143,4 @@ def doubles(
         row = session.get(MeetingRow, meeting) if meeting else None
         before = [booking(row.id, load.meetings.meeting(row).draft)] if row else []
         wanted = [booking(row.id if row else NEW_ID, draft)]
-        return found_twice(session, wanted, before, now)
+        return doubles_of(session, wanted, before, now)

@@ -92,7 +92,7 @@ class ShiftPreview:
     versions: Mapping[AiringId, int]
 
 
-def shift(
+def preview_shift(
     db: Database, channel: ChannelId, since: datetime, until: datetime, by: timedelta, now: datetime
 ) -> ShiftPreview:
     """Preview moving everything that starts in [since, until) by `by`. Raises Missing.

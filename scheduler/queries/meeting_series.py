@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config.names import ChannelId
-from scheduler.changing.bookings import booking, giving_way, standing
-from scheduler.changing.following import CalendarEffect, split_from
-from scheduler.changing.following import following as _following
+from scheduler.changing.bookings import booking, bookings_between, giving_way
+from scheduler.changing.series_common import CalendarEffect, split_from
+from scheduler.changing.series_common import effects_on_series as _following
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.meetings import MeetingSeriesRow
@@ -262,7 +262,7 @@ def _others(
     if not wanted:
         return []
     until = max(one.end for one in wanted)
-    return [one for one in standing(session, now, until) if one.id not in own]
+    return [one for one in bookings_between(session, now, until) if one.id not in own]
 
 
 def _over(

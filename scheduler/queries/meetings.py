@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import AiringId, ChannelId
 from playout.model.plan import Rank
 from playout.model.rundown import cue_at
-from scheduler.changing.meeting_airings import wanted
+from scheduler.changing.meeting_airings import wanted_replays
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.meetings import MeetingRow
@@ -173,7 +173,7 @@ def _left_out(
     if meeting.end <= now:
         return ()
     there = {row.slot for row in rows if not row.cancelled or row.edited}
-    places = wanted(session, meeting, now)
+    places = wanted_replays(session, meeting, now)
     lost = [one.why for one in places if one.start is None and one.slot not in there]
     early = [
         "A replay that was moved by hand airs before the meeting ends."

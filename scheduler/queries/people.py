@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.changing.links import stands
+from scheduler.changing.links import is_valid
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import PersonRow
@@ -52,7 +52,7 @@ def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
     with db.read() as session:
         open_links = []
         for row in find.house.open_links(session, now):
-            if stands(session, row, now):
+            if is_valid(session, row, now):
                 person = session.get(PersonRow, row.person_id) if row.person_id else None
                 open_links.append(load.house.open_link(row, person.name if person else ""))
         return tuple(open_links)

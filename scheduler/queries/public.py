@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
-from scheduler.changing.listings import as_they_stand
+from scheduler.changing.listings import current_lines
 from scheduler.db import find, listings, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow
@@ -138,7 +138,7 @@ def planned_end(db: Database, airing: AiringId) -> datetime | None:
         return row.end if row else None
 
 
-def as_it_stands(
+def current_lineup(
     db: Database, slug: ChannelId, now: datetime, until: datetime
 ) -> tuple[PublicAiring, ...]:
     """Return the lineup from now on for a page, at the settled times that staff pages show.
@@ -149,7 +149,7 @@ def as_it_stands(
     with db.read() as session:
         planned = _airings(session, slug, now - LONGEST_AIRING, until, now)
         coming = forecast(session, slug, now)
-        lines = as_they_stand(session, slug, now, coming.rundown)
+        lines = current_lines(session, slug, now, coming.rundown)
     times = expected_times(coming.rundown, now)
     off = off_the_air(coming.rundown, times)
     shown = [as_expected(one, times.get(one.id), off=one.id in off) for one in planned]

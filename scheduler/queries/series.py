@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from config.names import AiringId
 from scheduler.changing.episodes import NONE_LEFT, coming_airings
-from scheduler.changing.following import CalendarEffect, split_from, unlike
-from scheduler.changing.following import following as _following
 from scheduler.changing.series_airings import AIRINGS_MADE_AHEAD
+from scheduler.changing.series_common import CalendarEffect, changed_days, split_from
+from scheduler.changing.series_common import effects_on_series as _following
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import SeriesRow
@@ -81,7 +81,7 @@ def meaning(
         until = dates[-1].start if len(dates) == DATES_SHOWN else now + DATES_WITHIN
         changes: tuple[Affected, ...] = ()
         if series is not None:
-            changes = unlike(_told(session, draft, now, series, split, calendars))
+            changes = changed_days(_told(session, draft, now, series, split, calendars))
         rows = find.plan.airings_of_series(session, series, now) if series else ()
         stands = [load.plan.airing(one) for one in rows]
         plays = coming_airings(session, draft, dates, stands, _since(rule, now, split), series)

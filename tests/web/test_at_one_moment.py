@@ -112,7 +112,7 @@ def test_a_day_moves_as_previewed_or_is_previewed_again(
     an_airing(site.db, NOW + 2 * HOUR, asset=file)
     stretch = {"since": "14:30", "until": "15:30", "minutes": "60"}
     seen = str(grid.channel(site.db, CH13).plan_version)
-    weigh = conflicts.shift
+    weigh = conflicts.preview_shift
 
     def meanwhile(*given: Any, **more: Any) -> Any:
         found = weigh(*given, **more)

@@ -129,7 +129,7 @@ def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
     if change is None:
         return []
     accepted, at = set(request.form.getlist("taken")), now()
-    doubles = bookings.made_twice(database(), change, at)
+    doubles = bookings.doubles_made_by(database(), change, at)
     lines = []
     for one in [one for one in doubles if one.double.token not in accepted][:MOST_NAMED]:
         mine = one.double.mine

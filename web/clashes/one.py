@@ -43,7 +43,7 @@ def place(
     db, at = database(), now()
     if problems(wanted, at, is_new=stored is None):
         return answer(verb, plainly(None))
-    doubles = bookings.elsewhere_too(db, wanted, at, stored.id if stored else None)
+    doubles = bookings.doubles_elsewhere(db, wanted, at, stored.id if stored else None)
     if {one.token for one in doubles} - accepted_doubles():
         return airing_sheet(doubles, wanted), 422
     for _ in range(WEIGHED_AT_MOST):

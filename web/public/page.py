@@ -107,7 +107,7 @@ def _part(shown: PublicChannel) -> str:
 
 def _drawn(shown: PublicChannel, at: datetime) -> str:
     db, tz = database(), zone(shown.zone)
-    coming = public.as_it_stands(db, shown.id, at, at + LINEUP_AHEAD)
+    coming = public.current_lineup(db, shown.id, at, at + LINEUP_AHEAD)
     on = onair.on_air(db, shown.id, at)
     on_now = _really_on(on, coming, at)
     later = [one for one in coming if one.start > at]

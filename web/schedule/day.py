@@ -103,7 +103,7 @@ def _shifted(channel: Channel, day: date) -> ShiftPreview:
     last = day + timedelta(days=int(until <= since))
     begins = grid.local_instant(datetime.combine(day, since), channel.zone)
     ends = grid.local_instant(datetime.combine(last, until), channel.zone)
-    return conflicts.shift(database(), channel.id, begins, ends, by, now())
+    return conflicts.preview_shift(database(), channel.id, begins, ends, by, now())
 
 
 def _drawer(

@@ -5,7 +5,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from scheduler.actions import calendars as action
-from scheduler.changing.following import CalendarEffect
+from scheduler.changing.series_common import CalendarEffect
 from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems

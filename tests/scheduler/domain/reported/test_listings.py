@@ -27,7 +27,7 @@ from playout.model.plan import ContentKind, Item, MissedStart, Rank, StartRule
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import airings, blocks, channels, programs
-from scheduler.changing.listings import tell
+from scheduler.changing.listings import update_lines
 from scheduler.db import listings as rows
 from scheduler.db import tidy
 from scheduler.db.store import Database
@@ -246,7 +246,7 @@ def a_station(db: Database) -> Block:
 
 def look(db: Database, now: datetime) -> int:
     publish_all(db, now)
-    return tell(db, CH13, now)
+    return update_lines(db, CH13, now)
 
 
 def events(db: Database, now: datetime) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class CalendarEffect:
     """How far ahead the changes reach, in words."""
 
 
-def following(
+def effects_on_series(
     session: Session,
     calendar: CalendarId,
     text: str,
@@ -55,7 +55,7 @@ def following(
     for series in every:
         rule = series.draft.rule
         if any(observed.calendar == calendar for observed in rule.holidays):
-            changes = unlike(days_of(series, calendars))
+            changes = changed_days(days_of(series, calendars))
             effects.append(
                 CalendarEffect(series.draft.title, ZoneInfo(rule.zone), changes, noun, reach)
             )
@@ -94,7 +94,7 @@ def _observing(
     return rows
 
 
-def unlike(days: Iterable[Affected]) -> tuple[Affected, ...]:
+def changed_days(days: Iterable[Affected]) -> tuple[Affected, ...]:
     """Return the days that would not stay as they are and have an airing, before or after."""
     return tuple(day for day in days if day.becomes is not Becomes.SAME and (day.was or day.will))
 
