@@ -1,4 +1,4 @@
-"""A front in a thread, as its worker runs it, and callers of it."""
+"""A front in a thread, as its worker runs it, and clients for it."""
 
 import socket
 import threading
@@ -14,18 +14,18 @@ from web.front.front import Front
 
 
 def listening() -> socket.socket:
-    """A door on a free port of this machine."""
+    """Return a listening socket on a free port of this machine."""
     return socket.create_server(("127.0.0.1", 0), backlog=512)
 
 
 def a_front(door: socket.socket, app: Any, clock: Any, most: int = 4000) -> Front:
-    """A front before the app that accepts at this door; call its `turn` again and again."""
+    """Return a front for the app on this socket; the caller calls its `turn` again and again."""
     return Front([door], app, Config(), clock, FrontSettings(0, "gavel", most))
 
 
 @contextmanager
 def serving(app: Any) -> Iterator[socket.socket]:
-    """Serve the app while the block runs; its listening socket."""
+    """Serve the app while the block runs; yields the listening socket."""
     over = threading.Event()
     with listening() as door:
         front = a_front(door, app, SystemClock())
@@ -45,7 +45,7 @@ def serving(app: Any) -> Iterator[socket.socket]:
 
 
 def call(door: socket.socket, said: bytes = b"") -> socket.socket:
-    """A caller at this door who has said so much."""
+    """Return a client connection that has sent this much."""
     caller = socket.create_connection(door.getsockname(), 5)
     caller.sendall(said)
     return caller

@@ -1,4 +1,4 @@
-"""A meeting on air as the server knows it: the plan it published, and what a host reports of it."""
+"""A meeting on air as the server sees it: the plan it published, and a host's reports."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from scheduler.queries.host_api import commands_after, published_plan
 
 
 def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
-    """A meeting of two hours that begins at `at`, from a test source; published."""
+    """Add and publish a meeting of two hours that begins at `at`, from a test source."""
     source = sources.add(db, ADMIN, at, SourceDraft("Chamber", "test:")).id
     draft = MeetingDraft(
         CH13, "City Council: Regular Meeting", at, 2 * HOUR, "City Council", source=source
@@ -41,7 +41,7 @@ def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
 
 @dataclass
 class Session:
-    """The host's side of it: facts in order, folded and reported as a real host would."""
+    """The host's side: its facts in order, folded and reported as a real host does."""
 
     db: Database
     meeting: Meeting
@@ -54,41 +54,41 @@ class Session:
 
     @property
     def live(self) -> AiringId:
-        """The live airing's id."""
+        """The id of the live airing."""
         view = query.meeting(self.db, self.meeting.id, self.meeting.start)
         assert view.live is not None
         return view.live.id
 
     @property
     def item(self) -> ItemId:
-        """The same as the broadcast machine calls it."""
+        """The same airing's id in the plan."""
         return ItemId(self.live)
 
     def plan(self) -> Plan:
-        """The newest plan."""
+        """Return the newest published plan."""
         published = published_plan(self.db, CH13)
         assert published is not None
         return decode(Plan, published.body)
 
     def air(self, now: datetime) -> Situation:
-        """What a command is judged against."""
+        """Return the situation that a command is judged against."""
         known = fold(self.facts)
         plan = resolve_replays(self.plan(), known)
         rundown = settle(plan, known, now)
         return Situation(plan, rundown, known, cue_at(rundown, now), now)
 
     def begin(self, at: datetime) -> None:
-        """The meeting goes on air and begins."""
+        """Put the meeting on air and begin it."""
         cue = self.air(at).current
         self.facts += [On(cue), Begun(self.item, at, "time")]
 
     def press(self, verb: Verb, at: datetime, **over: Any) -> None:
-        """A command that the host obeys."""
+        """Let the host obey a command."""
         made = Command(f"c{len(self.facts)}", 1, verb, at, at + timedelta(seconds=10), "Otto")
         self.facts += obey(replace(made, **over), self.air(at))
 
     def answer(self, at: datetime) -> Command:
-        """Obey the command that came last, or refuse it, and report that; the command is told."""
+        """Obey or refuse the newest command, report it, and return it."""
         given = commands_after(self.db, CH13, 0)[-1]
         try:
             self.facts += obey(given, self.air(at))
@@ -100,7 +100,7 @@ class Session:
         return given
 
     def status(self, at: datetime) -> Status:
-        """How the channel stands, in one value."""
+        """Return the channel's status."""
         air = self.air(at)
         seen = SourceReport(
             air.plan.sources[0].id, self.live, self.signal, self.meeting.start, recorded=3600.0
@@ -116,7 +116,7 @@ class Session:
         )  # fmt: skip
 
     def report(self, at: datetime, answer: JournalEntry | None = None) -> None:
-        """Tell the server all that is new, and how it stands."""
+        """Report all new facts and the status to the server."""
         air = self.air(at)
         if air.current.item and air.current.id not in {cue.id for cue in air.happened.pinned}:
             self.facts.append(On(air.current))
@@ -132,7 +132,7 @@ class Session:
 
 
 def in_session(db: Database, at: datetime = NOW, **over: Any) -> Session:
-    """A meeting that began at `at` and was reported a second later."""
+    """Return a meeting that began at `at` and was reported a second later."""
     made = Session(db, a_meeting_now(db, at, **over))
     made.begin(at)
     made.report(at + timedelta(seconds=1))

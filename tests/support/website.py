@@ -1,4 +1,4 @@
-"""The app over a clean database, with people of every role ready to sign in."""
+"""The app over a clean database, with browsers signed in as any role."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ SECRET = "a short sentence of words"
 
 @dataclass
 class Site:
-    """One running app and its clock."""
+    """A running app, its database and its clock."""
 
     app: Flask
     db: Database
@@ -35,11 +35,11 @@ class Site:
     settings: Settings
 
     def visitor(self) -> FlaskClient:
-        """A browser nobody has signed in with."""
+        """Return a browser that is not signed in."""
         return self.app.test_client()
 
     def person(self, *roles: Role) -> Person:
-        """Somebody with these roles."""
+        """Return a new person with these roles."""
         boss = Actor("boss", "Boss", frozenset({Role.ADMINISTRATOR}))
         token = people.invite(self.db, boss, self.clock.utc(), *roles)
         role = "+".join(role.value for role in roles)
@@ -47,11 +47,11 @@ class Site:
         return people.redeem_link(self.db, self.clock.utc(), token, role, name, SECRET)
 
     def browser(self, *roles: Role) -> FlaskClient:
-        """A browser signed in as somebody with these roles."""
+        """Return a browser signed in as a new person with these roles."""
         return self.as_person(self.person(*roles).id)
 
     def as_person(self, person: PersonId) -> FlaskClient:
-        """A browser signed in as this person."""
+        """Return a browser signed in as this person."""
         client = self.visitor()
         secret = people.open_session(self.db, self.clock.utc(), person, "test")
         with client.session_transaction() as session:
@@ -59,14 +59,14 @@ class Site:
         return client
 
     def host_key(self) -> dict[str, str]:
-        """The headers of a broadcast machine with a key of its own."""
+        """Return the headers of a new broadcast machine with its own key."""
         boss = Actor("boss", "Boss", frozenset({Role.ADMINISTRATOR}))
         _, key = hosts.add_host(self.db, boss, self.clock.utc(), "playout-1")
         return {"Authorization": f"Bearer {key}"}
 
 
 def _signed_token(client: FlaskClient) -> str:
-    """A CSRF token that is good for this browser, without asking for a page that carries it."""
+    """Return a valid CSRF token for this browser without loading a page."""
     with client.session_transaction() as session:
         raw = session.setdefault("csrf_token", secrets.token_hex(20))
     signer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
@@ -74,12 +74,12 @@ def _signed_token(client: FlaskClient) -> str:
 
 
 def token_of(client: FlaskClient, page: str = "/programs") -> str:
-    """The CSRF token a page of this browser carries."""
+    """Return the CSRF token of a page as this browser gets it."""
     return read(client.get(page)).one("meta", name="csrf-token").get("content")
 
 
 def post(client: FlaskClient, path: str, **form: Any) -> Any:
-    """Send a form as the page would, token included."""
+    """Send a form as the page would, with its token."""
     return client.post(path, data={"csrf_token": _signed_token(client), **form})
 
 
@@ -98,7 +98,7 @@ def site(
 
 @pytest.fixture
 def each_site(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The same on SQLite and on PostgreSQL."""
+    """The same site on SQLite and on PostgreSQL."""
     yield _over(db, tmp_path, monkeypatch)
 
 

@@ -1,4 +1,4 @@
-"""What is weighed is what is done: of several who act at one moment, none overlooks another."""
+"""Several people act at one moment: what each previewed is what is saved, or it is asked again."""
 
 import threading
 from collections.abc import Callable
@@ -27,7 +27,7 @@ FORM = {
 
 
 def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """What each of so many threads got."""
+    """Run `act` in `count` threads at one moment; return the results."""
     got: list[Any] = [None] * count
 
     def run(number: int) -> None:
@@ -42,7 +42,7 @@ def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
 
 
 def all_weigh_first(monkeypatch: pytest.MonkeyPatch, name: str, count: int) -> None:
-    """Let nobody act before all have weighed once."""
+    """Hold every thread until all have weighed their change once."""
     barrier, weigh, first = threading.Barrier(count), getattr(conflicts, name), threading.local()
 
     def weighing(*given: Any, **more: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the command says when it cannot start."""
+"""The `gavel` command when it cannot start."""
 
 import socket
 from pathlib import Path
@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from web.cli import main
 
 
-def test_a_taken_port_is_said_once_with_the_settings_to_change(
+def test_a_taken_port_names_the_settings_to_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:

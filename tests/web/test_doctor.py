@@ -1,4 +1,4 @@
-"""A server's doctor: what it looks at is the server's, and what it says can be done."""
+"""The doctor of a server checks only a server's needs and says how to fix each."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ def looked(folder: Path, **rest: object) -> dict[str, MachineFinding]:
     return {finding.text: finding for finding in doctor.look(made)}
 
 
-def test_a_server_is_not_asked_for_what_a_broadcast_machine_needs(
+def test_a_server_is_not_checked_for_broadcast_machine_needs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toml = tmp_path / "gavel.toml"
@@ -35,7 +35,7 @@ def test_a_server_is_not_asked_for_what_a_broadcast_machine_needs(
     assert "This machine airs no channel" in ran.output
 
 
-def test_a_new_server_is_told_each_thing_to_do(tmp_path: Path) -> None:
+def test_a_new_server_gets_every_setup_step(tmp_path: Path) -> None:
     found = looked(tmp_path)
 
     assert found["Calendar ids do not use your domain."].grade == "wrong"
@@ -44,7 +44,7 @@ def test_a_new_server_is_told_each_thing_to_do(tmp_path: Path) -> None:
     assert all(one.mend for one in found.values() if one.grade != "good")
 
 
-def test_a_server_that_is_set_up_is_in_order(tmp_path: Path) -> None:
+def test_a_set_up_server_has_no_findings(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
     migrate.upgrade(database)
     database.close()
@@ -54,7 +54,7 @@ def test_a_server_that_is_set_up_is_in_order(tmp_path: Path) -> None:
     assert "The database responds and matches this version." in found
 
 
-def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) -> None:
+def test_an_older_database_is_reported_with_the_upgrade_command(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
     migrate.upgrade(database, migrate.steps()[0])
     database.close()
@@ -63,7 +63,7 @@ def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) 
     assert "gavel db upgrade" in found.mend
 
 
-def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_reported_without_its_password(tmp_path: Path) -> None:
     found = looked(tmp_path, database_url="postgresql+psycopg://gavel:s3cret@127.0.0.1:9/gavel")
     (wrong,) = [text for text in found if "respond" in text]
 
@@ -78,7 +78,7 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: 
         (300_000_000, "Only 300 MB free for data in {folder}."),
     ],
 )
-def test_a_disk_with_little_room_is_told_in_the_words_of_a_broadcast_machine(
+def test_a_nearly_full_disk_is_reported_as_on_a_broadcast_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
 ) -> None:
     left = SimpleNamespace(total=10**12, free=free)

@@ -1,4 +1,4 @@
-"""A few hostile tries at each door, on both databases; the soak makes ten thousand."""
+"""A few hostile inputs to each entry point, on both databases; the soak sends ten thousand."""
 
 from pathlib import Path
 

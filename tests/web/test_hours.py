@@ -1,4 +1,4 @@
-"""One way to write hours on every page, in the feed and in the history: the station's."""
+"""Times of day are written the station's way on every page, in feeds and in the history."""
 
 import re
 from datetime import timedelta
@@ -42,7 +42,7 @@ EVENING = NOW + 30 * HOUR
 
 
 def visible(page: str) -> str:
-    """The words of a page, without its addresses and scripts."""
+    """Return the words of a page."""
     return read(page).text
 
 
@@ -87,7 +87,7 @@ def test_the_first_channel_says_how_a_station_writes_its_hours(sqlite_db: Databa
 
 
 @pytest.mark.parametrize(("zone", "hours"), [("US/Central", "12"), ("Europe/Berlin", "24")])
-def test_a_station_of_before_writes_as_is_usual_where_it_is(
+def test_an_older_station_gets_the_clock_usual_in_its_zone(
     tmp_path: object, zone: str, hours: str
 ) -> None:
     db = Database(f"sqlite:///{tmp_path}/old.db")
@@ -103,7 +103,7 @@ def test_a_station_of_before_writes_as_is_usual_where_it_is(
     db.close()
 
 
-def test_an_engineer_changes_it_and_can_take_it_back(site: Site) -> None:
+def test_an_engineer_changes_the_clock_and_can_undo_it(site: Site) -> None:
     browser = site.browser(Role.ENGINEER)
     an_airing(site.db, EVENING)
     assert "19:00" in browser.get("/schedule/ch13/2026-W48?day=2026-11-23").get_data(as_text=True)
@@ -119,7 +119,7 @@ def test_an_engineer_changes_it_and_can_take_it_back(site: Site) -> None:
 
 
 def test_the_history_says_what_was_before_in_the_stations_words(site: Site) -> None:
-    """No instants of UTC and no microseconds, as the trail keeps them."""
+    """The audit trail keeps UTC instants with microseconds; the page must show neither."""
     hours_written(site.db, TWELVE)
     made = an_airing(site.db, EVENING)
     moved = a_draft(EVENING + HOUR, length=timedelta(minutes=95))
@@ -151,10 +151,10 @@ def test_the_feed_says_its_end_the_stations_way(
     ("hours", "first", "second"),
     [(TWELVE, "1:30 AM EDT", "1:30 AM EST"), (TWENTY_FOUR, "01:30 EDT", "01:30 EST")],
 )
-def test_on_the_autumn_night_every_list_says_which_of_two_hours(
+def test_the_repeated_hour_of_autumn_is_marked_with_its_zone(
     site: Site, hours: Hours, first: str, second: str
 ) -> None:
-    """C10: 1:30 comes twice; All times Eastern, and the zone beside those hours alone."""
+    """1:30 comes twice: only the times of that hour carry their zone (C10)."""
     hours_written(site.db, hours)
     night = NOW.replace(month=11, day=1, hour=5, minute=30)
     site.clock.advance(night - timedelta(minutes=50) - NOW)
@@ -185,7 +185,7 @@ def test_on_the_autumn_night_every_list_says_which_of_two_hours(
         ("time", "25:00", "Write a time of day like 7:00 PM", False),
     ],
 )
-def test_what_is_typed_is_echoed_as_it_is_understood(
+def test_typed_text_is_echoed_as_understood(
     site: Site, kind: str, text: str, said: str, fine: bool
 ) -> None:
     hours_written(site.db, TWELVE)
@@ -196,7 +196,7 @@ def test_what_is_typed_is_echoed_as_it_is_understood(
     assert site.visitor().get("/typed/time?text=1").status_code in (302, 303, 401)
 
 
-def test_a_form_takes_either_way_and_shows_the_stations(site: Site) -> None:
+def test_a_form_accepts_both_clocks_and_shows_the_stations(site: Site) -> None:
     hours_written(site.db, TWELVE)
     browser = site.browser(Role.SCHEDULER)
     form = {"channel": "ch13", "title": "Film", "day": "2026-11-24", "start_rule": "hard",

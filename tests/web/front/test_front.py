@@ -1,4 +1,4 @@
-"""The front of the pages: who stalls, drips or floods takes no thread from anybody else."""
+"""The HTTP front: callers who stall, drip or flood take no thread from anybody else."""
 
 import socket
 import threading
@@ -25,7 +25,7 @@ GET = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
 
 
 class Toy:
-    """An app whose answers say what was asked; `/tv` waits until it is let go."""
+    """An app that echoes the request; `/tv` blocks until the test releases it."""
 
     def __init__(self) -> None:
         self.go = threading.Event()
@@ -45,7 +45,7 @@ class Toy:
 
 
 def answer(caller: socket.socket) -> bytes:
-    """The whole answer, by its length."""
+    """Read one whole answer, by its Content-Length."""
     got = b""
     while b"\r\n\r\n" not in got and (piece := caller.recv(65536)):
         got += piece
@@ -86,7 +86,7 @@ STALLED = {
 
 
 @pytest.mark.parametrize("kind", STALLED)
-def test_sixteen_stalled_connections_hold_up_neither_health_nor_a_machine(
+def test_sixteen_stalled_connections_delay_neither_health_check_nor_machine(
     site: Site, kind: str
 ) -> None:
     key = site.host_key()["Authorization"].encode()
@@ -100,7 +100,7 @@ def test_sixteen_stalled_connections_hold_up_neither_health_nor_a_machine(
             assert b'"commands"' in answer(machine)
 
 
-def test_a_caller_who_does_not_read_takes_no_thread() -> None:
+def test_a_caller_who_does_not_read_occupies_no_thread() -> None:
     with serving(Toy()) as door, ExitStack() as held:
         for _ in range(16):
             held.enter_context(call(door, GET % (b"/large", b"")))
@@ -112,7 +112,7 @@ def test_a_caller_who_does_not_read_takes_no_thread() -> None:
     ("path", "more"),
     [(b"/healthz", b""), (b"/onair", b"Cookie: gavel=x\r\n"), (HOST_DOOR.encode(), b"")],
 )
-def test_visitors_who_wait_take_no_thread_from_desk_and_hosts(path: bytes, more: bytes) -> None:
+def test_waiting_visitors_take_no_thread_from_desk_and_hosts(path: bytes, more: bytes) -> None:
     toy = Toy()
     with serving(toy) as door, ExitStack() as held:
         waiting = [held.enter_context(call(door, GET % (b"/tv", b""))) for _ in range(9)]
@@ -131,7 +131,7 @@ def test_two_requests_sent_at_once_are_answered_in_order() -> None:
         assert both.index(b"/a abc") < both.index(b"/b ")
 
 
-def test_a_body_is_read_whole_however_it_comes() -> None:
+def test_a_body_in_pieces_is_read_whole() -> None:
     head = b"POST /a HTTP/1.1\r\nHost: x\r\nCookie: gavel=x\r\nContent-Length: %d\r\n\r\n"
     for size in (9, 300_000, BUFFERED_BYTES + 70_000):
         with serving(Toy()) as door, call(door, head % size) as caller:
@@ -152,7 +152,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("said", REFUSED)
-def test_what_cannot_be_answered_is_refused_and_the_connection_ends(said: bytes) -> None:
+def test_a_malformed_request_is_refused_and_its_connection_closed(said: bytes) -> None:
     with serving(Toy()) as door, call(door, said) as caller:
         assert REFUSED[said] in answer(caller).split(b"\r\n")[0]
         assert caller.recv(100) == b""
@@ -164,7 +164,7 @@ def turns(front: Front, count: int = 5) -> None:
 
 
 @pytest.mark.parametrize("said", [b"", b"G", b"POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n"])
-def test_a_request_that_drips_is_ended_at_its_deadline(said: bytes) -> None:
+def test_a_slow_request_is_ended_at_its_deadline(said: bytes) -> None:
     clock = SimulatedClock(NOW)
     with listening() as door, call(door, said) as caller:
         front = a_front(door, Toy(), clock)
@@ -184,7 +184,7 @@ def test_a_request_that_drips_is_ended_at_its_deadline(said: bytes) -> None:
         front.close()
 
 
-def test_a_connection_kept_for_more_is_closed_when_nothing_comes() -> None:
+def test_an_idle_connection_is_closed() -> None:
     clock = SimulatedClock(NOW)
     with listening() as door, call(door, GET % (b"/a", b"")) as caller:
         front = a_front(door, Toy(), clock)
@@ -203,7 +203,7 @@ def test_a_connection_kept_for_more_is_closed_when_nothing_comes() -> None:
         front.close()
 
 
-def test_a_full_house_lets_go_of_whoever_waited_longest() -> None:
+def test_a_full_front_closes_the_longest_waiting_connection() -> None:
     with listening() as door, ExitStack() as held:
         front = a_front(door, Toy(), SimulatedClock(NOW), most=8)
         callers = []
@@ -240,12 +240,12 @@ def test_each_kind_of_caller_has_a_lane(
 
 
 @pytest.mark.parametrize("named", [b"SCRIPT_NAME: /tv", b"SCRIPT_NAME: /a", b"PATH_INFO: /tv"])
-def test_no_header_says_what_path_is_asked_for(named: bytes) -> None:
+def test_no_header_changes_the_requested_path(named: bytes) -> None:
     with serving(Toy()) as door, call(door, GET % (b"/a/b", named + b"\r\n")) as caller:
         assert answer(caller).endswith(b"\r\n\r\n/a/b ")
 
 
-def test_no_view_takes_a_larger_body_than_the_front_lets_in() -> None:
+def test_no_view_accepts_a_larger_body_than_the_front() -> None:
     assert max(BODY_LIMITS.values()) == LARGEST_BODY
 
 
@@ -262,11 +262,11 @@ NEAR = {
 
 
 @pytest.mark.parametrize("address", NEAR)
-def test_addresses_of_one_subscriber_are_one(address: str) -> None:
+def test_addresses_of_one_subscriber_count_as_one(address: str) -> None:
     assert counted_address(address) == NEAR[address]
 
 
-def test_an_address_holds_so_many_connections_and_asks_so_often() -> None:
+def test_an_address_is_limited_in_connections_and_requests() -> None:
     limits = Addresses(connections=2, per_second=10, burst=20, most=3)
     assert [limits.enter("a") for _ in range(3)] == [True, True, False]
     limits.leave("a")
@@ -279,7 +279,7 @@ def test_an_address_holds_so_many_connections_and_asks_so_often() -> None:
     assert limits.known <= 5
 
 
-def test_behind_proxies_the_address_is_what_the_outermost_of_ours_heard() -> None:
+def test_behind_proxies_the_outermost_of_ours_names_the_visitor() -> None:
     assert visitor_address("10.0.0.1", ["6.6.6.6, 192.0.2.7"], 1) == "192.0.2.7"
     assert visitor_address("10.0.0.1", ["6.6.6.6", "192.0.2.7, 10.0.0.2"], 2) == "192.0.2.7"
     assert visitor_address("10.0.0.1", [], 1) == "10.0.0.1"

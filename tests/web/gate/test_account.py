@@ -1,4 +1,4 @@
-"""One's own account, and what an administrator may set on somebody's."""
+"""A person's own account, and what an administrator may change on it."""
 
 from support.page import read
 from support.website import SECRET, Site, post
@@ -8,7 +8,7 @@ from scheduler.domain.model.people import Role
 from scheduler.queries import people as queries
 
 
-def test_a_browser_signs_its_others_out_and_never_a_stranger_s(site: Site) -> None:
+def test_a_person_can_end_their_own_sessions_and_no_others(site: Site) -> None:
     client = site.browser(Role.VIEWER)
     with client.session_transaction() as session:
         me = people.session_person(site.db, site.clock.utc(), session["_user_id"])
@@ -25,7 +25,7 @@ def test_a_browser_signs_its_others_out_and_never_a_stranger_s(site: Site) -> No
     assert "the old laptop" not in client.get("/account").get_data(as_text=True)
 
 
-def test_a_new_password_takes_the_old_one(site: Site) -> None:
+def test_changing_the_password_requires_the_current_one(site: Site) -> None:
     client = site.browser(Role.VIEWER)
     form = {
         "old": SECRET,
@@ -38,7 +38,7 @@ def test_a_new_password_takes_the_old_one(site: Site) -> None:
     assert client.get("/account").status_code == 200
 
 
-def test_somebody_kept_to_a_channel_is_refused_the_other(site: Site) -> None:
+def test_an_administrator_limits_a_person_to_some_channels(site: Site) -> None:
     boss, sam = site.browser(Role.ADMINISTRATOR), site.person(Role.SCHEDULER)
     answer = post(boss, f"/settings/people/{sam.id}/channels", reach="some", channel="ch13")
     assert answer.status_code == 303
@@ -50,7 +50,7 @@ def test_somebody_kept_to_a_channel_is_refused_the_other(site: Site) -> None:
     assert queries.person(site.db, sam.id).only is None
 
 
-def test_an_administrator_signs_somebody_out(site: Site) -> None:
+def test_an_administrator_signs_a_person_out_everywhere(site: Site) -> None:
     boss, sam = site.browser(Role.ADMINISTRATOR), site.person(Role.SCHEDULER)
     people.open_session(site.db, site.clock.utc(), sam.id, "the control room")
     assert "the control room" in boss.get(f"/settings/people/{sam.id}").get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""Every address has an entry in the table of rights, and the gate keeps to it."""
+"""The table of rights is complete, and the gate enforces it."""
 
 import logging
 import re
@@ -19,16 +19,16 @@ SAMPLES = {"channel": "ch13", "week": "2026-W47", "change": "1"}
 
 
 def address(rule: str) -> str:
-    """A rule with something plausible in each of its gaps."""
+    """Return an address of the rule with a plausible value in each placeholder."""
     gaps = r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>"
     return re.sub(gaps, lambda gap: SAMPLES.get(gap.group(1), "x" * 32), rule)
 
 
-def test_every_address_of_the_house_stands_in_the_table(site: Site) -> None:
+def test_every_endpoint_is_in_the_table_of_rights(site: Site) -> None:
     assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == set(ENDPOINTS)
 
 
-def test_nobody_comes_in_without_signing_in(site: Site) -> None:
+def test_staff_pages_require_sign_in(site: Site) -> None:
     client = site.visitor()
     for rule in site.app.url_map.iter_rules():
         if isinstance(ENDPOINTS[rule.endpoint], Right) and "GET" in (rule.methods or ()):
@@ -75,7 +75,7 @@ def test_every_change_without_a_token_is_refused(site: Site) -> None:
     assert crawled > 25
 
 
-def test_a_change_that_another_site_sends_is_refused_with_a_good_token(site: Site) -> None:
+def test_a_change_from_another_site_is_refused_even_with_a_valid_token(site: Site) -> None:
     client = site.browser(Role.ADMINISTRATOR)
     data = {"csrf_token": token_of(client), "role": "viewer"}
     headers = {"Sec-Fetch-Site": "cross-site"}
@@ -83,7 +83,7 @@ def test_a_change_that_another_site_sends_is_refused_with_a_good_token(site: Sit
     assert client.post("/settings/people/invite", data=data).status_code == 200
 
 
-def test_closing_an_account_signs_its_browsers_out(site: Site) -> None:
+def test_deactivating_an_account_signs_its_browsers_out(site: Site) -> None:
     client = site.browser(Role.SCHEDULER)
     assert client.get("/programs").status_code == 200
     boss = site.person(Role.ADMINISTRATOR)
@@ -95,7 +95,7 @@ def test_closing_an_account_signs_its_browsers_out(site: Site) -> None:
 
 
 class Heard(logging.Handler):
-    """What the log is told, whatever else a test before made of logging."""
+    """A log handler that keeps messages, independent of the logging setup of earlier tests."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -107,7 +107,7 @@ class Heard(logging.Handler):
 
 @pytest.fixture
 def log() -> Iterator[list[str]]:
-    """What the log says of refusals."""
+    """The messages logged about refusals."""
     heard, logger = Heard(), logging.getLogger("web.kit.errors")
     before, logger.disabled = (logger.level, logger.disabled), False
     logger.setLevel(logging.WARNING)
@@ -117,7 +117,7 @@ def log() -> Iterator[list[str]]:
     logger.level, logger.disabled = before
 
 
-def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
+def test_a_refused_action_is_logged_with_person_address_and_right(
     site: Site, log: list[str]
 ) -> None:
     viewer = site.browser(Role.VIEWER)
@@ -137,7 +137,7 @@ def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
     ]
 
 
-def test_reaching_for_another_persons_browser_is_logged(site: Site, log: list[str]) -> None:
+def test_ending_another_persons_session_is_refused_and_logged(site: Site, log: list[str]) -> None:
     assert post(site.browser(Role.VIEWER), "/account/sessions/abc/end").status_code == 404
     assert "to viewer (viewer) from 127.0.0.1: There is no such browser" in log[0]
 

@@ -1,4 +1,4 @@
-"""Signing in, one-time links, and what every answer carries."""
+"""Sign-in, one-time links, and the headers of every answer."""
 
 import stat
 
@@ -54,7 +54,7 @@ def test_signing_in_with_name_and_password(site: Site) -> None:
     assert right.status_code == 303 and client.get("/").status_code == 200
 
 
-def test_the_eleventh_try_in_a_minute_is_refused(site: Site) -> None:
+def test_the_eleventh_failed_sign_in_within_a_minute_must_wait(site: Site) -> None:
     client = site.visitor()
     token = form_token(client.get("/login"))
     form = {"csrf_token": token, "login": "nobody", "password": "no"}
@@ -63,10 +63,10 @@ def test_the_eleventh_try_in_a_minute_is_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 422), (2, 429)])
-def test_behind_a_trusted_proxy_each_visitor_has_tries_of_their_own(
+def test_behind_a_trusted_proxy_tries_count_for_each_visitor(
     site: Site, proxies: int, last: int
 ) -> None:
-    """With none trusted, or more than there are, the header counts for nothing."""
+    """With no trusted proxy, or more configured than there are, the header is ignored."""
     from web import create_app
 
     settings = Settings(data_dir=site.settings.data_dir, trusted_proxies=proxies)
@@ -79,7 +79,7 @@ def test_behind_a_trusted_proxy_each_visitor_has_tries_of_their_own(
     assert codes == [422] * 10 + [last]
 
 
-def test_what_a_visitor_writes_before_the_proxy_counts_for_nothing(site: Site) -> None:
+def test_a_forged_forwarded_header_is_ignored(site: Site) -> None:
     from web import create_app
 
     settings = Settings(data_dir=site.settings.data_dir, trusted_proxies=1)
@@ -112,12 +112,12 @@ def test_pages_carry_a_policy_that_allows_nothing_inline(site: Site) -> None:
     assert not {name for name in names if name == "style" or name.startswith("on")}
 
 
-def test_the_session_cookie_is_not_for_scripts_or_other_sites(site: Site) -> None:
+def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(site: Site) -> None:
     cookie = site.visitor().get("/login").headers["Set-Cookie"]
     assert cookie.startswith("gavel=") and "HttpOnly" in cookie and "SameSite=Lax" in cookie
 
 
-def test_a_host_name_that_is_not_ours_is_refused(site: Site) -> None:
+def test_an_untrusted_host_name_is_refused(site: Site) -> None:
     assert site.visitor().get("/login", headers={"Host": "evil.example"}).status_code == 400
 
 
@@ -130,7 +130,7 @@ def test_a_host_name_that_is_not_ours_is_refused(site: Site) -> None:
         ("/undo/1", {"login": "x" * 3_000_000}),
     ],
 )
-def test_a_host_that_is_not_ours_is_refused_before_all_else(
+def test_an_untrusted_host_name_is_refused_before_anything_else(
     site: Site, path: str, sent: dict[str, str]
 ) -> None:
     for host in ("evil.example", "[::1", "localhost:x", "a b", "\xff", ""):
@@ -140,7 +140,7 @@ def test_a_host_that_is_not_ours_is_refused_before_all_else(
             assert "does not answer to that name" in answer.get_data(as_text=True)
 
 
-def test_the_key_is_made_once_and_is_for_its_owner_only(site: Site) -> None:
+def test_the_signing_key_is_created_once_and_private(site: Site) -> None:
     folder = site.settings.data_dir
     first = secret_key(folder)
     assert secret_key(folder) == first and len(first) == 32
@@ -150,7 +150,7 @@ def test_the_key_is_made_once_and_is_for_its_owner_only(site: Site) -> None:
         secret_key(folder)
 
 
-def test_behind_tls_the_cookie_says_so(site: Site) -> None:
+def test_over_tls_the_cookie_is_secure_and_bound_to_the_host(site: Site) -> None:
     from web import create_app
 
     settings = Settings(data_dir=site.settings.data_dir, base_url="https://tv.example.gov")

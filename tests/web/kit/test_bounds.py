@@ -1,4 +1,4 @@
-"""Whatever callers may name as they like takes a bounded room in the web process's memory."""
+"""Bounds on what a caller can make the web process remember or accept."""
 
 import gc
 from io import BytesIO
@@ -35,7 +35,7 @@ ADDRESSES = (
 
 
 def held(house: Any) -> dict[str, int]:
-    """How much each mapping that the house keeps holds."""
+    """Return the size of every mapping that the shared services hold."""
     found: dict[str, int] = {}
     for name, part in vars(house).items():
         for inner, value in getattr(part, "__dict__", {}).items():
@@ -44,7 +44,7 @@ def held(house: Any) -> dict[str, int]:
     return found
 
 
-def test_nothing_the_house_keeps_grows_with_invented_names(site: Site) -> None:
+def test_invented_names_never_grow_what_the_process_holds(site: Site) -> None:
     house = site.app.extensions[SERVICES_KEY]
     staff, key = site.browser(Role.ADMINISTRATOR), site.host_key()
     for number in range(INVENTED):
@@ -60,7 +60,7 @@ def test_nothing_the_house_keeps_grows_with_invented_names(site: Site) -> None:
     assert site.app.wsgi_app is not None and len(site.app.wsgi_app._kept) < 20
 
 
-def test_a_machine_can_send_no_picture_that_nobody_looks_at(site: Site) -> None:
+def test_a_picture_that_is_not_watched_is_not_stored(site: Site) -> None:
     source, key = a_source(site.db), site.host_key()
     door, page = f"/api/v1/host/ch13/sources/{source}/picture", f"/settings/sources/{source}/look"
     staff = site.browser(Role.ADMINISTRATOR)
@@ -76,7 +76,7 @@ def test_a_machine_can_send_no_picture_that_nobody_looks_at(site: Site) -> None:
     assert staff.get(look).data == JPEG
 
 
-def test_a_door_of_no_channel_is_no_door(site: Site) -> None:
+def test_an_unknown_channel_has_no_host_api(site: Site) -> None:
     key = site.host_key()
     for path in ("plan", "commands"):
         assert site.visitor().get(f"/api/v1/host/ch99/{path}", headers=key).status_code == 404
@@ -87,7 +87,7 @@ def test_a_door_of_no_channel_is_no_door(site: Site) -> None:
     assert answer.status_code == 422
 
 
-def test_a_few_are_the_newest_and_what_was_said_is_said_again_later() -> None:
+def test_a_bounded_map_keeps_the_newest_and_the_throttle_opens_again() -> None:
     few: BoundedMap[int, str] = BoundedMap(3)
     for number in range(10):
         few.put(number, "x")
@@ -101,7 +101,7 @@ def test_a_few_are_the_newest_and_what_was_said_is_said_again_later() -> None:
     assert throttle.due("a", 60)
 
 
-def test_a_form_that_is_cut_short_leaves_no_file_open() -> None:
+def test_a_truncated_form_leaves_no_file_open() -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 9000
     made: list[Any] = []
 

@@ -24,19 +24,19 @@ from web.kit.dates import (
 @pytest.mark.parametrize(
     "text", ["", "x", "0001-01-01", "9999-12-31", "2026-02-30", "2026-1-1", None]
 )
-def test_a_day_that_is_none_or_far_away_is_none(text: str | None) -> None:
+def test_an_invalid_or_distant_day_is_none(text: str | None) -> None:
     assert parse_day(text) is None and parse_day(f"{LAST_TYPED_YEAR}-12-31") is not None
 
 
 @pytest.mark.parametrize(
     "text", ["", "2026-11-24", "0001-W01", "9999-W01", "2026-W99", "2026-W48-1"]
 )
-def test_a_week_that_is_none_or_far_away_is_none(text: str) -> None:
+def test_an_invalid_or_distant_week_is_none(text: str) -> None:
     assert parse_week(text) is None and str(parse_week("2026-W48")) == "2026-11-23"
 
 
 @pytest.mark.parametrize("text", ["", "25:00", "10:00+05:00", "10:00Z", None])
-def test_a_time_of_a_zone_is_none(text: str | None) -> None:
+def test_a_time_with_a_zone_is_none(text: str | None) -> None:
     assert parse_time(text) is None and str(parse_time("10:00")) == "10:00:00"
 
 
@@ -52,7 +52,7 @@ def test_an_epoch_is_whole_seconds_that_fit_a_column(text: str) -> None:
     assert parse_epoch({"since": "60"}, "since") == datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
 
 
-def test_an_address_of_no_day_week_or_time_is_not_found() -> None:
+def test_an_address_with_an_invalid_date_is_not_found() -> None:
     for read, text in ((day_or_404, "2026-02-30"), (week_or_404, "2026-W99"), (time_or_404, "x")):
         with pytest.raises(NotFound):
             read(text)

@@ -1,4 +1,4 @@
-"""Who else is at the desk."""
+"""Which colleagues are present."""
 
 from support.website import Site
 
@@ -6,7 +6,7 @@ from scheduler.domain.model.people import Role
 from web.kit.presence import PRESENT_SECONDS, Colleague, Presence
 
 
-def test_others_are_named_with_their_page_until_they_are_gone() -> None:
+def test_a_colleague_counts_as_present_for_45_seconds() -> None:
     seconds = [0.0]
     here = Presence(lambda: int(seconds[0] * 1e9))
     here.note("a", "Ana", "Schedule")
@@ -21,7 +21,7 @@ def test_others_are_named_with_their_page_until_they_are_gone() -> None:
     assert here.others("b") == ()
 
 
-def test_a_page_says_who_else_is_here_and_where(site: Site) -> None:
+def test_a_page_shows_present_colleagues_and_their_page(site: Site) -> None:
     ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.OPERATOR)
     assert ana.get("/schedule/ch13", follow_redirects=True).status_code == 200
     assert "scheduler: Schedule" in ben.get("/here").get_data(as_text=True)

@@ -1,5 +1,4 @@
-"""A drawer's form is kept, or shown again with everything typed and words for why not, on both
-databases: who saves second is told by how each of them locks."""
+"""Saving a drawer's form, or showing it again with what was typed and why; on both databases."""
 
 from support.page import read
 from support.website import Site, post
@@ -10,7 +9,7 @@ HOLIDAYS = "Thanksgiving: fourth Thursday of November\nChristmas: December 25"
 RECESS = "Winter recess: 2026-12-21 to 2027-01-03"
 
 
-def test_two_people_save_one_calendar_and_the_second_sees_every_line_of_the_first(
+def test_the_second_of_two_savers_sees_every_line_of_the_first(
     each_site: Site,
 ) -> None:
     ana, ben = each_site.browser(Role.SCHEDULER), each_site.browser(Role.SCHEDULER)
@@ -34,7 +33,7 @@ def test_two_people_save_one_calendar_and_the_second_sees_every_line_of_the_firs
     assert all(line in kept for line in (*text.splitlines(), RECESS))
 
 
-def test_a_program_saved_by_two_says_only_where_they_differ(each_site: Site) -> None:
+def test_a_conflicting_save_lists_only_the_differing_fields(each_site: Site) -> None:
     ana, ben = each_site.browser(Role.SCHEDULER), each_site.browser(Role.SCHEDULER)
     typed = {"title": "Parks", "summary": "Green\nand quiet", "asset": ""}
     post(ana, "/programs", **typed)
@@ -47,7 +46,7 @@ def test_a_program_saved_by_two_says_only_where_they_differ(each_site: Site) -> 
     ]
 
 
-def test_a_version_that_is_no_number_is_an_old_one(each_site: Site) -> None:
+def test_a_version_that_is_not_a_number_counts_as_stale(each_site: Site) -> None:
     boss = each_site.browser(Role.ADMINISTRATOR)
     fields = read(boss.get("/settings/channels/ch13")).fields
     answer = post(boss, "/settings/channels/ch13", **{**fields, "version": "x"})

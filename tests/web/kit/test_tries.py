@@ -1,4 +1,4 @@
-"""Who mistypes waits, account and address together; nobody can make anybody else wait."""
+"""Waits after failed sign-ins; nobody can make anybody else wait."""
 
 import pytest
 from support.desk import ADMIN
@@ -20,14 +20,14 @@ from web.kit.tries import (
 
 
 class Rig:
-    """Tries on a clock that is set by hand."""
+    """Tries on a clock that the test sets."""
 
     def __init__(self) -> None:
         self.at = 1000.0
         self.tries = Tries(lambda: self.at)
 
     def fail(self, account: str, address: str, count: int = 1) -> int:
-        """Try so often and fail; how often it was let."""
+        """Fail to sign in `count` times; return how many tries were allowed."""
         let = 0
         for _ in range(count):
             if not self.tries.wait(account, counted_address(address)):
@@ -36,7 +36,7 @@ class Rig:
         return let
 
 
-def test_a_few_failures_wait_for_nothing_and_then_each_waits_longer() -> None:
+def test_after_ten_failures_each_wait_is_longer() -> None:
     rig = Rig()
     assert rig.fail("dana", "192.0.2.1", 100) == FREE_FAILURES
     waits = []
@@ -57,12 +57,12 @@ def test_thirty_addresses_on_one_account_get_one_try_each_and_then_wait() -> Non
     assert rig.tries.wait("dana", "203.0.113.9") == 0, "the owner, from elsewhere, has a try"
 
 
-def test_one_ipv6_subscriber_is_one_address() -> None:
+def test_one_ipv6_subscriber_counts_as_one_address() -> None:
     rig = Rig()
     assert sum(rig.fail("dana", f"2001:db8:1:2::{n:x}") for n in range(1, 200)) == FREE_FAILURES
 
 
-def test_a_city_hall_that_signs_in_well_never_waits() -> None:
+def test_successful_sign_ins_never_cause_a_wait() -> None:
     rig = Rig()
     for n in range(500):
         assert not rig.tries.wait(f"person {n}", "192.0.2.1")
@@ -75,7 +75,7 @@ def test_a_colleague_behind_the_same_address_still_gets_in() -> None:
     assert rig.tries.wait("dana", "192.0.2.1") and not rig.tries.wait("pat", "192.0.2.1")
 
 
-def test_the_owner_need_not_wait_again_for_what_was_mistyped_before() -> None:
+def test_after_success_earlier_failures_cause_no_wait() -> None:
     rig = Rig()
     rig.fail("dana", "192.0.2.1", 20)
     rig.at += rig.tries.wait("dana", "192.0.2.1")
@@ -83,7 +83,7 @@ def test_the_owner_need_not_wait_again_for_what_was_mistyped_before() -> None:
     assert not rig.tries.wait("dana", "192.0.2.1")
 
 
-def test_one_address_with_ever_new_names_costs_little() -> None:
+def test_one_address_trying_new_names_is_slowed_down() -> None:
     rig = Rig()
     assert rig.fail("name", "192.0.2.1", 1) == 1
     assert sum(rig.fail(f"name {n}", "192.0.2.1") for n in range(500)) <= ADDRESS_FAILURES
@@ -91,7 +91,7 @@ def test_one_address_with_ever_new_names_costs_little() -> None:
     assert sum(rig.fail(f"other {n}", "192.0.2.1") for n in range(500)) <= 11
 
 
-def test_what_is_remembered_has_a_bound() -> None:
+def test_remembered_names_are_bounded() -> None:
     rig = Rig()
     for n in range(NAMES_REMEMBERED + 500):
         rig.tries.failed("x" * 5000 + str(n), f"192.0.2.{n}")
@@ -119,7 +119,9 @@ def test_signing_in_while_others_guess_the_same_account(site: Site) -> None:
 
 
 @pytest.mark.parametrize("word", ["old"])
-def test_guessing_the_password_of_an_open_session_waits_too(site: Site, word: str) -> None:
+def test_guessing_the_current_password_of_an_open_session_must_wait_too(
+    site: Site, word: str
+) -> None:
     client = site.browser(Role.OPERATOR)
     form = {"csrf_token": token_of(client), word: "wrong", "password": SECRET, "again": SECRET}
     codes = [

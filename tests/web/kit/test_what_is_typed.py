@@ -1,4 +1,4 @@
-"""Addresses and forms are read within bounds: what lies beyond them is refused in words."""
+"""Addresses and forms beyond their bounds: each is refused with a sentence."""
 
 import logging
 
@@ -30,7 +30,7 @@ def test_a_whole_number_is_read_within_bounds(text: str, reads: int | None) -> N
      "/schedule/ch13/9999-W52", "/reports/ch13/0001-01-01", "/reports/ch13/9999-12-31.csv",
      "/undo/" + "9" * 30],
 )  # fmt: skip
-def test_an_address_beyond_bounds_is_not_found(site: Site, path: str) -> None:
+def test_an_out_of_range_address_is_not_found(site: Site, path: str) -> None:
     for browser in (site.visitor(), site.browser(Role.ADMINISTRATOR)):
         assert browser.get(path).status_code in (302, 404, 405)
     assert site.visitor().get("/tv/%00").status_code == 404
@@ -46,11 +46,11 @@ def test_an_address_beyond_bounds_is_not_found(site: Site, path: str) -> None:
         ("/series/preview?at=10:00&first=2026-11-24&channel=ch13&start_rule=x&every=x", 200),
     ],
 )  # fmt: skip
-def test_a_query_beyond_bounds_is_no_fault(site: Site, path: str, status: int) -> None:
+def test_an_out_of_range_query_causes_no_error(site: Site, path: str, status: int) -> None:
     assert site.browser(Role.ADMINISTRATOR).get(path).status_code == status
 
 
-def test_a_form_beyond_bounds_is_refused_in_words(site: Site) -> None:
+def test_out_of_range_form_values_are_refused_with_a_sentence(site: Site) -> None:
     boss, airing = site.browser(Role.ADMINISTRATOR), an_airing(site.db)
     program = programs.add(site.db, ADMIN, NOW, ProgramDraft("News"))
     for path, form in (
@@ -65,9 +65,7 @@ def test_a_form_beyond_bounds_is_refused_in_words(site: Site) -> None:
         assert post(boss, path, **form).status_code in (303, 409, 422), path
 
 
-def test_no_address_of_a_source_reaches_the_log(
-    site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_source_address_is_never_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     boss = site.browser(Role.ADMINISTRATOR)
     for gain in ("nan", "inf", "-inf", "1e400", "99"):
@@ -79,7 +77,7 @@ def test_no_address_of_a_source_reaches_the_log(
 
 
 @pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
-def test_a_header_that_is_no_address_is_no_fault(site: Site, header: str) -> None:
+def test_a_malformed_header_causes_no_error(site: Site, header: str) -> None:
     boss = site.browser(Role.ADMINISTRATOR)
     an_asset(site.db)
     assert boss.get("/live/banner", headers={header: "http://[::1"}).status_code == 200
@@ -107,7 +105,7 @@ NO_FORM: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("kind", NO_FORM)
-def test_a_body_that_is_no_form_is_an_empty_form(site: Site, kind: str) -> None:
+def test_a_body_that_is_not_a_form_counts_as_empty(site: Site, kind: str) -> None:
     boss = site.browser(Role.ADMINISTRATOR)
     headers = {"X-CSRFToken": token_of(boss)}
     content_type, body = NO_FORM[kind]

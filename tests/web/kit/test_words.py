@@ -1,4 +1,4 @@
-"""Sizes as pages write them; the strip; the picture board."""
+"""Words for sizes, the timeline strip and the picture cache."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ def test_sizes_are_round() -> None:
     ]
 
 
-def test_the_strip_cuts_at_its_edges_and_marks_what_went_otherwise() -> None:
+def test_the_strip_clips_at_its_edges_and_marks_discrepancies() -> None:
     hour = timedelta(hours=1)
     long = StripPiece("Council", NOON - 9 * hour, NOON + 9 * hour)
     late = StripPiece("Replay", NOON - 1 * hour, NOON, bad=True, note="(aired late)")
@@ -35,7 +35,7 @@ def test_the_strip_cuts_at_its_edges_and_marks_what_went_otherwise() -> None:
     assert [text for _, text in strip.hours] == ["10:00", "11:00", "12:00"]
 
 
-def test_a_picture_is_wanted_for_ten_seconds_after_somebody_asked() -> None:
+def test_a_picture_is_watched_for_ten_seconds_after_a_request() -> None:
     at = [0]
     watch = PictureCache(lambda: at[0])
     assert not watch.watched("ch13")

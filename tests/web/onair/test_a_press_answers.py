@@ -1,4 +1,4 @@
-"""What a button says of its last press, also when the press took the button away."""
+"""The result of a button's last press, also when the press replaced the button."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def act(verb: Verb) -> Button:
         (LIVE, (), {}),
     ],
 )
-def test_a_press_is_answered_by_its_button_or_by_what_stands_in_its_place(
+def test_the_result_of_a_press_is_on_its_button_or_on_the_one_that_replaced_it(
     buttons: tuple[Verb, ...], pressed: tuple[CommandStatus, ...], says: dict[str, str]
 ) -> None:
     shown = with_press_results(tuple(act(verb) for verb in buttons), pressed, NOW)
@@ -58,7 +58,9 @@ def test_a_press_is_answered_by_its_button_or_by_what_stands_in_its_place(
     ("answer", "span"), [("accepted", DONE_SHOWN_FOR), ("refused", REFUSED_SHOWN_FOR)]
 )
 @pytest.mark.parametrize("verb", [Verb.HOLD, Verb.RESUME, Verb.GO])
-def test_the_answer_goes_after_its_time(verb: Verb, answer: str, span: timedelta) -> None:
+def test_the_result_of_a_press_disappears_after_its_time(
+    verb: Verb, answer: str, span: timedelta
+) -> None:
     buttons = tuple(act(one) for one in LIVE)
     at = NOW + span
     assert any(one.result for one in with_press_results(buttons, (told(verb, answer),), at))

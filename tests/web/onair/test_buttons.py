@@ -1,4 +1,4 @@
-"""The operator's buttons say their whole consequence."""
+"""The operator's buttons state their whole effect."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ from web.onair.live_buttons import foreseen_commands
 
 @dataclass(frozen=True)
 class Stands:
-    """The channel at one instant, and what each button would do."""
+    """A channel at one instant, and what each button would do."""
 
     on: OnAir
     evening: ButtonEffects
@@ -94,19 +94,19 @@ def test_slate_says_what_viewers_see_and_for_how_long(stands: Stands) -> None:
     assert [act.possible for act in stands.buttons(state="silent")] == [False] * 4
 
 
-def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(stands: Stands) -> None:
+def test_only_rejoin_ends_a_slate_put_up_by_hand(stands: Stands) -> None:
     slate = replace(stands.on.cue, item=None, kind=ContentKind.SLATE, rank=Rank.OVERRIDE, held=True)
     possible = {act.verb: act.possible for act in stands.buttons(cue=slate)}
     assert not possible[Verb.SLATE] and possible[Verb.REJOIN]
 
 
-def test_without_a_plan_the_slate_can_be_put_up_and_nothing_else_is_promised(
+def test_without_a_plan_only_the_slate_is_offered(
     stands: Stands,
 ) -> None:
     unknown = buttons(stands.on, ButtonEffects({}, stands.evening.known, {}))
     assert [act.possible for act in unknown] == [False, False, True, False]
 
 
-def test_the_present_run_of_pictures_began_its_ticks_ago() -> None:
+def test_the_start_of_the_current_airing_is_counted_back_in_ticks() -> None:
     begun = LastReport("vm", NOW, status(tick=1800), None).begun(HouseFormat.parse("64x36@30"))
     assert begun == NOW - timedelta(seconds=60)

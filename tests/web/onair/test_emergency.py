@@ -1,4 +1,4 @@
-"""The emergency page: seen before it is sent, and told of by each channel as it stands."""
+"""The emergency page: preview before sending, and the state of the message on each channel."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -84,7 +84,7 @@ NEVER = channel(state="never", heard_at=None, status=None)
         (channel(MESSAGE, True, (SENT,)), 1, "selected", "sending", "Waiting"),
     ],
 )
-def test_each_channel_says_how_its_message_stands(
+def test_each_channel_shows_the_state_of_its_message(
     on: Any, after: float, state: str, word: str, said: str
 ) -> None:
     shown = message_state(on, NOW + timedelta(seconds=after))
@@ -93,7 +93,7 @@ def test_each_channel_says_how_its_message_stands(
 
 
 @pytest.mark.parametrize("placement", list(MessagePlacement))
-def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(
+def test_the_preview_has_air_size_and_shows_the_words(
     placement: MessagePlacement,
 ) -> None:
     def drawn(text: str) -> Any:
@@ -106,7 +106,7 @@ def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(
     assert changed[:360].any() == (placement is MessagePlacement.FULL)
 
 
-def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:
+def test_a_message_is_previewed_and_confirmed_before_it_is_sent(site: Site) -> None:
     desk = site.browser(Role.OPERATOR, Role.EMERGENCY)
     answer = post(desk, "/emergency/check", **TYPED)
     page = answer.get_data(as_text=True)
@@ -129,7 +129,7 @@ def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:
     assert "machine silent" in state and "not shown" not in state
 
 
-def test_the_picture_of_it_is_for_who_may_send_it(site: Site) -> None:
+def test_only_people_who_may_send_can_see_the_preview(site: Site) -> None:
     path = "/emergency/preview.png?channel=ch13&placement=strip&text=Boil+water."
     answer = site.browser(Role.EMERGENCY).get(path)
     assert answer.mimetype == "image/png"

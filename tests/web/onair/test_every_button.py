@@ -1,4 +1,4 @@
-"""Each button, in each state a channel can be in: what its words promise is what then airs."""
+"""One table of channel states and buttons: what each button promises is what then airs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ WATCHED = timedelta(minutes=75)
 
 
 def house(*items: Item, now: str = "9:55", to: str = "11:30", **rest: object) -> FoldedAir:
-    """A channel that came up at `now` and aired until `to`."""
+    """Return a channel that started at `now` and aired until `to`."""
     rest.setdefault("filler", clips(400, 700, 900))
     rest.setdefault("board", (page(),))
     made = plan(*(items or EVENING), sources=(source(), source("room")), **rest)  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def house(*items: Item, now: str = "9:55", to: str = "11:30", **rest: object) ->
 
 
 def pressed(air: FoldedAir, verb: Verb, to: str, **rest: object) -> FoldedAir:
-    """The same after a press, some time later."""
+    """Return the channel after a press, some time later."""
     assert not air.press(verb, **rest)
     air.to(at(to))
     return air
@@ -158,7 +158,7 @@ def on_air(air: FoldedAir, rundown: Rundown) -> OnAir:
 
 
 def shown_by(air: FoldedAir) -> Shown:
-    """The desk as an operator has it before her now."""
+    """Return the desk as the operator sees it now."""
     on = on_air(air, air.rundown())
     asked = {
         name: effect_of(air.plan, air.happened, air.now, command)
@@ -180,12 +180,12 @@ def state(name: str) -> Shown:
 
 
 def is_same(seen: ViewedStretch, promise: ViewedStretch) -> bool:
-    """Filling is filling, whatever clip it is; all else goes by its item and its title."""
+    """Compare two stretches: filler matches any filler, everything else by item and title."""
     return (seen.shows, seen.item, seen.title) == (promise.shows, promise.item, promise.title)
 
 
 def after(air: FoldedAir, act: Button) -> FoldedAir:
-    """The air a moment after the press."""
+    """Return the air a moment after the press."""
     tried = air.copy()
     given: dict[str, object] = {"cue": air.current().id, "minutes": act.minutes}
     assert not tried.press(act.verb, item=ItemId(act.item) if act.item else None, **given)
@@ -193,7 +193,7 @@ def after(air: FoldedAir, act: Button) -> FoldedAir:
 
 
 def check(tried: FoldedAir, act: Button) -> None:
-    """Hold the air against what was promised, to the end of the first stretch and past it."""
+    """Compare the air with the promise, to the end of the first stretch and past it."""
     first, following = act.then[0], act.then[1] if len(act.then) > 1 else None
     tried.to(tried.now + SETTLES)
     ends = min(first.end or tried.now + WATCHED, tried.now + WATCHED)
@@ -213,7 +213,7 @@ def check(tried: FoldedAir, act: Button) -> None:
 
 
 def check_words(act: Button) -> None:
-    """The sentence is made of the promise, and names what comes and when."""
+    """Check that the sentence follows the promise and names what comes and when."""
     first, text = act.then[0], act.consequence
     if not act.confirm and not text:
         return
@@ -241,7 +241,7 @@ def test_what_each_button_promises_is_what_then_airs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_a_button_that_is_off_would_be_refused_or_change_nothing(name: str) -> None:
+def test_a_disabled_button_would_be_refused_or_change_nothing(name: str) -> None:
     shown = state(name)
     for act in shown.acts.values():
         if act.possible:
@@ -269,8 +269,8 @@ def test_adjourn_promises_the_recording_and_the_way_back_only_where_there_is_one
     assert ("go back" in act.consequence) == (not tried.copy().press(Verb.RESUME, item=item.id))
 
 
-def test_every_state_differs_from_every_other_in_what_viewers_see_or_may_press() -> None:
-    """No state of the table stands there twice under two names."""
+def test_no_two_states_of_the_table_are_alike() -> None:
+    """Two names for one state would test it twice and another not at all."""
     told = {
         repr((state(name).air.plan, state(name).air.happened, state(name).air.now))
         for name in STATES
@@ -279,14 +279,14 @@ def test_every_state_differs_from_every_other_in_what_viewers_see_or_may_press()
     assert len(told) == len(STATES)
 
 
-def test_all_buttons_of_the_desk_are_pressed_somewhere() -> None:
+def test_the_table_presses_every_button() -> None:
     pressed = {key for name in STATES for key, act in state(name).acts.items() if act.possible}
 
     assert pressed >= set(BUTTONS) - {"mark", "unmark"}
 
 
-def test_rejoining_a_held_meeting_after_its_planned_end_brought_the_replay_instead() -> None:
-    """A slate and a source by hand gave the air to what the meeting had displaced."""
+def test_rejoin_returns_to_a_held_meeting_past_its_planned_end() -> None:
+    """After a slate by hand, Rejoin used to show the program that the meeting had displaced."""
     for name in ("slate over a live, past its end", "source by hand over a live, past its end"):
         shown = state(name)
         tried = after(shown.air, shown.acts["rejoin"])
@@ -295,7 +295,7 @@ def test_rejoining_a_held_meeting_after_its_planned_end_brought_the_replay_inste
         assert (tried.sees().item, tried.sees().end) == ("council", None)
 
 
-def test_adjourn_said_of_a_meeting_on_air_that_it_does_not_air() -> None:
+def test_adjourn_never_says_that_the_meeting_on_air_does_not_air() -> None:
     says = state("held, past its end").acts["adjourn"].consequence
 
     assert says == (

@@ -1,4 +1,4 @@
-"""The line of health names each thing that must work, with a word."""
+"""The health line has a reading for each thing that must work."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ def live(source: str, start: datetime, **over: Any) -> AiringView:
     return AiringView(airing(a_draft(start, source=source), **over), Light.READY, "")
 
 
-def test_all_that_works_is_said_in_a_word_each(on: OnAir) -> None:
+def test_each_working_part_has_a_ready_reading(on: OnAir) -> None:
     assert said(on) == [
         ("ready", "Broadcast machine online"),
         ("ready", "2 outputs OK"),
@@ -67,7 +67,7 @@ def test_all_that_works_is_said_in_a_word_each(on: OnAir) -> None:
         ({"problems": ("The picture is black.",)}, "The picture is black."),
     ],
 )
-def test_what_does_not_work_is_amber(on: OnAir, over: dict[str, Any], word: str) -> None:
+def test_each_failing_part_has_an_amber_reading(on: OnAir, over: dict[str, Any], word: str) -> None:
     line = said(on, **over)
     assert [text for state, text in line if state == "amber"] == [word]
 
@@ -80,19 +80,17 @@ def test_what_does_not_work_is_amber(on: OnAir, over: dict[str, Any], word: str)
         ({"state": "silent"}, "Broadcast machine vm silent"),
     ],
 )
-def test_a_machine_that_is_silent_or_behind_is_said(
-    on: OnAir, over: dict[str, Any], word: str
-) -> None:
+def test_a_silent_or_outdated_machine_is_amber(on: OnAir, over: dict[str, Any], word: str) -> None:
     line = said(replace(on, **over))
     assert [text for state, text in line if state == "amber"] == [word]
 
 
-def test_without_a_broadcast_machine_nothing_is_said_of_its_parts(on: OnAir) -> None:
+def test_without_a_broadcast_machine_its_parts_have_no_reading(on: OnAir) -> None:
     line = health(replace(on, status=None, heard_at=None, state="never"), (), NOW)
     assert line == (("amber", "No broadcast machine"), ("ready", "Schedule up to date"))
 
 
-def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) -> None:
+def test_open_and_due_sources_each_have_a_reading(on: OnAir) -> None:
     chamber = SourceReport("chamber", None, True, NOW)
     later = live("lobby", NOW + 30 * MINUTE)
     assert said(on, later, sources=(chamber,))[5:] == [
@@ -116,13 +114,13 @@ def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) 
         (live("nowhere", NOW + MINUTE), [("amber", "The source at 13:01 is not set up")]),
     ],
 )
-def test_a_source_that_is_due_is_open_or_says_when(
+def test_a_due_source_is_open_or_shows_when_it_opens(
     on: OnAir, planned: AiringView, words: list[tuple[str, str]]
 ) -> None:
     assert said(on, planned)[5:] == words
 
 
-def test_nothing_is_told_of_the_readings_of_a_silent_machine(on: OnAir) -> None:
+def test_a_silent_machine_gives_no_readings(on: OnAir) -> None:
     dark = SourceReport("chamber", None, False, NOW)
     silent = replace(on, state="silent")
     over = {"sources": (dark,), "missing": ("a" * 64,), "problems": ("The picture is black.",)}

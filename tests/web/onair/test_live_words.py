@@ -1,4 +1,4 @@
-"""What the buttons under a live say is what then happens: worked out by the code that airs it."""
+"""The words under a live's buttons match what settling then airs."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,14 +29,14 @@ NOW = at("11:30")
 
 
 def begun(*items: Item) -> tuple[Plan, AirState]:
-    """The council has been on since ten."""
+    """Return a rundown in which the council has been on since ten."""
     made = plan(*items)
     on = On(cue_at(settle(made, AirState(), at("9:00")), at("10:00")))
     return made, fold([Absent(at("9:00")), on, Begun(ItemId("council"), at("10:00"), "time")])
 
 
 def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Button]:
-    """The buttons at `now`, by their keys."""
+    """Return the buttons at `now` by their keys."""
     rundown = settle(made, known, now)
     coming = tuple(cue for cue in rundown.cues if cue.start > now and cue.item is not None)
     channel = Channel(
@@ -68,7 +68,7 @@ def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Bu
         (replace(CUT, hard_limit=at("14:30")), "stays on until 14:30 at the latest", True),
     ],
 )  # fmt: skip
-def test_a_hold_never_promised_more_than_the_limit_that_staff_set(
+def test_a_hold_never_promises_more_than_the_hard_limit(
     council: Item, says: str, possible: bool
 ) -> None:
     hold = buttons(*begun(council))["hold"]
@@ -91,7 +91,7 @@ def test_a_hold_never_promised_more_than_the_limit_that_staff_set(
          "ends at 12:20, its latest end"),
     ],
 )  # fmt: skip
-def test_more_time_said_expected_until_where_nothing_changed_on_air(
+def test_more_time_never_says_expected_until_when_nothing_changes(
     items: tuple[Item, ...], fifteen: str, thirty: str
 ) -> None:
     acts = buttons(*begun(*items))
@@ -99,7 +99,7 @@ def test_more_time_said_expected_until_where_nothing_changed_on_air(
     assert (acts["extend-15"].brief, acts["extend-30"].brief) == (fifteen, thirty)
 
 
-def test_more_time_for_a_meeting_long_past_it_says_that_it_changes_nothing() -> None:
+def test_more_time_past_the_extended_end_says_no_change() -> None:
     acts = buttons(*begun(COUNCIL), at("12:40"))
 
     assert acts["extend-15"].brief == "no change: already on hold past that"
@@ -107,7 +107,7 @@ def test_more_time_for_a_meeting_long_past_it_says_that_it_changes_nothing() -> 
 
 @pytest.mark.parametrize("by", [15, 30])
 @pytest.mark.parametrize("items", [(CUT, PARKS), (CUT, LATER), (CUT,)])
-def test_what_more_time_says_is_what_then_airs(items: tuple[Item, ...], by: int) -> None:
+def test_more_time_names_the_end_that_then_airs(items: tuple[Item, ...], by: int) -> None:
     made, known = begun(*items)
     says = buttons(made, known)[f"extend-{by}"].brief
     known = fold([Extended(ItemId("council"), minutes(by), NOW)], known)
@@ -116,7 +116,7 @@ def test_what_more_time_says_is_what_then_airs(items: tuple[Item, ...], by: int)
     assert f"{end:%H:%M}" in says
 
 
-def test_a_hold_goes_where_it_says() -> None:
+def test_a_hold_ends_when_its_button_says() -> None:
     made, known = begun(replace(CUT, hard_limit=at("14:30")), PARKS)
     known = fold([Held(ItemId("council"), NOW)], known)
 

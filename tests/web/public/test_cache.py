@@ -1,4 +1,4 @@
-"""Public answers kept as bytes: the same for everybody, renewed when the schedule changes."""
+"""The cache of public answers: the same bytes for everybody, renewed when the schedule changes."""
 
 import pytest
 from support.desk import HOUR, NOW, an_airing
@@ -15,7 +15,7 @@ PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/sta
 
 
 class Counted:
-    """An app that counts how often it is asked."""
+    """An app that counts its requests."""
 
     def __init__(self, status: str = "200 OK") -> None:
         self.asked: list[dict[str, object]] = []
@@ -38,7 +38,7 @@ def kept_over(app, marks):
     return PublicCache(app, marks.get, SimulatedClock(NOW), ["tv.example"])
 
 
-def test_a_thousand_viewers_are_drawn_for_once_in_each_coding() -> None:
+def test_a_thousand_viewers_cost_one_drawing_for_each_coding() -> None:
     app, marks = Counted(), {"ch13": 1}
     kept = kept_over(app, marks)
     for number in range(1000):
@@ -49,7 +49,7 @@ def test_a_thousand_viewers_are_drawn_for_once_in_each_coding() -> None:
     assert not any("HTTP_COOKIE" in one or one["QUERY_STRING"] for one in app.asked)
 
 
-def test_it_is_drawn_anew_when_its_mark_changes_or_it_is_old() -> None:
+def test_an_answer_is_redrawn_when_its_mark_changes_or_it_is_too_old() -> None:
     app, marks, clock = Counted(), {"ch13": 1}, SimulatedClock(NOW)
     kept = PublicCache(app, marks.get, clock, ["tv.example"])
     get(kept, "/tv/ch13"), get(kept, "/tv/ch13")
@@ -72,14 +72,14 @@ def test_it_is_drawn_anew_when_its_mark_changes_or_it_is_old() -> None:
         ("/static/app.css", {"HTTP_RANGE": "bytes=0-9"}),
     ],
 )
-def test_all_else_is_the_apps(path, more) -> None:
+def test_other_requests_go_to_the_app(path, more) -> None:
     app = Counted()
     kept = kept_over(app, {"ch13": 1})
     get(kept, path, **more), get(kept, path, **more)
     assert len(app.asked) == 2
 
 
-def test_what_is_not_found_is_never_kept_and_what_is_kept_has_a_bound() -> None:
+def test_missing_pages_are_not_cached_and_the_cache_is_bounded() -> None:
     lost = kept_over(Counted("404 NOT FOUND"), {})
     get(lost, "/static/none.css")
     assert not lost._kept
@@ -90,7 +90,7 @@ def test_what_is_not_found_is_never_kept_and_what_is_kept_has_a_bound() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_each_public_answer_has_a_tag_of_its_own_and_is_compressed(site: Site, path: str) -> None:
+def test_each_public_answer_has_its_own_etag_and_is_compressed(site: Site, path: str) -> None:
     an_airing(site.db)
     plain = site.visitor().get(path)
     small = site.visitor().get(path, headers={"Accept-Encoding": "gzip"})
@@ -114,18 +114,18 @@ def test_the_page_of_one_channel_follows_the_name_of_another(site: Site) -> None
     assert "Planning TV" in site.visitor().get("/tv/ch13").get_data(as_text=True)
 
 
-def test_a_page_that_is_asked_for_by_a_name_not_ours_is_refused_as_before(site: Site) -> None:
+def test_the_cache_refuses_an_untrusted_host_name(site: Site) -> None:
     site.visitor().get("/tv/ch13")
     assert site.visitor().get("/tv/ch13", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_a_channel_that_no_channel_can_be_is_not_found_on_either_database(each_site: Site) -> None:
+def test_an_impossible_channel_name_is_not_found_on_either_database(each_site: Site) -> None:
     for slug in ("%00", "a%00b", "%01", "%ff", "%ED%A0%80", "%E2%80%AE", "x" * 5000, "%2e%2e"):
         for path in (one.replace("ch13", slug) for one in PATHS if "ch13" in one):
             assert each_site.visitor().get(path).status_code == 404, path
 
 
-def test_a_cancelled_airing_leaves_a_page_that_is_kept(site: Site) -> None:
+def test_canceling_an_airing_updates_the_cached_page(site: Site) -> None:
     an_airing(site.db, NOW + HOUR, title="City Council")
     client = site.visitor()
     assert "City Council" in client.get("/tv/ch13").get_data(as_text=True)
@@ -133,6 +133,6 @@ def test_a_cancelled_airing_leaves_a_page_that_is_kept(site: Site) -> None:
     assert "Zoning Board" in client.get("/tv/ch13").get_data(as_text=True)
 
 
-def test_codings_follow_what_the_browser_takes() -> None:
+def test_the_coding_follows_the_browser() -> None:
     told = {"gzip, deflate, br, zstd": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "": "identity"}
     assert {said: coding_of(said) for said in told} == told

@@ -1,4 +1,4 @@
-"""Feeds and the public page over HTTP: cached, conditional, without a cookie or a secret."""
+"""Feeds and the public page over HTTP: cached, conditional, without cookies or secrets."""
 
 from support.desk import HOUR, NOW, PLANNER, an_airing, an_asset
 from support.page import read
@@ -35,7 +35,7 @@ def test_head_and_any_accept_header_are_answered(site: Site) -> None:
     assert head.status_code == 200 and head.data == b"" and head.headers["ETag"]
 
 
-def test_a_feed_of_no_channel_is_not_found(site: Site) -> None:
+def test_the_feed_of_an_unknown_channel_is_not_found(site: Site) -> None:
     assert site.visitor().get("/ch99/lineup.ics").status_code == 404
 
 
@@ -77,7 +77,7 @@ def test_the_address_in_a_calendar_leads_to_the_public_page(site: Site) -> None:
     assert site.visitor().get("/ch99").status_code == 404
 
 
-def test_a_title_from_the_keyboard_is_text_everywhere(site: Site) -> None:
+def test_markup_in_a_title_is_escaped(site: Site) -> None:
     an_airing(site.db, title="<script>alert(1)</script>")
     page = read(site.visitor().get("/tv/ch13"))
     assert "<script>alert(1)</script>" in page and not page.all("script", src=False)

@@ -1,4 +1,4 @@
-"""What viewers read as on now follows the broadcast machine, not the plan."""
+"""The public page shows as on now what the broadcast machine reports, not what was planned."""
 
 from dataclasses import replace
 from datetime import time, timedelta
@@ -42,8 +42,8 @@ def test_on_now_is_bulletins_while_the_machine_shows_bulletins(site: Site) -> No
     assert "ON NOW" not in page and "City bulletins" in page
 
 
-def test_the_page_is_renewed_from_a_part_that_costs_little(site: Site) -> None:
-    """Half a minute apart, by many viewers: 304 where nothing changed, and few questions."""
+def test_the_page_refreshes_from_a_cheap_part(site: Site) -> None:
+    """Every half minute, for many viewers: 304 when nothing changed, and few database queries."""
     an_airing(site.db, title="Planning Commission")
     publish_all(site.db, site.clock.utc())
     viewer = site.visitor()
@@ -64,7 +64,7 @@ def test_the_page_is_renewed_from_a_part_that_costs_little(site: Site) -> None:
     assert after.status_code == 200 and "Zoning Board" in after.get_data(as_text=True)
 
 
-def test_what_begins_and_ends_by_the_clock_alone_is_renewed_too(site: Site) -> None:
+def test_starts_and_ends_by_the_clock_refresh_the_page(site: Site) -> None:
     at = site.clock.utc()
     an_airing(site.db, at + timedelta(minutes=5), title="Planning Commission")
     viewer = site.visitor()
@@ -73,11 +73,11 @@ def test_what_begins_and_ends_by_the_clock_alone_is_renewed_too(site: Site) -> N
     assert "ON NOW" in viewer.get("/tv/ch13/now").get_data(as_text=True)
 
 
-def test_a_page_of_no_channel_has_no_part(site: Site) -> None:
+def test_the_page_part_of_an_unknown_channel_is_not_found(site: Site) -> None:
     assert site.visitor().get("/tv/ch99/now").status_code == 404
 
 
-def test_the_page_says_where_a_calendar_that_cannot_hold_all_ends(
+def test_the_page_says_where_a_full_calendar_ends(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for hour in range(3):
@@ -91,13 +91,13 @@ def test_the_page_says_where_a_calendar_that_cannot_hold_all_ends(
 
 
 def line_of(page: str, title: str) -> str:
-    """The words of the page's line with this title."""
+    """Return the words of the line with this title."""
     (line,) = [each for each in read(page).all("li", id=True) if title in each]
     return line.text
 
 
-def test_no_two_programs_stand_at_one_time_though_the_machine_is_silent(site: Site) -> None:
-    """U4: staff pages knew that the second one waits, and residents read its planned time."""
+def test_no_two_programs_share_a_time_while_the_machine_is_silent(site: Site) -> None:
+    """Staff pages showed that the second one waits; residents read its planned time (U4)."""
     an_airing(site.db, title="Council film", asset=an_asset(site.db).id)
     waits = {"start_rule": StartRule.WAIT, "wait_limit": HOUR, "length": HOUR / 2}
     an_airing(
@@ -109,8 +109,8 @@ def test_no_two_programs_stand_at_one_time_though_the_machine_is_silent(site: Si
     assert line_of(page, "Parks").startswith("15:00 to 15:30")
 
 
-def test_a_start_that_nobody_knows_yet_is_about_right(site: Site) -> None:
-    """Days ahead nothing is settled: what waits for something else says so."""
+def test_an_unsettled_start_is_shown_as_about(site: Site) -> None:
+    """Days ahead nothing is settled, so a start that waits is only about right."""
     far = NOW + timedelta(days=5)
     file = an_asset(site.db).id
     an_airing(site.db, far, title="Fixed", asset=file)
@@ -122,7 +122,7 @@ def test_a_start_that_nobody_knows_yet_is_about_right(site: Site) -> None:
     assert line_of(page, "Waiting").startswith("about 14:00")
 
 
-def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
+def test_a_meeting_lists_its_replays(site: Site) -> None:
     rules = ReplayRules(same_day=time(19), weekly=(WeeklyReplay(5, time(10)),))
     draft = MeetingDraft(
         CH13, "City Council", NOW + HOUR, HOUR, "City Council", source=a_source(site.db),
@@ -165,7 +165,7 @@ def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
         (ExpectedTimes(None, NOW + 120 * MINUTE), False, 60, 120, False, False),
     ],
 )
-def test_the_page_tells_settled_times_or_about(
+def test_the_page_shows_settled_times_or_about(
     site: Site,
     times: ExpectedTimes | None,
     off: bool,

@@ -1,4 +1,4 @@
-"""The as-run day and the history of changes, as staff read and save them."""
+"""The as-run day and the history of changes, on the page and as a file."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ DAY = "2026-11-22"
 
 
 def seen(site: Site) -> None:
-    """An hour of council that began five minutes late, after a clip and a bulletin."""
+    """Report an hour of council that began five minutes late, after a clip and a bulletin."""
     airing = an_airing(site.db, title="=Council, live")
     late = timedelta(minutes=5)
     council = AsRun(
@@ -49,7 +49,7 @@ def seen(site: Site) -> None:
     reports.accept_report(site.db, CH13, Report(status, None, entries), at)
 
 
-def test_the_day_folds_filling_and_names_what_went_otherwise(site: Site) -> None:
+def test_the_day_folds_filler_and_lists_exceptions(site: Site) -> None:
     seen(site)
     page = site.browser(Role.VIEWER).get(f"/reports/ch13/{DAY}").get_data(as_text=True)
     assert "1 filler clip, bulletins" in page
@@ -59,8 +59,9 @@ def test_the_day_folds_filling_and_names_what_went_otherwise(site: Site) -> None
 
 
 def covered(site: Site) -> None:
-    """A meeting of an hour, covered from half past ten to twenty to eleven, still on; a slate by
-    hand, an emergency message, a dark minute."""
+    """Report an hour's meeting, still on, with a slate by hand, an emergency message and a dark
+    minute.
+    """
     airing = an_airing(site.db, title="Council")
     site.clock.advance(timedelta(hours=2))
     at = site.clock.utc()
@@ -95,7 +96,7 @@ def covered(site: Site) -> None:
     reports.accept_report(site.db, CH13, Report(status, None, entries), at)
 
 
-def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_before_do_not(
+def test_a_new_channel_is_measured_from_its_first_program(
     site: Site,
 ) -> None:
     airing = an_airing(site.db, title="Council")
@@ -119,11 +120,11 @@ def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_b
 
 
 def lines(page: str) -> list[str]:
-    """The rows of the table, without their markup."""
+    """Return the words of each row of the table."""
     return [row.text for row in read(page).one("tbody").all("tr")]
 
 
-def test_as_run_tells_all_what_covered_a_meeting_who_pressed_and_what_nobody_recorded(
+def test_as_run_lists_overrides_presses_and_gaps(
     site: Site,
 ) -> None:
     covered(site)
@@ -141,7 +142,7 @@ def test_as_run_tells_all_what_covered_a_meeting_who_pressed_and_what_nobody_rec
     assert "ON AIR" in page
 
 
-def test_what_aired_between_nine_and_eleven_is_asked_for_and_shared(site: Site) -> None:
+def test_part_of_a_day_has_an_address_of_its_own(site: Site) -> None:
     covered(site)
     viewer = site.browser(Role.VIEWER)
     asked = viewer.get(f"/reports/ch13/pick?day={DAY}&at=14:12&to={DAY}&until=14:20")
@@ -167,7 +168,7 @@ def test_the_csv_has_every_stretch_and_no_formula(site: Site) -> None:
     assert lines[2]["seconds"] == "3300.000"
 
 
-def test_a_day_that_is_none_is_said_so(site: Site) -> None:
+def test_an_invalid_day_or_channel_is_not_found(site: Site) -> None:
     viewer = site.browser(Role.VIEWER)
     assert viewer.get("/reports/ch13/tomorrow").status_code == 404
     assert viewer.get("/reports/nowhere").status_code == 404
@@ -184,7 +185,7 @@ def test_history_is_searched_by_title_and_by_person(site: Site) -> None:
     assert "No change matches" in viewer.get("/history?q=100%25").get_data(as_text=True)
 
 
-def test_older_changes_are_a_page_away(site: Site) -> None:
+def test_older_changes_are_on_the_next_page(site: Site) -> None:
     for number in range(60):
         programs.add(site.db, ADMIN, NOW, ProgramDraft(title=f"Program {number:02}"))
     viewer = site.browser(Role.VIEWER)

@@ -1,4 +1,4 @@
-"""Roles add up: several to a person, in words that are true, and no page leads to a dead end."""
+"""Roles add up, their words match their rights, and no page offers what it then refuses."""
 
 import re
 from itertools import combinations
@@ -49,7 +49,7 @@ PLUS = {
 
 
 @pytest.mark.parametrize(("role", "words"), ROLE_WORDS)
-def test_what_a_role_says_it_may_do_is_what_it_may_do(role: Role, words: str) -> None:
+def test_the_words_of_a_role_match_its_rights(role: Role, words: str) -> None:
     if role is Role.VIEWER:
         assert RIGHTS[role] == {Right.VIEW}
         return
@@ -59,11 +59,11 @@ def test_what_a_role_says_it_may_do_is_what_it_may_do(role: Role, words: str) ->
     assert RIGHTS[role] == rights(others) | PLUS[role]
 
 
-def test_every_role_has_its_words_once() -> None:
+def test_every_role_is_described_once() -> None:
     assert [role for role, _ in ROLE_WORDS] == list(Role)
 
 
-def test_an_operator_who_is_the_emergency_role_too_does_both(each_site: Site) -> None:
+def test_a_person_with_two_roles_has_both_rights(each_site: Site) -> None:
     olu = each_site.person(*BOTH)
     assert asked.person(each_site.db, olu.id).roles == BOTH
     over = Order(
@@ -73,7 +73,7 @@ def test_an_operator_who_is_the_emergency_role_too_does_both(each_site: Site) ->
     assert olu.actor.may(Right.OPERATE, CH13)
 
 
-def test_roles_are_ticked_on_the_persons_page(site: Site) -> None:
+def test_roles_are_set_on_the_persons_page(site: Site) -> None:
     boss, sam = site.browser(Role.ADMINISTRATOR), site.person(Role.OPERATOR)
     page = read(boss.get(f"/settings/people/{sam.id}"))
     assert "everything a producer can do, plus changing the schedule" in page
@@ -87,7 +87,7 @@ def test_roles_are_ticked_on_the_persons_page(site: Site) -> None:
     assert asked.person(site.db, sam.id).roles == BOTH
 
 
-def test_whoever_becomes_an_administrator_reaches_every_channel(site: Site) -> None:
+def test_an_administrator_has_every_channel(site: Site) -> None:
     sam = site.person(Role.SCHEDULER)
     people.set_channels(site.db, SYSTEM_ACTOR, NOW, sam.id, frozenset({CH13}))
     made = people.set_roles(site.db, SYSTEM_ACTOR, NOW, sam.id, Role.ADMINISTRATOR)
@@ -95,7 +95,7 @@ def test_whoever_becomes_an_administrator_reaches_every_channel(site: Site) -> N
 
 
 @pytest.mark.parametrize("role", Role)
-def test_the_menu_offers_no_page_that_is_closed(site: Site, role: Role) -> None:
+def test_every_page_in_the_menu_opens(site: Site, role: Role) -> None:
     client = site.browser(role)
     menu = read(client.get("/programs")).one("nav", aria_label="Pages")
     for link in menu.all("a"):
@@ -111,7 +111,7 @@ def test_the_menu_offers_no_page_that_is_closed(site: Site, role: Role) -> None:
         (Role.PRODUCER, None, False),
     ],
 )
-def test_what_a_person_cannot_save_is_not_offered(
+def test_a_save_button_is_shown_only_to_those_who_may_save(
     site: Site, role: Role, only: frozenset[ChannelId] | None, offered: bool
 ) -> None:
     made, who = an_airing(site.db), site.person(role)

@@ -1,4 +1,4 @@
-"""A source put on air by hand, emergency messages, the banner all users see, what was displaced."""
+"""A source put on air by hand, emergency messages, the banner, and displaced programs."""
 
 from datetime import timedelta
 from typing import Any
@@ -49,7 +49,7 @@ def test_a_source_goes_on_air_with_a_time_to_return(site: Site, room: Session) -
     assert post(desk, "/channels/ch13/override", source="").status_code == 422
 
 
-def test_everybody_sees_who_put_it_on_and_when_it_ends(site: Site, room: Session) -> None:
+def test_all_staff_see_who_put_a_source_on_and_when_it_ends(site: Site, room: Session) -> None:
     viewer = site.browser(Role.VIEWER)
     assert "notice" not in viewer.get("/live/banner").get_data(as_text=True)
     over = {"source": room.meeting.draft.source, "until": NOW + 40 * MINUTE, "text": "Briefing"}
@@ -60,7 +60,7 @@ def test_everybody_sees_who_put_it_on_and_when_it_ends(site: Site, room: Session
     assert "The schedule resumes at 13:40." in told
 
 
-def test_questions_go_to_those_who_run_the_air(site: Site, room: Session) -> None:
+def test_questions_go_to_operators_only(site: Site, room: Session) -> None:
     go(site, room, 2 * HOUR + MINUTE)
     said = "stays on until it is adjourned"
     assert said in site.browser(Role.OPERATOR).get("/live/banner").get_data(as_text=True)
@@ -86,7 +86,9 @@ def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: Sess
     assert post(desk, "/emergency", text=WORDS).status_code == 422
 
 
-def test_the_message_in_force_is_told_and_taken_down(site: Site, room: Session) -> None:
+def test_the_message_in_force_is_in_the_banner_and_can_be_taken_down(
+    site: Site, room: Session
+) -> None:
     over = {"text": WORDS, "until": NOW + HOUR, "placement": MessagePlacement.STRIP}
     room.press(Verb.EMERGENCY, NOW + MINUTE, **over)
     go(site, room, 2 * MINUTE)
@@ -124,7 +126,7 @@ def test_orders_without_an_end_or_words_are_refused(site: Site, order: Any) -> N
         commands.give(site.db, ADMIN, NOW, CH13, order)
 
 
-def test_what_was_displaced_is_put_back_from_the_desk(site: Site, room: Session) -> None:
+def test_displaced_programs_are_rescheduled_from_the_desk(site: Site, room: Session) -> None:
     go(site, room, 3 * HOUR)
     desk = site.browser(Role.OPERATOR)
     page = desk.get("/").get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""The public page while a meeting runs long: it says so, and about when the next program starts."""
+"""The public page while a meeting runs over: it says so, and about when the next program starts."""
 
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.page import read
@@ -12,7 +12,7 @@ from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
 
 
-def test_running_long_is_said_within_the_minute(site: Site) -> None:
+def test_running_over_is_shown_within_a_minute(site: Site) -> None:
     asset = an_asset(site.db, length=HOUR)
     soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
     an_airing(site.db, NOW + 2 * HOUR, title="Secret", public=False, **soft)
@@ -31,14 +31,14 @@ def test_running_long_is_said_within_the_minute(site: Site) -> None:
     assert "Next at about 16:05 Parks" in page and "Secret" not in page
 
 
-def test_a_limit_that_staff_set_is_told_to_viewers_too(site: Site) -> None:
+def test_viewers_see_the_latest_end_of_a_meeting(site: Site) -> None:
     in_session(site.db, hard_limit=NOW + 3 * HOUR).report(NOW + MINUTE)
     site.clock.advance(MINUTE)
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
     assert "live until the meeting adjourns, until 16:00 at the latest" in page
 
 
-def test_a_channel_says_where_to_watch_it(site: Site) -> None:
+def test_the_page_links_to_the_web_stream(site: Site) -> None:
     found = grid.channel(site.db, CH13)
     assert "watch online" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
     draft = ChannelDraft(
@@ -50,7 +50,7 @@ def test_a_channel_says_where_to_watch_it(site: Site) -> None:
 
 
 def test_a_program_pushed_past_its_own_end_is_still_listed(site: Site) -> None:
-    """Its planned hour is over, and it has not begun."""
+    """Its planned hour has passed, and it has not begun."""
     asset = an_asset(site.db, length=HOUR)
     soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
     an_airing(site.db, NOW + 2 * HOUR, title="Parks", **soft)

@@ -1,4 +1,4 @@
-"""The broadcast machine's door: key, plan, commands, reports, pictures, media."""
+"""The broadcast machine's API: key, plan, commands, reports, pictures, media."""
 
 from datetime import timedelta
 from typing import Any
@@ -46,7 +46,7 @@ def status(**over: Any) -> Status:
     return Status(**{**told, **over})
 
 
-def test_without_a_key_the_door_says_what_it_needs(site: Site) -> None:
+def test_without_a_key_the_refusal_names_what_is_needed(site: Site) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eA=="}):
         answer = site.visitor().get(f"{DOOR}/plan", headers=headers)
         assert answer.status_code == 401 and "Broadcast machines" in answer.get_json()["error"]
@@ -63,11 +63,11 @@ def test_each_answer_names_how_much_of_a_report_this_server_reads(site: Site) ->
         assert answer.headers[READS_HEADER] == str(READS)
 
 
-def test_a_signed_in_person_is_no_broadcast_machine(site: Site) -> None:
+def test_a_signed_in_person_cannot_use_the_host_api(site: Site) -> None:
     assert site.browser(Role.ADMINISTRATOR).get(f"{DOOR}/plan").status_code == 401
 
 
-def test_a_machine_that_was_shut_out_stays_out(site: Site) -> None:
+def test_a_revoked_machine_stays_refused(site: Site) -> None:
     key = site.host_key()
     hosts.revoke_host(site.db, ADMIN, NOW, people.hosts(site.db)[0].id)
     assert site.visitor().get(f"{DOOR}/plan", headers=key).status_code == 401
@@ -94,13 +94,13 @@ def test_a_key_opens_only_the_channels_it_was_given(site: Site) -> None:
     assert client.get(f"{DOOR}/commands?after=0", headers=key).status_code == 200
 
 
-def test_a_report_for_another_channel_than_its_door_is_refused(site: Site) -> None:
+def test_a_report_for_another_channel_is_refused(site: Site) -> None:
     body = encode(Report(status(channel="ch14"), None, ()))
     answer = site.visitor().post(f"{DOOR}/report", headers=site.host_key(), data=body)
     assert answer.status_code == 422 and "not to ch14" in answer.get_json()["error"]
 
 
-def test_the_plan_comes_once_and_then_304_until_it_changes(site: Site) -> None:
+def test_the_plan_is_304_until_it_changes(site: Site) -> None:
     key, client = site.host_key(), site.visitor()
     assert client.get(f"{DOOR}/plan", headers=key).status_code == 404
     an_airing(site.db, asset=an_asset(site.db).id)
@@ -130,7 +130,7 @@ def test_a_button_becomes_a_command_that_expires(site: Site) -> None:
     assert decode(Commands, after).commands == ()
 
 
-def test_a_report_makes_the_desk_say_on_air(site: Site) -> None:
+def test_a_report_puts_the_desk_on_air(site: Site) -> None:
     key, desk = site.host_key(), site.browser(Role.VIEWER)
     an_airing(site.db, NOW - timedelta(minutes=10), asset=an_asset(site.db).id)
     publish(site.db, CH13, NOW)
@@ -146,12 +146,12 @@ def test_a_report_makes_the_desk_say_on_air(site: Site) -> None:
     assert "ON AIR" in page and "City Council" in page and "Schedule up to date" in page
 
 
-def test_a_report_that_makes_no_sense_is_refused_in_words(site: Site) -> None:
+def test_an_invalid_report_is_refused_with_a_sentence(site: Site) -> None:
     answer = site.visitor().post(f"{DOOR}/report", data=b"{}", headers=site.host_key())
     assert answer.status_code == 422 and "Report" in answer.get_json()["error"]
 
 
-def test_looking_at_the_picture_is_what_asks_for_it(site: Site) -> None:
+def test_viewing_the_picture_requests_it_from_the_machine(site: Site) -> None:
     key, desk, host = site.host_key(), site.browser(Role.VIEWER), site.visitor()
     assert desk.get("/channels/ch13/picture.jpg").status_code == 204
 
@@ -170,7 +170,7 @@ def test_looking_at_the_picture_is_what_asks_for_it(site: Site) -> None:
     assert not watching()
 
 
-def test_what_is_no_picture_is_not_kept(site: Site) -> None:
+def test_a_body_that_is_not_a_jpeg_is_refused(site: Site) -> None:
     answer = site.visitor().post(f"{DOOR}/picture", data=b"<svg>", headers=site.host_key())
     assert answer.status_code == 422
 
@@ -191,7 +191,7 @@ def test_media_is_fetched_by_its_hash_and_resumed(site: Site) -> None:
     assert client.get(f"{DOOR}/media/../../etc/passwd", headers=key).status_code == 404
 
 
-def test_an_unanswered_command_is_said_to_be_so(site: Site) -> None:
+def test_an_unanswered_command_is_shown_as_such(site: Site) -> None:
     commands.issue(site.db, ADMIN, NOW, CH13, Verb.SKIP, cue=CueId("c"), item=ItemId("i"))
     site.clock.advance(timedelta(seconds=11))
     page = site.browser(Role.VIEWER).get("/channels/ch13/desk").get_data(as_text=True)

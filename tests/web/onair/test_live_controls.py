@@ -1,4 +1,4 @@
-"""The buttons under a live meeting: what they say before they are pressed, and what they send."""
+"""The buttons under a live meeting: what they promise and what they send."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,9 +37,7 @@ def button(page: Element, name: str) -> Element | None:
     return page.id(f"ch13-{name}")
 
 
-def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
-    site: Site, room: Session
-) -> None:
+def test_each_button_of_a_live_meeting_states_its_effect(site: Site, room: Session) -> None:
     page = at(site, room, NOW + HOUR)
     assert "until scheduled end" in page and "expected 15:00" in page
     assert "signal good" in page
@@ -62,7 +60,7 @@ def test_the_desk_names_the_limit_that_ends_a_held_meeting(site: Site) -> None:
     assert "expected until 15:15" in button(page, "extend-15")
 
 
-def test_everything_each_button_would_do_can_be_unfolded(site: Site, room: Session) -> None:
+def test_full_effects_of_each_button_can_be_expanded(site: Site, room: Session) -> None:
     page = at(site, room, NOW + HOUR)
     told = page.id("ch13-all")
     assert "+30 min" in told and "15:00 Budget replay joins 30 min in." in told
@@ -80,21 +78,21 @@ def test_fifteen_more_minutes_are_one_press_away(site: Site, room: Session) -> N
     assert "expected 15:15" in at(site, room, NOW + HOUR + MINUTE)
 
 
-def test_what_the_machine_asks_stands_on_the_desk(site: Site, room: Session) -> None:
+def test_the_machines_questions_are_on_the_desk(site: Site, room: Session) -> None:
     page = at(site, room, NOW + 2 * HOUR - 14 * MINUTE)
     assert "stays on until it is adjourned." in page and "At 15:00:" in page
     page = at(site, room, NOW + 2 * HOUR + 20 * MINUTE)
     assert "past scheduled end" in page and page.find(data_since=True)
 
 
-def test_a_recess_is_said_and_ends_with_one_press(site: Site, room: Session) -> None:
+def test_a_recess_is_shown_and_ends_with_one_press(site: Site, room: Session) -> None:
     room.press(Verb.RECESS, NOW + HOUR)
     page = at(site, room, NOW + HOUR + MINUTE)
     assert "in recess: viewers see its slate" in page
     assert button(page, "resume") and not button(page, "recess")
 
 
-def test_a_meeting_cancelled_in_its_course_keeps_its_buttons_until_it_is_adjourned(
+def test_a_meeting_canceled_on_air_keeps_its_buttons_until_adjourned(
     site: Site, room: Session
 ) -> None:
     at(site, room, NOW + HOUR)
@@ -111,7 +109,7 @@ def test_a_meeting_cancelled_in_its_course_keeps_its_buttons_until_it_is_adjourn
     assert room.item not in {one.id for one in room.plan().items}
 
 
-def test_where_the_meeting_begins_is_marked_with_one_press_and_taken_back(
+def test_the_start_of_replays_is_marked_with_one_press_and_cleared(
     site: Site, room: Session
 ) -> None:
     page = at(site, room, NOW + 7 * MINUTE + timedelta(seconds=31))
@@ -129,7 +127,7 @@ def test_where_the_meeting_begins_is_marked_with_one_press_and_taken_back(
     assert "replays begin at 13:00:00 again" in button(page, "unmark")
 
 
-def test_a_live_that_has_not_begun_cannot_be_marked(site: Site) -> None:
+def test_a_live_that_has_not_begun_has_no_mark_button(site: Site) -> None:
     room = Session(site.db, a_meeting_now(site.db))
     page = at(site, room, NOW + MINUTE)
     assert button(page, "go") and not button(page, "mark")
@@ -143,7 +141,7 @@ def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> 
     assert not button(late, "resume")
 
 
-def test_lost_signal_is_said(site: Site, room: Session) -> None:
+def test_lost_signal_is_shown(site: Site, room: Session) -> None:
     room.signal = False
     assert "no signal for" in at(site, room, NOW + HOUR)
 
@@ -154,7 +152,7 @@ def test_a_viewer_sees_no_button(site: Site, room: Session) -> None:
     assert "City Council: Regular Meeting" in page and not button(page, "adjourn")
 
 
-def test_a_consequence_is_worked_out_once_for_each_state(
+def test_button_effects_are_computed_once_for_each_state(
     site: Site, room: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from scheduler.queries import button_effects

@@ -1,4 +1,4 @@
-"""A look at a source before air: the host is asked while a page asks, and its picture comes."""
+"""A preview of a source before air: the host opens it while a page asks for its picture."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def report(site: Site, room: Any) -> Ack:
     return decode(Ack, answer.get_data())
 
 
-def test_the_host_is_asked_while_somebody_looks_and_its_picture_comes(site: Site) -> None:
+def test_a_previewed_source_is_requested_from_the_host_and_shown(site: Site) -> None:
     room: Any = in_session(site.db)
     room.headers = site.host_key()
     source = sources.add(site.db, ADMIN, NOW, SourceDraft("Lobby", "test:")).id
@@ -57,6 +57,6 @@ def test_the_sheet_shows_the_first_source_before_it_is_put_on_air(site: Site) ->
     assert desk.get(picture).status_code == 204
 
 
-def test_a_look_is_for_those_who_run_the_air(site: Site) -> None:
+def test_only_operators_may_preview_a_source(site: Site) -> None:
     source = sources.add(site.db, ADMIN, NOW, SourceDraft("Lobby", "test:")).id
     assert site.browser(Role.SCHEDULER).get(f"/settings/sources/{source}/look").status_code == 403
