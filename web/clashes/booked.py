@@ -64,7 +64,7 @@ def meeting_sheet(
     """
     zone = grid.channel(database(), draft.channel).tz
     shown = list(booked.doubles)
-    buttons = [WayButton(KEEP_ALL, _keep(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
+    buttons = [WayButton(KEEP_ALL, _keep_label(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
     for channel in _others(booked.doubles, draft.channel):
         there = replace(draft, channel=channel.id)
         left = bookings.doubles(database(), there, now(), meeting)
@@ -74,7 +74,7 @@ def meeting_sheet(
             -1,
             WayButton(f"{MOVE_TO}{channel.id}", f"Move it to {channel.name}", lines[:MOST_LINES]),
         )
-    return _page(
+    return _sheet(
         title=draft.title,
         asked=words.when(draft.start, zone, now()),
         clash=[sentence(one, zone, now()) for one in booked.doubles],
@@ -86,11 +86,11 @@ def meeting_sheet(
 def airing_sheet(doubles: Sequence[DoubleBooking], airing: AiringDraft) -> str:
     """Render the sheet for a live airing whose source or room another meeting needs then."""
     zone = grid.channel(database(), airing.channel).tz
-    return _page(
+    return _sheet(
         title=airing.title,
         asked=words.when(airing.start, zone, now()),
         clash=[sentence(one, zone, now()) for one in doubles],
-        buttons=[WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),))],
+        buttons=[WayButton(KEEP_ALL, _keep_label(doubles), (_kept_sentence(doubles),))],
         shown=doubles,
     )
 
@@ -105,15 +105,15 @@ def copy_sheet(
     doubles = [double for found in doubles_by_airing.values() for double in found]
     those = "the one" if len(doubles_by_airing) == 1 else f"the {len(doubles_by_airing)}"
     rest = words.a_count(count - len(doubles_by_airing), "airing")
-    return _page(
+    return _sheet(
         title=title,
         asked=f"{len(doubles_by_airing)} of {words.a_count(count, 'airing')}",
-        clash=_few([sentence(one, zone, now()) for one in doubles]),
+        clash=_shortened([sentence(one, zone, now()) for one in doubles]),
         buttons=[
             WayButton(
                 SKIP_DOUBLED, f"Skip {those} that would be booked twice", (f"{rest} copied.",)
             ),
-            WayButton(KEEP_ALL, "Copy all as they are", (_kept_words(doubles),)),
+            WayButton(KEEP_ALL, "Copy all as they are", (_kept_sentence(doubles),)),
         ],
         shown=doubles,
         named=COPIES_FIELD,
@@ -174,15 +174,15 @@ def plan_sheet(
         shown += left
         word = f"Move {those} to {other.name}"
         buttons.append(
-            WayButton(f"{MOVE_TO}{other.id}", word, (_still(left, len(there.colliding)),))
+            WayButton(f"{MOVE_TO}{other.id}", word, (_still_doubled(left, len(there.colliding)),))
         )
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
     buttons.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan remain.",)))
-    buttons.append(WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),)))
-    return _page(
+    buttons.append(WayButton(KEEP_ALL, _keep_label(doubles), (_kept_sentence(doubles),)))
+    return _sheet(
         title=plan.title,
         asked=in_words(plan.rule),
-        clash=_few([sentence(one, zone, now()) for one in doubles]),
+        clash=_shortened([sentence(one, zone, now()) for one in doubles]),
         buttons=buttons,
         shown=shown,
         wrong=wrong,
@@ -195,17 +195,19 @@ def sentence(double: DoubleBooking, zone: ZoneInfo, at: datetime) -> str:
     day = words.day(mine.start.astimezone(zone).date(), at.astimezone(zone).date())
     return (
         f"{day}: {mine.title} ({_hours(mine.start, mine.end, zone)}) and {other.title} "
-        f"({_hours(other.start, other.end, zone)}) both need {_needs(double)}."
+        f"({_hours(other.start, other.end, zone)}) both need {_needed_words(double)}."
     )
 
 
 def other_meeting(double: DoubleBooking, zone: ZoneInfo) -> str:
     """Name the second meeting of the two, its time, and what it needs as well."""
     other = double.other
-    return f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needs(double)} too"
+    return (
+        f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needed_words(double)} too"
+    )
 
 
-def _needs(double: DoubleBooking) -> str:
+def _needed_words(double: DoubleBooking) -> str:
     names: dict[str, str] = {one.id: one.name for one in sources.sources(database())}
     channels: dict[str, str] = {one.id: one.name for one in grid.channels(database())}
     mine = double.mine
@@ -218,11 +220,11 @@ def _needs(double: DoubleBooking) -> str:
     return " and ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
 
 
-def _keep(doubles: Sequence[DoubleBooking]) -> str:
+def _keep_label(doubles: Sequence[DoubleBooking]) -> str:
     return "Keep both as they are" if len(doubles) == 1 else "Keep all as they are"
 
 
-def _still(left: Sequence[DoubleBooking], days: int) -> str:
+def _still_doubled(left: Sequence[DoubleBooking], days: int) -> str:
     """Say what stays booked twice after a move to another channel, and on how many days."""
     if not left:
         return "Then nothing is booked twice."
@@ -232,7 +234,7 @@ def _still(left: Sequence[DoubleBooking], days: int) -> str:
     return f"Still booked twice on {words.a_count(days, 'day')}: {needed}."
 
 
-def _kept_words(doubles: Sequence[DoubleBooking]) -> str:
+def _kept_sentence(doubles: Sequence[DoubleBooking]) -> str:
     if any(Need.AIR in one.needs for one in doubles):
         return "The one on air stays until adjourned; then the other joins, recorded in full."
     return "Each airs as planned."
@@ -249,13 +251,13 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
 
 
-def _few(lines: Sequence[str]) -> tuple[str, ...]:
+def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
-def _page(
+def _sheet(
     title: str,
     asked: str,
     clash: Sequence[str],

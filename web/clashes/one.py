@@ -53,7 +53,7 @@ def place(
         is_stale = request.form.get("seen", version_now) != version_now
         if weighed.choices and (choice is None or is_stale):
             wrong = PLAN_CHANGED if request.form.get("way") not in (None, KEEP_ALL) else ""
-            return _asked(wanted, weighed, wrong), 422
+            return _sheet(wanted, weighed, wrong), 422
         try:
             if choice is None:
                 return answer(verb, plainly(weighed.channel_version))
@@ -68,7 +68,7 @@ def place(
 def ask_again(stored: Airing) -> str:
     """Render the ways out of an overlap that is already on the schedule."""
     weighed = conflicts.weigh(database(), stored.draft, now(), stored.id, again=True)
-    return _asked(stored.draft, weighed, "")
+    return _sheet(stored.draft, weighed, "")
 
 
 def answer(verb: str, airing: Airing) -> Response:
@@ -116,7 +116,7 @@ def _arranged(
     )
 
 
-def _asked(wanted: AiringDraft, weighed: WeighedChange, wrong: str) -> str:
+def _sheet(wanted: AiringDraft, weighed: WeighedChange, wrong: str) -> str:
     zone, at = grid.channel(database(), wanted.channel).tz, now()
     ends = words.clock(wanted.start + wanted.length, zone)
     return render_template(

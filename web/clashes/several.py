@@ -57,9 +57,9 @@ def place_together(
         choice = chosen_way(weighed.ways, request.form.get("way"))
         version = str(weighed.channel_version)
         if weighed.ways and (choice is None or request.form.get("seen", version) != version):
-            return _asked(many, weighed, PLAN_CHANGED if request.form.get("way") else ""), 422
+            return _sheet(many, weighed, PLAN_CHANGED if request.form.get("way") else ""), 422
         try:
-            return act(many, _changed(many, choice) if choice else {})
+            return act(many, _changed_starts(many, choice) if choice else {})
         except Conflict as conflict:
             if conflict.current is not None:
                 raise
@@ -76,7 +76,7 @@ def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
     return f", {' and '.join(words)} that conflicted" if words else ""
 
 
-def _changed(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | None]:
+def _changed_starts(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | None]:
     changed: dict[Key, datetime | None] = {}
     for id, (known, wanted) in many.wanted.items():
         draft = choice.edits[id]
@@ -85,7 +85,7 @@ def _changed(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | Non
     return changed
 
 
-def _asked(many: AiringGroup[Key], weighed: WeighedGroup, wrong: str) -> str:
+def _sheet(many: AiringGroup[Key], weighed: WeighedGroup, wrong: str) -> str:
     zone, at = many.channel.tz, now()
     coming = sum(1 for _, draft in many.wanted.values() if draft)
     clashing = len(weighed.clashes)

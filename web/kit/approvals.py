@@ -73,7 +73,7 @@ def outcome(proposal: Proposal, tz: ZoneInfo, now: datetime) -> str:
     return f"Approved by {proposal.decided_by} {on}{day}"
 
 
-def what(proposal: BoardProposal, channels: Sequence[Channel]) -> str:
+def proposal_words(proposal: BoardProposal, channels: Sequence[Channel]) -> str:
     """Say what approval would do: `Changed bulletin: Winter parking, every channel`."""
     names = {channel.id: channel.name for channel in channels}
     if isinstance(proposal, FillerProposal):
@@ -91,7 +91,7 @@ def what(proposal: BoardProposal, channels: Sequence[Channel]) -> str:
     )
 
 
-def channel_of(proposal: BoardProposal) -> ChannelId | None:
+def proposed_channel(proposal: BoardProposal) -> ChannelId | None:
     """Return the channel it is proposed for; None for every channel."""
     return proposal.channel if isinstance(proposal, FillerProposal) else proposal.draft.channel
 
@@ -108,7 +108,9 @@ def sections(
     if lines:
         lists.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
     tz = channels[0].tz if channels else ZoneInfo("UTC")
-    own_lines = tuple(_line(one, f"{what(one, channels)}. {outcome(one, tz, now)}.") for one in own)
+    own_lines = tuple(
+        _line(one, f"{proposal_words(one, channels)}. {outcome(one, tz, now)}.") for one in own
+    )
     if own_lines:
         lists.append(ProposalList("Your proposals", own_lines, False))
     return lists
@@ -119,9 +121,12 @@ def to_decide(
 ) -> tuple[ProposalLine, ...]:
     """Return a line for each proposal in `waiting` that this person may approve."""
     return tuple(
-        _line(one, f"{what(one, channels)}. {one.by_name} proposed it {ago(one.created, now)}.")
+        _line(
+            one,
+            f"{proposal_words(one, channels)}. {one.by_name} proposed it {ago(one.created, now)}.",
+        )
         for one in waiting
-        if may_air(actor, channel_of(one), channels)
+        if may_air(actor, proposed_channel(one), channels)
     )
 
 

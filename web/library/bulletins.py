@@ -42,7 +42,7 @@ def home() -> str:
         "library/bulletins.html",
         slides=shown,
         sections=lists,
-        adding=_words("Add a bulletin", "Propose a bulletin"),
+        adding=_label("Add a bulletin", "Propose a bulletin"),
     )
 
 
@@ -61,9 +61,9 @@ def add() -> Response | tuple[str, int]:
 
     def act() -> Response:
         typed = form.draft(zone_of(_channels()))
-        if _airs(typed.channel):
-            return _said("Added", action.add(database(), actor(), now(), typed))
-        return _proposed(slide_proposals.add(database(), actor(), now(), typed))
+        if _may_change(typed.channel):
+            return _done("Added", action.add(database(), actor(), now(), typed))
+        return _done_proposing(slide_proposals.add(database(), actor(), now(), typed))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
@@ -82,10 +82,10 @@ def save(slide: str) -> Response | tuple[str, int]:
 
     def act() -> Response:
         typed, seen = form.draft(zone_of(_channels())), form.seen()
-        if _airs(typed.channel) and _airs(stored.draft.channel):
-            return _said("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
+        if _may_change(typed.channel) and _may_change(stored.draft.channel):
+            return _done("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
         proposal = slide_proposals.add(database(), actor(), now(), typed, stored.id, seen)
-        return _proposed(proposal, "a change of ")
+        return _done_proposing(proposal, "a change of ")
 
     stands = filled_form(stored.draft, stored.version, zone_of(_channels()))
     return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), stands)
@@ -96,11 +96,11 @@ def remove(slide: str) -> Response:
     """Remove the slide from the board, or propose to."""
     stored = slides.slide(database(), SlideId(slide))
     version = number(request.form, "version")
-    if not _airs(stored.draft.channel):
+    if not _may_change(stored.draft.channel):
         proposal = slide_proposals.remove(database(), actor(), now(), stored.id, version)
-        return _proposed(proposal, "to remove ")
+        return _done_proposing(proposal, "to remove ")
     action.remove(database(), actor(), now(), stored.id, version)
-    return _said("Removed", stored)
+    return _done("Removed", stored)
 
 
 @bp.post("/<slide>/move")
@@ -109,7 +109,7 @@ def move(slide: str) -> Response:
     ids = [one.id for one in slides.slides(database())]
     order = order_after(ids, SlideId(slide), number(request.form, "by"))
     action.reorder(database(), actor(), now(), order)
-    return _said("Moved", slides.slide(database(), SlideId(slide)))
+    return _done("Moved", slides.slide(database(), SlideId(slide)))
 
 
 @bp.get("/<slide>/picture.png")
@@ -124,15 +124,15 @@ def _channels() -> tuple[Channel, ...]:
     return grid.channels(database())
 
 
-def _airs(channel: ChannelId | None) -> bool:
+def _may_change(channel: ChannelId | None) -> bool:
     return may_air(actor(), channel, _channels())
 
 
-def _words(airs: str, proposes: str) -> str:
+def _label(airs: str, proposes: str) -> str:
     """Return the button's words for a reader who may change some channel's board, or for one who
     cannot.
     """
-    return airs if any(_airs(one.id) for one in _channels()) else proposes
+    return airs if any(_may_change(one.id) for one in _channels()) else proposes
 
 
 def _form() -> SlideForm:
@@ -141,13 +141,13 @@ def _form() -> SlideForm:
     return form
 
 
-def _said(verb: str, slide: Slide) -> Response:
+def _done(verb: str, slide: Slide) -> Response:
     change = changes.latest(database(), "slide", slide.id)
     sentence = f"{verb} “{slide.draft.heading}”."
     return done(sentence, url_for("bulletins.home"), change.id if change else None)
 
 
-def _proposed(proposal: SlideProposal, what: str = "") -> Response:
+def _done_proposing(proposal: SlideProposal, what: str = "") -> Response:
     change = changes.latest(database(), slide_proposals.ENTITY, proposal.id)
     sentence = f"Proposed {what}“{proposal.title}”. A scheduler approves it first."
     return done(sentence, url_for("bulletins.home"), change.id if change else None)
@@ -157,9 +157,9 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
     offer_channels(form, _channels())
     where = url_for("bulletins.save", slide=slide.id) if slide else url_for("bulletins.add")
     if slide is None:
-        word, only = _words("Add the bulletin", "Propose it"), not actor().may(Right.PLAN)
+        word, only = _label("Add the bulletin", "Propose it"), not actor().may(Right.PLAN)
     else:
-        only = not _airs(slide.draft.channel)
+        only = not _may_change(slide.draft.channel)
         word = "Propose this change" if only else "Save"
     return render_template(
         "library/slide.html",
@@ -168,5 +168,5 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
         wrong=wrong,
         action=where,
         word=word,
-        hint=APPROVAL_HINT if only or not _airs(None) else "",
+        hint=APPROVAL_HINT if only or not _may_change(None) else "",
     )

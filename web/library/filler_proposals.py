@@ -21,7 +21,7 @@ TABLE = "filler_proposal"
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
     """Show one proposal with its file."""
-    return _drawer(_found(proposal))
+    return _drawer(_proposal(proposal))
 
 
 @bp.post("/<proposal>/withdraw")
@@ -29,7 +29,7 @@ def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
     withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said(f"Withdrew the proposal {withdrawn.title}.", withdrawn)
+    return _done(f"Withdrew the proposal {withdrawn.title}.", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
@@ -39,11 +39,11 @@ def accept(proposal: str) -> Response | tuple[str, int]:
     try:
         accepted = action.accept(database(), actor(), now(), ProposalId(proposal), version)
     except (Conflict, Refused) as error:
-        again = _found(proposal)
+        again = _proposal(proposal)
         return _drawer(again, error.message if again.open else ""), 422
     name = grid.channel(database(), accepted.channel).name
     fills = "now fills" if accepted.used else "no longer fills"
-    return _said(
+    return _done(
         f"{accepted.title} {fills} gaps on {name}, proposed by {accepted.by_name}.", accepted
     )
 
@@ -51,21 +51,21 @@ def accept(proposal: str) -> Response | tuple[str, int]:
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    stored, form = _found(proposal), DeclineForm()
+    stored, form = _proposal(proposal), DeclineForm()
 
     def act() -> Response:
         reason, seen = form.reason.data or "", form.seen()
         declined = action.decline(database(), actor(), now(), stored.id, reason, seen)
-        return _said(f"Declined {declined.title}.", declined)
+        return _done(f"Declined {declined.title}.", declined)
 
-    return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, form))
+    return save_form(form, act, lambda wrong: _drawer(_proposal(proposal), wrong, form))
 
 
-def _found(proposal: str) -> FillerProposal:
+def _proposal(proposal: str) -> FillerProposal:
     return proposals.filler_of(database(), ProposalId(proposal))
 
 
-def _said(text: str, made: FillerProposal) -> Response:
+def _done(text: str, made: FillerProposal) -> Response:
     (change,) = changes.history(database(), TABLE, made.id, limit=1)
     return done(text, url_for("media.home"), change.id)
 

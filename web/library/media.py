@@ -39,7 +39,7 @@ def home() -> str:
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
     return render_template(
-        "library/media.html", files=files, rev=_rev(files), free=free, sections=lists
+        "library/media.html", files=files, rev=_revision(files), free=free, sections=lists
     )
 
 
@@ -47,9 +47,9 @@ def home() -> str:
 def library() -> Response:
     """Return the list alone; 204 while the browser already shows it as it is."""
     files = _files()
-    if request.headers.get("X-Gavel-Rev") == _rev(files):
+    if request.headers.get("X-Gavel-Rev") == _revision(files):
         return make_response("", 204)
-    return make_response(render_template("library/library.html", files=files, rev=_rev(files)))
+    return make_response(render_template("library/library.html", files=files, rev=_revision(files)))
 
 
 @bp.get("/<asset>/thumbnail.jpg")
@@ -81,9 +81,9 @@ def begin() -> Response:
     """Begin an upload and return the address that its pieces go to."""
     try:
         size = number(request.form, "size", most=LARGEST_BIGINT)
-        name = _uploads().begin(size, _room(), actor().id, now())
+        name = _uploads().begin(size, _free_room(), actor().id, now())
     except UploadError as error:
-        return _refused(error)
+        return _refusal(error)
     return _text(url_for("media.piece", upload=name))
 
 
@@ -93,7 +93,7 @@ def offset(upload: str) -> Response:
     try:
         return _text(str(_uploads().offset(upload)))
     except UploadError as error:
-        return _refused(error)
+        return _refusal(error)
 
 
 @bp.put("/uploads/<upload>")
@@ -101,9 +101,9 @@ def piece(upload: str) -> Response:
     """Append the piece that starts at `?at=` and return the new length."""
     at, length = number(request.args, "at", -1, LARGEST_BIGINT), request.content_length or 0
     try:
-        end = _uploads().append(upload, at, length, request.stream, _room())
+        end = _uploads().append(upload, at, length, request.stream, _free_room())
     except UploadError as error:
-        return _refused(error)
+        return _refusal(error)
     return _text(str(end))
 
 
@@ -113,7 +113,7 @@ def finish(upload: str) -> Response:
     try:
         whole = _uploads().finish(upload, number(request.form, "size", -1, LARGEST_BIGINT))
     except UploadError as error:
-        return _refused(error)
+        return _refusal(error)
     named = request.form.get("name", "file")
     return _text(action.register(database(), actor(), now(), whole.name, named).id)
 
@@ -123,7 +123,7 @@ def filler(asset: str) -> Response:
     """Add the file to a channel's filler pool or take it out; propose it if the reader may not."""
     channel, used = ChannelId(request.form.get("channel", "")), bool(request.form.get("used"))
     if not actor().may(Right.PLAN, channel):
-        return _proposed(channel, AssetId(asset), used)
+        return _propose_filler(channel, AssetId(asset), used)
     filler_action.set_filler(database(), actor(), now(), channel, AssetId(asset), used)
     title = query.entry(database(), AssetId(asset)).asset.title
     change = changes.latest(database(), "filler", f"{channel}/{asset}")
@@ -132,7 +132,7 @@ def filler(asset: str) -> Response:
     return done(sentence, url_for("media.home"), change.id if change else None)
 
 
-def _proposed(channel: ChannelId, asset: AssetId, used: bool) -> Response:
+def _propose_filler(channel: ChannelId, asset: AssetId, used: bool) -> Response:
     proposal = filler_action.propose(database(), actor(), now(), channel, asset, used)
     change = changes.latest(database(), filler_action.ENTITY, proposal.id)
     name = grid.channel(database(), channel).name
@@ -167,7 +167,7 @@ def _files() -> list[FileLine]:
     return [file_line(entry, known, now(), actor(), waiting) for entry in query.library(database())]
 
 
-def _rev(files: list[FileLine]) -> str:
+def _revision(files: list[FileLine]) -> str:
     return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
 
 
@@ -175,7 +175,7 @@ def _uploads() -> Uploads:
     return Uploads(services().settings.uploads)
 
 
-def _room() -> int:
+def _free_room() -> int:
     return free_room(services().store, services().settings.uploads)
 
 
@@ -185,7 +185,7 @@ def _text(text: str) -> Response:
     return answer
 
 
-def _refused(error: UploadError) -> Response:
+def _refusal(error: UploadError) -> Response:
     answer = _text(str(error))
     answer.status_code = 409 if isinstance(error, BusyError) else 422
     return answer

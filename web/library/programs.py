@@ -40,7 +40,7 @@ def add() -> Response | tuple[str, int]:
     form = _form()
 
     def act() -> Response:
-        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        return _done("Added", action.add(database(), actor(), now(), form.draft()))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
@@ -60,7 +60,7 @@ def save(program: str) -> Response | tuple[str, int]:
 
     def act() -> Response:
         typed, seen = form.draft(), form.seen()
-        return _said("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
+        return _done("Changed", action.edit(database(), actor(), now(), stored.id, typed, seen))
 
     return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
@@ -70,7 +70,7 @@ def archive(program: str) -> Response:
     """Archive the program."""
     stored = programs.program_card(database(), ProgramId(program), now()).program
     archived = action.archive(database(), actor(), now(), stored.id, stored.version)
-    return _said("Archived", archived)
+    return _done("Archived", archived)
 
 
 def _form() -> ProgramForm:
@@ -87,7 +87,7 @@ def _filled(program: Program) -> ProgramForm:
     return ProgramForm(formdata=None, asset=program.asset or "", **fields)
 
 
-def _said(verb: str, program: Program) -> Response:
+def _done(verb: str, program: Program) -> Response:
     change = changes.latest(database(), "program", program.id)
     return done(f"{verb} {program.title}.", url_for("programs.home"), change.id if change else None)
 

@@ -28,26 +28,26 @@ TABLE = "slide_proposal"
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
     """Show the proposal beside what airs now, with its outcome."""
-    return _drawer(_found(proposal))
+    return _drawer(_proposal(proposal))
 
 
 @bp.get("/<proposal>/picture.png")
 def picture(proposal: str) -> Response:
     """Return the proposed bulletin at air size, drawn by the code that draws it on air."""
-    return picture_of(_found(proposal).draft, grid.channels(database()), air_size=True)
+    return picture_of(_proposal(proposal).draft, grid.channels(database()), air_size=True)
 
 
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
     """Save the producer's changes."""
-    stored, form = _found(proposal), SlideForm()
+    stored, form = _proposal(proposal), SlideForm()
     known = grid.channels(database())
     offer_channels(form, known)
 
     def act() -> Response:
         typed = form.draft(zone_of(known))
         saved = action.edit(database(), actor(), now(), stored.id, typed, form.seen())
-        return _said(f"Changed the proposal “{saved.title}”.", saved)
+        return _done(f"Changed the proposal “{saved.title}”.", saved)
 
     return save_form(form, act, lambda wrong: _drawer(stored, wrong, form), _filled(stored))
 
@@ -57,40 +57,40 @@ def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
     withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said(f"Withdrew the proposal “{withdrawn.title}”.", withdrawn)
+    return _done(f"Withdrew the proposal “{withdrawn.title}”.", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
     """Put the bulletin on the board as the reader saw it; if it changed since, show it again."""
-    stored = _found(proposal)
+    stored = _proposal(proposal)
     version, stood = number(request.form, "version"), number(request.form, "stood")
     try:
         action.accept(database(), actor(), now(), stored.id, version, stood)
     except Conflict as conflict:
-        current = _found(proposal)
+        current = _proposal(proposal)
         sentence = f"{conflict.message} This is how it stands now." if current.open else ""
         return _drawer(current, sentence), 422
     sentence = (
         f"Approved removing “{stored.title}”" if stored.removes else f"Approved “{stored.title}”"
     )
-    return _said(f"{sentence}, proposed by {stored.by_name}.", stored)
+    return _done(f"{sentence}, proposed by {stored.by_name}.", stored)
 
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    stored, form = _found(proposal), DeclineForm()
+    stored, form = _proposal(proposal), DeclineForm()
 
     def act() -> Response:
         reason, seen = form.reason.data or "", form.seen()
         declined = action.decline(database(), actor(), now(), stored.id, reason, seen)
-        return _said(f"Declined “{declined.title}”.", declined)
+        return _done(f"Declined “{declined.title}”.", declined)
 
-    return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, no=form))
+    return save_form(form, act, lambda wrong: _drawer(_proposal(proposal), wrong, no=form))
 
 
-def _found(proposal: str) -> SlideProposal:
+def _proposal(proposal: str) -> SlideProposal:
     return proposals.bulletin(database(), ProposalId(proposal))
 
 
@@ -101,7 +101,7 @@ def _filled(proposal: SlideProposal) -> SlideForm:
     return form
 
 
-def _airs(proposal: SlideProposal) -> Slide | None:
+def _bulletin_on_air(proposal: SlideProposal) -> Slide | None:
     """Return the bulletin on air that it would change; None for a new one, or one removed since."""
     if proposal.slide is None:
         return None
@@ -111,7 +111,7 @@ def _airs(proposal: SlideProposal) -> Slide | None:
         return None
 
 
-def _differs(proposal: SlideProposal, slide: Slide) -> tuple[Difference, ...]:
+def _changes_on_air(proposal: SlideProposal, slide: Slide) -> tuple[Difference, ...]:
     """Return each field that would change on air; nothing for a removal or an answered proposal."""
     if proposal.removes or not proposal.open:
         return ()
@@ -140,7 +140,7 @@ def _action(proposal: SlideProposal, again: bool) -> str:
     return url_for("bulletins.save", slide=proposal.slide)
 
 
-def _said(text: str, proposal: SlideProposal) -> Response:
+def _done(text: str, proposal: SlideProposal) -> Response:
     (change,) = changes.history(database(), TABLE, proposal.id, limit=1)
     return done(text, url_for("bulletins.home"), change.id)
 
@@ -151,7 +151,7 @@ def _drawer(
     typed: SlideForm | None = None,
     no: DeclineForm | None = None,
 ) -> str:
-    known, at, airs = grid.channels(database()), now(), _airs(proposal)
+    known, at, airs = grid.channels(database()), now(), _bulletin_on_air(proposal)
     mine = proposal.by == actor().id and actor().may(Right.PREPARE)
     gone = proposal.slide is not None and airs is None
     again = mine and proposal.stage is ProposalStage.DECLINED and not gone
@@ -165,7 +165,7 @@ def _drawer(
         form=form,
         wrong=wrong,
         airs=airs,
-        differs=_differs(proposal, airs) if airs else (),
+        differs=_changes_on_air(proposal, airs) if airs else (),
         state=STAGE_LIGHTS.get(proposal.stage, "past"),
         became=outcome(proposal, tz, at),
         tz=tz,

@@ -71,7 +71,7 @@ class Uploads:
             raise UploadError("The file is empty or larger than 50 GB.")
         self.folder.mkdir(parents=True, exist_ok=True)
         with _locked(self.folder / "begin.lock", "a+b"):
-            known = self._made_room(list(self._begun()), by, now)
+            known = self._make_room(list(self._unfinished()), by, now)
             promised = sum(max(0, one.size - one.here) for one in known)
             if free - promised - size < DISK_KEPT_FREE:
                 raise UploadError(
@@ -138,7 +138,7 @@ class Uploads:
     def _size(self, name: str) -> int:
         return int(_declared(self.folder / f"{name}.json").get("size", 0))
 
-    def _begun(self) -> Iterator[_UnfinishedUpload]:
+    def _unfinished(self) -> Iterator[_UnfinishedUpload]:
         for part in self.folder.glob("*.part"):
             declared = _declared(part.with_suffix(".json"))
             try:
@@ -148,7 +148,7 @@ class Uploads:
             size, by = int(declared.get("size", 0)), str(declared.get("by", ""))
             yield _UnfinishedUpload(part.stem, by, size, seen.st_size, seen.st_mtime)
 
-    def _made_room(
+    def _make_room(
         self, known: list[_UnfinishedUpload], by: str, now: datetime
     ) -> list[_UnfinishedUpload]:
         """Return the unfinished uploads, dropping this person's oldest idle one if they have too

@@ -53,7 +53,7 @@ def add() -> Response | tuple[str, int]:
     form = _form()
 
     def act() -> Response:
-        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        return _done("Added", action.add(database(), actor(), now(), form.draft()))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
@@ -72,7 +72,7 @@ def save(body: str) -> Response | tuple[str, int]:
 
     def act() -> Response:
         saved = action.edit(database(), actor(), now(), stored.id, form.draft(), form.seen())
-        return _said("Changed", saved)
+        return _done("Changed", saved)
 
     return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
@@ -82,7 +82,7 @@ def archive(body: str) -> Response:
     """Archive the body: forms no longer offer it."""
     version = number(request.form, "version")
     archived = action.archive(database(), actor(), now(), BodyId(body), version)
-    return _said("Archived", archived)
+    return _done("Archived", archived)
 
 
 def _form() -> BodyForm:
@@ -98,7 +98,7 @@ def _filled(body: PublicBody) -> BodyForm:
     return form
 
 
-def _said(verb: str, body: PublicBody) -> Response:
+def _done(verb: str, body: PublicBody) -> Response:
     change = changes.latest(database(), "body", body.id)
     text = f"{verb} {body.name}."
     return done(text, url_for("bodies.home"), change.id if change else None)

@@ -52,7 +52,7 @@ def new() -> str | Response:
     if body is None:
         return go(url_for("bodies.home"))
     form = plan_form(database(), body, now().astimezone(_zone(body.draft.usual.channel)).date())
-    shown = _told(form, None, with_blanks([]), body.draft.holidays)
+    shown = _context(form, None, with_blanks([]), body.draft.holidays)
     part = "meetings/plan_form.html" if request.args.get("part") else "meetings/plan.html"
     return render_template(part, **shown)
 
@@ -60,19 +60,19 @@ def new() -> str | Response:
 @bp.post("/preview")
 def preview() -> str:
     """Show every date of the plan as typed; save nothing."""
-    series, form = _named(request.args.get("series")), _form()
+    series, form = _series_named(request.args.get("series")), _form()
     try:
         meaning = _meaning(form, series)
     except Refused as refused:
         wrong = " ".join(refused.field_errors.values()) or refused.message
         return render_template("meetings/plan_days.html", wrong=wrong)
-    return _days(form, meaning, series)
+    return _render_days(form, meaning, series)
 
 
 @bp.post("")
 def add() -> Response:
     """Plan the meetings, asking first about those that would be booked twice."""
-    return _keeping(None)
+    return _save_plan(None)
 
 
 @bp.get("/<series>")
@@ -81,16 +81,16 @@ def show(series: str) -> str:
     stored = asked.series(database(), MeetingSeriesId(series))
     form = filled_plan(database(), stored)
     form.split.data = parse_day(request.args.get("from"))
-    lines = with_blanks(rows_of(_to_come(stored)))
+    lines = with_blanks(rows_of(_coming_exceptions(stored)))
     return render_template(
-        "meetings/plan.html", **_told(form, stored, lines, stored.draft.rule.holidays)
+        "meetings/plan.html", **_context(form, stored, lines, stored.draft.rule.holidays)
     )
 
 
 @bp.post("/<series>")
 def save(series: str) -> Response:
     """Change the plan, from a day on if one is named."""
-    return _keeping(asked.series(database(), MeetingSeriesId(series)))
+    return _save_plan(asked.series(database(), MeetingSeriesId(series)))
 
 
 @bp.post("/<series>/end")
@@ -98,27 +98,29 @@ def end(series: str) -> Response:
     """End the plan: cancel its meetings from now on."""
     version = number(request.form, "version")
     ended = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
-    return _said(ended)
+    return _done(ended)
 
 
-def _keeping(series: MeetingSeries | None) -> Response:
+def _save_plan(series: MeetingSeries | None) -> Response:
     form = _form()
     try:
         if not form.read():
-            return _again(form, series)
-        plan = _wanted(form, series)
+            return _form_again(form, series)
+        plan = _typed_plan(form, series)
         if mistakes := problems(plan):
             raise Refused(mistakes)
-        return _asking(form, plan, series)
+        return _save_asking(form, plan, series)
     except Refused as refused:
-        return _again(form, series, form.blame(refused, {"exceptions": "differ"}))
+        return _form_again(form, series, form.blame(refused, {"exceptions": "differ"}))
     except Conflict as conflict:
         if series is not None:
             form.version.data = str(asked.series(database(), series.id).version)
-        return _again(form, series, f"{conflict.message} Save again to use yours.")
+        return _form_again(form, series, f"{conflict.message} Save again to use yours.")
 
 
-def _asking(form: PlanForm, plan: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:
+def _save_asking(
+    form: PlanForm, plan: MeetingSeriesDraft, series: MeetingSeries | None
+) -> Response:
     """Save the plan, or ask about meetings that would be booked twice and apply the answer."""
     way, split = request.form.get("way", ""), form.split.data
     id = series.id if series else None
@@ -134,13 +136,13 @@ def _asking(form: PlanForm, plan: MeetingSeriesDraft, series: MeetingSeries | No
         elsewhere = {one.day: channel for one in meaning.colliding}
     try:
         accepted = accepted_doubles() if way != SKIP_DOUBLED else frozenset()
-        return _said(_kept(form, plan, series, accepted, elsewhere))
+        return _done(_store_plan(form, plan, series, accepted, elsewhere))
     except DoubleBooked:
         meaning = asked.planned(database(), plan, now(), id, split)
         return _sheet(plan, meaning, series, split, PLAN_CHANGED)
 
 
-def _kept(
+def _store_plan(
     form: PlanForm,
     plan: MeetingSeriesDraft,
     series: MeetingSeries | None,
@@ -168,12 +170,14 @@ def _sheet(
     return make_response(sheet, 422)
 
 
-def _wanted(form: PlanForm, series: MeetingSeries | None) -> MeetingSeriesDraft:
+def _typed_plan(form: PlanForm, series: MeetingSeries | None) -> MeetingSeriesDraft:
     before = series.draft.rule if series else None
     plan = typed(database(), form, before)
     if series is None:
         return plan
-    gone = tuple(one for one in series.draft.rule.exceptions if one not in _to_come(series))
+    gone = tuple(
+        one for one in series.draft.rule.exceptions if one not in _coming_exceptions(series)
+    )
     rule = plan.rule
     return replace(plan, rule=replace(rule, exceptions=(*gone, *rule.exceptions)))
 
@@ -183,7 +187,7 @@ def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
         form.length.post_validate(form, False)
     if not (form.at.data and form.first.data and form.length.span and form.channel.data):
         raise Refused(message="Fill in the first day, the time and the length to see every date.")
-    plan = _wanted(form, series)
+    plan = _typed_plan(form, series)
     mistakes = problems(plan)
     for alone in ("title", "source", "agenda"):
         mistakes.pop(alone, None)
@@ -193,7 +197,7 @@ def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
     return asked.planned(database(), plan, now(), id, form.split.data)
 
 
-def _to_come(series: MeetingSeries) -> tuple[DayException, ...]:
+def _coming_exceptions(series: MeetingSeries) -> tuple[DayException, ...]:
     """Return the days that differ and have not passed, which are those the page shows."""
     today = now().astimezone(_zone(series.channel)).date()
     return tuple(one for one in series.draft.rule.exceptions if one.day >= today)
@@ -206,7 +210,7 @@ def _form() -> PlanForm:
     return form
 
 
-def _named(series: str | None) -> MeetingSeries | None:
+def _series_named(series: str | None) -> MeetingSeries | None:
     return asked.series(database(), MeetingSeriesId(series)) if series else None
 
 
@@ -214,20 +218,20 @@ def _zone(channel: ChannelId) -> Any:
     return grid.channel(database(), channel).tz
 
 
-def _said(series: MeetingSeries) -> Response:
+def _done(series: MeetingSeries) -> Response:
     change = changes.latest(database(), "meeting series", series.id)
     text = f"{change.sentence if change else 'Nothing changed'}."
     return done(text, url_for("meetings.home"), change.id if change else None)
 
 
-def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
-    shown = _told(form, series, with_blanks(typed_rows()), ())
+def _form_again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
+    shown = _context(form, series, with_blanks(typed_rows()), ())
     answer = make_response(render_template("meetings/plan_form.html", **shown, wrong=wrong), 422)
     answer.headers["HX-Retarget"] = "#plan-form"
     return answer
 
 
-def _days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) -> str:
+def _render_days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) -> str:
     zone = _zone(ChannelId(form.channel.data))
     return render_template(
         "meetings/plan_days.html",
@@ -239,7 +243,7 @@ def _days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) ->
     )
 
 
-def _told(
+def _context(
     form: PlanForm,
     series: MeetingSeries | None,
     lines: list[DayRow],

@@ -83,7 +83,7 @@ def add() -> Response | tuple[str, int]:
     if form.read():
         typed = on_chosen_channel(draft(database(), form))
         try:
-            return _said("Added", action.add(database(), actor(), now(), typed, accepted_doubles()))
+            return _done("Added", action.add(database(), actor(), now(), typed, accepted_doubles()))
         except DoubleBooked as booked:
             return _ask(booked, typed, None), 422
         except Refused as refused:
@@ -97,22 +97,22 @@ def preview() -> str:
     db, form = database(), fill_choices(database(), MeetingForm())
     meeting = MeetingId(request.args.get("meeting", "")) or None
     if not form.read():
-        return _moves((), form.unread())
+        return _render_moves((), form.unread())
     typed = draft(db, form)
     try:
         titled = typed if typed.title else replace(typed, title="The meeting")
         moved = action.preview(db, actor(), now(), titled, meeting)
     except (Refused, Conflict) as refused:
         sentences = getattr(refused, "field_errors", {}).values()
-        return _moves((), " ".join(sentences) or refused.message)
-    return _moves(moved, "", ChannelId(form.channel.data))
+        return _render_moves((), " ".join(sentences) or refused.message)
+    return _render_moves(moved, "", ChannelId(form.channel.data))
 
 
 @bp.get("/<meeting>")
 def show(meeting: str) -> str:
     """Show one meeting: before, while and after it is on."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
-    shown = _told(view)
+    shown = _context(view)
     changed = changes.history(database(), "meeting", meeting, limit=12)
     own = shown["meeting"].start.astimezone(shown["tz"]).date()
     return render_template(
@@ -128,10 +128,10 @@ def show(meeting: str) -> str:
 def state(meeting: str) -> str:
     """Return the part of the page that shows its state, for the page to poll."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
-    return render_template("meetings/meeting_now.html", **_told(view))
+    return render_template("meetings/meeting_now.html", **_context(view))
 
 
-def _told(view: MeetingView) -> dict[str, Any]:
+def _context(view: MeetingView) -> dict[str, Any]:
     meeting = view.meeting
     return {
         "repeats": repeating.line(database(), meeting.series, now()) if meeting.series else None,
@@ -162,7 +162,7 @@ def save(meeting: str) -> Response | tuple[str, int]:
             saved = action.edit(
                 db, actor(), now(), stored.id, typed, form.seen(), accepted_doubles()
             )
-            return _said("Changed", saved)
+            return _done("Changed", saved)
         except DoubleBooked as booked:
             return _ask(booked, typed, stored.id), 422
         except Refused as refused:
@@ -193,7 +193,7 @@ def cancel(meeting: str) -> Response:
     """Cancel the meeting with all its airings."""
     version = number(request.form, "version")
     canceled = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
-    return _said("Canceled", canceled)
+    return _done("Canceled", canceled)
 
 
 @bp.post("/<meeting>/reconvene")
@@ -213,7 +213,7 @@ def reconvene(meeting: str) -> Response | tuple[str, int]:
         )
     except DoubleBooked as booked:
         return _ask(booked, replace(view.meeting.draft, start=start), None), 422
-    return _said("Reconvened", reconvened)
+    return _done("Reconvened", reconvened)
 
 
 @bp.post("/<meeting>/retime")
@@ -230,7 +230,7 @@ def _monday(week: str, today: date) -> date:
     return parse_week(week) or today - timedelta(days=today.weekday())
 
 
-def _said(verb: str, meeting: Meeting) -> Response:
+def _done(verb: str, meeting: Meeting) -> Response:
     channel = grid.channel(database(), meeting.draft.channel)
     change = changes.latest(database(), "meeting", meeting.id)
     at = words.when(meeting.start, channel.tz, now())
@@ -238,7 +238,7 @@ def _said(verb: str, meeting: Meeting) -> Response:
     return done(f"{verb} {meeting.title}, {at}.", to, change.id if change else None)
 
 
-def _moves(
+def _render_moves(
     moved: tuple[PreviewedChange, ...], wrong: str = "", channel: ChannelId | None = None
 ) -> str:
     db, at = database(), now()

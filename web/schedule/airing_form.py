@@ -94,7 +94,7 @@ def draft(
     Fields that the form does not show keep their value in `before`.
     """
     channel = grid.channel(db, ChannelId(form.channel.data))
-    title, span = _from_program(db, now, form)
+    title, span = _program_defaults(db, now, form)
     typed = form.draft(channel.tz, title, span)
     if before is None:
         return typed
@@ -126,7 +126,9 @@ def field_wording(
     return FieldWording(tz, now, {**names, "substitute": names["asset"]})
 
 
-def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:
+def _program_defaults(
+    db: Database, now: datetime, form: AiringForm
+) -> tuple[str, timedelta | None]:
     program, file = form.program.data, form.asset.data
     cards = programs.program_cards(db, now) if program else ()
     card = next((c for c in cards if c.program.id == program), None)

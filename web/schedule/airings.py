@@ -74,7 +74,7 @@ def save(airing: str) -> Response | tuple[str, int]:
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
         except Conflict as conflict:
-            return _beaten(conflict, form, stored.id), 422
+            return _conflict_drawer(conflict, form, stored.id), 422
     return _drawer(form, stored, wrong), 422
 
 
@@ -140,7 +140,7 @@ def copy(airing: str) -> Response | tuple[str, int]:
     original = grid.airing(db, AiringId(airing), now()).airing
     to = ChannelId(request.form.get("to") or original.channel)
     replay = "by" not in request.form
-    typed = grid.local_instant(_copied_to(), grid.channel(db, to).zone) if replay else None
+    typed = grid.local_instant(_replay_time(), grid.channel(db, to).zone) if replay else None
     start = typed or _dragged(original, to)
     copied = replace(again(original.draft, original.id, start, replay=replay), channel=to)
     return place(
@@ -154,7 +154,7 @@ def copy(airing: str) -> Response | tuple[str, int]:
     )
 
 
-def _copied_to() -> datetime:
+def _replay_time() -> datetime:
     day, at = parse_day(request.form.get("day")), parse_time(request.form.get("at"))
     if day is None or at is None:
         raise Refused(message="Choose the day and time of the replay.")
@@ -176,7 +176,7 @@ def _edit(stored: Airing, typed: AiringDraft, version: int, plan: int | None) ->
     return airings.edit(database(), actor(), now(), stored.id, typed, version, plan=plan)
 
 
-def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
+def _conflict_drawer(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
     """Render the drawer with what was typed, marking every field that differs from the stored
     airing.
 

@@ -37,7 +37,7 @@ def copy(channel: str, day: str) -> Response | tuple[str, int]:
     """Copy the day's airings to the same wall-clock times of another, if not already there."""
     shown, to = _channel(channel), day_or_refuse(request.form.get("to"))
     read = partial(copying.of_day, database(), now(), shown.id, day_or_404(day), to)
-    return copying.copy(read, f"to {words.day(to)}", _page(shown, to))
+    return copying.copy(read, f"to {words.day(to)}", _address_of(shown, to))
 
 
 @bp.post("/<channel>/day/<day>/shift")
@@ -46,7 +46,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     confirmed.
     """
     shown, on = _channel(channel), day_or_404(day)
-    weighed = _shifted(shown, on)
+    weighed = _preview_shift(shown, on)
     if not weighed.edits or request.form.get("seen") != str(weighed.channel_version):
         wrong = PLAN_CHANGED if weighed.edits and request.form.get("seen") else ""
         return _drawer(shown, on, weighed, wrong), 422
@@ -68,10 +68,10 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     except Conflict as conflict:
         if conflict.current is not None:
             raise
-        return _drawer(shown, on, _shifted(shown, on), PLAN_CHANGED), 422
+        return _drawer(shown, on, _preview_shift(shown, on), PLAN_CHANGED), 422
     change = changes.latest(database(), "airing", first.id)
     change_id = change.id if change else None
-    return done(f"{sentence}.", _page(shown, on), change_id, doubles_to_settle(change_id))
+    return done(f"{sentence}.", _address_of(shown, on), change_id, doubles_to_settle(change_id))
 
 
 @bp.post("/<channel>/day/<day>/protect")
@@ -83,7 +83,7 @@ def protect(channel: str, day: str) -> Response:
     anchor = anchors.protect(database(), actor(), now(), draft)
     change = changes.latest(database(), "anchor", anchor.id)
     sentence = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
-    return done(sentence, _page(shown, on), change.id if change else None)
+    return done(sentence, _address_of(shown, on), change.id if change else None)
 
 
 @bp.post("/<channel>/day/<day>/release/<anchor>")
@@ -92,10 +92,12 @@ def release(channel: str, day: str, anchor: str) -> Response:
     released = anchors.release(database(), actor(), now(), AnchorId(anchor))
     change = changes.latest(database(), "anchor", released.id)
     sentence = f"Airings from {words.time_of_day(released.draft.at)} on can move again."
-    return done(sentence, _page(_channel(channel), day_or_404(day)), change.id if change else None)
+    return done(
+        sentence, _address_of(_channel(channel), day_or_404(day)), change.id if change else None
+    )
 
 
-def _shifted(channel: Channel, day: date) -> ShiftPreview:
+def _preview_shift(channel: Channel, day: date) -> ShiftPreview:
     by = timedelta(minutes=number(request.form, "minutes", most=MOST_MINUTES))
     if not timedelta(0) < abs(by) <= LONGEST_SHIFT:
         raise Refused(message="Enter how many minutes, up to a day.")
@@ -129,7 +131,7 @@ def _drawer(
     )
 
 
-def _page(channel: Channel, day: date) -> str:
+def _address_of(channel: Channel, day: date) -> str:
     return url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
 
 

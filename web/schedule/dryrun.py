@@ -45,12 +45,14 @@ def page() -> str:
     took = clock.monotonic() - begun
     return render_template(
         "schedule/dryrun.html",
-        runs=[(run, [_line(one, run, now()) for one in run.found], _shares(run)) for run in runs],
+        runs=[
+            (run, [_line(one, run, now()) for one in run.found], _air_shares(run)) for run in runs
+        ],
         took=took / 1e9,
     )
 
 
-def _shares(run: DryRun) -> list[tuple[str, str]]:
+def _air_shares(run: DryRun) -> list[tuple[str, str]]:
     whole = (run.ends - run.starts) / timedelta(seconds=1)
     return [(name, f"{part.total_seconds() / whole:.0%}") for name, part in run.share.items()]
 
@@ -68,7 +70,7 @@ def _line(finding: DryRunFinding, run: DryRun, at: datetime) -> FindingLine:
     elif finding.block:
         fix, to = "Open the block", url_for("blocks.show", block=finding.block)
     elif finding.until and may:
-        fix, to = "Fill it", _new(finding, run)
+        fix, to = "Fill it", _add_address(finding, run)
     return FindingLine(
         words.when(finding.at, tz, at),
         TROUBLE_WORDS[finding.trouble],
@@ -80,7 +82,7 @@ def _line(finding: DryRunFinding, run: DryRun, at: datetime) -> FindingLine:
     )
 
 
-def _new(finding: DryRunFinding, run: DryRun) -> str:
+def _add_address(finding: DryRunFinding, run: DryRun) -> str:
     assert finding.until is not None
     local = finding.at.astimezone(run.channel.tz)
     minutes = int(min(finding.until - finding.at, OFFERED_AT_MOST) / timedelta(minutes=1))

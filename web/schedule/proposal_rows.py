@@ -37,7 +37,7 @@ def airing_proposals(
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
         decidable = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
-        lines = [_to_answer(one, named, now) for one in decidable if one.channel in named]
+        lines = [_line_to_decide(one, named, now) for one in decidable if one.channel in named]
         return (
             ProposalList(words.a_count(len(lines), "proposal"), tuple(lines), True)
             if lines
@@ -46,7 +46,7 @@ def airing_proposals(
     if not actor.may(Right.PROPOSE):
         return None
     own = proposals.own(db, PersonId(actor.id), now)
-    lines = [_own(one, named, now) for one in own if one.channel in named]
+    lines = [_own_line(one, named, now) for one in own if one.channel in named]
     return ProposalList("Your proposals", tuple(lines), False) if lines else None
 
 
@@ -86,19 +86,22 @@ def _row(proposal: AiringProposal) -> RundownRow:
     )
 
 
-def _to_answer(
+def _line_to_decide(
     proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
 ) -> ProposalLine:
     sentence = f"{proposal.by_name} proposed it {ago(proposal.created, now)}"
     return ProposalLine(
-        proposal.id, "proposed", "proposed", f"{_what(proposal, channels, now)}. {sentence}."
+        proposal.id,
+        "proposed",
+        "proposed",
+        f"{_place_and_time(proposal, channels, now)}. {sentence}.",
     )
 
 
-def _own(
+def _own_line(
     proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
 ) -> ProposalLine:
-    what = _what(proposal, channels, now)
+    what = _place_and_time(proposal, channels, now)
     if proposal.open and proposal.end <= now:
         return ProposalLine(
             proposal.id, "amber", "too late", f"{what}. No one answered before its time."
@@ -111,7 +114,9 @@ def _own(
     )
 
 
-def _what(proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
+def _place_and_time(
+    proposal: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
+) -> str:
     channel = channels[proposal.channel]
     at = words.when(proposal.start, channel.tz, now)
     where = f" on {channel.name}" if len(channels) > 1 else ""

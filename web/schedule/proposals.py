@@ -40,7 +40,7 @@ def add() -> Response | tuple[str, int]:
 
     def act() -> Response:
         made = action.add(database(), actor(), now(), draft(database(), now(), form))
-        return _said("Proposed", made, _clash(made.draft))
+        return _done("Proposed", made, _overlap(made.draft))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=ERROR_FIELDS)
 
@@ -49,26 +49,26 @@ def add() -> Response | tuple[str, int]:
 def preview() -> str:
     """Say what the airing would overlap as typed; save nothing."""
     form = fill_choices(database(), now(), AiringForm())
-    sentence = _clash(draft(database(), now(), form)) if form.read() else ""
+    sentence = _overlap(draft(database(), now(), form)) if form.read() else ""
     return render_template("schedule/clash.html", clash=sentence)
 
 
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
     """Show one proposal and its outcome."""
-    stored = _found(proposal)
+    stored = _proposal(proposal)
     return _drawer(_filled(stored), stored)
 
 
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
     """Save the producer's changes; if somebody was faster, show both versions, keep the typing."""
-    stored, form = _found(proposal), fill_choices(database(), now(), AiringForm())
+    stored, form = _proposal(proposal), fill_choices(database(), now(), AiringForm())
 
     def act() -> Response:
         typed = draft(database(), now(), form)
         made = action.edit(database(), actor(), now(), stored.id, typed, form.seen())
-        return _said("Changed the proposal", made, _clash(made.draft))
+        return _done("Changed the proposal", made, _overlap(made.draft))
 
     if not stored.open:
         return _drawer(_filled(stored), stored, outcome_sentence(stored)), 422
@@ -82,13 +82,13 @@ def withdraw(proposal: str) -> Response:
     """Withdraw the proposal."""
     version = number(request.form, "version")
     withdrawn = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
-    return _said("Withdrew the proposal", withdrawn)
+    return _done("Withdrew the proposal", withdrawn)
 
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
     """Put the proposal on the schedule as any airing; where it overlaps others, ask first."""
-    db, at, stored = database(), now(), _found(proposal)
+    db, at, stored = database(), now(), _proposal(proposal)
     seen = stored.id, number(request.form, "version")
     if not stored.open or seen[1] != stored.version:
         sentence = (
@@ -112,11 +112,11 @@ def accept(proposal: str) -> Response | tuple[str, int]:
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
     """Decline the proposal with a reason."""
-    stored, form = _found(proposal), DeclineForm()
+    stored, form = _proposal(proposal), DeclineForm()
 
     def act() -> Response:
         reason = form.reason.data or ""
-        return _said(
+        return _done(
             "Declined",
             action.decline(database(), actor(), now(), stored.id, reason, form.seen()),
         )
@@ -124,7 +124,7 @@ def decline(proposal: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _drawer(_filled(stored), stored, wrong, form))
 
 
-def _found(proposal: str) -> AiringProposal:
+def _proposal(proposal: str) -> AiringProposal:
     return proposals.proposal(database(), ProposalId(proposal))
 
 
@@ -132,7 +132,7 @@ def _filled(stored: AiringProposal) -> AiringForm:
     return filled_form(database(), now(), stored.draft, stored.version)
 
 
-def _clash(wanted: AiringDraft) -> str:
+def _overlap(wanted: AiringDraft) -> str:
     """Name what it would overlap on the schedule, in a sentence; empty where there is nothing."""
     if problems(wanted, now()):
         return ""
@@ -141,7 +141,7 @@ def _clash(wanted: AiringDraft) -> str:
     return overlap_sentence(weighed, wanted.title, zone, now()) if weighed.choices else ""
 
 
-def _said(verb: str, made: AiringProposal, more: str = "") -> Response:
+def _done(verb: str, made: AiringProposal, more: str = "") -> Response:
     """Go to the schedule of that day with a message that says what happened and offers Undo."""
     channel = grid.channel(database(), made.channel)
     day = made.start.astimezone(channel.tz).date()
@@ -160,7 +160,7 @@ def _drawer(
     is_own = stored is None or stored.by == actor().id
     again = stored is not None and stored.stage is ProposalStage.DECLINED
     typing = is_own and actor().may(Right.PROPOSE) and (stored is None or stored.open or again)
-    _keep_to_reach(form, slug)
+    _limit_channels(form, slug)
     to = url_for(".add") if stored is None or again else url_for(".save", proposal=stored.id)
     return render_template(
         "schedule/proposal.html",
@@ -174,14 +174,14 @@ def _drawer(
         again=again,
         action=to,
         became=outcome_sentence(stored) if stored else "",
-        clash=_clash(stored.draft) if stored and stored.open else "",
+        clash=_overlap(stored.draft) if stored and stored.open else "",
         may_decide=stored is not None and stored.open and actor().may(Right.PLAN, slug),
         no=no or DeclineForm(formdata=None, version=stored.version if stored else 0),
         history=history(db, at, form, stored) if stored else (),
     )
 
 
-def _keep_to_reach(form: AiringForm, shown: ChannelId) -> None:
+def _limit_channels(form: AiringForm, shown: ChannelId) -> None:
     """Offer only the channels this person may propose for, and the one the proposal names."""
     choices = [(one.value, one.label) for one in form.channel.choices]
     mine = [(id, name) for id, name in choices if id == shown or actor().may(Right.PROPOSE, id)]

@@ -73,10 +73,10 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
         row = _row(line, now)
         last = day_rows[-1] if day_rows else None
         if row.on_air and line.airing is not None and last is not None and not last.airing:
-            row, day_rows[-1] = _since_its_start(row, last, line.airing.airing.start)
+            row, day_rows[-1] = _from_planned_start(row, last, line.airing.airing.start)
             last = day_rows[-1]
         if last is not None and row.airing and last.airing == row.airing:
-            day_rows[-1] = _joined(last, row)
+            day_rows[-1] = _merged_airing(last, row)
         else:
             day_rows.append(row)
     shown = {row.airing for row in day_rows}
@@ -115,16 +115,16 @@ def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
         last = merged[-1] if merged else None
         if last is None or not row.fold:
             merged.append(row)
-        elif last.fold and _kin(last) == _kin(row):
-            merged[-1] = _one_fold(last, row)
+        elif last.fold and _fold_key(last) == _fold_key(row):
+            merged[-1] = _merged_fold(last, row)
         elif row.end - row.start < SHORTEST_ROW and not row.on_air:
             merged[-1] = replace(last, end=row.end)
         else:
             merged.append(row)
-    return [_told_of(row) if row.fold else row for row in merged]
+    return [_with_details(row) if row.fold else row for row in merged]
 
 
-def _kin(row: RundownRow) -> tuple[bool, str, str]:
+def _fold_key(row: RundownRow) -> tuple[bool, str, str]:
     """Return what two neighboring folds must share to become one."""
     return row.past, row.block, row.policy
 
@@ -146,7 +146,7 @@ def _row(line: RundownLine, now: datetime) -> RundownRow:
         return RundownRow(
             line.start,
             line.end,
-            line.title if line.block else _folded(line),
+            line.title if line.block else _fold_title(line),
             True,
             on_air,
             past,
@@ -207,7 +207,7 @@ def _absent(view: AiringView, reason: str) -> RundownRow:
     )
 
 
-def _folded(line: RundownLine) -> str:
+def _fold_title(line: RundownLine) -> str:
     if line.state == "unknown":
         return line.title
     if line.kind is ContentKind.BOARD and line.title != MIXED:
@@ -215,7 +215,7 @@ def _folded(line: RundownLine) -> str:
     return line.title if line.folded == 1 else MIXED
 
 
-def _one_fold(first: RundownRow, second: RundownRow) -> RundownRow:
+def _merged_fold(first: RundownRow, second: RundownRow) -> RundownRow:
     named = {row.title for row in (first, second) if row.title != NOT_REPORTED}
     return replace(
         first,
@@ -228,7 +228,7 @@ def _one_fold(first: RundownRow, second: RundownRow) -> RundownRow:
     )
 
 
-def _told_of(row: RundownRow) -> RundownRow:
+def _with_details(row: RundownRow) -> RundownRow:
     """Add the details of a fold: how long its smaller part lasted, how many programs a block plays,
     or which block chose the filler.
     """
@@ -244,7 +244,7 @@ def _told_of(row: RundownRow) -> RundownRow:
     return replace(row, detail=f"{words.length(row.silent)} not recorded")
 
 
-def _since_its_start(
+def _from_planned_start(
     row: RundownRow, before: RundownRow, start: datetime
 ) -> tuple[RundownRow, RundownRow]:
     """Begin the row of what is on air at its planned start.
@@ -256,6 +256,6 @@ def _since_its_start(
     return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)
 
 
-def _joined(first: RundownRow, second: RundownRow) -> RundownRow:
+def _merged_airing(first: RundownRow, second: RundownRow) -> RundownRow:
     state = second if second.on_air or not second.past else first
     return replace(state, start=first.start, end=second.end, exact=first.exact)

@@ -71,7 +71,7 @@ def week(channel: str, week: str) -> str:
             airing_proposals(db, actor(), channels, waiting, at),
             to_decide(actor(), channels, board, at),
         ),
-        adds=_adds(shown.id),
+        adds=_adding_endpoint(shown.id),
         heard=not sheet.predicted,
         legend=LEGEND,
         todos=todos(sheet, readiness.soon(db, at), at, partial(actor().may, Right.PLAN)),
@@ -114,7 +114,7 @@ def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
     return copying.copy(read, "from the week before", to)
 
 
-def _adds(channel: ChannelId) -> str:
+def _adding_endpoint(channel: ChannelId) -> str:
     """Return the endpoint where this person adds airings: the schedule, proposals, or none."""
     if actor().may(Right.PLAN, channel):
         return "airings.new"

@@ -123,7 +123,7 @@ def _events(
         if len(inside) == 1:
             events.append(_event(inside[0], tile.start, tile.end))
             continue
-        events.append(_several(inside, tile, channel))
+        events.append(_shared_tile(inside, tile, channel))
         events += [
             _event(item, item.span.start, item.span.end, "list")
             for item in inside
@@ -152,7 +152,7 @@ def _times(start: datetime, end: datetime) -> dict[str, str]:
     }
 
 
-def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[str, Any]:
+def _shared_tile(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[str, Any]:
     """Return one tile for several items, which opens a list of them."""
     short = all(item.span.end - item.span.start < SHORTEST_TILE for item in inside)
     proposed = all(item.span.kind == PROPOSAL for item in inside)

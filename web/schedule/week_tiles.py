@@ -76,7 +76,7 @@ def pack(spans: Sequence[TileSpan], least: timedelta) -> list[Tile]:
     over = {span.key for span in spans if _midnight(span.start) + DAY < span.end}
     whole: dict[tuple[str, ...], Tile] = {}
     for day, pieces in sorted(days.items()):
-        for tile in _day(_gathered(pieces, over, least), day, least):
+        for tile in _place_day(_merge_short(pieces, over, least), day, least):
             keys = tuple(span.key for span in tile.spans)
             last = whole.get(keys)
             whole[keys] = _over_midnight(last, tile) if last else tile
@@ -101,7 +101,7 @@ def _over_midnight(first: Tile, then: Tile) -> Tile:
     return Tile(spans, first.start, then.end)
 
 
-def _gathered(spans: Sequence[TileSpan], over: Container[str], least: timedelta) -> list[Tile]:
+def _merge_short(spans: Sequence[TileSpan], over: Container[str], least: timedelta) -> list[Tile]:
     """Merge short items of one kind where they touch or would be drawn over each other.
 
     An item that goes `over` midnight stays alone, since its other half is drawn in another column.
@@ -116,7 +116,7 @@ def _gathered(spans: Sequence[TileSpan], over: Container[str], least: timedelta)
         run = runs.get(span.kind)
         if run and _touches(run, span, least) and _fits(run, span):
             tiles.remove(run)
-            tile = _one(run.spans, (span,))
+            tile = _merged(run.spans, (span,))
         runs[span.kind] = tile
         tiles.append(tile)
     return sorted(tiles, key=lambda tile: (tile.start, tile.end))
@@ -130,7 +130,7 @@ def _fits(run: Tile, span: TileSpan) -> bool:
     return max(run.end, span.end) - run.start <= TILE_COVERS_AT_MOST
 
 
-def _one(*parts: tuple[TileSpan, ...]) -> Tile:
+def _merged(*parts: tuple[TileSpan, ...]) -> Tile:
     spans = tuple(span for part in parts for span in part)
     return Tile(spans, min(s.start for s in spans), max(s.end for s in spans))
 
@@ -144,10 +144,10 @@ def _groups(tiles: Sequence[Tile]) -> list[_Group]:
             groups.append(_Group((*last.tiles, tile), last.start, max(last.end, tile.end)))
         else:
             groups.append(_Group((tile,), tile.start, tile.end))
-    return [_narrow(group) for group in groups]
+    return [_limit_abreast(group) for group in groups]
 
 
-def _narrow(group: _Group) -> _Group:
+def _limit_abreast(group: _Group) -> _Group:
     """Merge all tiles of a group in which more than `TILES_ABREAST` would share a column."""
     edges = [(tile.start, 1) for tile in group.tiles] + [(tile.end, -1) for tile in group.tiles]
     most = at_once = 0
@@ -156,19 +156,21 @@ def _narrow(group: _Group) -> _Group:
         most = max(most, at_once)
     if most <= TILES_ABREAST:
         return group
-    return _Group((_one(*(tile.spans for tile in group.tiles)),), group.start, group.end)
+    return _Group((_merged(*(tile.spans for tile in group.tiles)),), group.start, group.end)
 
 
-def _day(tiles: Sequence[Tile], day: datetime, least: timedelta) -> list[Tile]:
+def _place_day(tiles: Sequence[Tile], day: datetime, least: timedelta) -> list[Tile]:
     """Place the tiles of a day, merging neighbors until each is drawn near its time."""
     groups = _groups(tiles)
     while True:
-        placed = _placed(groups, day, least)
+        placed = _place(groups, day, least)
         pairs = zip(placed, groups, strict=True)
         astray = next((n for n, pair in enumerate(pairs) if _is_astray(*pair, day, least)), None)
         if astray is None or len(groups) == 1:
-            return [_drawn(tile, group, least) for group in placed for tile in group.tiles]
-        groups = _joined(groups, range(max(0, astray - 2), min(astray + 1, len(groups) - 1)))
+            return [_tile_in_group(tile, group, least) for group in placed for tile in group.tiles]
+        groups = _merge_shortest(
+            groups, range(max(0, astray - 2), min(astray + 1, len(groups) - 1))
+        )
 
 
 def _is_astray(drawn: _Group, group: _Group, day: datetime, least: timedelta) -> bool:
@@ -178,7 +180,7 @@ def _is_astray(drawn: _Group, group: _Group, day: datetime, least: timedelta) ->
     return drawn.start < day or not -2 * least <= drawn.start - group.start <= least
 
 
-def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_Group]:
+def _place(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_Group]:
     """Place each group, from the first to the last."""
     placed: list[_Group] = []
     free = day
@@ -191,10 +193,10 @@ def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_
             end = max(group.end, start + least)
         placed.append(_Group(group.tiles, start, end))
         free = end
-    return _above(placed, day + DAY, least)
+    return _move_up(placed, day + DAY, least)
 
 
-def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> list[_Group]:
+def _move_up(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> list[_Group]:
     """Move groups up, from the last to the first, until nothing is drawn below midnight."""
     moved: list[_Group] = []
     for group in reversed(placed):
@@ -205,15 +207,15 @@ def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> li
     return moved[::-1]
 
 
-def _joined(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
+def _merge_shortest(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
     """Merge the shortest two neighbors, of which the first has one of the numbers in `among`."""
     first = min(among, key=lambda n: groups[n + 1].end - groups[n].start)
     tiles = (*groups[first].tiles, *groups[first + 1].tiles)
-    merged = _one(*(tile.spans for tile in tiles))
+    merged = _merged(*(tile.spans for tile in tiles))
     return [*groups[:first], _Group((merged,), merged.start, merged.end), *groups[first + 2 :]]
 
 
-def _drawn(tile: Tile, group: _Group, least: timedelta) -> Tile:
+def _tile_in_group(tile: Tile, group: _Group, least: timedelta) -> Tile:
     """Place a tile within its group, as near to its own times as the group's place allows."""
     start = min(max(tile.start, group.start), group.end - least)
     end = min(max(tile.end, start + least), group.end)

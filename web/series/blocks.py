@@ -97,16 +97,16 @@ def new() -> str:
         weekdays=[str(day) for day in range(7)],
         no_repeat=length_words(BlockDraft.no_repeat),
     )
-    return _drawer(_offer(form), None)
+    return _drawer(_offer_choices(form), None)
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
     """Add a block; it fills its hours from now on."""
-    form, wrong = _offer(BlockForm()), ""
+    form, wrong = _offer_choices(BlockForm()), ""
     if form.read():
         try:
-            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+            return _done("Added", action.add(database(), actor(), now(), form.draft()))
         except Refused as refused:
             wrong = form.blame(refused)
     return _drawer(form, None, wrong), 422
@@ -115,7 +115,7 @@ def add() -> Response | tuple[str, int]:
 @bp.post("/preview")
 def preview() -> str:
     """Show the coming days of the block as typed, and those it would lose; save nothing."""
-    form = _offer(BlockForm())
+    form = _offer_choices(BlockForm())
     if not form.read():
         return render_template("series/block_days.html", wrong=form.unread())
     wrong = problems(form.draft())
@@ -156,19 +156,19 @@ def _filled(block: Block) -> BlockForm:
         closer=draft.closer or "",
         version=str(block.version),
     )
-    return _offer(form)
+    return _offer_choices(form)
 
 
 @bp.post("/<block>")
 def save(block: str) -> Response | tuple[str, int]:
     """Save the block as typed."""
     card = blocks.card(database(), BlockId(block), now())
-    form = _offer(BlockForm())
+    form = _offer_choices(BlockForm())
 
     def act() -> Response:
         typed, seen = form.draft(), form.seen()
         saved = action.edit(database(), actor(), now(), card.block.id, typed, seen)
-        return _said("Changed", saved)
+        return _done("Changed", saved)
 
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
 
@@ -178,10 +178,10 @@ def archive(block: str) -> Response:
     """Archive the block."""
     version = number(request.form, "version")
     archived = action.archive(database(), actor(), now(), BlockId(block), version)
-    return _said("Archived", archived)
+    return _done("Archived", archived)
 
 
-def _offer(form: BlockForm) -> BlockForm:
+def _offer_choices(form: BlockForm) -> BlockForm:
     db = database()
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     files = asset_choices(db, "nothing")
@@ -193,7 +193,7 @@ def _offer(form: BlockForm) -> BlockForm:
     return form
 
 
-def _said(verb: str, block: Block) -> Response:
+def _done(verb: str, block: Block) -> Response:
     change = changes.latest(database(), "block", block.id)
     to = url_for("schedule.today", channel=block.draft.channel)
     return done(f"{verb} the block {block.draft.name}.", to, change.id if change else None)

@@ -46,7 +46,7 @@ def add() -> Response | tuple[str, int]:
     form = CalendarForm()
 
     def act() -> Response:
-        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        return _done("Added", action.add(database(), actor(), now(), form.draft()))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
@@ -92,7 +92,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
     def act() -> Response:
         typed, seen = form.draft(), form.seen()
         saved = action.edit(database(), actor(), now(), card.calendar.id, typed, seen)
-        return _said("Changed", saved)
+        return _done("Changed", saved)
 
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
 
@@ -102,7 +102,7 @@ def archive(calendar: str) -> Response:
     """Archive the calendar."""
     version = number(request.form, "version")
     archived = action.archive(database(), actor(), now(), CalendarId(calendar), version)
-    return _said("Archived", archived)
+    return _done("Archived", archived)
 
 
 def _filled(found: Calendar) -> CalendarForm:
@@ -110,7 +110,7 @@ def _filled(found: Calendar) -> CalendarForm:
     return CalendarForm(formdata=None, name=draft.name, text=draft.text, version=version)
 
 
-def _said(verb: str, calendar: Calendar) -> Response:
+def _done(verb: str, calendar: Calendar) -> Response:
     change = changes.latest(database(), "calendar", calendar.id)
     text = f"{verb} the calendar {calendar.draft.name}."
     change_id = change.id if change else None

@@ -59,7 +59,7 @@ def add() -> Response | tuple[str, int]:
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            return _asking(
+            return _save_asking(
                 _typed(form),
                 lambda draft, plan: action.add(database(), actor(), now(), draft, plan),
                 lambda made: f"Started {made.draft.title}, {in_words(made.draft.rule)}",
@@ -84,9 +84,9 @@ def save(series: str) -> Response | tuple[str, int]:
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            return _asking(
+            return _save_asking(
                 _typed(form, stored.draft),
-                lambda draft, plan: _saved(stored, form, draft, plan),
+                lambda draft, plan: _save_series(stored, form, draft, plan),
                 lambda made: f"Changed {made.draft.title}: {in_words(made.draft.rule)}",
                 stored.id,
                 form.split.data,
@@ -96,14 +96,14 @@ def save(series: str) -> Response | tuple[str, int]:
     return _drawer(form, stored, wrong), 422
 
 
-def _saved(stored: Series, form: SeriesForm, typed: SeriesDraft, plan: int) -> Series:
+def _save_series(stored: Series, form: SeriesForm, typed: SeriesDraft, plan: int) -> Series:
     db, version = database(), form.seen()
     if form.split.data:
         return action.split(db, actor(), now(), stored.id, form.split.data, typed, version, plan)
     return action.edit(db, actor(), now(), stored.id, typed, version, plan)
 
 
-def _asking(
+def _save_asking(
     typed: SeriesDraft,
     act: Callable[[SeriesDraft, int], Series],
     sentence: Callable[[Series], str],
@@ -127,7 +127,7 @@ def _asking(
         }
         rule = with_days(typed.rule, local)
         made = act(replace(typed, rule=rule), many.channel.plan_version)
-        return _said(f"{sentence(made)}{conflict_note(changed)}.", made)
+        return _done(f"{sentence(made)}{conflict_note(changed)}.", made)
 
     if problems(typed):
         act(typed, grid.channel(database(), typed.airing.channel).plan_version)
@@ -170,7 +170,7 @@ def differ(series: str) -> Response | tuple[str, int]:
     word = {"skip": f"skips {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
         what, f"airs {on} by its rule again"
     )
-    return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", stored.id)
+    return _save_asking(wanted, act, lambda made: f"{made.draft.title} {word}", stored.id)
 
 
 @bp.post("/<series>/end")
@@ -178,7 +178,7 @@ def end(series: str) -> Response:
     """End the series: cancel its airings from now on."""
     version = number(request.form, "version")
     ended = action.end(database(), actor(), now(), SeriesId(series), version)
-    return _said(f"Ended {ended.draft.title}.", ended)
+    return _done(f"Ended {ended.draft.title}.", ended)
 
 
 def _difference(what: str, day: date) -> DayException:
@@ -206,7 +206,7 @@ def _tz(channel: str) -> object:
     return grid.channel(database(), ChannelId(channel)).tz
 
 
-def _said(text: str, series: Series) -> Response:
+def _done(text: str, series: Series) -> Response:
     change = changes.latest(database(), "series", series.id)
     return done(text, url_for("programs.home"), change.id if change else None)
 
