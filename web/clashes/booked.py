@@ -25,7 +25,7 @@ from scheduler.domain.series.recurrence import in_words
 from scheduler.queries import bookings, grid, sources
 from scheduler.queries import meeting_series as series_query
 from scheduler.queries.meeting_series import PlanMeaning
-from web.clashes.words import WayButton
+from web.clashes.words import MOST_LINES, WayButton, clock_span, shortened
 from web.kit import words
 from web.kit.context import database, now
 
@@ -35,7 +35,7 @@ COPIES_FIELD = "doubled"
 """The field with the answer about double bookings of copies; `way` answers the sheet about overlaps
 that may follow it."""
 SHEET_FIELDS = frozenset({"csrf_token", "way", "taken", COPIES_FIELD})
-MOST_LINES = 6
+"""Fields of the sheet itself; it sends all others on as they were typed."""
 MOST_NAMED = 3
 """Most doubles that one message names: it travels in a cookie."""
 
@@ -108,7 +108,7 @@ def copy_sheet(
     return _sheet(
         title=title,
         asked=f"{len(doubles_by_airing)} of {words.a_count(count, 'airing')}",
-        clash=_shortened([sentence(one, zone, now()) for one in doubles]),
+        clash=shortened([sentence(one, zone, now()) for one in doubles]),
         buttons=[
             WayButton(
                 SKIP_DOUBLED, f"Skip {those} that would be booked twice", (f"{rest} copied.",)
@@ -182,7 +182,7 @@ def plan_sheet(
     return _sheet(
         title=plan.title,
         asked=in_words(plan.rule),
-        clash=_shortened([sentence(one, zone, now()) for one in doubles]),
+        clash=shortened([sentence(one, zone, now()) for one in doubles]),
         buttons=buttons,
         shown=shown,
         wrong=wrong,
@@ -194,17 +194,15 @@ def sentence(double: DoubleBooking, zone: ZoneInfo, at: datetime) -> str:
     mine, other = double.mine, double.other
     day = words.day(mine.start.astimezone(zone).date(), at.astimezone(zone).date())
     return (
-        f"{day}: {mine.title} ({_hours(mine.start, mine.end, zone)}) and {other.title} "
-        f"({_hours(other.start, other.end, zone)}) both need {_needed_words(double)}."
+        f"{day}: {mine.title} ({clock_span(mine.start, mine.end, zone)}) and {other.title} "
+        f"({clock_span(other.start, other.end, zone)}) both need {_needed_words(double)}."
     )
 
 
 def other_meeting(double: DoubleBooking, zone: ZoneInfo) -> str:
     """Name the second meeting of the two, its time, and what it needs as well."""
     other = double.other
-    return (
-        f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needed_words(double)} too"
-    )
+    return f"{other.title} ({clock_span(other.start, other.end, zone)}) needs {_needed_words(double)} too"
 
 
 def _needed_words(double: DoubleBooking) -> str:
@@ -245,16 +243,6 @@ def _others(doubles: Sequence[DoubleBooking], channel: ChannelId) -> list[Channe
     if not any(Need.AIR in one.needs for one in doubles):
         return []
     return [one for one in grid.channels(database()) if one.id != channel]
-
-
-def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
-
-
-def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= MOST_LINES:
-        return tuple(lines)
-    return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
 def _sheet(

@@ -21,6 +21,7 @@ PLAN_CHANGED = "The schedule has changed since; this is what would happen now."
 WEIGHED_AT_MOST = 8
 """Most attempts to weigh a change while others change the plan."""
 SHEET_FIELDS = frozenset({"csrf_token", "way", "seen"})
+"""Fields of the sheet itself; it sends all others on as they were typed."""
 
 
 def place(

@@ -12,6 +12,7 @@ from web.kit import words
 from web.kit.effects import after_edit, hours
 
 MOST_LINES = 6
+"""Most lines below one button."""
 NOTHING_CHANGES = "Everything airs as planned."
 
 
@@ -76,10 +77,11 @@ def _button(choice: WayOut, title: str, others: int, zone: ZoneInfo, now: dateti
     lines = [after_edit(effect, zone, now) for effect in choice.effects]
     if choice.short:
         lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
-    return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
+    return WayButton(choice.way.value, word, shortened(lines) or (NOTHING_CHANGES,))
 
 
-def _few(lines: Sequence[str]) -> tuple[str, ...]:
+def shortened(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return at most `MOST_LINES` lines; the last then counts those left out."""
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
@@ -91,7 +93,7 @@ def collisions(
     """Return a line for each new airing that overlaps planned ones: which, and when."""
     return tuple(
         f"{one.title} ({hours(one.start, one.start + one.length, zone, now)}), over "
-        + ", ".join(f"{o.title} ({_hours(o.start, o.end, zone)})" for o in others)
+        + ", ".join(f"{o.title} ({clock_span(o.start, o.end, zone)})" for o in others)
         for one, others in clashes
     )
 
@@ -121,7 +123,7 @@ def _for_all(choice: WayOut, count: int, zone: ZoneInfo, now: datetime) -> WayBu
         for one, why in choice.left
     ]
     lines += [after_edit(effect, zone, now, dated=True) for effect in choice.effects]
-    return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
+    return WayButton(choice.way.value, word, shortened(lines) or (NOTHING_CHANGES,))
 
 
 def _finish(moves: int) -> str:
@@ -137,7 +139,8 @@ def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
     return words.when(at, zone, now)
 
 
-def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+def clock_span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """Write the times of day from `start` to `end`: `19:00–20:00`."""
     return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
 
 

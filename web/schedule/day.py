@@ -24,6 +24,7 @@ from web.schedule import copying
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
 LONGEST_SHIFT = timedelta(hours=24)
+"""Most by which part of a day moves."""
 
 
 @bp.get("/<channel>/day/<day>")

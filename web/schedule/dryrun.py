@@ -20,6 +20,7 @@ TROUBLE_WORDS = {
     FindingKind.STALE: "old bulletin",
 }
 OFFERED_AT_MOST = timedelta(hours=1)
+"""Longest airing that the form offers for a gap."""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,11 @@ START_NOTES = {
 }
 NOT_REPORTED = "Not recorded"
 MIXED = "Filler and bulletins"
-SHORTEST_ROW = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
+SHORTEST_ROW = SECOND
+"""Filler shorter than this gets no row of its own."""
 SHORTEST_FREE = timedelta(minutes=1)
+"""Shortest fold ahead that offers to plan something in it."""
 HOUR = timedelta(hours=1)
 GOOD_OUTCOMES = frozenset({Outcome.AIRED, Outcome.JOINED})
 
@@ -93,14 +96,15 @@ def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
     day = grid.day_span(sheet.day, sheet.channel.zone)
     if day.shift is None:
         return []
-    tz, before = sheet.channel.tz, day.shift - SHORTEST_ROW
-    will = words.clock(day.shift, tz)
-    was = words.time_of_day((before + SHORTEST_ROW - HOUR).astimezone(tz).time())
+    tz = sheet.channel.tz
     if day.hours < 24:
-        skipped = words.time_of_day((before.astimezone(tz) + SHORTEST_ROW).time())
-        text = f"The clocks go forward: {skipped} is {will}. This day has {day.hours:g} hours."
+        # Wall time goes on from 01:59:59 to what would have been 02:00, which reads 03:00.
+        skipped = words.time_of_day(((day.shift - SECOND).astimezone(tz) + SECOND).time())
+        new = words.clock(day.shift, tz)
+        text = f"The clocks go forward: {skipped} is {new}. This day has {day.hours:g} hours."
     else:
-        text = f"The clocks go back: {was} comes again. This day has {day.hours:g} hours."
+        repeated = words.time_of_day((day.shift - HOUR).astimezone(tz).time())
+        text = f"The clocks go back: {repeated} comes again. This day has {day.hours:g} hours."
     return [RundownRow(day.shift, day.shift, text, False, False, day.shift <= now, shift=True)]
 
 
