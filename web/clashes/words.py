@@ -133,7 +133,7 @@ def _finish(moves: int) -> str:
 
 
 def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
-    """Write a time of day, with the day unless it is today; `a free time` where there is none."""
+    """Write when, as pages do: `today 21:00`; `a free time` for None."""
     if at is None:
         return "a free time"
     return words.when(at, zone, now)

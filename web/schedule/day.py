@@ -83,7 +83,7 @@ def protect(channel: str, day: str) -> Response:
     draft = AnchorDraft(shown.id, time_or_refuse(request.form.get("at")), None if every else on)
     anchor = anchors.protect(database(), actor(), now(), draft)
     change = changes.latest(database(), "anchor", anchor.id)
-    sentence = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
+    sentence = f"From {words.time_of_day(draft.at)} nothing moves{', every day' if every else ''}."
     return done(sentence, _address_of(shown, on), change.id if change else None)
 
 
