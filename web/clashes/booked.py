@@ -202,7 +202,8 @@ def sentence(double: DoubleBooking, zone: ZoneInfo, at: datetime) -> str:
 def other_meeting(double: DoubleBooking, zone: ZoneInfo) -> str:
     """Name the second meeting of the two, its time, and what it needs as well."""
     other = double.other
-    return f"{other.title} ({clock_span(other.start, other.end, zone)}) needs {_needed_words(double)} too"
+    times = clock_span(other.start, other.end, zone)
+    return f"{other.title} ({times}) needs {_needed_words(double)} too"
 
 
 def _needed_words(double: DoubleBooking) -> str:

@@ -54,6 +54,9 @@ def place_together(
         many = read()
         edits = {id: draft for id, (_, draft) in many.wanted.items()}
         weighed = conflicts.weigh_all(database(), many.channel.id, edits, now())
+        if weighed.ways and weighed.channel_version != many.channel.plan_version:
+            # Somebody changed the plan after it was read: what overlaps may be their copy of it.
+            continue
         choice = chosen_way(weighed.ways, request.form.get("way"))
         version = str(weighed.channel_version)
         if weighed.ways and (choice is None or request.form.get("seen", version) != version):
@@ -67,9 +70,7 @@ def place_together(
 
 
 def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
-    """Return what happened to the airings that overlapped, as an ending: `, moving 2 and skipping 1
-    …`.
-    """
+    """Return how overlapping airings were handled, as an ending: `, skipping 1 that conflicted`."""
     left = sum(1 for start in changed.values() if start is None)
     moved = len(changed) - left
     words = [f"moving {moved}"] * bool(moved) + [f"skipping {left}"] * bool(left)

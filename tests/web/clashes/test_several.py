@@ -12,7 +12,7 @@ from support.website import Site, post, token_of
 from scheduler.actions import airings
 from scheduler.actions.undo import undo
 from scheduler.domain.model.people import Role
-from scheduler.queries import grid, programs
+from scheduler.queries import conflicts, grid, programs
 from scheduler.queries.changes import changes
 from web.clashes.words import MOST_LINES
 
@@ -162,6 +162,24 @@ def test_two_people_copying_last_week_at_once_copy_it_only_once(site: Site, file
     found = pressed_at_once(site, COPY)
     assert planned(site) == ["Sun 19:00 Part 0", "Sun 20:00 Part 1", "Sun 21:00 Part 2"]
     assert [one.status_code for one in found] == [303, 303]
+
+
+def test_a_copy_overtaken_between_reading_and_weighing_is_read_again(
+    site: Site, desk: Any, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_airing(site.db, EVENING, title="Part", asset=file)
+    colleague, weigh = site.browser(Role.SCHEDULER), conflicts.weigh_all
+    answers: list[int] = []
+
+    def overtaken(*given: Any) -> Any:
+        if not answers:
+            answers.append(0)
+            answers.append(post(colleague, COPY).status_code)
+        return weigh(*given)
+
+    monkeypatch.setattr(conflicts, "weigh_all", overtaken)
+    assert post(desk, COPY).status_code == 303
+    assert answers == [0, 303] and planned(site) == ["Sun 19:00 Part"]
 
 
 def a_series(file: str, **over: str) -> dict[str, Any]:
