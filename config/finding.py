@@ -17,5 +17,5 @@ class MachineFinding:
 
     def lines(self) -> list[str]:
         """Return it as printed on a terminal."""
-        said = f"{MARKS[self.grade]} {self.text}"
-        return [said, f"      {self.mend}"] if self.mend else [said]
+        line = f"{MARKS[self.grade]} {self.text}"
+        return [line, f"      {self.mend}"] if self.mend else [line]

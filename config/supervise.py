@@ -89,7 +89,7 @@ class Supervisor:
     clock: Clock
     tell: Callable[[Sequence[str]], None] | None = None
     """Called with the names of the children that keep ending, whenever that changes."""
-    _told: tuple[str, ...] = ()
+    _reported: tuple[str, ...] = ()
     _running: list[_Running] = field(default_factory=list)
     _stopping: bool = False
 
@@ -222,8 +222,8 @@ class Supervisor:
         for running in self._running:
             running.ends = [end for end in running.ends if now - end < KEEPS_ENDING_WITHIN * 1e9]
         ending = tuple(r.child.name for r in self._running if len(r.ends) >= KEEPS_ENDING_COUNT)
-        if ending != self._told and self.tell is not None:
-            self._told = ending
+        if ending != self._reported and self.tell is not None:
+            self._reported = ending
             self.tell(ending)
 
     def _rest(self, running: _Running) -> None:
@@ -261,7 +261,7 @@ def _watched(process: subprocess.Popen[bytes]) -> int:
 def is_stopped(pid: int) -> bool:
     """Return whether a signal has stopped this process; False for one that is gone or traced."""
     try:
-        told = Path(f"/proc/{pid}/stat").read_bytes()
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return False
-    return told.rpartition(b")")[2].split()[:1] == [b"T"]
+    return stat.rpartition(b")")[2].split()[:1] == [b"T"]

@@ -100,13 +100,13 @@ def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str
     assert child.stdout is not None
     for line in child.stdout:
         try:
-            said = json.loads(line)
+            message = json.loads(line)
         except ValueError:
             continue
-        if "progress" not in said:
-            answer = said
+        if "progress" not in message:
+            answer = message
         elif progress is not None:
-            progress(float(said["progress"]))
+            progress(float(message["progress"]))
     child.wait()
     return answer
 

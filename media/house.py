@@ -169,7 +169,7 @@ def make_house_copy(
     cube = to.with_suffix(".cube") if facts.hdr else None
     if cube is not None:
         write_cube(cube, hlg=facts.hdr == "hlg")
-    length, told = max(0.04, facts.length.total_seconds()), -0.01
+    length, reported = max(0.04, facts.length.total_seconds()), -0.01
     begin = facts.begin.total_seconds()
     options = {"movflags": "+faststart"}
     try:
@@ -181,9 +181,9 @@ def make_house_copy(
             for packet in source.demux([source.streams[index] for index in ways]):
                 if packet.pts is not None and packet.time_base is not None:
                     share = (float(packet.pts * packet.time_base) - begin) / length
-                    if share > told + 0.01:
-                        told = share
-                        progress(min(1.0, told))
+                    if share > reported + 0.01:
+                        reported = share
+                        progress(min(1.0, reported))
                 _pass(packet, begin, ways[packet.stream.index])
             for way in ways.values():
                 way.finish()

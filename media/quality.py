@@ -82,7 +82,7 @@ def _read(
     progress: Callable[[float], None],
 ) -> None:
     """Demux everything; decode all sound, and the picture whole or in samples."""
-    length, told = facts.length.total_seconds(), -1.0
+    length, reported = facts.length.total_seconds(), -1.0
     wanted = [stream for stream in (streams.picture, streams.sound) if stream is not None]
     whole, sampling_since = length <= WHOLE_UP_TO, None
     glance = Glance(streams.picture)
@@ -90,9 +90,9 @@ def _read(
         at = _seconds(packet.pts, packet)
         if at is not None:
             reading.begin = at if reading.begin is None else min(reading.begin, at)
-            if length and (at - reading.begin) / length > told + 0.01:
-                told = (at - reading.begin) / length
-                progress(min(1.0, told))
+            if length and (at - reading.begin) / length > reported + 0.01:
+                reported = (at - reading.begin) / length
+                progress(min(1.0, reported))
         if packet.stream is streams.sound:
             _hear(packet, reading, meter)
             continue

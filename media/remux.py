@@ -62,15 +62,15 @@ def remux(
     """
     writer = _Writer(to)
     pieces = [piece for stretch in stretches for piece in stretch]
-    total, done, told = sum(piece.stat().st_size for piece in pieces) or 1, 0, -1.0
+    total, done, reported = sum(piece.stat().st_size for piece in pieces) or 1, 0, -1.0
     with writer:
         for stretch in stretches:
             writer.begin()
             for size in (size for piece in stretch for size in writer.take(piece)):
                 done += size
-                if done / total > told + 0.01:
-                    told = done / total
-                    progress(min(1.0, told))
+                if done / total > reported + 0.01:
+                    reported = done / total
+                    progress(min(1.0, reported))
         writer.finish()
     _verify(to, writer)
     return float(writer.leading.ends)

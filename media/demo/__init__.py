@@ -1,4 +1,4 @@
-"""Makes the demo city's own media: pictures and sound that belong to nobody, in a minute or so."""
+"""Media of the demo city: pictures and sound without copyright, made in about a minute."""
 
 from media.demo.make import DemoClip, make_demo_media
 

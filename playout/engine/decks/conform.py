@@ -66,6 +66,16 @@ class Conformer:
     A picture gets a slot as soon as it comes; the slot is committed once its sound is there too.
     Where the dates of later pictures show that some never came, their slots repeat the picture
     before them, so that what follows is in its place.
+
+    Worked example, a film of 25 pictures a second in a house format of 29.97:
+
+        slot   begins   shows        samples of its sound
+        0      0.000    picture 0        0 to 1601
+        1      0.033    picture 0     1601 to 3203
+        2      0.067    picture 1     3203 to 4804
+        3      0.100    picture 2     4804 to 6406
+        4      0.133    picture 3     6406 to 8008; if 3 never came, picture 2 again (REPEATED)
+        5      0.167    picture 4     8008 to 9609
     """
 
     def __init__(self, ring: Ring, run: ConformJob, clock: Clock) -> None:

@@ -27,10 +27,10 @@ H264_PROFILES = frozenset((44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244)
 class _Repeats(dict[int, tuple[object, int]]):
     """The last value each track showed, and how many times in a row."""
 
-    def count(self, track: int, said: object) -> int:
+    def count(self, track: int, value: object) -> int:
         """Note one more sighting of a value; return how many came in a row."""
-        before, count = self.get(track, (said, 0))
-        self[track] = (said, count + 1 if before == said else 1)
+        before, count = self.get(track, (value, 0))
+        self[track] = (value, count + 1 if before == value else 1)
         return self[track][1]
 
 
@@ -58,14 +58,14 @@ class Coding:
         track = self.form.tracks[pack.track]
         own = DECODER_FAMILY.get(track.codec, track.codec)
         is_picture = track.kind == "video"
-        said = picture_codec(pack.data) if is_picture else sound_codec(pack.data)
-        if said == own:
+        codec = picture_codec(pack.data) if is_picture else sound_codec(pack.data)
+        if codec == own:
             self._own.add(pack.track)
-        if said == own or (is_picture and not said):
+        if codec == own or (is_picture and not codec):
             self._other.pop(pack.track, None)
             return False
-        sure = 1 if is_picture else SOUND_CONFIRMED_AFTER if said else SOUND_UNKNOWN_AFTER
-        return self._other.count(pack.track, said) >= sure and pack.track in self._own
+        sure = 1 if is_picture else SOUND_CONFIRMED_AFTER if codec else SOUND_UNKNOWN_AFTER
+        return self._other.count(pack.track, codec) >= sure and pack.track in self._own
 
     def changes(self, pack: CodedPacket) -> bool:
         """Take in a packet; return True when its codec now has other parameters than before."""

@@ -207,16 +207,18 @@ def aired_tracks(section: bytes) -> AiredTracks:
     everybody.
     """
     found: dict[tuple[str, bool], TableTrack] = {}
-    for pid, kind, told in _streams(section):
-        what, mark = _what(kind, told)
+    for pid, kind, descriptors in _streams(section):
+        what, mark = _what(kind, descriptors)
         if what:
-            found.setdefault((what, what == "sound" and _is_for_few(told)), (pid, kind, mark))
+            found.setdefault(
+                (what, what == "sound" and _is_for_few(descriptors)), (pid, kind, mark)
+            )
     return found.get(("picture", False)), found.get(("sound", False)) or found.get(("sound", True))
 
 
-def _is_for_few(told: bytes) -> bool:
+def _is_for_few(descriptors: bytes) -> bool:
     """Return whether a sound's descriptors mark it as an addition to the main sound."""
-    for tag, body in _descriptors(told):
+    for tag, body in _descriptors(descriptors):
         if tag == LANGUAGE_TAG and len(body) >= 4 and body[-1] in FOR_FEW_KINDS:
             return True
         is_told = tag == EXTENDED_TAG and len(body) >= 2 and body[0] == SUPPLEMENTARY_AUDIO
@@ -225,11 +227,11 @@ def _is_for_few(told: bytes) -> bool:
     return False
 
 
-def _descriptors(told: bytes) -> Iterator[tuple[int, bytes]]:
+def _descriptors(raw: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
-    while at + 2 <= len(told):
-        yield told[at], told[at + 2 : at + 2 + told[at + 1]]
-        at += 2 + told[at + 1]
+    while at + 2 <= len(raw):
+        yield raw[at], raw[at + 2 : at + 2 + raw[at + 1]]
+        at += 2 + raw[at + 1]
 
 
 def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -242,11 +244,11 @@ def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 5 + size
 
 
-def _what(kind: int, told: bytes) -> tuple[str, bytes]:
+def _what(kind: int, descriptors: bytes) -> tuple[str, bytes]:
     """Return `picture`, `sound` or nothing, and the descriptor that decided it."""
     if kind in PICTURE_TYPES or kind in SOUND_TYPES:
         return ("picture" if kind in PICTURE_TYPES else "sound"), b""
-    for tag, body in _descriptors(told) if kind == PRIVATE_TYPE else ():
+    for tag, body in _descriptors(descriptors) if kind == PRIVATE_TYPE else ():
         if tag in SOUND_TAGS:
             return "sound", bytes([tag])
         if tag == REGISTRATION_TAG and body[:4] in REGISTERED:

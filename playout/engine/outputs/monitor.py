@@ -18,7 +18,7 @@ from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
 WATCHED_FOR = 10.0
-"""Seconds since the page last asked, after which nobody is watching any more."""
+"""Seconds since the page last asked, after which no page is watching any more."""
 BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
@@ -123,7 +123,7 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     house = ring.shape.format
     monitor, watch = Monitor(house), folder / "watch"
     os.nice(5)
-    position, last, told = ring.head, clock.monotonic(), 0
+    position, last, reported = ring.head, clock.monotonic(), 0
     picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
     sound: Sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
     while True:
@@ -136,8 +136,8 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
         seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYER_NUMBERS[Layer.DECK])
         meter = {**seen, "utc": clock.utc().isoformat()}
         last = now
-        if now - told > 1_000_000_000:
-            told = now
+        if now - reported > 1_000_000_000:
+            reported = now
             replace_file(folder / HEALTH_FILE, json.dumps(meter).encode())
         if _wanted(watch / "wanted", clock):
             replace_file(watch / "picture.jpg", jpeg(picture, house))

@@ -47,6 +47,26 @@ def test_area_outside_the_picture_is_black() -> None:
     assert set(red[:, 8:24].ravel()) == {70}
 
 
+@pytest.mark.parametrize(
+    ("slot", "begins", "picture", "samples"),
+    [
+        (0, 0.000, 0, (0, 1601)),
+        (1, 0.033, 0, (1601, 3203)),
+        (2, 0.067, 1, (3203, 4804)),
+        (3, 0.100, 2, (4804, 6406)),
+        (4, 0.133, 3, (6406, 8008)),
+        (5, 0.167, 4, (8008, 9609)),
+    ],
+)
+def test_each_row_of_the_worked_example_holds(
+    slot: int, begins: float, picture: int, samples: tuple[int, int]
+) -> None:
+    """The example in the docstring of Conformer."""
+    assert float(slot / HOUSE.rate) == pytest.approx(begins, abs=0.0005)
+    assert source_frame(slot, Fraction(25), HOUSE.rate) == picture
+    assert (sound_before(HOUSE.rate, slot), sound_before(HOUSE.rate, slot + 1)) == samples
+
+
 @pytest.mark.parametrize("source", sorted(FRAME_RATES))
 @pytest.mark.parametrize("house", sorted(FRAME_RATES))
 def test_no_source_frame_is_more_than_a_house_frame_off_its_time(
