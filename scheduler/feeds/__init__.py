@@ -1,1 +1,1 @@
-"""What viewers subscribe to, built from a public projection only."""
+"""The calendar feeds that viewers subscribe to, built from public projections only."""

@@ -1,4 +1,4 @@
-"""The lineup as an iCalendar feed, in the shape real calendar clients were found to need."""
+"""The lineup as an iCalendar feed, in the form that real calendar clients were found to need."""
 
 import hashlib
 import logging
@@ -34,7 +34,7 @@ LIVE_REACH = (timedelta(days=30), timedelta(days=91))
 
 @dataclass(frozen=True)
 class CalendarFeed:
-    """A feed as it is served; the same bytes until something viewers can see changes."""
+    """A feed as served; the same bytes until something that viewers can see changes."""
 
     body: bytes
     etag: str
@@ -50,7 +50,7 @@ class CalendarFeed:
 
 
 class Feeds:
-    """Builds feeds and keeps the last of each until the plan or the day changes."""
+    """The builder of feeds; it caches the last of each until the plan or the day changes."""
 
     def __init__(self, db: Database, base_url: str, domain: str) -> None:
         self._db = db
@@ -60,11 +60,12 @@ class Feeds:
         self._lock = threading.Lock()
 
     def lineup(self, slug: ChannelId, now: datetime) -> CalendarFeed | None:
-        """Every public program of yesterday and the next fourteen days; None for no channel."""
+        """Return every public program of yesterday and the next fourteen days; None for no
+        channel."""
         return self._feed(slug, "lineup", now)
 
     def live(self, slug: ChannelId, now: datetime) -> CalendarFeed | None:
-        """What is live, thirty days back and ninety ahead; None for no channel."""
+        """Return the live airings from thirty days back to ninety ahead; None for no channel."""
         return self._feed(slug, "live", now)
 
     def _feed(self, slug: ChannelId, which: str, now: datetime) -> CalendarFeed | None:
@@ -101,7 +102,9 @@ class Feeds:
         return CalendarFeed(body, hashlib.sha256(body).hexdigest(), today, ends)
 
     def _written(self, one: PublicAiring, channel: PublicChannel) -> bytes:
-        """The event's lines; none where it cannot be written, for the others must go out."""
+        """Return the event's lines; none where it cannot be written, so that the others still go
+        out.
+        """
         try:
             return bytes(self._event(one, channel).to_ical())
         except Exception:  # noqa: BLE001 - viewers get the feed without this one event
@@ -111,7 +114,8 @@ class Feeds:
     def _calendar(
         self, channel: PublicChannel, which: str, ends: datetime | None = None
     ) -> Calendar:
-        """The head. Never Calendar.new(): it invents a UID, and then no two fetches are equal."""
+        """Return the calendar without events. `Calendar.new()` would invent a UID for every
+        fetch."""
         calendar = Calendar()
         name = f"{channel.name} live" if which == "live" else channel.name
         about = f"Programs on {channel.name}. Live meetings may run long and move what follows."
@@ -137,10 +141,10 @@ class Feeds:
         return calendar
 
     def _goes_on(self, channel: PublicChannel, ends: datetime) -> Event:
-        """Tell, at the moment where a feed ends early, where the rest is.
+        """Return an event at the moment where a feed ends early that says where the rest is.
 
         No client shows a calendar's own description. Each such moment is an event of its own that
-        never changes, so it needs no stamps that grow.
+        never changes, so its stamps need not grow.
         """
         event = Event()
         event.add("uid", f"{channel.id}-goes-on-{ends:%Y%m%dT%H%M%SZ}@{self._domain}")
@@ -180,7 +184,7 @@ class Feeds:
 
 
 def _served_first(built: CalendarFeed, last: CalendarFeed | None, now: datetime) -> datetime:
-    """When these bytes were first served; always later than other bytes before them."""
+    """Return when these bytes were first served; always later than the bytes served before them."""
     at = now.replace(microsecond=0)
     if last is None:
         return at
@@ -188,14 +192,15 @@ def _served_first(built: CalendarFeed, last: CalendarFeed | None, now: datetime)
 
 
 def _summary(one: PublicAiring) -> str:
-    """Clients rarely show status or categories, so the words say it too."""
+    """Return the title with its state in words, because clients rarely show status or
+    categories."""
     prefix = "Replay: " if one.replay else "LIVE: " if one.live else ""
     word = next((f"{said.upper()}: " for said in _states(one)), "")
     return f"{word}{prefix}{one.title}"
 
 
 def _states(one: PublicAiring) -> Iterable[str]:
-    """The words for what did not go as announced, the weightiest first."""
+    """Yield the words for what did not go as announced, the most important first."""
     if one.cancelled:
         yield "canceled"
     if one.did_not_air:
@@ -225,7 +230,7 @@ def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
 
 
 def _in_words(at: datetime, channel: PublicChannel) -> str:
-    """`Saturday, November 28 at 3:00 PM`, in the channel's zone."""
+    """Return `Saturday, November 28 at 3:00 PM`, in the channel's zone."""
     zone = ZoneInfo(channel.zone)
     return f"{long_day(at.astimezone(zone).date())} at {civil(at, zone)}"
 

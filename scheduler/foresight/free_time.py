@@ -14,13 +14,16 @@ from scheduler.domain.reported.retimed import off_the_air
 from scheduler.foresight.preview import airings_on_air, settled
 
 FREED_WITHIN = timedelta(hours=12)
-"""How far behind a replay soft airings are looked at; the ripple crosses midnight."""
+"""Span behind a replay in which soft airings may be pushed; the ripple crosses midnight."""
 MINUTE = timedelta(minutes=1)
 BACK_NO_SOONER_THAN = timedelta(minutes=10)
-"""A displaced airing comes back no sooner than this."""
+"""Least time from now until a displaced airing may come back."""
 SLOTS_SOUGHT_WITHIN = timedelta(days=15)
+"""Span ahead in which a slot is sought."""
 DISPLACED_WITHIN = timedelta(hours=24)
+"""Span before and after now in which displaced airings are offered a slot."""
 HELD_RUNS_OVER = timedelta(minutes=30)
+"""Time kept free behind the estimated end of a held meeting."""
 NewStart = tuple[AiringRow, datetime]
 
 

@@ -21,7 +21,7 @@ from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Forbidden
 
 SETTLED_AROUND = timedelta(hours=12)
-"""A change is looked at from this long before it to this long after."""
+"""Air settled before and after each airing that the change touches."""
 SettledSpan = tuple[ChannelId, datetime, datetime]
 
 

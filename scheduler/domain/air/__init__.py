@@ -1,1 +1,1 @@
-"""What will be on air: the plan of a host, dry runs and readiness."""
+"""The air to come: the plan of a host, dry runs and readiness."""

@@ -1,4 +1,4 @@
-"""Replays whose recording is not there yet, shown in the time that is kept for them."""
+"""Replays whose recording does not exist yet, shown in the time that is kept for them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +11,9 @@ from playout.timing.replays import RECORDING_NOT_READY
 
 
 def awaited(rundown: Rundown, now: datetime) -> tuple[AiringId, ...]:
-    """Replays to come that have no time in the rundown only because nobody recorded them yet."""
+    """Return the coming replays whose only reason for having no time is that nothing is recorded
+    yet.
+    """
     return tuple(
         one.airing
         for one in rundown.displaced
@@ -20,9 +22,10 @@ def awaited(rundown: Rundown, now: datetime) -> tuple[AiringId, ...]:
 
 
 def with_awaited(rundown: Rundown, lengths: Mapping[AiringId, timedelta], now: datetime) -> Rundown:
-    """The rundown with each awaited replay in the place of filler, board and slate.
+    """Return the rundown with each awaited replay in place of filler, board and slate.
 
-    What has been planned by name keeps its time. For people to read; the host airs its own.
+    Items planned by name keep their time. This rundown is for people to read; the host airs its
+    own.
     """
     coming = set(awaited(rundown, now)) & set(lengths)
     if not coming:
@@ -36,7 +39,7 @@ def with_awaited(rundown: Rundown, lengths: Mapping[AiringId, timedelta], now: d
 
 
 def _over(cue: Cue, replay: Displaced, lengths: Mapping[AiringId, timedelta]) -> Iterable[Cue]:
-    """The cue, with the replay's time given to the replay where nobody planned it by name."""
+    """Yield the cue, with the replay's time cut out of it unless it was planned by name."""
     assert replay.airing is not None
     end = replay.planned + lengths[replay.airing]
     begin, over = max(cue.start, replay.planned), min(cue.end, end)
@@ -60,7 +63,7 @@ def _over(cue: Cue, replay: Displaced, lengths: Mapping[AiringId, timedelta]) ->
 
 
 def _joined(cues: Iterable[Cue]) -> Iterable[Cue]:
-    """One replay over several clips of filler is one cue."""
+    """Join the cues of one replay that lay over several clips of filler."""
     last: Cue | None = None
     for cue in cues:
         if last is not None and last.id == cue.id and cue.item is not None:

@@ -1,4 +1,4 @@
-"""A channel's rows into the plan its broadcast machine airs: items with rules, filler, board."""
+"""The plan of a channel, built from its rows: items with rules, filler, bulletin board."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -22,12 +22,12 @@ from scheduler.domain.series.gap_policies import may_fill, policies
 WINDOW_STEP = timedelta(hours=6)
 PLAN_REACHES_BACK = timedelta(hours=24)
 PLAN_REACHES_AHEAD = timedelta(hours=78)
-"""With steps of six hours a plan always reaches at least 72 hours ahead."""
+"""Less one step of six hours, a plan always reaches at least 72 hours ahead."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that a plan is made from, read in one transaction."""
+    """Everything a plan is built from, read in one transaction."""
 
     channel: Channel
     airings: tuple[Airing, ...]
@@ -42,7 +42,9 @@ class Snapshot:
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
-    """What a plan made at `now` speaks of; it moves in steps, so a quiet plan stays as it is."""
+    """Return the span of a plan built at `now`; it moves in steps, so an unchanged plan stays
+    equal.
+    """
     floor = last_step(now, WINDOW_STEP)
     return floor - PLAN_REACHES_BACK, floor + PLAN_REACHES_AHEAD
 
@@ -50,9 +52,9 @@ def window(now: datetime) -> tuple[datetime, datetime]:
 def build_plan(
     snapshot: Snapshot, starts: datetime, ends: datetime, now: datetime, revision: Revision
 ) -> Plan:
-    """The plan of [starts, ends): what can air of the rows, with the rules staff gave it.
+    """Return the plan of [starts, ends): the rows that can air, with the rules staff gave them.
 
-    An airing whose file is missing or refused is left out; its gap is filled as any other. A
+    An airing whose file is missing or refused is left out, and its gap is filled like any other. A
     replay of a recording stays in: only the broadcast machine knows when there is one.
     """
     channel = snapshot.channel
@@ -86,7 +88,7 @@ def build_plan(
 
 
 def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
-    """What the airing plays, where there is such a file and it may air.
+    """Return the file the airing plays, where there is one and it may air.
 
     A still has no length of its own: it plays as long as its airing.
     """
@@ -111,7 +113,7 @@ def _of_blocks(
     *,
     alone: bool,
 ) -> tuple[Item, ...]:
-    """What the blocks put wherever nothing is planned by name."""
+    """Return the items that blocks put wherever nothing is planned by name."""
     if not wanted:
         return ()
     busy = [(item.start, item.start + _lasts(item)) for item in planned]
@@ -130,7 +132,7 @@ def _lasts(item: Item) -> timedelta:
 
 
 def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:
-    """Whether it is locked, or starts at a time that is protected."""
+    """Return whether the airing is locked, or starts at a protected time."""
     zone = snapshot.channel.tz
     return airing.draft.locked or bool(protecting(snapshot.anchors, airing.start, zone))
 

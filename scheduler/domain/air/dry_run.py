@@ -1,6 +1,6 @@
-"""The coming days before they happen: the code that airs them, on a clock of its own.
+"""The dry run: the coming days aired by the real code, on a clock of its own.
 
-Everything is taken to go as planned: files play, meetings are adjourned at their planned end.
+Everything is assumed to go as planned: files play, meetings are adjourned at their planned end.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -29,15 +29,15 @@ from scheduler.domain.series.gap_policies import empty_blocks
 
 WALK_STEP = timedelta(hours=6)
 SLATE_GAP_AFTER = timedelta(seconds=5)
-"""A slate that stands longer than this is a gap, where nobody planned one."""
+"""An unplanned slate that stays this long is a gap."""
 BULLETINS_DULL_AFTER = timedelta(hours=3)
-"""Bulletins alone for longer than this are worth a look."""
+"""Bulletins alone for this long are worth a look."""
 SLIDE_STALE_AFTER = timedelta(days=60)
 """A slide without a last day is asked about after this long."""
 SETTLED_PAST_STEP = timedelta(hours=1)
-"""How far past a step is settled; all of it, where something begun in the step lasts longer."""
+"""Settled past each step; more, where something that began in the step lasts longer."""
 INSTANCES_KEPT = 8
-"""Instances the walk keeps in mind; those before are over, and their items remembered as aired."""
+"""Cues kept as pinned; earlier ones are over, and their items are remembered as aired."""
 WENT_WELL = frozenset({Outcome.AIRED, Outcome.OVERRAN})
 
 Plans = Callable[[datetime], Plan]
@@ -45,7 +45,7 @@ Plans = Callable[[datetime], Plan]
 
 
 class FindingKind(StrEnum):
-    """What kind of thing was found."""
+    """The kind of a finding."""
 
     GAP = "gap"
     MISS = "miss"
@@ -71,7 +71,7 @@ class DryRunFinding:
 
 @dataclass(frozen=True)
 class Walk:
-    """What aired in the simulation."""
+    """Everything that aired in the simulation."""
 
     cues: tuple[Cue, ...]
     runs: Mapping[AiringId, AsRun]
@@ -80,7 +80,7 @@ class Walk:
 
 
 def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Walk:
-    """Air everything from `now` to `until`: pin each cue as its time comes, settle, go on."""
+    """Air everything from `now` to `until`: pin each cue as its time comes, settle, repeat."""
     if not happened.pinned and happened.since is None:
         happened = fold([Absent(now)], happened)
     clock, displaced = now, {}
@@ -107,7 +107,9 @@ def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Wa
 def _up_to_a_held_end(
     rundown: Rundown, known: set[CueId], clock: datetime, step: datetime
 ) -> tuple[list[Event], datetime]:
-    """What begins in the step; a held live is adjourned at its planned end, and the step ends."""
+    """Return the events of one step. A held live is adjourned at its planned end, which ends the
+    step.
+    """
     events: list[Event] = []
     for cue in rundown.cues:
         if cue.start >= step:
@@ -143,7 +145,7 @@ def _judged(
 
 
 def _lasting(cues: list[Cue], happened: AirState, until: datetime) -> Iterator[Cue]:
-    """The cues with the ends they really had: where the next one began."""
+    """Yield the cues with the ends they really had: where the next one began."""
     ordered = sorted(cues, key=lambda cue: cue.start)
     for cue, after in zip(ordered, [*ordered[1:], None], strict=True):
         end = min(after.start if after else until, happened.ended.get(cue.id, until), until)
@@ -154,7 +156,7 @@ def _lasting(cues: list[Cue], happened: AirState, until: datetime) -> Iterator[C
 def found(
     seen: Walk, read: Snapshot, views: Sequence[AiringView], now: datetime
 ) -> tuple[DryRunFinding, ...]:
-    """What to look at of these airings and beside them, in order of time."""
+    """Return what to look at in these airings and around them, in order of time."""
     known = {view.id: view.airing for view in views}
     meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
     made = [
@@ -173,7 +175,7 @@ def _of_finding(one: AiringFinding) -> DryRunFinding:
 
 
 def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[DryRunFinding]:
-    """Slates nobody planned, and long stretches of bulletins alone that no block asks for."""
+    """Yield unplanned slates, and long stretches of bulletins that no block asks for."""
     for kind, least in (
         (ContentKind.SLATE, SLATE_GAP_AFTER),
         (ContentKind.BOARD, BULLETINS_DULL_AFTER),
@@ -201,7 +203,7 @@ def _gap(kind: ContentKind, start: datetime, end: datetime) -> DryRunFinding:
 
 
 def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
-    """Blocks that should fill gaps and have nothing for it, each the first time."""
+    """Yield blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
     wanted = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
     for one in sorted(empty_blocks(wanted, read.assets, read.slides), key=lambda one: one.start):
@@ -212,7 +214,7 @@ def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRu
 
 
 def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[DryRunFinding]:
-    """Airings that did not air as planned in the simulation."""
+    """Yield airings that did not air as planned in the simulation."""
     for id, run in seen.runs.items():
         if id in known and run.outcome not in WENT_WELL:
             text = f"{run.title} {would_words(run.outcome, run.reason)}."
@@ -235,7 +237,7 @@ def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[DryRunFinding]:
 
 
 def share(cues: Sequence[Cue]) -> dict[str, timedelta]:
-    """How long each kind of thing was on: programs, blocks, filler, bulletins, slate."""
+    """Return how long each kind of content was on: programs, blocks, filler, bulletins, slate."""
     total = dict.fromkeys(("programs", "blocks", "filler", "bulletins", "slate"), timedelta(0))
     for cue in cues:
         total[_share_of(cue)] += cue.end - cue.start

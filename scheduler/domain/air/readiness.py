@@ -1,4 +1,4 @@
-"""Whether an airing can go on air as planned, said as a light and a sentence."""
+"""The readiness of an airing: whether it can air as planned, as a light and a sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,20 +19,20 @@ URGENT_WITHIN = timedelta(hours=24)
 LENGTH_TOLERANCE = timedelta(seconds=2)
 """A file this much longer or shorter than its airing is no mistake: encoders round lengths."""
 WARNING_MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
-"""How long ahead a miss is said, and said again."""
+"""Times before an airing at which a warning of a miss is sent, then repeated."""
 MEDIA_NEEDED_WITHIN = timedelta(hours=1)
-"""A file that the broadcast machine still lacks this long before its start may well not air."""
+"""A file that the broadcast machine still lacks this long before its start turns the light red."""
 SIGNAL_NEEDED_WITHIN = timedelta(minutes=10)
-"""How long before its start it counts that a live's source has no signal."""
+"""A live source without a signal counts from this long before its start."""
 SIGNAL_URGENT_WITHIN = timedelta(minutes=1)
 """How long before its start a live's source without a signal turns the light red."""
 WAITING_FOR_RECORDING = "Waiting for the recording."
 SOURCE_OPENS_WITHIN = timedelta(seconds=10)
-"""How long a source may take to be opened, and to be told of."""
+"""Time that a source may take to be opened and reported."""
 
 
 class Light(StrEnum):
-    """Ready, needs a person, or will not air as it is."""
+    """The lights: ready, waiting, needs a person, will not air as it is."""
 
     READY = "ready"
     WAITS = "waits"
@@ -62,7 +62,7 @@ class AiringView:
 
 @dataclass(frozen=True)
 class AiringFinding:
-    """One thing for the to-do list: a sentence, how urgent, and the airings it is about."""
+    """One entry of the to-do list: a sentence, its urgency, and the airings it is about."""
 
     light: Light
     sentence: str
@@ -73,7 +73,7 @@ class AiringFinding:
 
 @dataclass(frozen=True)
 class ChannelFacts:
-    """What is known of a channel beside its airings and their files."""
+    """Facts about a channel beside its airings and their files."""
 
     sources: frozenset[str] = frozenset()
     """Sources that are set up, by id."""
@@ -86,7 +86,7 @@ class ChannelFacts:
 def light(
     airing: Airing, asset: Asset | None, now: datetime, known: ChannelFacts
 ) -> tuple[Light, str]:
-    """The readiness of one airing by itself, and why it is not green or what else is known."""
+    """Return the readiness of one airing on its own, and the reason or another useful fact."""
     if airing.cancelled or airing.end <= now or airing.kind is ContentKind.SLATE:
         return Light.READY, ""
     if airing.kind is ContentKind.LIVE:
@@ -122,7 +122,7 @@ def _live(airing: Airing, now: datetime, known: ChannelFacts) -> tuple[Light, st
 
 
 def must_be_open(start: datetime, now: datetime) -> bool:
-    """Whether the source of a live that begins at `start` should be open by now."""
+    """Return whether the source of a live that begins at `start` should be open by now."""
     return start - Item.pre_roll + SOURCE_OPENS_WITHIN <= now < start
 
 
@@ -148,7 +148,7 @@ def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
 
 
 def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
-    """What its check found, where it kept what it found; a house copy always decodes in time."""
+    """Yield what the check of the file found; a house copy always decodes in time."""
     facts, copied = asset.facts, asset.media and asset.media.key != asset.facts.get("key")
     if not facts:
         return
@@ -171,7 +171,7 @@ def _captions(asset: Asset) -> tuple[Light, str]:
 
 
 def findings(views: Sequence[AiringView], now: datetime) -> tuple[AiringFinding, ...]:
-    """What a person should look at among one channel's airings, in order of time."""
+    """Return what a person should look at among one channel's airings, in order of time."""
     stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
     ahead = sorted(stand, key=lambda view: view.airing.start)
     found = [
@@ -214,13 +214,13 @@ def _overlap(first: Airing, second: Airing) -> AiringFinding:
 
 
 def mark(at: datetime, now: datetime) -> timedelta | None:
-    """The last of the marks that has passed; None before the first, and once it began."""
+    """Return the last warning mark that has passed; None before the first, and once it began."""
     passed = [span for span in WARNING_MARKS if timedelta(0) < at - now <= span]
     return min(passed, default=None)
 
 
 def mark_words(span: timedelta) -> str:
-    """`within 24 hours`, `within the hour`, `within 10 minutes`."""
+    """Return `within 24 hours`, `within the hour` or `within 10 minutes`."""
     if span >= timedelta(hours=2):
         return f"within {span // timedelta(hours=1)} hours"
     return "within the hour" if span >= timedelta(hours=1) else "within 10 minutes"

@@ -8,7 +8,9 @@ from config.steps import next_step
 from scheduler.domain.series.wall_time import instant
 
 SLOT_STEP = timedelta(minutes=5)
+"""Free slots start on a multiple of this."""
 SLOT_SOUGHT_DAYS = 14
+"""Days ahead in which a slot is sought."""
 
 Span = tuple[datetime, datetime]
 

@@ -36,6 +36,7 @@ from scheduler.domain.clashes.ripple import free_slot, overlap, push_along
 from scheduler.domain.model.airing import AiringDraft, moved
 
 SHORTEST_LEFT = timedelta(seconds=1)
+"""Least of an airing that may be left after a cut or a late join."""
 
 ON_AIR_REASON = "it is on air"
 
@@ -60,16 +61,16 @@ class WayOut:
     about: str
     """The other airing's title, or this one's for `elsewhere`; nothing for several at once."""
     at: datetime | None
-    """Where something goes, or is cut."""
+    """The instant at which something starts or is cut."""
     moves: int
-    """How many of the others go elsewhere."""
+    """Number of other airings that move."""
     edits: Edits
     effects: tuple[AiringChange, ...]
     why_not: str = ""
     short: timedelta = timedelta(0)
-    """How much of the airing being changed viewers would not see."""
+    """Length of the changed airing that viewers would not see."""
     left: tuple[tuple[AiringDraft, str], ...] = ()
-    """Of several at once, those that are left out; why, where it is not for the clash alone."""
+    """Of several at once, those left out, with the reason where it is not the overlap itself."""
 
     @property
     def possible(self) -> bool:

@@ -8,7 +8,9 @@ from config.steps import next_step
 from scheduler.domain.model.airing import AiringDraft, moved
 
 SLOT_STEP = timedelta(minutes=5)
+"""Free slots start on a multiple of this."""
 SLOT_SOUGHT_WITHIN = timedelta(days=2)
+"""A slot farther away is no way out: staff would not find the airing again."""
 
 
 def overlap(one: AiringDraft, other: AiringDraft) -> bool:

@@ -15,9 +15,9 @@ from scheduler.domain.clashes.ripple import free_slot, overlap
 from scheduler.domain.model.airing import AiringDraft, kind_of, moved
 
 Overlaps = Mapping[AiringId, Sequence[AiringId]]
-"""What each airing would overlap, in order of time."""
+"""The standing airings that each coming one would overlap, in order of time."""
 LeftOutReasons = Mapping[AiringId, str]
-"""What is left out; why, where it is not for the clash alone."""
+"""The airings left out, with the reason where it is not the overlap itself."""
 WORSE = (Effect.MOVED, Effect.JOINED, Effect.SHORTER, Effect.DROPPED)
 
 
@@ -26,11 +26,11 @@ class AiringGroup:
     """Airings that one change puts on a channel, among those that stand there."""
 
     wanted: Edits
-    """What each is to be; None takes it off the schedule."""
+    """The draft of each; None takes it off the schedule."""
     standing: Drafts
-    """Every airing of the channel that is not over, as it stands."""
+    """Every airing of the channel that is not over, before the change."""
     fixed: Mapping[AiringId, str]
-    """Those that nothing may displace, and why: live, locked, protected, on air."""
+    """Airings that nothing may displace, and why: live, locked, protected, on air."""
     now: datetime
 
     @property

@@ -1,4 +1,4 @@
-"""A public body and how it usually meets: what each of its meetings has unless staff say more."""
+"""A public body and its usual meeting: the defaults of each of its meetings."""
 
 import re
 from dataclasses import dataclass, field, fields, replace
@@ -20,7 +20,7 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class MeetingDefaults:
-    """What every meeting of a body, or of a series, has in common."""
+    """The fields that every meeting of a body, or of a series, has in common."""
 
     channel: ChannelId
     title: str
@@ -41,7 +41,9 @@ class MeetingDefaults:
     replays: ReplayRules = field(default_factory=ReplayRules)
 
     def on(self, start: datetime, day: date, title: str = "") -> MeetingDraft:
-        """The meeting at this instant; `day` is its local day, for the address of its agenda."""
+        """Return the meeting at this instant; `day` is its local day, for the address of its
+        agenda.
+        """
         same = {one.name: getattr(self, one.name) for one in fields(self)}
         same["title"] = title or self.title or self.body
         same["agenda"] = agenda_on(self.agenda, day)
@@ -50,7 +52,7 @@ class MeetingDefaults:
 
 @dataclass(frozen=True)
 class BodyDraft:
-    """What staff may set on a public body. New meetings and series begin with it."""
+    """The fields of a public body that staff may set. New meetings and series begin with them."""
 
     usual: MeetingDefaults
     pattern: Pattern = Weekly(frozenset({1}))
@@ -67,7 +69,7 @@ class BodyDraft:
 
 @dataclass(frozen=True)
 class PublicBody:
-    """A public body as the house keeps it."""
+    """A public body as stored."""
 
     id: BodyId
     draft: BodyDraft
@@ -81,17 +83,20 @@ class PublicBody:
 
 
 def agenda_on(pattern: str, day: date) -> str:
-    """The address of one day's agenda.
+    """Return the address of one day's agenda.
 
-    `https://city.example/{year}/council-{date}` is `https://city.example/2027/council-2027-01-05`
-    on 5 January 2027; {month} and {day} have two digits.
+    `https://city.example/{year}/council-{date}` gives
+    `https://city.example/2027/council-2027-01-05` on 5 January 2027; {month} and {day} have two
+    digits.
     """
     told = dict(zip(AGENDA_PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
     return _PLACE.sub(lambda place: told.get(place[1], place[0]), pattern.strip())
 
 
 def agenda_problem(pattern: str) -> str:
-    """What is wrong with it, in a sentence; empty when each day has an address by it."""
+    """Return what is wrong with the pattern, in a sentence; empty when it gives each day an
+    address.
+    """
     for place in _PLACE.findall(pattern):
         if place not in AGENDA_PLACES:
             known = ", ".join(f"{{{one}}}" for one in AGENDA_PLACES)
@@ -103,7 +108,7 @@ def agenda_problem(pattern: str) -> str:
 
 
 def default_problems(usual: MeetingDefaults) -> dict[str, str]:
-    """What is wrong with it, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the defaults may be saved."""
     someday = datetime(2027, 1, 5, 10, tzinfo=UTC)
     found = meeting_problems(usual.on(someday, someday.date()), someday)
     found.pop("agenda", None)
@@ -113,7 +118,7 @@ def default_problems(usual: MeetingDefaults) -> dict[str, str]:
 
 
 def problems(draft: BodyDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept.
+    """Return a sentence for each field that is wrong; empty when the draft may be saved.
 
     A body may have no source yet; a meeting that is televised needs one.
     """

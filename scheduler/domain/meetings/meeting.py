@@ -22,11 +22,11 @@ from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, Sour
 from scheduler.domain.reported.states import DID_NOT_AIR, NOT_RECORDED
 
 DECISIONS_LAPSE_AFTER = timedelta(days=7)
-"""What nobody decided so long after a meeting needs no decision any more."""
+"""Open questions about a meeting lapse this long after its end."""
 
 
 class MeetingStage(StrEnum):
-    """How far a meeting has come."""
+    """The stages of a meeting, in the words of the pages."""
 
     PLANNED = "planned"
     UNDER_WAY = "under way"
@@ -39,7 +39,7 @@ class MeetingStage(StrEnum):
 
 @dataclass(frozen=True)
 class MeetingDraft:
-    """What staff may set on a meeting. Instants are aware; lengths are elapsed time."""
+    """The fields of a meeting that staff may set. Instants are aware; lengths are elapsed time."""
 
     channel: ChannelId
     title: str
@@ -65,7 +65,7 @@ class MeetingDraft:
 
 @dataclass(frozen=True)
 class MeetingRecording:
-    """What the broadcast machine said of a meeting's recording."""
+    """The broadcast machine's report of a meeting's recording."""
 
     length: timedelta
     ok: bool
@@ -76,7 +76,7 @@ class MeetingRecording:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting as the house keeps it."""
+    """A meeting as stored."""
 
     id: MeetingId
     draft: MeetingDraft
@@ -100,29 +100,29 @@ class Meeting:
 
     @property
     def title(self) -> str:
-        """What staff and viewers call it."""
+        """Its title, for staff and viewers."""
         return self.draft.title
 
     @property
     def start(self) -> datetime:
-        """When it is called to order by plan, UTC."""
+        """The planned call to order, UTC."""
         return self.draft.start
 
     @property
     def end(self) -> datetime:
-        """When it is expected to be over, UTC."""
+        """The expected end, UTC."""
         return self.draft.start + self.draft.length
 
     @property
     def known_length(self) -> timedelta:
-        """The recording's true length once there is one, the expected one until then."""
+        """The recording's true length once there is one, the expected length until then."""
         if self.recording is not None and self.recording.ok:
             return self.recording.length
         return self.draft.length
 
 
 def live_draft(meeting: Meeting) -> AiringDraft:
-    """The live airing: at its time, held until it is adjourned, and recorded."""
+    """Return the live airing of a meeting: hard start, held until adjourned, recorded."""
     draft = meeting.draft
     return AiringDraft(
         channel=draft.channel,
@@ -147,7 +147,9 @@ def moved(draft: MeetingDraft, start: datetime) -> MeetingDraft:
 
 
 def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -> AiringDraft:
-    """A replay: it waits for what runs over, starts at the top and shows the whole recording."""
+    """Return a replay: it waits for what runs over, starts at the top and shows the whole
+    recording.
+    """
     draft = meeting.draft
     return AiringDraft(
         channel=draft.channel,
@@ -174,12 +176,12 @@ def stage(
     coming: Container[AiringId],
     now: datetime,
 ) -> MeetingStage:
-    """How far it has come.
+    """Return how far the meeting has come.
 
-    `on_air` are airings that its channel shows now, or that lie under what somebody put on by
-    hand; `coming` those it still expects to show. A televised meeting is over when its live airing
-    has been seen and is no longer on; another one when its expected end has passed, for nobody
-    tells us of it.
+    `on_air` are the airings that its channel shows now, or that wait under an operator's override;
+    `coming` those it still expects to show. A televised meeting is adjourned when its live airing
+    has been seen and is no longer on air. Any other is adjourned when its expected end has passed,
+    because no report tells of it.
     """
     if meeting.cancelled:
         return MeetingStage.CANCELLED
@@ -201,7 +203,7 @@ def stage(
 
 
 def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found = dict(replay_problems(draft.replays))
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the meeting a title of up to 200 characters."
@@ -221,9 +223,10 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
 def decisions(
     meeting: Meeting, stands: MeetingStage, left_out: Sequence[str], empty: int, now: datetime
 ) -> tuple[str, ...]:
-    """What a person still has to decide.
+    """Return the decisions a person still has to make, a sentence each.
 
-    `left_out` says which replays found no place, `empty` how many to come have nothing to show.
+    `left_out` says which replays found no slot, `empty` how many coming replays have nothing to
+    show.
     """
     if meeting.cancelled:
         return ()

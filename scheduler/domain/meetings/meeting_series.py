@@ -1,4 +1,4 @@
-"""Meetings that repeat: the rule of their days, and what one of them keeps of its own."""
+"""Meetings that repeat: the rule of their days, and the fields one of them keeps for itself."""
 
 import itertools
 from dataclasses import dataclass, fields, replace
@@ -13,25 +13,25 @@ from scheduler.domain.model.ids import MeetingSeriesId
 from scheduler.domain.series.recurrence import AddedDay, Occurrence, Rule, rule_problems
 
 MEETINGS_MADE_AHEAD = timedelta(days=548)
-"""Meetings stand so far ahead: a year that is planned half a year before it begins stands whole."""
+"""Meetings are made this far ahead, so that a year planned half a year early is complete."""
 
 
 @dataclass(frozen=True)
 class MeetingSeriesDraft:
-    """What staff may set on a series of meetings."""
+    """The fields of a series of meetings that staff may set."""
 
     usual: MeetingDefaults
     rule: Rule
 
     @property
     def title(self) -> str:
-        """What each meeting is called that has no name of its own."""
+        """The title of each meeting that has none of its own."""
         return self.usual.title or self.usual.body
 
 
 @dataclass(frozen=True)
 class MeetingSeries:
-    """A series of meetings as the house keeps it."""
+    """A series of meetings as stored."""
 
     id: MeetingSeriesId
     draft: MeetingSeriesDraft
@@ -40,7 +40,7 @@ class MeetingSeries:
 
     @property
     def title(self) -> str:
-        """What each of its meetings is called."""
+        """The title of each of its meetings."""
         return self.draft.title
 
     @property
@@ -50,21 +50,24 @@ class MeetingSeries:
 
 
 def meeting_on(draft: MeetingSeriesDraft, occurrence: Occurrence) -> MeetingDraft:
-    """The meeting of one occurrence, as the series alone would have it."""
+    """Return the meeting of one occurrence, as the series alone makes it."""
     return draft.usual.on(occurrence.start, occurrence.local.date(), occurrence.title)
 
 
 def own_fields(made: MeetingDraft, stands: MeetingDraft) -> frozenset[str]:
-    """Names of what somebody set on one meeting itself, its series having made it as `made`."""
+    """Return the names of the fields that staff set on this meeting, which its series made as
+    `made`.
+    """
     names = (one.name for one in fields(MeetingDraft))
     return frozenset(name for name in names if getattr(made, name) != getattr(stands, name))
 
 
 def followed(made: MeetingDraft, stands: MeetingDraft, will: MeetingDraft) -> MeetingDraft:
-    """The meeting after its series changed from `made` to `will`.
+    """Return the meeting after its series changed from `made` to `will`.
 
-    What somebody set on this one stays, and all else follows: a meeting that has its own agenda
-    moves with its series, and keeps the agenda. A hard limit stays as far from the start as it was.
+    Fields that staff set on this meeting stay, and all others follow. For example, a meeting with
+    an agenda of its own moves with its series and keeps the agenda. A hard limit keeps its distance
+    from the start.
     """
     own = own_fields(made, stands)
     names = (one.name for one in fields(MeetingDraft))
@@ -73,13 +76,13 @@ def followed(made: MeetingDraft, stands: MeetingDraft, will: MeetingDraft) -> Me
 
 
 def special_days(rule: Rule) -> tuple[AddedDay, ...]:
-    """Meetings the rule's own days do not have, by day."""
+    """Return the meetings on days the rule itself does not have, by day."""
     found = (one for one in rule.exceptions if isinstance(one, AddedDay))
     return tuple(sorted(found, key=lambda one: one.day))
 
 
 def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found = default_problems(draft.usual) | rule_problems(draft.rule)
     twice = _said_twice(draft.rule)
     if twice is not None:
@@ -88,6 +91,6 @@ def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
 
 
 def _said_twice(rule: Rule) -> date | None:
-    """The first day that two lines speak of."""
+    """Return the first day that has two exceptions."""
     days = sorted(one.day for one in rule.exceptions)
     return next((day for day, after in itertools.pairwise(days) if day == after), None)

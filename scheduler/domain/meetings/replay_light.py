@@ -1,4 +1,4 @@
-"""Whether a replay can air: the one answer for schedule, meeting page, simulation and warnings."""
+"""The readiness of a replay: one answer for schedule, meeting page, simulation and warnings."""
 
 from datetime import datetime, timedelta
 
@@ -11,18 +11,18 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import never_aired
 
 RECORDING_CLOSES_WITHIN = timedelta(minutes=30)
-"""How long after a meeting its recording may take to be closed, joined and checked."""
+"""Time that a recording may take after its meeting to be closed, joined and checked."""
 RECORDING_NEEDED_WITHIN = timedelta(minutes=30)
-"""So near its start a replay without its recording needs a person."""
+"""A replay this near its start needs a person if its recording is missing."""
 
 
 def replay_light(
     airing: Airing, of: Airing | None, meeting: Meeting | None, now: datetime
 ) -> tuple[Light, str]:
-    """Say whether a replay without a file of its own can air, and why not.
+    """Return whether a replay without a file of its own can air, and why not.
 
-    `of` is the airing whose recording it shows, `meeting` the meeting that airing belongs to. It
-    is ready only once the recording is there, and said as soon as it is known not to come.
+    `of` is the airing whose recording it shows, `meeting` the meeting that airing belongs to. The
+    replay is ready only once the recording is there, and red as soon as it is known not to come.
     """
     if meeting is not None and (far := _out_of_reach(airing, meeting)):
         return Light.RED, far
@@ -50,7 +50,7 @@ def replay_light(
 
 
 def _out_of_reach(airing: Airing, meeting: Meeting) -> str:
-    """Why no recording of the meeting can be found for it, in words; empty where one can."""
+    """Return why no recording of the meeting can be found for the replay; empty where one can."""
     if airing.channel != meeting.draft.channel:
         home = meeting.draft.channel
         return f"Only {home} has the recording. Air it there, or choose a file."
@@ -66,7 +66,7 @@ def _without(airing: Airing, why: str) -> tuple[Light, str]:
 
 
 def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:
-    """The recording is there; what of it has no room in its slot is said."""
+    """Return the light of a replay whose recording is there; amber where its slot is too short."""
     over = length - airing.draft.length
     if over <= LENGTH_TOLERANCE:
         return Light.READY, "recorded"

@@ -1,4 +1,4 @@
-"""Replay rules of a meeting, and the airings they ask for before any recording exists."""
+"""The replay rules of a meeting, and the replays they ask for before any recording exists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class WeeklyReplay:
-    """The first such day after the meeting's own, at a local time."""
+    """A replay on the first such weekday after the day of the meeting, at a local time."""
 
     weekday: int
     """0 for Monday to 6 for Sunday."""
@@ -32,7 +32,7 @@ class WeeklyReplay:
 
 @dataclass(frozen=True)
 class ReplayRules:
-    """When a meeting is shown again, in local wall time; nothing set means never."""
+    """The times a meeting is replayed, in local wall time; nothing set means never."""
 
     same_day: time | None = None
     weekly: tuple[WeeklyReplay, ...] = ()
@@ -50,7 +50,7 @@ class ReplayRules:
 
 @dataclass(frozen=True)
 class Replay:
-    """One replay the rules ask for."""
+    """One replay that the rules ask for."""
 
     slot: str
     """Names the wish itself, so that a moved meeting moves this replay and makes no other."""
@@ -68,10 +68,11 @@ def replays(
     taken: Sequence[Span],
     now: datetime,
 ) -> tuple[Replay, ...]:
-    """Where each replay of a meeting from `start` goes, `length` being the best that is known.
+    """Return where each replay of a meeting from `start` goes, in the order of the rules.
 
-    `taken` are the times other airings of the channel hold; only spread replays look at them,
-    for a time that people named is meant. None starts before `now`. In the order of the rules.
+    `length` is the recording's length, or the expected one. `taken` are the times of other airings
+    of the channel; only spread replays avoid them, because staff chose the other times. No replay
+    starts before `now`.
     """
     found = [*_same_day(rules, start, length, zone), *_weekly(rules, start, zone)]
     found = [one if _ahead(one, now) else _gone(one) for one in found]
@@ -125,7 +126,9 @@ def _spread(
     held: Sequence[Span],
     now: datetime,
 ) -> Replay:
-    """The first free half hour of its own share of the days, then of any day that is left."""
+    """Return the first free half hour in this replay's share of the days, else on any day that is
+    left.
+    """
     first = start.astimezone(zone).date()
     own = 1 + number * rules.within // rules.count
     order = [*range(own, rules.within + 1), *range(1, own)]
@@ -141,7 +144,7 @@ def _spread(
 def _times(
     rules: ReplayRules, day: date, number: int, length: timedelta, zone: ZoneInfo
 ) -> list[datetime]:
-    """Every start of the day that fits, beginning at another hour for each replay of a meeting."""
+    """Return every start of the day that fits, beginning at a different hour for each replay."""
     opens = instant(datetime.combine(day, rules.earliest), zone)
     closes = instant(datetime.combine(day, rules.latest), zone)
     count = max(0, (closes - opens - length) // SPREAD_STEP + 1)
@@ -153,7 +156,7 @@ def _times(
 
 
 def in_words(rules: ReplayRules) -> str:
-    """The rules as a person would say them; `not shown again` when there is none."""
+    """Return the rules as a person would say them; `no replays` when there is none."""
     said = []
     if rules.same_day:
         said.append(f"same day at {time_of_day(rules.same_day)}")
@@ -175,7 +178,7 @@ def _number(count: int) -> str:
 
 
 def problems(rules: ReplayRules) -> dict[str, str]:
-    """What is wrong with the rules, a sentence for each field; empty when they may be kept."""
+    """Return a sentence for each field that is wrong; empty when the rules may be saved."""
     found: dict[str, str] = {}
     if not 0 <= rules.count <= MOST_REPLAYS:
         found["count"] = f"Ask for up to {MOST_REPLAYS} extra replays."

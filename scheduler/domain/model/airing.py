@@ -1,4 +1,4 @@
-"""One placement of something on a channel: what staff set, what the house keeps of it."""
+"""One airing: what staff set of it, what the server stores with it, and what makes it valid."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,13 +9,14 @@ from playout.model.plan import ContentKind, EndRule, MissedStart, Outcome, Start
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
 
 LONGEST_AIRING = timedelta(days=2)
+"""Longest planned airing, and longest wait for the program before."""
 REPLAY_WAITS_UP_TO = timedelta(hours=3)
-"""How long a replay of a meeting waits for what runs over before it."""
+"""Wait of a replay of a meeting for what runs over before it."""
 
 
 @dataclass(frozen=True)
 class AiringDraft:
-    """What staff may set on an airing. Instants are aware; lengths are elapsed time."""
+    """The fields of an airing that staff may set. Instants are aware; lengths are elapsed time."""
 
     channel: ChannelId
     title: str
@@ -40,11 +41,11 @@ class AiringDraft:
     notes: str = ""
     """For staff only."""
     record: bool = False
-    """Keep what a live source sends."""
+    """Record the live source."""
     replay_of: AiringId | None = None
-    """It shows the recording of that airing, whether there is one yet or not."""
+    """The airing whose recording it shows, whether there is one yet or not."""
     substitute: AssetId | None = None
-    """What airs should that recording fail."""
+    """The file that airs if that recording fails."""
     meeting: MeetingId | None = None
     """The meeting that made it, and that moves and cancels it."""
     slot: str = ""
@@ -53,7 +54,7 @@ class AiringDraft:
 
 @dataclass(frozen=True)
 class Airing:
-    """An airing as the house keeps it; `draft` holds all that staff may set."""
+    """An airing as stored; `draft` holds everything that staff may set."""
 
     id: AiringId
     draft: AiringDraft
@@ -65,9 +66,9 @@ class Airing:
     cancelled: bool
     cancelled_at: datetime | None
     sequence: int
-    """How often what viewers see of it has changed."""
+    """Number of changes that viewers could see."""
     public_modified: datetime
-    """When what viewers see of it last changed."""
+    """Time of the last change that viewers could see."""
     outcome: Outcome | None
     outcome_reason: str
     aired_start: datetime | None
@@ -84,7 +85,7 @@ class Airing:
 
     @property
     def title(self) -> str:
-        """Its title, as staff and viewers read it."""
+        """Its title, for staff and viewers."""
         return self.draft.title
 
     @property
@@ -99,12 +100,12 @@ class Airing:
 
     @property
     def kind(self) -> ContentKind:
-        """What makes its picture."""
+        """The kind of content that makes its picture."""
         return kind_of(self.draft)
 
 
 def kind_of(draft: AiringDraft) -> ContentKind:
-    """Live when it has a source, a slate when it is words only, a file in every other case."""
+    """Return live for a draft with a source, slate for one with words only, file for any other."""
     if draft.source:
         return ContentKind.LIVE
     if draft.slate_text and draft.asset is None:
@@ -113,10 +114,10 @@ def kind_of(draft: AiringDraft) -> ContentKind:
 
 
 def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) -> AiringDraft:
-    """What a copy of the airing `of` says: on its own, no longer of a meeting.
+    """Return a draft that airs the same at `start`, on its own and no longer part of a meeting.
 
-    A replay of something recorded shows the recording: it waits for what runs over before it,
-    begins at the top and is shown whole.
+    A replay of something that is recorded shows the recording: it waits for what runs over before
+    it, begins at the top and is shown whole. `of` is the airing whose recording it shows.
     """
     copy = replace(
         first,
@@ -152,7 +153,7 @@ def moved_limit(limit: datetime | None, by: timedelta) -> datetime | None:
 
 
 def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the airing a title of up to 200 characters."
@@ -165,7 +166,7 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
 
 
 def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: bool) -> str:
-    """What is wrong with a start, in a sentence; empty where nothing is."""
+    """Return what is wrong with a start, in a sentence; empty where nothing is."""
     if start.tzinfo is None:
         return "Choose the time zone it starts in."
     if not FIRST_YEAR <= start.year < LAST_YEAR:

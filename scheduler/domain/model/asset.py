@@ -1,4 +1,4 @@
-"""A library entry: a file staff uploaded, what was found out about it, and whether it may air."""
+"""A library entry: a file that staff uploaded, the result of its check, and whether it may air."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scheduler.domain.model.ids import AssetId, JobId
 
 
 class AssetState(StrEnum):
-    """How far a file has come on its way into the library."""
+    """The stages of a file on its way into the library."""
 
     WAITING = "waiting"
     CHECKING = "checking"
@@ -21,7 +21,7 @@ class AssetState(StrEnum):
 
 @dataclass(frozen=True)
 class Asset:
-    """A library entry as the house keeps it."""
+    """A library entry as stored."""
 
     id: AssetId
     title: str
@@ -44,7 +44,7 @@ class Asset:
 
     @property
     def length(self) -> timedelta | None:
-        """How long it plays, once that is known."""
+        """Its playing time, once that is known."""
         return self.media.length if self.media else None
 
     @property
@@ -55,7 +55,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Job:
-    """Work that goes on when the page is closed; now always the ingest of one upload."""
+    """Work that continues after its page is closed; today always the ingest of one upload."""
 
     id: JobId
     asset: AssetId

@@ -1,4 +1,4 @@
-"""An entry of the audit trail: who changed what, row by row, and whether it can be taken back."""
+"""An entry of the audit trail: who changed which rows, and whether the change can be undone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ SECRETS = frozenset({"password_hash", "password_was", "key_hash", "token_hash", 
 
 @dataclass(frozen=True)
 class ChangedRow:
-    """One row of a change; before is None where the row was new."""
+    """One row of a change; `before` is None where the row was new."""
 
     table: str
     key: tuple[str, ...]
@@ -31,7 +31,7 @@ class ChangedRow:
 
     @property
     def differences(self) -> tuple[tuple[str, Any, Any], ...]:
-        """Each field that changed: its name, before, after; no value of a secret one."""
+        """Each field that changed, as (name, before, after); a secret field shows no value."""
         before = self.before or {}
         return tuple(
             (name, None, "changed") if name in SECRETS else (name, before.get(name), value)
@@ -42,7 +42,7 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One entry of the audit trail."""
+    """One change, as the audit trail stores it."""
 
     id: ChangeId
     at: datetime
@@ -57,5 +57,5 @@ class AuditEntry:
 
     @property
     def can_undo(self) -> bool:
-        """True while it can be taken back, as far as can be said without trying."""
+        """True while it may be undone, as far as that is known without trying."""
         return self.entity in UNDOABLE and not self.undone

@@ -1,4 +1,4 @@
-"""What a channel is, and what must be true of one before it is kept."""
+"""A channel, and the conditions a channel must meet to be saved."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ RESERVED_SLUGS = frozenset(
 
 @dataclass(frozen=True)
 class ChannelDraft:
-    """What staff may set on a channel."""
+    """The fields of a channel that staff may set."""
 
     slug: str
     name: str
@@ -43,7 +43,7 @@ class ChannelDraft:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel as the house keeps it."""
+    """A channel as stored."""
 
     id: ChannelId
     name: str
@@ -61,12 +61,12 @@ class Channel:
 
     @property
     def tz(self) -> ZoneInfo:
-        """The channel's zone, for turning instants into what people read."""
+        """The channel's time zone, in which people read its times."""
         return ZoneInfo(self.zone)
 
 
 def problems(draft: ChannelDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not SLUG.fullmatch(draft.slug) or draft.slug in RESERVED_SLUGS:
         found["slug"] = "Use a short word of lowercase letters and digits, such as ch13."

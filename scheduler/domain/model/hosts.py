@@ -9,7 +9,7 @@ from scheduler.domain.model.ids import HostId
 
 @dataclass(frozen=True)
 class Host:
-    """A machine that may fetch plans and report; its key is never kept in the clear."""
+    """A machine that may fetch plans and report. Its key is never stored in the clear."""
 
     id: HostId
     name: str
@@ -19,5 +19,5 @@ class Host:
     """The channels its key opens; None for all."""
 
     def serves(self, channel: ChannelId) -> bool:
-        """Whether it may fetch and report for this channel."""
+        """Return whether it may fetch and report for this channel."""
         return self.only is None or channel in self.only

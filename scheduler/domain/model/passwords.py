@@ -1,10 +1,10 @@
-"""What makes a password one that may be used."""
+"""The rules that a password must meet."""
 
 SHORTEST_PASSWORD = 12
 
 
 def password_problems(password: str, login: str) -> dict[str, str]:
-    """What is wrong with a password, for the field's error; empty when it may be used."""
+    """Return what is wrong with a password, for the field's error; empty when it may be used."""
     if len(password) < SHORTEST_PASSWORD:
         return {
             "password": f"Use at least {SHORTEST_PASSWORD} characters; a short sentence works well."

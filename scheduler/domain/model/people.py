@@ -1,4 +1,4 @@
-"""Who may do what: roles, the rights each carries, and the actor named in every change."""
+"""Roles, the rights each carries, and the actor named in every change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from scheduler.domain.model.ids import PersonId
 
 
 class Role(StrEnum):
-    """What a person is to the station; a person may hold several, whose rights add up."""
+    """A person's role at the station; a person may hold several, and their rights add up."""
 
     VIEWER = "viewer"
     PRODUCER = "producer"
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """One kind of act."""
+    """The right to one kind of action."""
 
     VIEW = "see the staff pages"
     PREPARE = "prepare programs, media and bulletins"
@@ -46,12 +46,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 
 def rights(roles: Iterable[Role]) -> frozenset[Right]:
-    """All that these roles allow together; nothing for no role."""
+    """Return all rights that these roles carry together; none for no role."""
     return frozenset().union(*(RIGHTS[role] for role in roles))
 
 
 def named(roles: Iterable[Role]) -> str:
-    """The roles in words, always in the same order: `operator, emergency`."""
+    """Return the roles in words, always in the same order: `operator, emergency`."""
     held = frozenset(roles)
     return ", ".join(role.value for role in Role if role in held)
 
@@ -62,7 +62,7 @@ CHANNEL_RIGHTS = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVER
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a person at the desk, or the house itself."""
+    """The one who makes a change: a person at the desk, or the scheduler process."""
 
     id: str
     name: str
@@ -71,11 +71,13 @@ class Actor:
     """Channels whose schedule and air the actor may touch; None for every one there is."""
 
     def may(self, right: Right, channel: ChannelId | None = None) -> bool:
-        """True when one of the actor's roles carries `right`, on `channel` where one is named."""
+        """Return whether one of the actor's roles carries `right`, on `channel` where one is
+        named."""
         return right in rights(self.roles) and (channel is None or self.reaches(channel, right))
 
     def reaches(self, channel: ChannelId, right: Right) -> bool:
-        """False for a channel outside the actor's own, where the right is one of channels."""
+        """Return False for a channel outside the actor's own, where the right is one of
+        channels."""
         return self.only is None or right not in CHANNEL_RIGHTS or channel in self.only
 
 
@@ -85,7 +87,7 @@ SYSTEM_ACTOR = Actor("house", "Gavel", frozenset({Role.ADMINISTRATOR}))
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff, as pages show them; never carries a password."""
+    """A member of staff, as pages show them; it never carries a password."""
 
     id: PersonId
     login: str
@@ -98,7 +100,7 @@ class Person:
 
     @property
     def actor(self) -> Actor:
-        """The person as the one who does something."""
+        """The person as the actor of a change."""
         return Actor(self.id, self.name, self.roles, self.only)
 
 

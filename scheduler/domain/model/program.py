@@ -1,4 +1,4 @@
-"""The editorial record: what a program is, whoever carries it and whenever it airs."""
+"""The editorial record of a program: what it is, independent of when and where it airs."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from scheduler.domain.model.ids import AssetId, ProgramId
 
 @dataclass(frozen=True)
 class ProgramDraft:
-    """What staff may set on a program. Title, summary, category and link are public."""
+    """The fields of a program that staff may set. Title, summary, category and link are public."""
 
     title: str
     summary: str = ""
@@ -25,7 +25,7 @@ class ProgramDraft:
 
 @dataclass(frozen=True)
 class Program:
-    """A program as the house keeps it."""
+    """A program as stored."""
 
     id: ProgramId
     title: str
@@ -40,7 +40,7 @@ class Program:
 
 
 def problems(draft: ProgramDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the program a title of up to 200 characters."

@@ -1,4 +1,4 @@
-"""What somebody proposes: an airing, a bulletin, filler. None airs until a scheduler approves."""
+"""Proposals of airings, bulletins and filler. None airs until a scheduler approves it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ LONGEST_REASON = 400
 
 
 class ProposalStage(StrEnum):
-    """What became of it."""
+    """What became of a proposal."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -22,7 +22,7 @@ class ProposalStage(StrEnum):
 
     @property
     def word(self) -> str:
-        """The stage as pages name it."""
+        """The stage in the words of the pages."""
         return {ProposalStage.OPEN: "proposed", ProposalStage.ACCEPTED: "approved"}.get(
             self, self.value
         )
@@ -30,7 +30,7 @@ class ProposalStage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """Who proposed something, and what became of it."""
+    """The part that all proposals share: who proposed, and what became of it."""
 
     id: ProposalId
     by: PersonId
@@ -51,7 +51,7 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class AiringProposal(Proposal):
-    """A proposed airing as the house keeps it; `draft` is the airing it would be."""
+    """A proposed airing as stored; `draft` is the airing it would become."""
 
     draft: AiringDraft
     airing: AiringId | None
@@ -69,18 +69,18 @@ class AiringProposal(Proposal):
 
     @property
     def start(self) -> datetime:
-        """When it would start, UTC."""
+        """The start it proposes, UTC."""
         return self.draft.start
 
     @property
     def end(self) -> datetime:
-        """When it would end, UTC."""
+        """The end it proposes, UTC."""
         return self.draft.start + self.draft.length
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlideProposal(Proposal):
-    """A proposed bulletin; the approved one, if there is one, airs as it is until the answer."""
+    """A proposed bulletin. An approved version airs unchanged until the proposal is answered."""
 
     draft: SlideDraft
     """What it would say; of one to remove, what it says."""
@@ -96,7 +96,7 @@ class SlideProposal(Proposal):
 
 @dataclass(frozen=True, kw_only=True)
 class FillerProposal(Proposal):
-    """A file that would fill gaps of a channel, or would no longer."""
+    """A file that is proposed as filler of a channel, or proposed to be filler no longer."""
 
     channel: ChannelId
     asset: AssetId
@@ -105,7 +105,7 @@ class FillerProposal(Proposal):
 
 
 def reason_problems(reason: str) -> dict[str, str]:
-    """What is wrong with the words that decline a proposal; empty when they may be kept."""
+    """Return what is wrong with the reason for declining; empty when it may be saved."""
     if not reason.strip():
         return {"reason": "Say why, so that it can be fixed."}
     if len(reason) > LONGEST_REASON:

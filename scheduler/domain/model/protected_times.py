@@ -1,4 +1,4 @@
-"""Protected times: from this time of day on nothing moves."""
+"""Protected times: from such a time of day on, nothing moves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from scheduler.domain.model.ids import AnchorId
 
 @dataclass(frozen=True)
 class AnchorDraft:
-    """What staff may set: from `at` to the end of the local day, on one day or on every day."""
+    """The fields that staff may set: from `at` to the end of the local day, on one day or every
+    day.
+    """
 
     channel: ChannelId
     at: time
@@ -20,7 +22,7 @@ class AnchorDraft:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A protected time as the house keeps it."""
+    """A protected time as stored."""
 
     id: AnchorId
     draft: AnchorDraft
@@ -29,7 +31,7 @@ class Anchor:
 
 
 def protecting(anchors: Iterable[Anchor], start: datetime, zone: ZoneInfo) -> Anchor | None:
-    """The first protected time that keeps an airing of this start where it is."""
+    """Return the first protected time that keeps an airing with this start in place."""
     local = start.astimezone(zone)
     for anchor in anchors:
         of_day = anchor.draft.day in (None, local.date())

@@ -1,4 +1,5 @@
-"""A slide of the bulletin board: text with a time span, and its place in the order."""
+"""A slide of the bulletin board: text, the span in which it is shown, and its place in the
+order."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ SLIDE_STYLES = ("plain", "notice", "urgent")
 
 @dataclass(frozen=True)
 class SlideDraft:
-    """What staff may set on a slide. Text is plain text; lines may break."""
+    """The fields of a slide that staff may set. Text is plain text; lines may break."""
 
     heading: str
     body: str
@@ -28,7 +29,7 @@ class SlideDraft:
 
 @dataclass(frozen=True)
 class Slide:
-    """A slide as the house keeps it."""
+    """A slide as stored."""
 
     id: SlideId
     draft: SlideDraft
@@ -37,7 +38,7 @@ class Slide:
 
 
 def problems(draft: SlideDraft) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
     found: dict[str, str] = {}
     if not draft.heading.strip() or len(draft.heading) > 120:
         found["heading"] = "Give the bulletin a heading of up to 120 characters."

@@ -1,4 +1,4 @@
-"""A live input as engineers keep it: what it is called, how it sounds, where it may come from."""
+"""A live input as engineers set it up: its name, sound, and address."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ GAIN_LIMIT = 24.0
 
 @dataclass(frozen=True)
 class SourceDraft:
-    """What engineers may set on a source."""
+    """The fields of a source that engineers may set."""
 
     name: str
     address: str = ""
@@ -29,7 +29,7 @@ class SourceDraft:
 
 @dataclass(frozen=True)
 class KnownSource:
-    """A source as pages may know it: the address itself is not in here."""
+    """A source as pages may show it: without its address."""
 
     id: SourceId
     draft: SourceDraft
@@ -41,12 +41,12 @@ class KnownSource:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name."""
         return self.draft.name
 
 
 def shown(address: str) -> str:
-    """What of an address people may read: where it points, and whether a key stands in it.
+    """Return the part of an address that people may read: its target, and whether it holds a key.
 
     Keys hide in user names, paths and queries alike, so none of those is ever repeated.
     """
@@ -65,7 +65,7 @@ def shown(address: str) -> str:
 
 
 def problems(draft: SourceDraft, *, is_new: bool) -> dict[str, str]:
-    """What is wrong with the draft, a sentence for each field; empty when it may be kept.
+    """Return a sentence for each field that is wrong; empty when the draft may be saved.
 
     No sentence repeats any part of the address.
     """

@@ -1,4 +1,4 @@
-"""Text as people type or paste it, made plain: no control characters, no stray line breaks."""
+"""Cleaning of typed or pasted text: no control characters, no stray line breaks."""
 
 import re
 
@@ -6,10 +6,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\
 
 
 def clean(text: str) -> str:
-    """Text without control characters; line breaks become plain ones, the ends are trimmed."""
+    """Return the text without control characters, with plain line breaks and trimmed ends."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def one_line(text: str) -> str:
-    """`clean` text with every run of white space as one space."""
+    """Return the `clean` text with every run of white space as one space."""
     return " ".join(clean(text).split())

@@ -1,1 +1,1 @@
-"""What aired, by report, and how viewers and staff are told."""
+"""What aired, by report, and the words in which viewers and staff read it."""

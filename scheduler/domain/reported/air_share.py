@@ -1,4 +1,4 @@
-"""How a stretch of time was spent on air: programs, filler, bulletins, slate, or not recorded."""
+"""The share of air time by kind: programs, filler, bulletins, slate, or not recorded."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ NO_TIME = timedelta(0)
 
 @dataclass(frozen=True)
 class Share:
-    """Elapsed time of each kind; together they are the whole stretch."""
+    """Elapsed time of each kind; together they are the whole span."""
 
     programs: timedelta = NO_TIME
     filler: timedelta = NO_TIME
@@ -21,18 +21,20 @@ class Share:
 
     @property
     def whole(self) -> timedelta:
-        """The stretch itself."""
+        """The length of the span."""
         return self.programs + self.filler + self.bulletins + self.slate + self.unseen
 
     @property
     def on_air(self) -> float:
-        """Part of the stretch, 0 to 1, in which viewers saw anything but slate; 0 of nothing."""
+        """The part of the span, 0 to 1, in which viewers saw anything but slate; 0 for an empty
+        span.
+        """
         seen = self.programs + self.filler + self.bulletins
         return seen / self.whole if self.whole else 0.0
 
 
 def share(made: Account) -> Share:
-    """What the account's time was spent on, by the frames seen."""
+    """Return how the time of the account was spent, judged by the frames seen."""
     spent = {"programs": NO_TIME, "filler": NO_TIME, "bulletins": NO_TIME, "slate": NO_TIME}
     for piece in made.pieces:
         spent[kind_of(piece)] += piece.end - piece.start
@@ -41,7 +43,7 @@ def share(made: Account) -> Share:
 
 
 def kind_of(piece: AiredPiece) -> str:
-    """The kind of time it was: programs, filler, bulletins or slate."""
+    """Return the kind of time a piece was: programs, filler, bulletins or slate."""
     if piece.layer == "deck":
         planned = piece.run.item is not None or is_by_hand(piece.run)
         return "programs" if planned else "filler"

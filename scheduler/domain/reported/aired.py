@@ -1,4 +1,4 @@
-"""The account of a stretch of time: each instant once, as what was seen on air then."""
+"""The account of a span of time: each instant once, as what was seen on air then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class ButtonPress:
 
 @dataclass(frozen=True)
 class Account:
-    """What is on record of [since, told)."""
+    """Everything on record of [since, told)."""
 
     pieces: tuple[AiredPiece, ...]
     """In order of time; no two of them share an instant."""
@@ -70,7 +70,7 @@ def account(
 ) -> Account:
     """Put together what was judged, what is running, and who pressed what.
 
-    What is running may carry the account further than it was `told`, but not past `until`.
+    Running rows may carry the account further than it was `told`, but not past `until`.
     """
     judged = {run.cue for run in runs}
     open_now = [run for run in running if run.cue not in judged]
@@ -101,7 +101,7 @@ def _unseen(runs: Iterable[AsRun]) -> Iterable[AsRun]:
 
 
 def _once(pieces: Iterable[AiredPiece], since: datetime, told: datetime) -> list[AiredPiece]:
-    """Each instant once: where two overlap, the one that began later lay over the other."""
+    """Return each instant once: of two pieces that overlap, the one that began later lay on top."""
     whole: list[AiredPiece] = []
     for piece in sorted(pieces, key=lambda one: (one.start, one.end)):
         one = replace(piece, start=max(piece.start, since), end=min(piece.end, told))

@@ -1,4 +1,4 @@
-"""What viewers are told of blocks: programs by name, short clips by the name of the block."""
+"""The listing of blocks for viewers: programs by name, short clips under the name of the block."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,21 +20,21 @@ from scheduler.domain.reported.retimed import (
 from scheduler.domain.series.blocks import Span, block_of, planned_start
 
 PROGRAM_LASTS_AT_LEAST = timedelta(minutes=10)
-"""A shorter file is a clip: an afternoon of forty of them is one line, the block's."""
+"""A shorter file is a clip: an afternoon of forty clips is one listing, that of the block."""
 SHORTEST_LISTED = timedelta(minutes=5)
 """A program of which less is left is not told; clips are told from ten minutes on, so that neither
 an opener nor the one clip between two films is a line."""
 CLIPS_JOINED_WITHIN = timedelta(minutes=10)
-"""Clips with no more than this between them are one line."""
+"""Clips with no longer gap than this between them share a listing."""
 SAME_PROGRAM_WITHIN = timedelta(hours=12)
-"""What moves by less is the same program at another time."""
+"""A program that moves by less keeps its listing."""
 CLIPS_NAMED = 8
-"""Clips whose titles a line gives."""
+"""Most clips that a listing names."""
 
 
 @dataclass(frozen=True)
 class ListingWords:
-    """The text of a line, as viewers read it."""
+    """The text of a listing, as viewers read it."""
 
     title: str
     summary: str = ""
@@ -64,7 +64,7 @@ class BlockPiece:
 
 @dataclass(frozen=True)
 class Listing:
-    """One line for viewers as things stand now."""
+    """One listing for viewers as things stand now."""
 
     block: BlockId
     what: str
@@ -78,7 +78,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class PublishedListing:
-    """One line as viewers were told it last."""
+    """One listing as it was published last."""
 
     id: str
     """The same whenever it is told anew; it stands in calendars."""
@@ -96,10 +96,10 @@ class PublishedListing:
 
 
 def expected(rundown: Rundown, account: datetime | None, now: datetime) -> Iterator[BlockPiece]:
-    """The pieces of blocks in the rundown that come after the account of what aired.
+    """Yield the pieces of blocks in the rundown that come after the account of what aired.
 
-    A rundown may begin in the middle of a file, which began at its own time by plan, or where the
-    account ends.
+    A rundown may begin in the middle of a file. Such a piece starts at its planned start, or where
+    the account ends.
     """
     held = False
     since = min(account or rundown.starts, now)
@@ -123,11 +123,12 @@ def compose(
     begins: Mapping[BlockId, Sequence[datetime]],
     blind: Span | None = None,
 ) -> tuple[Listing, ...]:
-    """The lines that tell these pieces, by start.
+    """Return the listings that describe these pieces, by start.
 
-    A film of 25 minutes, four clips of three, a film: three lines, the middle one by the name of
-    the block. `words` are those of programs; another file goes by its title. A block that begins
-    anew (`begins`) begins a new line. In `blind` nobody knows yet what aired: it parts nothing.
+    For example, a film of 25 minutes, four clips of three minutes and a film make three listings,
+    the middle one under the name of the block. `words` are those of programs; any other file is
+    listed by its title. A new run of a block (`begins`) begins a new listing. In `blind` it is not
+    known yet what aired, so a gap there does not part clips.
     """
     told: list[Listing] = []
     clips: list[BlockPiece] = []
@@ -150,7 +151,7 @@ def compose(
 
 
 def _whole(pieces: Iterable[BlockPiece]) -> list[BlockPiece]:
-    """Each file once, from its first moment on air to its last, by start."""
+    """Return each file once, from its first moment on air to its last, by start."""
     whole: dict[ItemId, BlockPiece] = {}
     for piece in sorted(pieces, key=lambda one: (one.start, one.item)):
         first = whole.get(piece.item, piece)
@@ -164,7 +165,7 @@ def _go_on(
     begins: Mapping[BlockId, Sequence[datetime]],
     blind: Span | None,
 ) -> bool:
-    """Whether two clips are of one line."""
+    """Return whether two clips belong to one listing."""
     anew = any(before.start < at <= after.start for at in begins.get(after.block, ()))
     if anew or before.block != after.block:
         return False
@@ -201,11 +202,11 @@ def changed_listings(
     *,
     patient: bool = True,
 ) -> tuple[PublishedListing, ...]:
-    """The lines that must be told anew, new ones and those that are gone among them.
+    """Return the listings that must be published again, with new ones and those that are gone.
 
-    A program keeps its line when it moves: the same block and file, at the nearest time within
-    half a day. `account` is how far what aired has been heard of; what is over stays as it was
-    told until then. A `patient` feed tells anew what rests on a guess at most every five minutes.
+    A program keeps its listing when it moves: the same block and file, at the nearest time within
+    half a day. `account` is how far the report of what aired reaches; a listing that is over stays
+    as published until then. A `patient` feed publishes a guessed time at most every five minutes.
     """
     lines, left = {line.id: line for line in known}, list(wanted)
     changed: list[PublishedListing] = []
@@ -227,7 +228,7 @@ def changed_listings(
 def _matched(
     known: Sequence[PublishedListing], wanted: Sequence[Listing]
 ) -> Iterator[tuple[PublishedListing, Listing]]:
-    """Each line with what it tells now, the nearest first; one that is gone only after others."""
+    """Yield each published listing with its counterpart of now, the nearest pairs first."""
     near: dict[tuple[str, str], list[PublishedListing]] = {}
     for line in known:
         near.setdefault((line.block, line.what), []).append(line)
@@ -247,7 +248,7 @@ def _matched(
 def _again(
     line: PublishedListing, one: Listing, now: datetime, *, patient: bool
 ) -> PublishedListing | None:
-    """The line as it must be told now; None while what was told still holds."""
+    """Return the listing as it must be published now; None while the published one still holds."""
     began = one.cut and line.start <= now and line.start < one.start
     guessed = one.guessed and patient
     start = line.start if began else _moment(line.start, one.start, guessed=guessed)
@@ -261,7 +262,9 @@ def _again(
 
 
 def _moment(told: datetime, is_now: datetime, *, guessed: bool) -> datetime:
-    """The moment to tell: a difference of less than a minute is no news, a guess is in quarters."""
+    """Return the moment to publish: a change below a minute is ignored, a guess goes in quarter
+    hours.
+    """
     if abs(is_now - told) < WORTH_ANNOUNCING:
         return told
     if not guessed:

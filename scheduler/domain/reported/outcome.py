@@ -1,4 +1,4 @@
-"""Planned against aired: what became of each airing, and what staff should hear of it."""
+"""The outcome of each airing, planned against aired, and what staff should hear of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import is_measured, outcome_words, state_word
 
 MISSED_AFTER = timedelta(minutes=2)
-"""How long after its planned end, with its host heard since, an unseen airing counts as missed."""
+"""An airing not seen this long after its planned end is missed, if its host was heard since."""
 FINE = timedelta(seconds=2)
 _WORST_FIRST = (
     Outcome.TERMINATED,
@@ -26,7 +26,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True)
 class JudgedOutcome:
-    """What became of an airing, from all its stretches on air."""
+    """The outcome of an airing, from all its stretches on air."""
 
     outcome: Outcome
     reason: str
@@ -36,7 +36,7 @@ class JudgedOutcome:
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """One thing that did not go as planned, in a sentence for staff."""
+    """One airing that did not go as planned, in a sentence for staff."""
 
     title: str
     planned: datetime
@@ -54,12 +54,12 @@ def judge(
     playable: bool = True,
     is_open: bool = False,
 ) -> JudgedOutcome | None:
-    """What became of the airing; None while nobody can know.
+    """Return the outcome of the airing; None while it cannot be known.
 
     `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
-    airing's own do not count as seen. One without a `playable` file the host never heard of: its
-    time was filled as any gap. One that `is_open` is on air, or may come yet, as its host says:
-    a meeting long past its planned end has not been missed.
+    airing's own do not count as seen. An airing without a `playable` file was never in the host's
+    plan: its time was filled like any gap. One that `is_open` is on air or may still come, so a
+    meeting long past its planned end has not been missed.
     """
     own = sorted((run for run in seen if run.ticks > 0), key=lambda run: run.start)
     if not own:
@@ -90,7 +90,7 @@ def _unseen(
 
 
 def discrepancy(airing: Airing) -> Discrepancy | None:
-    """What to tell staff of an airing that was judged; None when all went as planned."""
+    """Return what to tell staff of an airing that was judged; None when all went as planned."""
     if airing.outcome is None or airing.outcome is Outcome.AIRED:
         return None
     word = state_word(airing.outcome, seen=airing.aired_start is not None)
@@ -99,7 +99,8 @@ def discrepancy(airing: Airing) -> Discrepancy | None:
 
 
 def _became(airing: Airing, outcome: Outcome) -> str:
-    """What became of it and why; how much, from its times, where no reason says so."""
+    """Return the outcome and its reason; where the reason has no amount, compute it from the
+    times."""
     reason = airing.outcome_reason
     if not is_measured(reason):
         why = f": {reason}" if reason else ""

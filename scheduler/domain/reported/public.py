@@ -1,4 +1,4 @@
-"""What the public may know of an airing: an allow-list, so nothing private can slip through."""
+"""The public part of an airing: an allow-list, so that nothing private can slip through."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,8 +24,9 @@ from scheduler.domain.reported.states import is_over_for_viewers, never_aired
 SLIP_WITHIN = timedelta(minutes=10)
 """A cancelled airing that was announced for less than this was a slip of the hand: omitted."""
 CANCELLED_LISTED_FOR = timedelta(days=7)
+"""Span for which feeds keep an airing that was cancelled."""
 UNPUBLISHED_FIELDS = frozenset({"sequence", "modified", "may_move", "about", "replay_of"})
-"""Fields that no feed carries: subscribers are told of no change in them."""
+"""Fields that no feed carries, so that a change in them needs no new stamp."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class PublicAiring:
 
 
 def public_channel(channel: Channel) -> PublicChannel:
-    """The channel without anything of the desk."""
+    """Return the channel without anything that is for staff."""
     return PublicChannel(
         channel.id,
         one_line(channel.name),
@@ -89,7 +90,7 @@ def public_channel(channel: Channel) -> PublicChannel:
 
 
 def is_public(airing: Airing) -> bool:
-    """True for what feeds and public pages may name; slates never count as programs."""
+    """Return whether feeds and public pages may name the airing; a slate is never a program."""
     return airing.draft.public and airing.kind is not ContentKind.SLATE
 
 
@@ -99,9 +100,9 @@ def project(
     told: AnnouncedTimes | None = None,
     meeting: Meeting | None = None,
 ) -> PublicAiring | None:
-    """The airing as viewers may know it, or None where it is none of their business.
+    """Return the public part of the airing, or None where it is not for viewers.
 
-    `told` gives start and end where the broadcast machine has re-timed it; a `meeting` says who
+    `told` gives start and end where the broadcast machine has retimed it; a `meeting` says who
     meets and where the agenda is.
     """
     if not is_public(airing):
@@ -135,7 +136,7 @@ def project(
 
 
 def block_airing(line: PublishedListing, channel: ChannelId) -> PublicAiring:
-    """A line of a block as viewers know it."""
+    """Return the listing of a block as a public airing."""
     return PublicAiring(
         id=AiringId(line.id),
         channel=channel,
@@ -163,10 +164,10 @@ def block_airing(line: PublishedListing, channel: ChannelId) -> PublicAiring:
 def as_expected(
     public: PublicAiring, times: ExpectedTimes | None, *, off: bool = False
 ) -> PublicAiring:
-    """Return the airing at its settled times, where those are news.
+    """Return the airing at its settled times, where those differ enough to be news.
 
-    `times` are those of the rundown, None beyond it: there a start that waits is only about right.
-    `off` says that the rundown found no time for it.
+    `times` are those of the rundown, None beyond its end: there, the start of an airing that waits
+    is only approximate. `off` says that the rundown found no time for it.
     """
     if public.cancelled or public.postponed:
         return public
@@ -185,7 +186,7 @@ def as_expected(
 
 
 def visible(public: PublicAiring | None) -> tuple[object, ...] | None:
-    """What a change of which viewers must notice: all but the stamps themselves."""
+    """Return the fields whose change viewers must notice: all but the stamps themselves."""
     if public is None:
         return None
     return tuple(value for name, value in vars(public).items() if name not in UNPUBLISHED_FIELDS)

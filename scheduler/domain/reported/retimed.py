@@ -1,4 +1,14 @@
-"""When viewers are told another time than planned, because the broadcast machine expects it."""
+"""Announced times: when viewers are given other times than planned, as the host expects them.
+
+One worked example: a held meeting planned 19:00–20:00, and Planning after it at 20:00.
+
+    19:58  no end in sight: the host expects 20:10     announced in quarters: Planning 20:15
+    20:12  the host expects 20:14                      20:15 still holds, no new stamp
+    20:16  the host expects 20:31                      announced: Planning 20:45
+    20:33  adjourned, Planning starts at 20:33         announced: Planning 20:33, no longer a guess
+
+Each announcement is one change in every subscriber's calendar, so they are few.
+"""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -12,16 +22,16 @@ from playout.timing.replays import RECORDING_NOT_READY
 from scheduler.domain.model.airing import Airing
 
 WORTH_ANNOUNCING = timedelta(seconds=60)
-"""A smaller difference is no news."""
+"""A smaller difference is not announced."""
 GUESS_STEP = timedelta(minutes=15)
-"""What rests on a guess is told in steps of this."""
+"""Times that rest on a guess are announced on a multiple of this."""
 ANNOUNCED_AT_MOST_EVERY = timedelta(minutes=5)
-"""One airing is told anew at most this often: subscribers see every change as one."""
+"""Least time between two announcements for one airing: calendars show each as a change."""
 
 
 @dataclass(frozen=True)
 class AnnouncedTimes:
-    """The times viewers were told last, in place of the planned ones."""
+    """The times announced to viewers last, in place of the planned ones."""
 
     planned: datetime
     """The planned start this was said of; of another it says nothing."""
@@ -34,11 +44,11 @@ class AnnouncedTimes:
     """It is not on at its time, as when a meeting runs long, and has no other yet."""
 
     def is_off(self, airing: Airing) -> bool:
-        """Whether viewers were told that the airing, as it is planned now, is not on."""
+        """Return whether viewers were told that the airing, as planned now, is not on."""
         return self.off and self.planned == airing.start and not airing.cancelled
 
     def of(self, airing: Airing) -> tuple[datetime, datetime]:
-        """Start and end to show for the airing as it is planned now."""
+        """Return the start and end to show for the airing as planned now."""
         if self.planned != airing.start or airing.cancelled:
             return airing.start, airing.end
         return self.start, self.end
@@ -46,7 +56,7 @@ class AnnouncedTimes:
 
 @dataclass(frozen=True)
 class ExpectedTimes:
-    """When an airing is on by the host's word."""
+    """The times of an airing as the host expects them."""
 
     start: datetime | None
     """None where it began before the rundown does."""
@@ -58,7 +68,7 @@ class ExpectedTimes:
 
 
 def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, ExpectedTimes]:
-    """First start and last end of each airing in the rundown."""
+    """Return the first start and last end of each airing in the rundown."""
     times: dict[AiringId, ExpectedTimes] = {}
     held = False
     for cue in expected.cues:
@@ -73,7 +83,9 @@ def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, ExpectedT
 
 
 def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[AiringId]:
-    """Airings that are not on at all; a replay that waits for its recording may yet be."""
+    """Return the airings that are not on at all, without replays that still wait for their
+    recording.
+    """
     return frozenset(
         one.airing
         for one in expected.displaced
@@ -84,11 +96,11 @@ def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[Airi
 def announce(
     airing: Airing, last: AnnouncedTimes | None, expected: ExpectedTimes, now: datetime
 ) -> AnnouncedTimes | None:
-    """What to tell viewers from now on; None when what they were told still holds.
+    """Return the times to announce from now on; None when those announced last still hold.
 
-    An end is told later than planned, never earlier, for what follows a short file is no news;
-    only of a live that was adjourned the true end is told. What rests on the guessed end of a
-    held live is told in steps of a quarter of an hour, so that each is one stamp.
+    An end is announced later than planned but never earlier, because an early end is no news; only
+    a live that was adjourned gets its true end. Times that rest on the guessed end of a held live
+    are announced in quarter hours.
     """
     shown = last.of(airing) if last else (airing.start, airing.end)
     start = expected.start or shown[0]
@@ -109,7 +121,8 @@ def announce(
 def announce_off(
     airing: Airing, last: AnnouncedTimes | None, now: datetime
 ) -> AnnouncedTimes | None:
-    """Say once that it will not be on at its time; None when that was said."""
+    """Return the announcement that the airing is not on at its time; None when that was
+    announced."""
     if airing.cancelled or (last is not None and last.is_off(airing)):
         return None
     count = (last.count if last else 0) + 1
@@ -117,10 +130,10 @@ def announce_off(
 
 
 def whole_minute(at: datetime) -> datetime:
-    """To the nearest whole minute: nobody tunes in to the second."""
+    """Round to the nearest whole minute: viewers do not tune in to the second."""
     return (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
 def _quarter(at: datetime) -> datetime:
-    """The next full quarter of an hour, or this one."""
+    """Return this quarter of an hour, or the next full one."""
     return next_step(at, GUESS_STEP)

@@ -1,4 +1,4 @@
-"""One word for each state of an airing, on every page, in feeds, simulation and history."""
+"""The one word for each state of an airing, on pages, in feeds, simulation and history."""
 
 from playout.model.plan import ContentKind, Outcome
 from playout.model.wire import AsRun
@@ -21,14 +21,14 @@ _WOULD = {Outcome.LATE: "air", Outcome.JOINED: "be joined", Outcome.OVERRAN: "ru
 
 
 def state_word(outcome: Outcome, *, seen: bool = True) -> str:
-    """The word for what became of an airing; `seen` is False where no frame of it was."""
+    """Return the word for an outcome; `seen` is False where no frame of the airing was seen."""
     if outcome is Outcome.TERMINATED and not seen:
         return SKIPPED
     return _WORDS.get(outcome, outcome.value)
 
 
 def outcome_words(outcome: Outcome, reason: str, *, seen: bool = True) -> str:
-    """Say what became of an airing, and why: `ran 2 min 21 s over`, `skipped: too late`."""
+    """Return an outcome and its reason in words: `ran 2 min 21 s over`, `skipped: too late`."""
     if is_measured(reason) and outcome in _MEASURED:
         return f"{_MEASURED[outcome]} {reason}"
     word = state_word(outcome, seen=seen)
@@ -36,7 +36,7 @@ def outcome_words(outcome: Outcome, reason: str, *, seen: bool = True) -> str:
 
 
 def would_words(outcome: Outcome, reason: str) -> str:
-    """Say the same of what is only expected: `would air 5 min late`."""
+    """Return the same for an outcome that is only expected: `would air 5 min late`."""
     if outcome is Outcome.MISSED:
         return f"would not air: {reason}" if reason else "would not air"
     if is_measured(reason) and outcome in _WOULD:
@@ -45,21 +45,23 @@ def would_words(outcome: Outcome, reason: str) -> str:
 
 
 def run_words(run: AsRun) -> str:
-    """The word for one row of as-run, and why: `joined 16 min 37 s late`."""
+    """Return the word for one as-run row, and why: `joined 16 min 37 s late`."""
     return outcome_words(run.outcome, run.reason, seen=bool(run.ticks))
 
 
 def is_measured(reason: str) -> bool:
-    """Whether the reason begins with how much: `2 min 21 s over`, `by 12 s`."""
+    """Return whether the reason begins with an amount: `2 min 21 s over`, `by 12 s`."""
     return reason.removeprefix("by ")[:1].isdigit()
 
 
 def never_aired(airing: Airing) -> bool:
-    """Whether it was judged and no frame of it was seen."""
+    """Return whether the airing was judged and no frame of it was seen."""
     return airing.outcome is not None and airing.aired_start is None
 
 
 def is_over_for_viewers(airing: Airing) -> bool:
-    """Whether it cannot come back at another time by itself: a meeting, or a replay of one. Other
-    programs stay postponed until staff give them another time."""
+    """Return whether the airing cannot come back at another time: a meeting, or a replay of one.
+
+    Other programs stay postponed until staff give them another time.
+    """
     return airing.kind is ContentKind.LIVE or airing.draft.replay_of is not None

@@ -6,7 +6,7 @@ rotation and not repeated within four hours. A meeting is planned 14:00–15:30.
     free        chosen                         why
     13:00–14:00 A 13:00                        of those never aired, chance picks A for this day
     15:30–17:00 B 15:30, C 16:20               A aired too recently; both fit
-    16:50–17:00 nothing                        A and B do not fit, C aired at 16:20: filler follows
+    16:50–17:00 nothing                        no file fits into ten minutes: filler follows
 
 The same rows and history always give the same items, so a plan that nobody changed is not published
 again.
@@ -23,7 +23,7 @@ from scheduler.domain.model.ids import AssetId
 from scheduler.domain.series.blocks import BlockRun, Fill, Span, StartsByFile, item_id
 
 SHORTEST_FILLED = timedelta(seconds=15)
-"""A hole shorter than this is left to filler and bulletins."""
+"""A shorter hole is left to filler and bulletins."""
 
 
 def fill_blocks(

@@ -17,7 +17,7 @@ from scheduler.domain.series.wall_time import instant
 ID_PREFIX = "block-"
 _STAMP = "%Y%m%dT%H%M%S.%f"
 MOST_FILES = 400
-"""Files in one block."""
+"""Most files in one block."""
 
 
 class Fill(StrEnum):

@@ -20,6 +20,7 @@ from scheduler.domain.series.patterns import MONTH_NAMES, ORDINAL_WORDS, WEEKDAY
 
 MOST_LINES = 200
 LONGEST_ENTRY = timedelta(days=366)
+"""Longest span that one line may name."""
 CITY_HOLIDAYS = """\
 New Year's Day: January 1, observed
 Martin Luther King Jr. Day: third Monday of January
@@ -34,7 +35,7 @@ Thanksgiving: fourth Thursday of November
 Day after Thanksgiving: Friday after the fourth Thursday of November
 Christmas: December 25, observed
 """
-"""What a new calendar of a city in the United States may begin with."""
+"""Text that a new calendar of a city in the United States may begin with."""
 
 
 class Policy(StrEnum):

@@ -7,6 +7,7 @@ from datetime import date
 from scheduler.domain.model.ids import AssetId
 
 MOST_EPISODES = 400
+"""Most files in the list of one series."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Episodes:
 
     files: tuple[AssetId, ...] = ()
     begins_again: bool = True
-    """After the last one the first follows; else the series has no more airings."""
+    """True when the first follows the last; else the series then has no more airings."""
 
     def after(self, played: AssetId | None) -> AssetId | None:
         """Return the episode after the one played; the first where none was played, None after the
@@ -35,9 +36,9 @@ class ComingAiring:
 
     day: date
     keeps: bool = False
-    """Somebody changed it by hand, so it plays what it plays."""
+    """True when somebody changed it by hand, so that its file stays."""
     plays: AssetId | None = None
-    """What it plays where it keeps it; None where it was cancelled."""
+    """The file that stays; None where the airing was cancelled."""
 
 
 def assign_episodes(

@@ -33,8 +33,9 @@ from scheduler.domain.series.patterns import Weekly as Weekly
 from scheduler.domain.series.wall_time import instant
 
 PREVIEW_REACHES = timedelta(days=730)
+"""Span ahead in which a preview looks for occurrences."""
 HOLIDAY_MOVES_AT_MOST = timedelta(days=14)
-"""A holiday moves an airing by this much at most."""
+"""Greatest move of an airing by a holiday."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ class Rule:
     first: date
     last: date | None = None
     exceptions: tuple[DayException, ...] = field(default=())
-    """What staff said of single days; they hold whatever a calendar says."""
+    """Exceptions for single days, set by staff; they win over every calendar."""
     holidays: tuple[Observance, ...] = field(default=())
-    """The first calendar that names a day decides what becomes of it."""
+    """Calendars in order: the first that names a day decides what becomes of it."""
 
 
 @dataclass(frozen=True)
