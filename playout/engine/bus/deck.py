@@ -19,7 +19,7 @@ ANSWER_WITHIN = 0.5
 second."""
 OVERTAKEN_AFTER = 1.0
 """Seconds for which all frames of a deck may come too late: one that was held up catches up. After
-that another deck joins the file in progress, or this one joins anew."""
+that another deck joins the file in progress, or this one rejoins it."""
 
 
 class DeckUse(StrEnum):

@@ -1,4 +1,6 @@
-"""The bus's side of the decks: which deck plays which shot, what is ready, and who takes over."""
+"""The bus's side of the decks: which deck plays which shot, what is ready, and which one takes
+over.
+"""
 
 from collections import deque
 from collections.abc import Container, Sequence
@@ -166,7 +168,7 @@ NOT_AVAILABLE = 9
 
 
 def _order(deck: BusDeck, far: Container[CueId | None], late: Container[str]) -> tuple[int, int]:
-    """Return the order in which decks are asked, smallest first: free, playing a far cue, left by
+    """Return the order in which decks are asked, smallest first: free, cued for long after, left by
     its process, late itself, restarting. Among equals the one heard last comes first.
     """
     order = {DeckUse.FREE: 0, DeckUse.LEFT: 2, DeckUse.AWAY: 4}.get(deck.use, NOT_AVAILABLE)

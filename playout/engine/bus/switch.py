@@ -1,5 +1,11 @@
 """The switch: it decides what each tick shows, with takes, holds, falls to the layer below and
 returns.
+
+Example at 25 ticks a second: the frames of a file stop before tick 100. Ticks 100 to 110 hold its
+last picture (0.45 s). From tick 111 on the layer below is shown. Frames come again on tick 150, a
+quarter of a second ahead or more: once they have done so for a second, on tick 174, the file is
+back, in the place where it would be by then. A third fall within a minute makes it rest until that
+minute is over, so that a struggling file never strobes.
 """
 
 from collections.abc import Sequence

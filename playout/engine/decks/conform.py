@@ -27,8 +27,8 @@ def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
     """Return the number of the source frame for house slot `slot`, both counted from 0, spread
     evenly.
 
-    At 24 frames a second in a house of 30, slots 0 to 5 show frames 0, 0, 1, 2, 3, 4. Rates that
-    differ by less than RATE_TOLERANCE go frame for frame: the difference is rounding in the
+    At 24 frames a second and a house rate of 30, slots 0 to 5 show frames 0, 0, 1, 2, 3, 4. Rates
+    that differ by less than RATE_TOLERANCE go frame for frame: the difference is rounding in the
     container.
     """
     if abs(source / house - 1) < RATE_TOLERANCE:

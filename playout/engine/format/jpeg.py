@@ -36,8 +36,8 @@ def replace_file(path: Path, content: bytes) -> None:
 
     A disk that refuses raises nothing; the next second writes it again.
     """
-    beside = path.with_name(f".{path.name}.new")
+    temporary = path.with_name(f".{path.name}.new")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)

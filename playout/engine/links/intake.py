@@ -98,7 +98,7 @@ def assign_slots(
         if source not in places:
             places[places.index("")] = source
     return SlotIntakes(
-        tuple(tuple(one for one in intakes if one.source.id == source) for source in places)
+        tuple(tuple(each for each in intakes if each.source.id == source) for source in places)
     )
 
 
@@ -110,15 +110,15 @@ def write_private(path: Path, content: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     content = content.ljust(-(-len(content) // DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     try:
-        with open(os.open(beside, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
+        with open(os.open(temporary, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
             file.write(content)
-        beside.replace(path)
+        temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         if error.errno not in DISK_FULL_ERRORS or not _written_over(path, content):
             raise
 
@@ -195,55 +195,60 @@ class IntakeFiles:
 
     def reports(self, now: datetime) -> tuple[SourceReport, ...]:
         """Return one report for each intake that is open at `now`."""
-        found = []
+        reports = []
         for slot, group in enumerate(self._wanted.slots):
-            taken = self._taken(slot, now)
-            looked = self._looked(slot, now)
+            gateway = self._gateway_report(slot, now)
+            deck = self._live_deck_report(slot, now)
             for intake in group:
                 if intake.opens <= now < intake.closes:
-                    found.append(_report(intake, taken, looked, now))
-        return tuple(found)
+                    reports.append(_report(intake, gateway, deck, now))
+        return tuple(reports)
 
-    def _taken(self, slot: int, now: datetime) -> GatewayReport | None:
+    def _gateway_report(self, slot: int, now: datetime) -> GatewayReport | None:
         with suppress(OSError, ValidationError):
-            taken = GATEWAY_REPORT.validate_json(
+            gateway = GATEWAY_REPORT.validate_json(
                 read_bounded(gateway_report_path(self._folder, slot))
             )
-            return taken if abs(now - taken.at) < REPORT_STALE_AFTER else None
+            return gateway if abs(now - gateway.at) < REPORT_STALE_AFTER else None
         return None
 
-    def _looked(self, slot: int, now: datetime) -> LiveDeckReport | None:
+    def _live_deck_report(self, slot: int, now: datetime) -> LiveDeckReport | None:
         with suppress(OSError, ValidationError):
-            looked = LIVE_DECK_REPORT.validate_json(
+            deck = LIVE_DECK_REPORT.validate_json(
                 read_bounded(live_deck_report_path(self._folder, slot))
             )
-            return looked if abs(now - looked.at) < REPORT_STALE_AFTER else None
+            return deck if abs(now - deck.at) < REPORT_STALE_AFTER else None
         return None
 
 
 def _report(
-    intake: Intake, taken: GatewayReport | None, looked: LiveDeckReport | None, now: datetime
+    intake: Intake, gateway: GatewayReport | None, deck: LiveDeckReport | None, now: datetime
 ) -> SourceReport:
+    """Combine both reports: a signal is good only while it is decoded too.
+
+    `since` is when that last changed. Good: the later of both instants. Bad on both sides: the
+    earlier one. Bad on one side: the instant of that side.
+    """
     source = intake.source.id
-    if taken is None or taken.source != source:
+    if gateway is None or gateway.source != source:
         return SourceReport(source, intake.airing, False, now, reason="It is being opened.")
-    seen = looked if looked is not None and looked.source == source else None
+    seen = deck if deck is not None and deck.source == source else None
     airing = intake.airing
-    good, since = taken.has_signal, taken.since
+    has_signal, since = gateway.has_signal, gateway.since
     if seen is not None and seen.decoded_since is not None:
-        both = (since, seen.decoded_since)
-        if good and not seen.decoded:
+        changes = (since, seen.decoded_since)
+        if has_signal and not seen.decoded:
             since = seen.decoded_since
-        elif good or not seen.decoded:
-            since = max(both) if good else min(both)
-        good = good and seen.decoded
+        elif has_signal or not seen.decoded:
+            since = max(changes) if has_signal else min(changes)
+        has_signal = has_signal and seen.decoded
     return SourceReport(
         source=source,
         airing=airing,
-        has_signal=good,
+        has_signal=has_signal,
         since=since,
         silent_since=seen.silent_since if seen else None,
         frozen_since=seen.frozen_since if seen else None,
-        recorded=taken.recorded.get(airing, 0.0) if airing is not None else 0.0,
-        reason=taken.reason or ("" if good else "What arrives cannot be decoded."),
+        recorded=gateway.recorded.get(airing, 0.0) if airing is not None else 0.0,
+        reason=gateway.reason or ("" if has_signal else "What arrives cannot be decoded."),
     )

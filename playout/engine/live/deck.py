@@ -121,18 +121,18 @@ class LiveDeck:
             counts=self.counts,
         )
 
-    def _packet(self, sync: LiveSync, pack: CodedPacket) -> None:
-        decoder = self._decoders[pack.track]
-        at = round(pack.dts * decoder.track.time_base * NS)
+    def _packet(self, sync: LiveSync, coded: CodedPacket) -> None:
+        decoder = self._decoders[coded.track]
+        at = round(coded.dts * decoder.track.time_base * NS)
         if not sync.clock.running:
             self._origin = at
-        sync.clock.observe(at - self._origin, pack.arrival, pack.track)
+        sync.clock.observe(at - self._origin, coded.arrival, coded.track)
         if decoder.track.kind == "video" and not decoder.begun:
-            if not pack.key:
+            if not coded.key:
                 return
             decoder.begun = True
-        packet: Any = av.Packet(pack.data)
-        packet.pts, packet.dts, packet.time_base = pack.pts, pack.dts, decoder.track.time_base
+        packet: Any = av.Packet(coded.data)
+        packet.pts, packet.dts, packet.time_base = coded.pts, coded.dts, decoder.track.time_base
         try:
             frames = decoder.context.decode(packet)
         except (av.FFmpegError, ValueError):

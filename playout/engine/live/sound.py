@@ -11,8 +11,7 @@ from playout.engine.links.ring import Sound
 from playout.model.source import SoundMap
 
 TAPS = 16
-"""Samples that one resampled sample is made of, and steps in which a fraction of a sample is
-told."""
+"""Samples that make up one resampled sample, and steps into which a sample is divided."""
 PHASES = 512
 JUMP_SAMPLES = SAMPLE_RATE * 15 // 1000
 """Samples by which a block may lie off its place before silence is inserted or sound is cut."""

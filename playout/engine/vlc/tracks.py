@@ -1,6 +1,4 @@
-"""Tracks of a file as libav sees them: what libVLC tells only while playing, such as rate and
-interlacing.
-"""
+"""Tracks of a file as libav sees them. libVLC reports rate and interlacing only while it plays."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -86,10 +84,11 @@ def _picture_ends(streams: Streams) -> float | None:
 
 
 def merge_tracks(first: FileTracks, second: FileTracks) -> FileTracks:
-    """Return what libVLC said, completed by what libav saw. Width, height and pixel shape are
+    """Return what libVLC reported, completed by what libav saw. Width, height and pixel shape are
     libVLC's.
 
-    Which tracks there are is libav's word where it has one: the tracks that air are chosen by it.
+    Which tracks there are is libav's to say where it can read the file, because they are chosen by
+    libav's order.
     """
     if second.has_picture or second.has_sound:
         first = replace(
