@@ -1,4 +1,4 @@
-"""What a JSON text may hold, however it is written."""
+"""Control characters in a JSON text, however they are written."""
 
 import json
 

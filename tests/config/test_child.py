@@ -1,4 +1,4 @@
-"""What a child tells systemd: nothing unless it is the very process that is watched."""
+"""Reports of a child to systemd: only from the very process that systemd watches."""
 
 import os
 import socket

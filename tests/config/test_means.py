@@ -1,4 +1,4 @@
-"""What a machine lacks is told apart from what is wrong with a file."""
+"""A lack of the machine, told apart from a fault of a file."""
 
 import errno
 from pathlib import Path

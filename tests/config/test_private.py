@@ -1,4 +1,4 @@
-"""State is its owner's alone, whoever starts us and whatever umask they have."""
+"""State on disk is private, whoever starts the process and whatever their umask."""
 
 import os
 from collections.abc import Iterator

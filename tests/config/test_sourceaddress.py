@@ -1,4 +1,4 @@
-"""Which addresses of a source are opened, and that no device's name is a language."""
+"""The source addresses that are opened; a device name is never passed on as a language."""
 
 import pytest
 

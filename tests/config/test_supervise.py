@@ -148,7 +148,7 @@ def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> No
 
 
 def test_an_unwatchable_child_is_retried_and_disturbs_no_other(supervised, monkeypatch) -> None:
-    """With no descriptor left the supervisor could start a process and not see it die."""
+    """Without a free descriptor the supervisor could start a process but not see it die."""
     refusals = iter([OSError(24, "Too many open files")] * 2)
     usual = os.pidfd_open
 

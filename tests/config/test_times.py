@@ -1,4 +1,4 @@
-"""How times, days and lengths are written and read: tables of both settings and both nights."""
+"""Times, days and lengths, written and read: tables for both settings and both clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The systemd units: what they forbid, and what they must not."""
+"""The systemd units: what they forbid, and what they must allow."""
 
 from configparser import RawConfigParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A web address as every field takes it: nothing in it may end a line or leave its place."""
+"""The rule for web addresses: nothing in one may end a line or break out of its place."""
 
 import pytest
 from hypothesis import given

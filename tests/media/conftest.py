@@ -8,7 +8,7 @@ from support.clips import mixed_clips, numbered_clip, phone_times
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory):
-    """name -> Clip of the mixed dozen, two seconds each."""
+    """Make the dozen mixed clips, two seconds each; map their names to Clips."""
     return {clip.path.name: clip for clip in mixed_clips(tmp_path_factory.mktemp("clips"), 2)}
 
 

@@ -1,4 +1,4 @@
-"""Every picture is brought to the one matrix of the house."""
+"""Conversion of every picture to the one matrix of the house format."""
 
 import numpy as np
 import pytest

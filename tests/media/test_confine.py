@@ -21,7 +21,7 @@ def child(script: str, progress: Any = None, **limits: Any) -> dict[str, Any]:
 
 
 def says(*messages: object) -> str:
-    """A script that prints these, each as a line of JSON."""
+    """Return a script that prints these messages, each as a line of JSON."""
     return "; ".join(f"printf '%s\\n' '{json.dumps(message)}'" for message in messages)
 
 

@@ -1,4 +1,4 @@
-"""The demo city's clips are real media: of their length, moving, heard, at the house loudness."""
+"""The demo city's clips: real media of the right length, with motion, sound and target loudness."""
 
 from dataclasses import replace
 from fractions import Fraction

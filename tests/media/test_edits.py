@@ -1,4 +1,4 @@
-"""What a person cut off a file never airs; the padding of a coding is no cut."""
+"""Edit lists: trimmed parts never air, and encoder padding is no cut."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def master(tmp_path_factory):
 
 
 def airs(path, folder):
-    """The run of pictures that air of a file, and what was decided about it."""
+    """Return the run of pictures that air of a file, and its facts."""
     folder.mkdir()
     ready = prepare(path, path.name, folder, ConfinedProber())
     (run,) = runs(read_ts(ready.on_air.path))

@@ -1,4 +1,4 @@
-"""A file is as long as a player shows it, whatever its clock begins with."""
+"""The length of a file as a player shows it, whatever its clock begins with."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""A house copy is of constant rate, upright, ordinary, of the same length, and in step."""
+"""The house copy: constant rate, upright, standard range, the same length, and in step."""
 
 from fractions import Fraction
 
@@ -151,7 +151,7 @@ def test_a_still_becomes_a_plain_picture_that_fits(tmp_path):
 
 
 def in_step(to):
-    """The pictures that a copy shows, in step with its sound."""
+    """Check that a copy is in step with its sound; return the pictures it shows."""
     (run,) = runs(read_ts(to))
     assert max(map(abs, sound_offsets(run, read_bursts(to), NTSC))) < 0.04
     return run.frames
@@ -198,7 +198,7 @@ def test_a_film_whose_picture_begins_after_its_sound_is_whole_and_in_step(tmp_pa
 
 @pytest.mark.parametrize("sound", [Sound(), None], ids=["with sound", "silent"])
 def test_the_last_slide_is_held_for_its_duration(tmp_path, sound):
-    """Three slides at 0, 7 and 14 seconds, and a last picture that stands for six."""
+    """Three slides at 0, 7 and 14 seconds; the last one lasts six."""
     times = [Fraction(at) for at in (0, 7, 14)]
     clip = numbered_clip(
         tmp_path / "a.mp4", times=times, frames=3, ident=4, audio=sound, sound_seconds=20

@@ -1,4 +1,4 @@
-"""An upload ends in the store whole, with a copy where air needs one, or is refused in words."""
+"""Ingest: an upload ends in the store, with a copy where air needs one, or is refused in words."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Pieces of a recording joined: what of each is used, and what is true of the file."""
+"""Pieces of a recording joined: the part of each that is used, and the facts of the file."""
 
 from collections.abc import Callable
 from pathlib import Path

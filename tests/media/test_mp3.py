@@ -1,4 +1,4 @@
-"""MP3 files are known by their frames, with tags before them or without."""
+"""MP3 files recognised by their frames, with or without tags before them."""
 
 import io
 from pathlib import Path
@@ -14,14 +14,14 @@ HEADER = b"ID3\x04\x00\x00"
 
 
 def tag(content: bytes, flags: int = 0) -> bytes:
-    """An ID3 tag around `content`, its size in bytes of seven bits."""
+    """Return `content` in an ID3 tag, whose size is written in bytes of seven bits."""
     size = len(content)
     sizes = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
     return HEADER[:5] + bytes([flags]) + sizes + content
 
 
 def bare(path: Path, rate: int) -> bytes:
-    """Two seconds of MP3 without any tag."""
+    """Make two seconds of MP3 without any tag."""
     clip = numbered_clip(path, size=None, frames=60, audio=Sound("libmp3lame", rate))
     whole = clip.path.read_bytes()
     with clip.path.open("rb") as file:
@@ -43,7 +43,9 @@ def bare(path: Path, rate: int) -> bytes:
     ],
 )
 def test_the_length_of_a_frame_is_read_from_its_head(head: bytes, length: int) -> None:
-    """128 kbit/s at 44.1 kHz, with padding, 80 at 22.05, 32 at 11.025; then what is no frame."""
+    """128 kbit/s at 44.1 kHz, with padding, 80 at 22.05, 32 at 11.025; then bytes that are no
+    frame.
+    """
     assert frame_length(head) == length
 
 

@@ -1,4 +1,4 @@
-"""What is found in good files is true, and what is wrong with bad ones is said in words."""
+"""The prober: right facts of good files, and a sentence about each bad one."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What reading a whole file tells: loudness, damage, darkness, steadiness, speed."""
+"""Facts that only reading a whole file gives: loudness, damage, black, rate, speed."""
 
 from dataclasses import replace
 from datetime import timedelta

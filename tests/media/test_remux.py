@@ -1,4 +1,4 @@
-"""A stream rewrapped is the same pictures and the same sound, at the same times, with an index."""
+"""A rewrapped stream: the same pictures and sound, at the same times, with an index."""
 
 from fractions import Fraction
 from hashlib import sha256
@@ -35,7 +35,7 @@ def told(share):
 
 
 def pictures(path):
-    """Every picture as decoded: its time from the first, its hash, whether it is woven."""
+    """Decode every picture: its time from the first, its hash, whether it is interlaced."""
     with av.open(str(path)) as source:
         source.streams.video[0].codec_context.thread_count = 1
         found = [
@@ -129,7 +129,8 @@ def test_a_stream_cut_off_at_its_front_begins_with_a_whole_picture(tmp_path):
 
 
 def overlapping(folder):
-    """Two encodes of 150 pictures as one stream; the second begins four before the first's end."""
+    """Make one stream of two encodes of 150 pictures; the second begins four before the first
+    ends."""
     one = numbered_clip(folder / "one.ts", frames=150, ident=4, between=3)
     two = numbered_clip(folder / "two.ts", ident=4, between=3, numbers=range(150, 300))
     later = float(146 / NTSC)

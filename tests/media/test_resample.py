@@ -1,4 +1,4 @@
-"""Sound of any channels and rate, also where they change, as two channels at the house's rate."""
+"""Sound of any channels and rate, even where they change, as two channels at the house rate."""
 
 from fractions import Fraction
 from typing import Any

@@ -1,4 +1,4 @@
-"""A picture that changes its shape on the way airs whole and in its true shape throughout."""
+"""A picture that changes its shape midway: whole and in its true shape throughout."""
 
 from fractions import Fraction
 from pathlib import Path

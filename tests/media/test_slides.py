@@ -1,4 +1,4 @@
-"""Slides stay inside the safe area, whatever is typed, and turn into the bus's own pixels."""
+"""Slides: inside the safe area whatever is typed, and converted to the bus's pixels."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,9 @@ STATION = "City of Three Rivers \u00b7 Channel 13"
 
 
 def lit(image, threshold=140):
-    """(left, top, right, bottom) of the bright pixels as shares of the picture, and their count."""
+    """Return (left, top, right, bottom) of the bright pixels as shares of the picture, and their
+    count.
+    """
     grey = np.asarray(image.convert("L"))
     rows, columns = np.nonzero(grey > threshold)
     height, width = grey.shape

@@ -1,4 +1,4 @@
-"""Every packet of a stream has its time in the copy, or a reason why it has none."""
+"""A time in the copy for every packet of a stream, or a reason why it has none."""
 
 from fractions import Fraction
 

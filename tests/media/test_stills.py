@@ -1,4 +1,4 @@
-"""A still shows the same picture, however its file codes it."""
+"""Stills: the same picture, however the file codes it."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def _jpeg(mode, colour):
 
 
 def _sixteen_bits(pixels, *channels):
-    """A PNG of sixteen bits a channel, which Pillow itself writes of grey alone."""
+    """Make a PNG of sixteen bits a channel; Pillow itself writes such files in grey only."""
 
     def write(path):
         deep = np.broadcast_to(np.array(channels, ">u2") * 257, (SIZE[1], SIZE[0], len(channels)))

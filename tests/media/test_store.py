@@ -1,4 +1,4 @@
-"""A stored name never lies about its bytes, whatever was interrupted."""
+"""The media store: a name never lies about its bytes, whatever was interrupted."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""One picture and one sound track air, chosen by the container's flags; all of media goes by it."""
+"""The choice of one picture and one sound track by the container's flags, used by all of media."""
 
 import io
 from pathlib import Path
@@ -26,7 +26,7 @@ PROBER = ConfinedProber()
 
 
 def chosen(path: Path) -> tuple[int, int]:
-    """Numbers of the picture and of the sound that air, among those of their kind."""
+    """Return the numbers of the picture and of the sound that air, among those of their kind."""
     with open_local(path, family_of(path, path.name)) as source:
         streams = streams_of(source)
         assert streams.picture is not None
@@ -34,7 +34,7 @@ def chosen(path: Path) -> tuple[int, int]:
 
 
 def heard(path: Path) -> tuple[float, int]:
-    """Pitch of what airs of a file, and how many sound tracks it has."""
+    """Return the pitch of the sound that airs, and the number of sound tracks."""
     with open_local(path, family_of(path, path.name)) as source:
         sound = streams_of(source).sound
         assert sound is not None
@@ -102,7 +102,8 @@ def test_loudness_and_words_are_those_of_the_track_that_airs(tmp_path: Path, suf
 
 
 def test_matroska_whose_sound_tracks_are_out_of_order_airs_from_a_copy(tmp_path: Path) -> None:
-    """libVLC counts them by their numbers, libav by their places: it cannot be told which airs."""
+    """libVLC counts tracks by number, libav by position, so libVLC cannot be told which one
+    airs."""
     path = many_tracks(tmp_path / "a.mkv", [Film(2)], [Tone(400, on=False), Tone(900)])
     assert probe(path).house_reasons == ()
     path.write_bytes(renumbered(path.read_bytes()))
@@ -113,7 +114,7 @@ def test_matroska_whose_sound_tracks_are_out_of_order_airs_from_a_copy(tmp_path:
 
 
 def renumbered(whole: bytes) -> bytes:
-    """The second and the third track of a Matroska file under each other's number."""
+    """Swap the numbers of the second and the third track of a Matroska file."""
     second, third = (whole.index(b"\xd7\x81" + bytes([n]) + b"\x73\xc5") + 2 for n in (2, 3))
     mixed = bytearray(whole)
     mixed[second], mixed[third] = 3, 2

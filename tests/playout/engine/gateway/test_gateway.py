@@ -1,4 +1,4 @@
-"""What a gateway rests on: packets on their way, a source's broken time, addresses, pieces."""
+"""The parts of a gateway: packets in transit, addresses, reports, pieces on disk."""
 
 import errno
 import os
@@ -287,7 +287,7 @@ def test_intakes_are_kept_from_other_users_and_survive_the_agent(tmp_path: Path)
 def test_a_source_stays_open_while_its_intakes_cannot_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was taken back: the machine has no file descriptors left, or the disk stumbles."""
+    """No intake was withdrawn: the machine has no file descriptors left, or the disk fails."""
     monkeypatch.setattr(Gateway, "_run", lambda _: None)
     IntakeFiles(tmp_path).want([intake("a", "1")])
     gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
@@ -569,8 +569,9 @@ def test_a_capture_card_is_encoded_once_picture_and_sound_together(
 def test_a_source_still_reports_its_signal_on_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also of a slot that never had one, and again after one that was closed: else no meeting
-    begins on that evening."""
+    """The same for a slot that never had a report, and for one whose source was closed: otherwise
+    no meeting could begin on that evening.
+    """
     usual = os.open
 
     def full(path: Path, flags: int, *mode: int) -> int:

@@ -1,4 +1,4 @@
-"""A source that changes what it sends without a pause: seen at once, and nothing of it is lost."""
+"""A source that changes its coding without a pause: noticed at once, with no packet lost."""
 
 import socket
 import threading
@@ -62,7 +62,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
 
 
 def decoded(form: StreamFormat, packs: list[CodedPacket]) -> int:
-    """How many pictures can be decoded of these packets, as their format says."""
+    """Count the pictures of these packets that decode in their stated format."""
     context = av.CodecContext.create(form.tracks[0].codec, "r")
     frames = [f for p in packs if p.track == 0 for f in context.decode(av.Packet(p.data))]
     return len(frames) + len(context.decode(None))
@@ -76,7 +76,7 @@ def joined(*clips: Path) -> bytes:
 
 
 def parted(data: bytes, size: int = 1316) -> list[bytes]:
-    """The parts that a table watch makes of a stream that comes in pieces of this size."""
+    """Return the parts into which a table watch splits a stream read in chunks of this size."""
     watch, parts = TableWatch(), [b""]
     for at in range(0, len(data), size):
         ready, again = watch.take(data[at : at + size])
@@ -109,7 +109,7 @@ def test_a_stream_is_split_where_its_tables_change(
 
 
 def packet(pid: int, section: bytes, count: int = 0) -> bytes:
-    """One transport packet that holds a section, its check sum put right."""
+    """Return one transport packet with a section, its checksum corrected."""
     section += check_sum(section).to_bytes(4, "big")
     head = bytes((0x47, 0x40 | pid >> 8, pid & 0xFF, 0x10 | count & 15, 0))
     return (head + section).ljust(188, b"\xff")
@@ -118,7 +118,7 @@ def packet(pid: int, section: bytes, count: int = 0) -> bytes:
 def table(
     program: int, streams: list[tuple[int, int, bytes]], version: int = 0, pid: int = 0x1000
 ) -> bytes:
-    """A program's map."""
+    """Return a program's map."""
     listed = b"".join(
         bytes((kind, 0xE0 | pid >> 8, pid & 0xFF, 0xF0, len(told))) + told
         for kind, pid, told in streams
@@ -170,7 +170,7 @@ def test_a_change_of_the_main_sound_splits_a_stream(few: Any, sound: Any, parts:
 
 
 def test_a_change_of_another_program_splits_nothing() -> None:
-    """Each part waits for a key picture, so nobody else's change may begin one."""
+    """Each part waits for a key picture, so a change of another program must not begin one."""
     pat = packet(0, bytes((0, 0xB0, 17, 0, 1, 0xC1, 0, 0, 0, 1, 0xF0, 0, 0, 2, 0xF0, 1)))
     other = [(0x1B, 512, b""), (0x0F, 513, b"")]
     maps = [table(2, other, 0, 0x1001), table(1, [PICTURE, SPEECH])]
@@ -290,7 +290,7 @@ def test_sound_that_stops_or_starts_is_followed(clip: Clip, before: str, after: 
 
 
 class Still:
-    """A live source that brings what it was given."""
+    """A live source that yields the packets it was given."""
 
     def __init__(self, brings: list[tuple[StreamFormat, list[CodedPacket]]]) -> None:
         self.format, self._brings = brings[0][0], brings
@@ -302,15 +302,15 @@ class Still:
             yield from packs
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing."""
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    """A gateway whose reading thread is the test, which records a meeting."""
+    """Make a gateway that records a meeting; the test acts as its reading thread."""
     monkeypatch.setattr(Gateway, "_run", lambda _: None)
     gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
-    gateway._tape.open([AiringId("m")])
+    gateway._recordings.open([AiringId("m")])
     return gateway
 
 
@@ -320,7 +320,7 @@ def test_each_piece_is_stored_in_its_true_codec_and_plays(
     parts = brought(Sent(joined(*map(clip, ("h264", "hevc", "mpeg2")))))
     spread = [(form, spaced(packs, 3 * place)) for place, (form, packs) in enumerate(parts)]
     gateway._follow(Still(spread), lambda: True)
-    gateway._tape.open([])
+    gateway._recordings.open([])
     pieces = [piece.path for piece in pieces_of(tmp_path / RECORDINGS_FOLDER / "m")]
     codecs = []
     for piece in pieces:
@@ -332,7 +332,7 @@ def test_each_piece_is_stored_in_its_true_codec_and_plays(
 
 
 def spaced(packs: list[CodedPacket], seconds: float) -> list[CodedPacket]:
-    """The same packets, so many seconds later."""
+    """Return the same packets, this many seconds later."""
     return [replace(one, arrival=one.arrival + round(seconds * 1e9)) for one in packs]
 
 

@@ -1,4 +1,4 @@
-"""libav reaches only what was checked: one look at a name, no redirect, no foreign segment."""
+"""libav reaches only checked addresses: one look-up of a name, no redirect, no foreign segment."""
 
 import socket
 import threading
@@ -18,7 +18,7 @@ HERE = ("127.0.0.1/32",)
 
 @contextmanager
 def server(host: str, answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    """A web server that says the same to everybody, and what it heard."""
+    """Run a web server with one answer for everybody; return it and the requests it gets."""
     door, heard = socket.create_server((host, 0)), list[bytes]()
 
     def serve() -> None:

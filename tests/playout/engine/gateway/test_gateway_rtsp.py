@@ -1,4 +1,4 @@
-"""Over RTSP libav stays with the machine that was checked, whatever the answers name."""
+"""Over RTSP libav stays with the checked machine, whatever addresses the answers name."""
 
 import socket
 import threading
@@ -24,7 +24,7 @@ VERBS = ("OPTIONS", "DESCRIBE", "SETUP", "PLAY")
 
 @contextmanager
 def camera(transport: str, moves: str = "", to: str = "") -> Iterator[int]:
-    """A camera that answers all as it should, but `moves` with a redirect; its port."""
+    """Run a camera that answers every request but `moves`, which it redirects; return its port."""
     door = socket.create_server(("127.0.0.1", 0))
 
     def answer(request: dict[str, str]) -> str:
@@ -56,7 +56,7 @@ def camera(transport: str, moves: str = "", to: str = "") -> Iterator[int]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A camera that sends no picture is given up soon."""
+    """Give up soon on a camera that sends no picture."""
     monkeypatch.setattr(sources, "OPEN_SECONDS", 2.0)
     monkeypatch.setattr(sources, "READ_SECONDS", 2.0)
 

@@ -1,4 +1,4 @@
-"""Which picture and which sound of a live source air: by the choice that files go by, too."""
+"""The picture and the sound of a live source that air: chosen by the same rule as for files."""
 
 import errno
 from collections.abc import Sequence
@@ -27,13 +27,14 @@ HARD_OF_HEARING = Disposition.hearing_impaired
 
 
 def aired(path: Path) -> tuple[int, float]:
-    """The number of the film and the pitch of the sound that a source of these bytes brings."""
+    """Return the number of the film and the pitch of the sound that a source of these bytes
+    yields."""
     ((form, packs),) = brought(Sent(path.read_bytes()))
     return seen(form, packs), heard(form, packs)
 
 
 def seen(form: StreamFormat, packs: Sequence[CodedPacket]) -> int:
-    """The number that the pictures of track 0 carry."""
+    """Return the number on the pictures of track 0."""
     assert form.tracks[0].kind == "video"
     context = av.CodecContext.create(form.tracks[0].codec, "r")
     assert isinstance(context, av.VideoCodecContext)
@@ -49,7 +50,7 @@ def seen(form: StreamFormat, packs: Sequence[CodedPacket]) -> int:
 
 
 def heard(form: StreamFormat, packs: Sequence[CodedPacket]) -> float:
-    """The pitch of track 1."""
+    """Return the pitch of track 1."""
     assert form.tracks[1].kind == "audio"
     context = av.CodecContext.create(form.tracks[1].codec, "r")
     assert isinstance(context, av.AudioCodecContext)
@@ -82,7 +83,7 @@ def test_the_main_sound_of_a_source_airs(tmp_path: Path, tones: list[Tone], hert
 def test_picture_and_sound_are_of_one_program_the_same_one_at_each_opening(
     tmp_path: Path, order: tuple[int, int]
 ) -> None:
-    """The maps of a stream of several programs come in any order, by when it was tuned in to."""
+    """The maps of several programs come in any order, depending on when the stream is joined."""
     programs = [
         Program(1, 0x200, [Film(1)], [Tone(400, flags=DESCRIBED), Tone(900)]),
         Program(2, 0x300, [Film(2)], [Tone(600)]),
@@ -132,7 +133,7 @@ def test_a_source_is_not_blamed_for_what_the_machine_lacks(kind: type[Exception]
 
 
 class OfFile(LibavSource):
-    """A source over a way without tables, as an internet radio with its cover art."""
+    """A source without tables, such as an internet radio with its cover art."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -165,7 +166,7 @@ def test_a_cover_picture_is_no_picture(tmp_path: Path) -> None:
 
 
 def test_the_sound_of_another_program_never_airs_with_a_picture(tmp_path: Path) -> None:
-    """Not even where that of its own program is for few and the other's is not."""
+    """Not even where the sound of its own program is audio description and the other is not."""
     programs = [
         Program(1, 0x200, [Film(1)], [Tone(400, flags=DESCRIBED)]),
         Program(2, 0x300, [Film(2)], [Tone(600)]),

@@ -1,4 +1,4 @@
-"""What an output sees of a bus that is there, late, or gone."""
+"""An output's view of a bus that works, is late, or is gone."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Bus(SimulatedClock):
-    """A clock on which a bus publishes each tick when it is due, until it is told not to."""
+    """A clock on which a bus publishes each tick when it is due, until the test stops it."""
 
     def __init__(self) -> None:
         super().__init__(NOON)

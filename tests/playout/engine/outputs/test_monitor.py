@@ -1,4 +1,4 @@
-"""The monitor's judgement, on pictures and sound that are known."""
+"""The monitor's verdict on known pictures and sound."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Recordings from pieces on disk to a file in the store, whoever left them unfinished."""
+"""Recordings, from pieces on disk to a file in the store, even after a crash."""
 
 import os
 from collections.abc import Sequence
@@ -295,7 +295,7 @@ def test_the_copy_that_holds_more_is_used(disk: Disk) -> None:
 
 
 def test_a_recording_that_only_the_second_disk_has_is_filed(disk: Disk) -> None:
-    """The first was not there when the meeting began."""
+    """The first disk was not there when the meeting began."""
     disk.piece("m", 0, under="second")
     note_opened(disk.root / "second" / RECORDINGS_FOLDER / "m", AiringId("the meeting"), NOON)
     disk.calm()
@@ -358,7 +358,7 @@ def test_real_pieces_become_one_file_picture_by_picture(tmp_path: Path) -> None:
 
 
 def beheaded(piece: Path, share: float) -> None:
-    """Take the front of a piece away, as where a source was opened amid its pictures."""
+    """Cut off the front of a piece, as where a source is opened between two key pictures."""
     whole = piece.read_bytes()
     piece.write_bytes(whole[round(len(whole) * share) // 188 * 188 :])
 
@@ -386,7 +386,7 @@ def test_each_stretch_begins_with_its_first_key_picture_and_reports_what_it_drop
 
 
 def stretch_of(clip: Path, to: Path, begin: float, end: float) -> Path:
-    """What a gateway keeps of a stream between two moments of it."""
+    """Return what a gateway records of a stream between two moments."""
     with av.open(str(clip)) as source, av.open(str(to), "w", format="mpegts") as out:
         lanes = {stream.index: out.add_stream_from_template(stream) for stream in source.streams}
         for packet in source.demux():
@@ -421,7 +421,7 @@ def test_pieces_of_different_coding_are_encoded_to_one_file(tmp_path: Path) -> N
 
 
 def edges(picture: av.VideoFrame) -> tuple[float, float]:
-    """How light the left edge of a picture is, and its top."""
+    """Return the brightness of a picture's left edge and of its top."""
     luma = picture.to_ndarray()[: picture.height]
     return float(luma[:, :8].mean()), float(luma[:8].mean())
 
