@@ -49,16 +49,16 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
 def _libvlc() -> list[MachineFinding]:
     name = ctypes.util.find_library("vlc")
     if name is None:
-        mend = "Install libVLC: apt install libvlc5 vlc-plugin-base"
-        return [MachineFinding("wrong", "libVLC is not installed; nothing can be decoded.", mend)]
+        fix = "Install libVLC: apt install libvlc5 vlc-plugin-base"
+        return [MachineFinding("wrong", "libVLC is not installed; nothing can be decoded.", fix)]
     library = ctypes.CDLL(name)
     library.libvlc_get_version.restype = ctypes.c_char_p
     library.libvlc_new.restype = ctypes.c_void_p
     version = (library.libvlc_get_version() or b"?").decode()
     instance = library.libvlc_new(0, None)
     if not instance:
-        mend = "Install its plugins: apt install vlc-plugin-base"
-        return [MachineFinding("wrong", f"libVLC {version} is here but does not start.", mend)]
+        fix = "Install its plugins: apt install vlc-plugin-base"
+        return [MachineFinding("wrong", f"libVLC {version} is here but does not start.", fix)]
     library.libvlc_release.argtypes = [ctypes.c_void_p]
     library.libvlc_release(instance)
     if not version.startswith("3."):
@@ -71,11 +71,13 @@ def _plugins() -> list[MachineFinding]:
     folders = [*Path("/usr/lib").glob("*/vlc/plugins"), Path("/usr/lib/vlc/plugins")]
     named = os.environ.get("VLC_PLUGIN_PATH")
     folders += [Path(named)] if named else []
-    found = {path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")}
-    if not found:
-        mend = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
-        return [MachineFinding("note", "The folder of libVLC's plugins was not found.", mend)]
-    wanted = {
+    installed = {
+        path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")
+    }
+    if not installed:
+        fix = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
+        return [MachineFinding("note", "The folder of libVLC's plugins was not found.", fix)]
+    purposes = {
         "libavcodec_plugin.so": "decodes and encodes",
         "libvmem_plugin.so": "gives frames to decks",
         "libaccess_imem_plugin.so": "takes frames for outputs",
@@ -83,10 +85,10 @@ def _plugins() -> list[MachineFinding]:
         "libmux_ts_plugin.so": "writes the transport stream",
         "libaccess_output_udp_plugin.so": "sends it over UDP",
     }
-    lost = [f"{name} ({why})" for name, why in wanted.items() if name not in found]
+    lost = [f"{name} ({why})" for name, why in purposes.items() if name not in installed]
     if lost:
-        mend = "apt install vlc-plugin-base"
-        return [MachineFinding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
+        fix = "apt install vlc-plugin-base"
+        return [MachineFinding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", fix)]
     return [MachineFinding("good", "Every libVLC plugin that Gavel uses is installed.")]
 
 
@@ -94,9 +96,9 @@ def _priority() -> list[MachineFinding]:
     _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
     if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
         return [MachineFinding("good", "Real-time priority is allowed.")]
-    mend = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
+    fix = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
     text = "Real-time priority is not allowed; under load a frame may come late."
-    return [MachineFinding("note", text, mend)]
+    return [MachineFinding("note", text, fix)]
 
 
 def _disk(settings: Settings) -> list[MachineFinding]:
@@ -122,12 +124,12 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 def _clock_sync(clock: Clock) -> list[MachineFinding]:
     """Ask the kernel whether a time service keeps its clock."""
     kept = clock.synchronized()
-    mend = "Install and start a time service: apt install chrony"
+    fix = "Install and start a time service: apt install chrony"
     if kept is None:
         text = "The kernel does not say whether the machine's clock is synchronized."
-        return [MachineFinding("note", text, mend)]
+        return [MachineFinding("note", text, fix)]
     if not kept:
-        return [MachineFinding("wrong", "The machine's clock is not synchronized.", mend)]
+        return [MachineFinding("wrong", "The machine's clock is not synchronized.", fix)]
     return [MachineFinding("good", "The machine's clock is synchronized.")]
 
 
@@ -149,29 +151,29 @@ def _server(settings: Settings, clock: Clock) -> list[MachineFinding]:
             )
         ]
     if not key:
-        mend = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
-        return [MachineFinding("wrong", "This machine has no host key.", mend)]
+        fix = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
+        return [MachineFinding("wrong", "This machine has no host key.", fix)]
     channel = next(iter(settings.channels), "none")
     try:
         with make_client(settings.server_url, channel, key) as client:
             answer = client.get("plan")
     except httpx.HTTPError as error:
         text = f"The server {settings.server_url} does not answer: {error}"
-        mend = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
-        return [MachineFinding("note", text, mend)]
+        fix = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
+        return [MachineFinding("note", text, fix)]
     return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
 
 
 def _answer(answer: httpx.Response, server: str) -> MachineFinding:
     if answer.status_code == 403:
-        mend = "Add it to the machine under Settings, Broadcast machines."
-        return MachineFinding("wrong", "This machine's host key does not cover this channel.", mend)
+        fix = "Add it to the machine under Settings, Broadcast machines."
+        return MachineFinding("wrong", "This machine's host key does not cover this channel.", fix)
     if answer.status_code == 401:
-        mend = "Renew it under Settings, Broadcast machines."
-        return MachineFinding("wrong", "The server does not accept this machine's host key.", mend)
+        fix = "Renew it under Settings, Broadcast machines."
+        return MachineFinding("wrong", "The server does not accept this machine's host key.", fix)
     if answer.status_code == 404:
-        mend = "Is the channel's name right, and the scheduler running?"
-        return MachineFinding("note", "The server has no plan for this channel yet.", mend)
+        fix = "Is the channel's name right, and the scheduler running?"
+        return MachineFinding("note", "The server has no plan for this channel yet.", fix)
     if answer.is_error:
         return MachineFinding("note", f"The server answers {answer.status_code}.", "Check its log.")
     return MachineFinding("good", f"The server {server} answers and knows this machine.")
@@ -191,13 +193,13 @@ def _apart(answer: httpx.Response, now: datetime) -> list[MachineFinding]:
 
 def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
     if not settings.channels:
-        mend = "Name one in gavel.toml: [channels.ch13] outputs = ['udp://239.1.1.1:5000']"
-        return [MachineFinding("wrong", "No channel is set up on this machine.", mend)]
+        fix = "Name one in gavel.toml: [channels.ch13] outputs = ['udp://239.1.1.1:5000']"
+        return [MachineFinding("wrong", "No channel is set up on this machine.", fix)]
     findings = []
     for name, channel in settings.channels.items():
         if not channel.outputs:
-            mend = f"Give it one: outputs under [channels.{name}]"
-            findings.append(MachineFinding("wrong", f"{name} has no output.", mend))
+            fix = f"Give it one: outputs under [channels.{name}]"
+            findings.append(MachineFinding("wrong", f"{name} has no output.", fix))
         findings += [_output(name, target, channel.display) for target in channel.outputs]
         findings.append(_media(settings, name, clock.utc()))
     return findings
@@ -213,12 +215,12 @@ def _output(channel: str, target: str, display: str) -> MachineFinding:
             "wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]"
         )
     except ScreenError as error:
-        mend = f"Start an X server, or name its display: display under [channels.{channel}]"
-        return MachineFinding("wrong", f"{channel}: {error}.", mend)
+        fix = f"Start an X server, or name its display: display under [channels.{channel}]"
+        return MachineFinding("wrong", f"{channel}: {error}.", fix)
     folder = Path(place).parent
     if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
-        mend = f"Create it, and let the service's user write there: mkdir -p {folder}"
-        return MachineFinding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
+        fix = f"Create it, and let the service's user write there: mkdir -p {folder}"
+        return MachineFinding("wrong", f"{channel}: the folder {folder} cannot be written.", fix)
     return MachineFinding("good", f"{channel} goes to {target}.")
 
 
@@ -227,14 +229,14 @@ def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:
     library = Library(settings.channel_dir(channel), store)
     plan = library.plan(channel)
     if plan is None:
-        mend = "It arrives by itself once the server responds."
-        return MachineFinding("note", f"{channel} has no plan on this machine yet.", mend)
+        fix = "It arrives by itself once the server responds."
+        return MachineFinding("note", f"{channel} has no plan on this machine yet.", fix)
     lost = missing(library, needed(plan, now))
     if not lost:
         return MachineFinding("good", f"{channel}: every file of the next two days is here.")
-    mend = "They are downloaded by themselves while the server responds."
+    fix = "They are downloaded by themselves while the server responds."
     if not settings.media_is_cache:
-        mend = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
+        fix = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
     return MachineFinding(
-        "wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend
+        "wrong", f"{channel}: {len(lost)} files of the next two days are missing.", fix
     )

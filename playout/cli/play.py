@@ -210,22 +210,20 @@ class ShotSequence:
         plan = self._plan
         following = plan[now + 1] if now + 1 < len(plan) else None
         slate = self._slate_of(now, following)
-        wanted = Desired(
+        desired = Desired(
             serial=now + 1,
             on_air=plan[now].shot,
             next=following.shot if following is not None else None,
             slate=slate,
         )
         try:
-            self._engine.show(wanted)
+            self._engine.show(desired)
         except EngineError:
             return
         self._told = now
 
     def _slate_of(self, now: int, following: PlannedFile | None) -> str | None:
-        """Return the slate for the file on air or the one after it; the last one if none will be
-        seen.
-        """
+        """Return the slate for the file on air or the next one; the last slate if none is seen."""
         planned = self._plan[now]
         if planned.seen_slate or following is None:
             after = following.ready if following is not None else None

@@ -56,13 +56,13 @@ def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) ->
 
 
 def _ready(file: Path, place: Path, prober: Prober, say: Say) -> ReadyFile:
-    told = ""
+    last = ""
 
     def progress(share: float, words: str) -> None:
-        nonlocal told
-        if words != told and share > CHECKING_SHARE:
+        nonlocal last
+        if words != last and share > CHECKING_SHARE:
             say(f"{file.name}: {words}")
-        told = words
+        last = words
 
     try:
         airs = prepare(file.absolute(), file.name, place, prober, progress=progress).on_air
@@ -101,9 +101,7 @@ def opening_slate(count: int, first: Path, house: HouseFormat) -> SlateText:
 
 
 def slate_for(ready: ReadyFile, following: ReadyFile | None, until: datetime) -> SlateText:
-    """Return the slate for a file without picture, one shorter than its time, or one that cannot
-    air.
-    """
+    """Return the slate for a file that has no picture, is shorter than its time or cannot air."""
     if ready.facts is None:
         return SlateText(ready.file.name, ready.trouble, "notice")
     length = length_words(ready.facts.length)

@@ -45,7 +45,7 @@ def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> 
 
     `plan` has its known recordings in place (`replays.resolved`); `happened` is the last state
     heard from the host. The end of a held live is a guess, and so is everything after it. Raises
-    Refused, in words, if the command would not be obeyed.
+    CommandRefused, in words, if the command would not be obeyed.
     """
     rundown = settle(plan, happened, now, horizon=now + FORESEEN_AHEAD)
     air = Situation(plan, rundown, happened, cue_at(rundown, now), now)
@@ -74,7 +74,10 @@ def _comes_back(air: Situation, command: Command, now: datetime) -> bool:
 def consequences(
     plan: Plan, happened: AirState, now: datetime, command: Command
 ) -> tuple[ItemChange, ...]:
-    """Return only what the command would change, by planned start. Raises Refused as `outlook`."""
+    """Return only what the command would change, by planned start.
+
+    Raises CommandRefused as `outlook` does.
+    """
     return outlook(plan, happened, now, command).changes
 
 

@@ -20,10 +20,10 @@ SLATE_FIRST_GUESS = timedelta(minutes=5)
 
 
 def refuse_late(command: Command, wall: datetime) -> None:
-    """Raise Refused if the command has expired at `wall`, an instant of the machine's own clock.
+    """Raise CommandRefused if the command has expired at `wall`, an instant of the machine's clock.
 
-    The sender's clock follows the machine's clock, not the house clock: after the machine's clock
-    is set, the house clock can differ from it for hours.
+    Not by the house clock: commands are dated by ordinary clocks, and after the machine's clock was
+    set, the house clock may not follow it for hours.
     """
     if wall > command.expires_at:
         late = (wall - command.issued_at).total_seconds()
@@ -31,7 +31,11 @@ def refuse_late(command: Command, wall: datetime) -> None:
 
 
 def obey(command: Command, air: Situation) -> tuple[Event, ...]:
-    """Return the events that the command causes. Raises Refused if it is mistaken or impossible."""
+    """Return the events that the command causes.
+
+    Raises CommandRefused if it is mistaken or impossible.
+    """
+    # An emergency message lies over anything, so it does not matter what its sender looked at.
     anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
     if not anyway and not _same(command.cue, air.current):
         raise CommandRefused(f"{air.current.title or 'Something else'} is on air now.")
@@ -41,7 +45,7 @@ def obey(command: Command, air: Situation) -> tuple[Event, ...]:
 def _same(looked_at: CueId | None, current: Cue) -> bool:
     """Return whether the operator looked at what is on air now.
 
-    All filling cues count as the same, because nobody means a particular one and they change often.
+    All filling cues count as the same: no operator means a particular one, and they change often.
     """
     if looked_at is None or looked_at == current.id:
         return True
@@ -62,6 +66,7 @@ def _take(command: Command, air: Situation) -> tuple[Event, ...]:
     if item.kind is ContentKind.LIVE:
         if not within_limit(item.id, air.plan, air.now):
             raise CommandRefused(f"The latest end time of {item.title} has passed.")
+        # Taken early, it lasts to its planned end at least; taken late, its whole length.
         end = max(end, item.start + item.length)
         end = end if item.hard_limit is None else min(end, item.hard_limit)
     taken = replace(

@@ -85,7 +85,7 @@ def _back(last: Cue, air: Situation) -> tuple[Event, ...]:
 
 
 def close(command: Command, air: Situation) -> tuple[Event, ...]:
-    """Return Closed for a live that is off the air and only being recorded. Raises Refused."""
+    """Return Closed for a live that is off the air and only recorded. Raises CommandRefused."""
     item = _item(command.item, air)
     if item.kind is not ContentKind.LIVE or item.start - item.pre_roll > air.now:
         raise CommandRefused(f"{item.title} is not in session.")
@@ -127,8 +127,8 @@ def _emergency(command: Command, air: Situation) -> tuple[Event, ...]:
     if fault := message_fault(text):
         raise CommandRefused(fault)
     until = _until(command, air.now)
-    said = Message(command.id, text, command.placement, air.now, until, command.actor)
-    return (Alerted(said),)
+    message = Message(command.id, text, command.placement, air.now, until, command.actor)
+    return (Alerted(message),)
 
 
 def _clear(command: Command, air: Situation) -> tuple[Event, ...]:
@@ -138,9 +138,9 @@ def _clear(command: Command, air: Situation) -> tuple[Event, ...]:
     return (Cleared(air.now, command.actor),)
 
 
-def _item(wanted: ItemId | None, air: Situation) -> Item:
+def _item(id: ItemId | None, air: Situation) -> Item:
     for item in air.plan.items:
-        if item.id == wanted:
+        if item.id == id:
             return item
     raise CommandRefused("That item is no longer in the plan.")
 

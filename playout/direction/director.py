@@ -105,10 +105,10 @@ def _path(cue: Cue, scene: DirectorInput) -> str | None:
     """
     if cue.kind is not ContentKind.FILE or cue.media is None:
         return None
-    found = scene.find(cue.media)
-    if found is None and any(cue.id == known.id for known in scene.happened.pinned):
+    path = scene.find(cue.media)
+    if path is None and any(cue.id == known.id for known in scene.happened.pinned):
         return scene.home(cue.media)
-    return found
+    return path
 
 
 def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
@@ -153,9 +153,9 @@ def refused_by_a_deck(desired: Desired, seen: Observation | None) -> CueFault | 
     """Return the fault of a desired file that a deck could not cue or could not go on playing."""
     if seen is None:
         return None
-    wanted = {shot.cue for shot in _files(desired)}
+    cues = {shot.cue for shot in _files(desired)}
     for deck in seen.decks:
-        if deck.state is DeckState.FAILED and deck.cue in wanted and deck.cue is not None:
+        if deck.state is DeckState.FAILED and deck.cue in cues and deck.cue is not None:
             return CueFault(deck.cue, deck.reason or "it cannot be played")
     return None
 

@@ -51,9 +51,7 @@ class AlarmClock:
         )
 
     def lives(self) -> bool:
-        """Return whether its thread runs. APScheduler's own `running` stays True after the thread
-        died.
-        """
+        """Return whether its thread runs; APScheduler's `running` stays True if it died."""
         return _runs(self._scheduler)
 
     def stop(self) -> None:
@@ -62,6 +60,7 @@ class AlarmClock:
         if scheduler is None or not _runs(scheduler):
             return
         scheduler.pause()
+        # Whoever holds the lock is in the middle of a round; wait until it is over.
         with scheduler._jobstores_lock:
             pass
         scheduler.shutdown(wait=False)

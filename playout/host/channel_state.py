@@ -114,9 +114,9 @@ class ChannelState:
         self._looked = now
         self._keep_again()
         self.soon = frozenset(media.key for media in needed(self.plan, now, AIRS_SOON_WITHIN))
-        found = missing(self.library, needed(self.plan, now))
-        if found != self.missing:
-            self.missing, self._dirty = found, True
+        absent = missing(self.library, needed(self.plan, now))
+        if absent != self.missing:
+            self.missing, self._dirty = absent, True
 
     def refresh(self, now: datetime, seen: str | None) -> bool:
         """Settle again if anything changed, and commit the cues that are about to air.
@@ -172,6 +172,8 @@ class ChannelState:
 
     def _as_far_as_known(self, now: datetime) -> AirState:
         """Return the state of air with every missing file counted as failed."""
+        # Only for settling, never journalled: a missing file may arrive at any time, and then its
+        # item airs as planned or is joined in progress.
         keys = {media.key for media in self.missing}
         failed: dict[ItemId, str] = dict(self.happened.failed)
         unplayable: dict[AssetKey, datetime] = dict(self.happened.unplayable)
@@ -187,15 +189,15 @@ class ChannelState:
     def cue_of(self, cue: CueId) -> Cue | None:
         """Return the cue of this id, whether committed or still to come."""
         known = (*self.happened.pinned, *self.rundown.cues)
-        return next((one for one in known if one.id == cue), None)
+        return next((candidate for candidate in known if candidate.id == cue), None)
 
     def air(self, now: datetime, current: Cue) -> Situation:
         """Return what commands, signal rules and questions are judged by."""
         return Situation(self.plan, self.rundown, self.happened, current, now)
 
     def stands_still(self, now: datetime) -> bool:
-        """Return whether the clock went back behind the item on air, so that nothing can be decided
-        yet.
+        """Return whether the clock went back behind the item on air, so that no decision is
+        possible.
         """
         pinned = self.happened.pinned
         return bool(pinned) and now < pinned[-1].start - 2 * adoption.COMMITTED_WITHIN

@@ -115,9 +115,7 @@ class ClockTrust:
     def needs_another(
         self, on_air: Shot | None, seen: Observation | None, utc: datetime, now: datetime
     ) -> bool:
-        """Return whether to take a new slate: the first, or one at which the house clock can be
-        set.
-        """
+        """Return whether to take a new slate: the first, or one to set the house clock at."""
         if on_air is None or origin_of(on_air.cue) is not Origin.STANDBY:
             return True
         # The engine sets the house clock only when it takes another cue, so each try needs a new

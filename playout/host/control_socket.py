@@ -199,6 +199,8 @@ def _listening(folder: Path) -> socket.socket:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "control.sock").unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # A socket's path has at most 108 bytes, and a channel's folder may be longer: so it is named
+    # by the open folder.
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         listening.bind(f"/proc/self/fd/{handle}/control.sock")
@@ -273,6 +275,8 @@ def _line(caller: socket.socket, within: float = ANSWER_WITHIN) -> bytes:
     """
     text, until = b"", _CLOCK.monotonic() + int(within * 1e9)
     while b"\n" not in text and len(text) < LONGEST_LINE:
+        # What is left of the whole time, not a timeout for each read: one byte a second would
+        # hold a seat for ever.
         left = (until - _CLOCK.monotonic()) / 1e9
         if left <= 0:
             raise TimeoutError("no whole line came in time")

@@ -41,9 +41,7 @@ class Drawings:
         self.problems: dict[str, str] = {}
 
     def slate(self, text: str, plan: Plan) -> str | None:
-        """Return the path of the drawn slate; None, meaning the engine's own, if it cannot be
-        drawn.
-        """
+        """Return the path of the drawn slate; None, for the engine's own, if it cannot be drawn."""
         shown = text or plan.slate_text
         return self._draw(shown, Page("", shown, "", 0, plan.starts, plan.ends, "title"), plan)
 
@@ -66,19 +64,19 @@ class Drawings:
                 pages.append(BoardPage(path, max(1.0, page.seconds)))
         return tuple(pages)
 
-    def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
+    def graphic(self, overlay: Overlay | None, plan: Plan) -> Graphic | None:
         """Return the drawn overlay; None if there is none or it cannot be drawn."""
-        if wanted is None:
+        if overlay is None:
             return None
-        style = "urgent" if wanted.emergency else "notice"
+        style = "urgent" if overlay.emergency else "notice"
         height = self.house.height
-        page = Page(wanted.id, "", wanted.text, 0, plan.starts, plan.ends, style)
-        if wanted.placement is MessagePlacement.FULL:
+        page = Page(overlay.id, "", overlay.text, 0, plan.starts, plan.ends, style)
+        if overlay.placement is MessagePlacement.FULL:
             path = self._draw("full", page, plan)
-            return Graphic(wanted.id, path, 0, height) if path is not None else None
+            return Graphic(overlay.id, path, 0, height) if path is not None else None
         path = self._draw(STRIP, page, plan)
         rows = strip_rows(height)
-        return Graphic(wanted.id, path, height - rows, rows) if path is not None else None
+        return Graphic(overlay.id, path, height - rows, rows) if path is not None else None
 
     def _name(self, kind: str, page: Page, plan: Plan) -> str:
         parts = (kind, page.heading, page.body, page.style, plan.station, str(self.house))
@@ -96,6 +94,7 @@ class Drawings:
         except (OSError, ValueError) as error:
             log.warning("A slide could not be drawn: %s", error)
             return None
+        # Touched, because housekeeping removes pictures that nothing has used for a month.
         if name not in self._memory:
             self._ready[name] = str(self._path(name))
             with suppress(OSError):
@@ -125,6 +124,7 @@ class Drawings:
         except OSError as error:
             if len(self._memory) >= MOST_IN_MEMORY:
                 raise
+            # An unnamed file in memory: the bus, another process, opens it by the path below.
             handle = os.memfd_create("gavel-drawn", os.MFD_CLOEXEC)
             with os.fdopen(handle, "wb", closefd=False) as file:
                 file.write(picture)

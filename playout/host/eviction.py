@@ -39,32 +39,31 @@ class Evictor:
     """Bytes to keep free; None for the amount that suits the disk."""
 
     def make_room(self, coming: int = 0, for_soon: datetime | None = None) -> list[AssetKey]:
-        """Remove the oldest files until `coming` bytes and the spare are free. Return what was
-        removed.
+        """Remove the oldest files until `coming` bytes and the spare are free. Return them.
 
         Nothing is removed while the plan of any channel is unknown.
 
         `for_soon`, if given, is the present instant and means that the coming file airs soon. Then
         files that plans name only later than two days from now go as well, the last needed first.
         """
-        wanted = coming + self.spare_bytes()
-        if self.store.free_bytes() >= wanted:
+        goal = coming + self.spare_bytes()
+        if self.store.free_bytes() >= goal:
             return []
         keep = self._needed()
         if keep is None:
             return []
-        gone = self._remove((k for k, _ in self.store.oldest_first() if k not in keep), wanted)
+        gone = self._remove((k for k, _ in self.store.oldest_first() if k not in keep), goal)
         if for_soon is not None:
-            gone += self._remove(self._needed_last(for_soon), wanted)
+            gone += self._remove(self._needed_last(for_soon), goal)
         if gone:
             log.info("Made room: %s files that are no longer needed were removed.", len(gone))
         return gone
 
-    def _remove(self, keys: Iterable[AssetKey], wanted: int) -> list[AssetKey]:
-        """Remove files in this order, if the server has them, until `wanted` bytes are free."""
+    def _remove(self, keys: Iterable[AssetKey], goal: int) -> list[AssetKey]:
+        """Remove files in this order, if the server has them, until `goal` bytes are free."""
         gone = list[AssetKey]()
         for key in keys:
-            if self.store.free_bytes() >= wanted:
+            if self.store.free_bytes() >= goal:
                 break
             if self.server_has(key):
                 self.store.evict([key])

@@ -49,8 +49,9 @@ class Fetcher:
         return fits is not None
 
     def _fits(self, media: Media, *, urgent: bool) -> bool:
-        """Return whether there is room for a file, or can be made. One that is not urgent leaves
-        the spare.
+        """Return whether there is room for a file, or can be made.
+
+        A file that is not urgent leaves the spare room free.
         """
         try:
             coming = media.size - self.store.writer(media.key, media.suffix, media.size).offset()

@@ -41,12 +41,12 @@ class AirHealth:
 
     def _seen(self, now: datetime) -> set[str]:
         try:
-            told = read_json(self._path)
-            if abs(now - datetime.fromisoformat(told["utc"])) > MEASUREMENT_FRESH_FOR:
+            measured = read_json(self._path)
+            if abs(now - datetime.fromisoformat(measured["utc"])) > MEASUREMENT_FRESH_FOR:
                 return set()
         except (OSError, ValueError, KeyError, TypeError):
             return set()
-        return {name for name in FAULTS if told.get(name) is True}
+        return {name for name in FAULTS if measured.get(name) is True}
 
 
 def _meant(cue: Cue, layer: Layer) -> set[str]:

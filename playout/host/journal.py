@@ -65,12 +65,12 @@ class Journal:
         last, newest = journal_segments.newest(self.path)
         # Without a memory, as after the upgrade or a damaged file, fold what still matters of the
         # whole journal and write the memory at once: it may be years of entries.
-        folded_anew = not self._memory.number
-        if folded_anew:
+        without_memory = not self._memory.number
+        if without_memory:
             lines = recent(lines, newest)
         for entry in journal_segments.entries(lines, self._memory.number):
             self._memory.take(entry)
-        if folded_anew and journal_segments.closed(self.path):
+        if without_memory and journal_segments.closed(self.path):
             with suppress(OSError):
                 keep_memory(self._beside("snapshot"), self._memory)
         self.acknowledged, self.acknowledged_id = self._read_acknowledged()
@@ -102,9 +102,7 @@ class Journal:
         return command.id in self._memory.commands
 
     def kept(self, after: int = 0) -> Iterator[JournalEntry]:
-        """Yield the entries after a number that are still here, oldest first, read lazily from
-        disk.
-        """
+        """Yield the entries after a number that are still here, oldest first, lazily from disk."""
         last = after
         lines = journal_segments.lines_after(self.path, after)
         for entry in journal_segments.entries(lines, after):
@@ -181,8 +179,8 @@ class Journal:
         """
         with self._lock:
             known = (entry for entry in self.kept() if after and entry.id == after)
-            found = deque(known, maxlen=1)
-            number, name = (found[0].number, found[0].id) if found else (0, "")
+            last = deque(known, maxlen=1)
+            number, name = (last[0].number, last[0].id) if last else (0, "")
             self._batch, self._nothing_after = [], -1
             self._keep_acknowledged(number, name)
 

@@ -82,8 +82,7 @@ def _forget(known: dict[Any, datetime], now: datetime) -> None:
 
 
 def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
-    """Yield the lines that still matter when no memory is on disk, as after the upgrade to this
-    version.
+    """Yield the lines that still matter if no memory is on disk, as after an upgrade.
 
     Ten days matter, and recordings for as long as a replay may name them. The lines are picked by
     their text alone, because a host that was long alone has hundreds of thousands. `newest` is the

@@ -25,8 +25,8 @@ _AT = re.compile(rb'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)')
 
 def closed(path: Path) -> list[tuple[int, Path]]:
     """Return the closed segments, oldest first, each with the number of its first entry."""
-    later = [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
-    return sorted((int(one.suffix[1:]), one) for one in later)
+    files = [file for file in path.parent.glob(f"{path.name}.*") if file.suffix[1:].isdigit()]
+    return sorted((int(file.suffix[1:]), file) for file in files)
 
 
 def close(path: Path, otherwise: int) -> None:
@@ -143,8 +143,8 @@ def _seek(file: BinaryIO, number: int) -> None:
         middle = (low + high) // 2
         file.seek(middle)
         file.readline(LONGEST_LINE)
-        found = _next_number(file, high)
-        if found is None or found > number:
+        following = _next_number(file, high)
+        if following is None or following > number:
             high = middle
         else:
             low = middle

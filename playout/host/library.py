@@ -60,7 +60,7 @@ class Library:
         return None, " ".join([*troubles, NO_PLAN])
 
     def keep_plan(self, plan: Plan) -> str:
-        """Keep it, and the one before; returns what is wrong in words, or nothing."""
+        """Store the plan, and keep the one before. Return what went wrong, in words, or ""."""
         return _write(self.folder / "plan.json", encode(plan), keep_previous=True)
 
     def rundown(self) -> Rundown | None:
@@ -68,9 +68,7 @@ class Library:
         return _read(Rundown, self.folder / "expected.json")[0]
 
     def keep_rundown(self, rundown: Rundown) -> str:
-        """Store the rundown, so that a restarted agent knows what the engine was told. Return the
-        problem.
-        """
+        """Store the rundown for the agent's next start. Return what went wrong, in words, or ""."""
         return _write(self.folder / "expected.json", encode(rundown))
 
     def find(self, media: Media) -> str | None:
@@ -85,9 +83,7 @@ class Library:
             return None
 
     def has(self, media: Media) -> bool:
-        """Return whether the file is here with the size the plan names; False if the disk cannot
-        tell.
-        """
+        """Return whether the file is here with its declared size; False if the disk cannot tell."""
         try:
             path = self.store.path(media.key, media.suffix)
             return path.is_file() and (media.size <= 0 or path.stat().st_size == media.size)

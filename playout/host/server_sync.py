@@ -137,13 +137,13 @@ class ServerSync:
         tag = self._sent_tag if expected is None else tag_of(expected)
         waiting = expected
         expected, part = self._search.part(expected, entries)
-        told = ServerKnowledge(plan, tag, acknowledged)
+        known = ServerKnowledge(plan, tag, acknowledged)
         body = encode_report(Report(status, expected, tuple(part)), self._reads)
         answer = ask(
             self.client,
             "POST",
             "report",
-            params=asdict(told),
+            params=asdict(known),
             content=body,
             takes=PERMANENT_REFUSALS,
         )
@@ -157,6 +157,7 @@ class ServerSync:
         self._sent, self._sent_tag = expected or self._sent, tag
         with self.mailbox.lock:
             self.mailbox.ack = ack
+            # The agent may have left a newer rundown meanwhile; that one must still be sent.
             if self.mailbox.expected is expected:
                 self.mailbox.expected = self._sent if ack.wants_expected else None
         self.watching = ack.watching or bool(ack.looking)
@@ -202,10 +203,10 @@ class ServerSync:
             ask(self.client, "POST", path, content=read_bounded(picture), headers=headers)
 
 
-def _young(picture: Path, wanted: Path) -> bool:
+def _young(picture: Path, request: Path) -> bool:
     """Return whether the picture belongs to this look, not to an earlier one."""
     try:
-        return wanted.stat().st_mtime - picture.stat().st_mtime < PICTURE_OLD_AFTER
+        return request.stat().st_mtime - picture.stat().st_mtime < PICTURE_OLD_AFTER
     except OSError:
         return False
 
@@ -224,8 +225,8 @@ def _in_words(error: Exception) -> str:
 def _said(answer: ServerAnswer) -> str:
     """Return the words of a refusal, as far as there are any."""
     try:
-        told = parse_json(answer.content)
-        return str(told.get("advice") or told.get("error"))[:300]
+        body = parse_json(answer.content)
+        return str(body.get("advice") or body.get("error"))[:300]
     except (ValueError, AttributeError):
         return f"it answered {answer.status}"
 

@@ -75,6 +75,7 @@ class StatusReporter:
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
         """Return the status while the clock is not believed: the slate, and why."""
+        # No revision and no cue: the server must take nothing of this for what airs by plan.
         seen = seen or NO_OBSERVATION
         return Status(
             channel=ChannelId(channel),

@@ -30,6 +30,7 @@ from playout.model.wire import encode
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING_EVERY = 3600.0
+"""Seconds between two rounds of housekeeping."""
 
 
 class AgentThreads:
@@ -92,6 +93,7 @@ class AgentThreads:
                 self._sync.turn(report=due)
             except Exception:  # noqa: BLE001 - the next round asks for everything again
                 log.exception("A round with the server failed. The channel continues by itself.")
+            # A command must not wait for the agent's next turn.
             if self.parts.mailbox.plan is not None or self.parts.mailbox.commands:
                 self.wake.set()
             clock.wait(SYNC_EVERY_WATCHED if self._sync.watching else SYNC_EVERY, self._talk)

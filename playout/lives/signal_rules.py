@@ -127,6 +127,7 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event |
     report = heard.get(item.source or "")
     if report is None or air.now < end or not air.current.held:
         return None
+    # After a recess past the expected end, silence and loss count only from the resume on.
     end = max(end, known.resumed.get(item.id, end))
     lost = known.lost.get(report.source)
     if lost is not None:
@@ -201,6 +202,8 @@ def _returns(item: Item, since: datetime, report: SourceReport | None, air: Situ
 
     It does not take the air from another live or from an operator's choice.
     """
+    # Only signal that came after the adjournment: a live adjourned because it never began had
+    # signal all the time.
     if report is None or not report.has_signal or report.since <= since:
         return None
     if air.now - report.since < SIGNAL_BACK_AFTER or air.current.rank >= Rank.HELD:

@@ -47,9 +47,7 @@ MONITOR_STARTS_AFTER = 3.0
 
 @dataclass
 class ChannelProcesses:
-    """What outlives any single process of a channel: rings, sockets, clock start and the list of
-    children.
-    """
+    """What outlives any single process of a channel: rings, sockets, clock start, children."""
 
     house: HouseFormat
     folder: Path
@@ -192,13 +190,13 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     Raises KeyError for a channel that is not configured, TargetError for an output that cannot be
     used.
     """
-    wanted = settings.channels[channel]
+    configured = settings.channels[channel]
     keep_private(settings.data_dir)
-    encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
+    encode = Encode(configured.video_kbps, configured.audio_kbps, configured.preset)
     folder = settings.channel_dir(channel)
-    copy = wanted.second_recording / channel if wanted.second_recording else None
+    copy = configured.second_recording / channel if configured.second_recording else None
     processes = make_processes(
-        wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
+        configured.house, configured.outputs, encode, folder, clock, configured.display,
         slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
     )  # fmt: skip
     ending = make_shared_state()
