@@ -18,11 +18,11 @@ ON_TIME_WITHIN = timedelta(milliseconds=200)
 """A start within this of its instant is on time."""
 LEAST_NOTICED = timedelta(seconds=1)
 DARK_FROM = timedelta(seconds=5)
-"""Without any tick for so long, the machine was off; outputs bridge less than this."""
+"""Without a tick for so long the machine was off; outputs bridge shorter breaks."""
 MOST_STRETCHES = 300
-"""Stretches that one row tells; a source that flaps more often than this is told as one by then."""
+"""Stretches in one row; a source that flaps more often has the rest joined into the last."""
 OWN_PICTURE_SHARE = 0.9
-"""Share of the stretch an item's own picture must have had."""
+"""Least share of its ticks on which an item must have shown its own picture."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Tally:
     cue: Cue
     """Its first cue."""
     ends: datetime
-    """Where its last cue ends by the rundown."""
+    """End of its last cue by the rundown."""
     start: datetime | None = None
     end: datetime | None = None
     first_tick: int | None = None
@@ -40,14 +40,14 @@ class Tally:
     first_own: datetime | None = None
     ticks: dict[Layer, int] = field(default_factory=dict)
     before: int = 0
-    """Ticks on which the last picture of the item before was held for want of its own."""
+    """Ticks on which the last picture of the item before was held, because its own had not come."""
     held: int = 0
     dropped: int = 0
     joined_at: timedelta = timedelta(0)
     away: timedelta = timedelta(0)
-    """How long something else was seen after its own picture had been."""
+    """Time on which another picture was seen after its own had been."""
     dark: timedelta = timedelta(0)
-    """How long nothing at all was on air in the middle of it."""
+    """Time in the middle of it on which nothing was on air at all."""
     seen: list[SeenStretch] = field(default_factory=list)
     reason: str = ""
 

@@ -13,13 +13,13 @@ from playout.model.wire import AsRun
 from playout.state.air_state import AirState
 
 FACTS_BEYOND = timedelta(seconds=1)
-"""Air facts must reach this far past a cue before it is judged."""
+"""A cue is judged once air facts reach this far past its end."""
 REPORTED_KEPT = 100_000
-"""Instances of which it is remembered that they have their row: weeks of the shortest clips."""
+"""Instances remembered as reported, so that each gets one row: weeks of the shortest clips."""
 MOST_RUNNING = 12
-"""Open rows that a status tells: the one on air, what it covers, and what waits for its row."""
+"""Open rows in a status: the one on air, the one it covers, and those waiting for their row."""
 JUDGED_WITHOUT_FACTS_AFTER = timedelta(minutes=1)
-"""With no air facts at all, a cue is judged this long after its end."""
+"""Without air facts, a cue is judged this long after its end."""
 
 
 class AsRunLedger:
@@ -28,9 +28,9 @@ class AsRunLedger:
     def __init__(self, reported: Iterable[CueId] = ()) -> None:
         self.tallies: dict[str, Tally] = {}
         self.reported = dict.fromkeys(instance_of(cue) for cue in reported)
-        """Instances that have their row, the oldest first."""
+        """Instances that have their row, oldest first."""
         self.reached: datetime | None = None
-        """The end of the last fact counted."""
+        """End of the last fact counted."""
         self._next_tick = -1
         self._since: dict[str, int] = {}
 

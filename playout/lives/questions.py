@@ -159,7 +159,7 @@ def _beginning_missed(item: Item, air: Situation) -> bool:
     """Return whether viewers missed the beginning of the live, or all of it."""
     if item.id in air.happened.skipped:
         return False
-    pieces = [cue.start for cue in air.happened.pinned if cue.item == item.id]
+    pieces = [cue.start for cue in air.happened.pieces(item.id)]
     return not pieces or pieces[0] - item.start >= BEGINNING_MISSED_AFTER
 
 

@@ -141,7 +141,7 @@ def _closes(item: Item, current: Cue, happened: AirState, now: datetime) -> date
 
 def _aired_until(item: Item, happened: AirState, end: datetime, now: datetime) -> datetime:
     """Return the end of the live's last piece on air; its expected end if nothing of it aired."""
-    pieces = [cue for cue in happened.pinned if cue.item == item.id and cue.start <= now]
+    pieces = [cue for cue in happened.pieces(item.id) if cue.start <= now]
     if not pieces:
         return end
     last = pieces[-1]
@@ -163,7 +163,7 @@ def is_recorded(item: Item, current: Cue, happened: AirState) -> bool:
 
 def _first_on_air(item: Item, happened: AirState) -> datetime | None:
     """Return when the live first went on air."""
-    return next((cue.start for cue in happened.pinned if cue.item == item.id), None)
+    return next((cue.start for cue in happened.pieces(item.id)), None)
 
 
 RESUMABLE_FOR = timedelta(hours=1)

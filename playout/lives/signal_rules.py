@@ -215,7 +215,7 @@ def _returns(item: Item, since: datetime, report: SourceReport | None, air: Situ
 
 
 def _last(item: Item, happened: AirState) -> Cue | None:
-    pieces = [cue for cue in happened.pinned if cue.item == item.id]
+    pieces = happened.pieces(item.id)
     return pieces[-1] if pieces else None
 
 

@@ -20,15 +20,15 @@ class Verb(StrEnum):
     ADJOURN = "adjourn"
     """End the live on air; with `item`, one that is only being recorded."""
     GO = "go"
-    """The late meeting begins: from its slate to its source."""
+    """Begin the late meeting: cut from its slate to its source."""
     RECESS = "recess"
-    """Slate over the live on air; with `item`, the next live is not to begin yet."""
+    """Put the slate over the live on air; with `item`, keep the next live from beginning."""
     RESUME = "resume"
-    """Back from recess; with `item`, back to a live that was adjourned within the last hour."""
+    """End the recess; with `item`, resume a live adjourned within the last hour."""
     MARK = "mark"
-    """The meeting on air begins here: its replays begin at this instant."""
+    """The meeting on air begins at this instant, and so do its replays."""
     UNMARK = "unmark"
-    """Its replays begin where it was taken, as without a mark."""
+    """Forget the mark: its replays begin where it was taken."""
     OVERRIDE = "override"
     """Put `source` on air now, until `until`."""
     EMERGENCY = "emergency"
@@ -44,7 +44,7 @@ class Command:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
     number: Count
-    """Grows by one with each command of a channel; 0 for one given on the host itself."""
+    """Counted up with each command of a channel; 0 for one given on the host itself."""
     verb: Verb
     issued_at: Instant
     expires_at: Instant
@@ -52,13 +52,13 @@ class Command:
     cue: CueRef | None = None
     """The cue the operator was looking at; refused when another is on air."""
     item: ItemRef | None = None
-    """The item meant by take, skip, hold, extend, adjourn or mark; None for the obvious one."""
+    """The item to take, skip, hold, extend, adjourn or mark; None for the obvious one."""
     minutes: Count | None = None
     """For extend."""
     source: Name | None = None
     """For override: the source's id."""
     until: Instant | None = None
-    """For override and emergency: when it ends by itself, UTC."""
+    """For override and emergency: when it ends on its own, UTC."""
     text: str = ""
     """For emergency: the words; for override: the title viewers see, the source's name if empty."""
     placement: MessagePlacement = MessagePlacement.STRIP
@@ -69,9 +69,9 @@ class QuestionKind(StrEnum):
     """The kind of a question or warning about a live."""
 
     LATE = "late"
-    """It has not begun: go, or wait on."""
+    """It has not begun: start it, or wait on."""
     OVERRUN = "overrun"
-    """It runs past its time; `other` is what waits behind it."""
+    """It runs past its time; `other` waits behind it."""
     CLASH = "clash"
     """Another live begins while this one is on; asked 15 and 5 minutes before, and while it lasts.
     Unanswered, this one stays and `other` is recorded."""
@@ -81,7 +81,7 @@ class QuestionKind(StrEnum):
     SILENT = "silent"
     FROZEN = "frozen"
     PROVISIONAL = "provisional"
-    """It was adjourned for want of signal, and comes back by itself where that returns."""
+    """It was adjourned for lack of signal, and resumes if the signal returns."""
     AS_LIVE = "as live"
     """It was recorded whole while another was on air: air the recording as live?"""
     RECORDING = "recording"
@@ -98,11 +98,11 @@ class Question:
     airing: AiringRef | None
     title: Title
     at: Instant
-    """The instant it turns on, UTC: the other's start, the limit, the expected end, the loss."""
+    """The instant that matters, UTC: the other's start, the limit, the expected end, the loss."""
     text: str
-    """In words for staff, with what happens if nobody answers."""
+    """The question in words for staff, and what happens if they do not answer."""
     answers: tuple[Verb, ...] = ()
     """The commands that answer it."""
     other: ItemRef | None = None
     near: Count | None = None
-    """Minutes of the warning that is due: 15, then 5; None where it does not count down."""
+    """Minutes of the warning that is due: 15, then 5; None without a countdown."""

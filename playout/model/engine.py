@@ -30,13 +30,13 @@ class Shot:
     until: datetime
     """Planned end, UTC: with no agent the engine falls to board, then slate, from here on."""
     path: str | None = None
-    """A file of the house's own store; never an address."""
+    """A file of the host's own store; never an address."""
     source: str | None = None
     """For a live: the id of a source that an intake keeps open; then there is no path. The layer
     of a live may change under one cue, to SLATE and back to DECK; it is never given up. With
     SLATE its deck may be kept ready."""
     beneath: Layer = Layer.BOARD
-    """What shows while its deck has no frame: BOARD, or SLATE for a live. Always SLATE where
+    """The layer shown while its deck has no frame: BOARD, or SLATE for a live. Always SLATE if
     there is no board."""
     offset: float = 0.0
     """Seconds into the media at `at`."""
@@ -75,9 +75,9 @@ class Intake:
     closes: datetime
     """End of the post-roll; moves along while the live is held."""
     airing: AiringId | None = None
-    """Whose recording this is; None keeps the source open without keeping what it sends."""
+    """The airing to record; None keeps the source open without recording it."""
     recess: bool = False
-    """The live is in recess: what comes is kept apart, and is no part of its recording."""
+    """The live is in recess: its source is recorded apart, outside its own recording."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class DeckState(StrEnum):
     ENDED = "ended"
     FAILED = "failed"
     WAITING = "waiting"
-    """The machine lacks what it takes to open the file, and the reason says what. The deck tries
-    again by itself; the file is not to blame, and never called failed."""
+    """The machine lacks memory or file descriptors to open the file, and the reason says which.
+    The deck tries again on its own; the file is not to blame, and is not reported as failed."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class DeckReport:
     lead: int = 0
     """House frames waiting in its ring."""
     reason: str = ""
-    """Why it failed or waits, in words."""
+    """The reason it failed or waits, in words."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,12 @@ class Observation:
     """Seconds the wall clock was seen to step since the engine started; 0 when it never did."""
     sources: tuple[SourceReport, ...] = ()
     recordings: tuple[Recording, ...] = ()
-    """Recordings closed in the last days, kept or failed; told again and again."""
+    """Recordings closed in the last days, kept or failed; repeated in each observation."""
     graphic: str = ""
-    """The id of the graphic that is being shown; empty for none."""
+    """The id of the graphic on the picture; empty for none."""
     problems: tuple[str, ...] = ()
-    """What the engine cannot do beside airing, in words for staff; each leaves when it is over."""
+    """Faults of the engine that do not stop the air, in words for staff; each leaves when it is
+    over."""
     log_waits: bool = False
     """Air facts wait in the engine's memory because the disk takes none."""
 
@@ -181,17 +182,17 @@ class AirFact:
     """UTC of the tick after its last."""
     layer: Layer
     cue: CueId | None
-    """The cue meant to be seen, also while a lower layer covered for it."""
+    """The cue to be seen, also while a lower layer covered for it."""
     source_first: int = -1
     """House frame of the media on the first tick (0 = first frame of the file); -1 for none."""
     source_last: int = -1
     held: int = 0
-    """Ticks on which the last picture was shown again for want of a new one."""
+    """Ticks on which the last picture was repeated, because no new one had come."""
     dropped: int = 0
-    """House frames skipped to get back in place."""
+    """House frames skipped to catch up with the clock."""
     outputs: int = 0
     reason: str = ""
-    """Why this run began, where it was not as asked: `deck a: file ended early`."""
+    """The reason this run began, if it was not asked for: `deck a: file ended early`."""
 
 
 class EngineError(Exception):

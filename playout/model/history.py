@@ -21,7 +21,7 @@ class HistoryMark:
 
     number: int = 0
     id: str = ""
-    """Empty before the first, and where the version before kept the number alone."""
+    """Empty before the first, and where the version before kept only the number."""
 
 
 @dataclass(frozen=True)

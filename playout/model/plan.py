@@ -121,10 +121,10 @@ class Item:
     """Planned time on air, elapsed."""
     start_rule: StartRule = StartRule.HARD
     wait_limit: Span = timedelta(0)
-    """For Start.WAIT: how long the predecessor may go on past `start`."""
+    """For StartRule.WAIT: how long the program before may go on past `start`."""
     end_rule: EndRule = EndRule.CUT
     hard_limit: Instant | None = None
-    """For End.HOLD: an instant staff set that is never passed; None for no limit."""
+    """For EndRule.HOLD: an instant set by staff that is never passed; None for no limit."""
     missed: MissedStart = MissedStart.JOIN
     rank: Rank = Rank.HARD
     locked: bool = False
@@ -133,18 +133,18 @@ class Item:
     in_point: Span = timedelta(0)
     """First moment of the media that airs."""
     source: Name | None = None
-    """For Kind.LIVE: the source's id."""
+    """For ContentKind.LIVE: the source's id."""
     record: bool = False
-    """For Kind.LIVE: keep what the source sends, from pre-roll to post-roll."""
+    """For ContentKind.LIVE: record the source from pre-roll to post-roll."""
     pre_roll: Span = timedelta(minutes=2)
     post_roll: Span = timedelta(minutes=5)
     replay_of: AiringRef | None = None
-    """For Kind.FILE without `media`: the recording of that airing, once the host has it."""
+    """For ContentKind.FILE without `media`: the recording of that airing, once the host has it."""
     substitute: Media | None = None
-    """What airs where the recording failed."""
+    """The file that airs if the recording failed."""
     slate_text: str = ""
     replaces_with: str = ""
-    """Title a viewer may see instead, where the item is not public; empty for `title`."""
+    """The title viewers see if the item is not public; empty for `title`."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class FillerPolicy:
     spans: tuple[tuple[Instant, Instant], ...]
     """[from, until) each, UTC; no two policies of a plan share an instant."""
     filler: tuple[Media, ...] = ()
-    """Nothing else fills gaps while one of these plays; none: bulletins only."""
+    """Only these fill gaps while one of them plays; empty for bulletins only."""
     filler_titles: tuple[str, ...] = ()
     no_repeat: Span = timedelta(hours=1)
 
@@ -185,7 +185,7 @@ class Plan:
     made_at: Instant
     starts: Instant
     ends: Instant
-    """The plan speaks of [starts, ends), UTC."""
+    """The plan covers [starts, ends), UTC."""
     items: tuple[Item, ...]
     filler: tuple[Media, ...] = ()
     filler_titles: tuple[str, ...] = ()

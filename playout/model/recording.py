@@ -45,9 +45,9 @@ class Recording:
     gaps: tuple[RecordingGap, ...] = ()
     """In order of time, none overlapping."""
     reason: str = ""
-    """Why it failed, or what staff should know of it, in words."""
+    """Why it failed, or what staff should know about it, in words."""
     begins: Instant | None = None
-    """In point, UTC: the operator's mark, else the take or the go; set when this is journalled."""
+    """In point, UTC: the operator's mark, else the take or the go; set when it is journalled."""
     ends: Instant | None = None
     """Out point, UTC: the adjournment. Set like `begins`."""
 

@@ -33,7 +33,7 @@ class Cue:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: CueRef
     item: ItemRef | None
-    """None for filler, board and slate, which no one planned by name."""
+    """None for filler, board, slate and overrides."""
     kind: ContentKind
     title: Title
     start: Instant
@@ -45,10 +45,10 @@ class Cue:
     source: Name | None = None
     airing: AiringRef | None = None
     held: bool = False
-    """True while its end is an estimate that moves: a live held until adjourned."""
+    """True while its end is an estimate: a live held until adjourned."""
     slate_text: str = ""
     policy: Name = ""
-    """For what fills a gap: the policy that chose it; empty for the whole pool."""
+    """In a gap: the policy that chose the filler; empty for the whole pool."""
     origin: Origin = Origin.PLANNED
     planned: Instant | None = None
     """For an item that started by its rules, its planned start; for what fills a gap, the start of
@@ -91,7 +91,7 @@ class Rundown:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     channel: ChannelRef
     revision: RevisionRef
-    """The plan it stands on."""
+    """The revision of the plan it was settled from."""
     cues: tuple[Cue, ...]
     displaced: tuple[Displaced, ...] = field(default=())
 

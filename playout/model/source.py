@@ -26,14 +26,15 @@ class Source:
     id: Name
     name: Name
     address: str = field(repr=False)
-    """What the gateway opens: srt, rtsp, rtmp, udp, rtp, http, https, v4l2 or `test:`; secret."""
+    """The address the gateway opens: srt, rtsp, rtmp, udp, rtp, http, https, v4l2 or `test:`.
+    Secret: it may hold a key."""
     gain_db: Number = 0.0
     sound: SoundMap = SoundMap.STEREO
     limiter: bool = True
     expects: str = ""
-    """The format engineers expect of it, `1920x1080@30000/1001`; empty for any."""
+    """The format engineers expect, `1920x1080@30000/1001`; empty for any."""
     starts_on_signal: bool = False
-    """A late meeting goes on air by itself when good signal is there; else an operator says go."""
+    """A late meeting goes on air when good signal comes; else an operator must start it."""
     ends_on_silence: bool = False
     """Ten minutes of silence after the expected end adjourn; else staff are only asked."""
 
@@ -48,12 +49,12 @@ class SourceReport:
     has_signal: bool
     """Good packets came within the last second."""
     since: Instant
-    """UTC instant since when `has_signal` has been as it is."""
+    """UTC instant at which `has_signal` last changed."""
     silent_since: Instant | None = None
-    """Since when its sound has been silent; None while it speaks."""
+    """Start of the present silence; None while there is sound."""
     frozen_since: Instant | None = None
-    """Since when its picture has not changed: an alarm, never an end. None while it moves."""
+    """Since when its picture has not changed; None while it moves. An alarm, never an end."""
     recorded: Number = 0.0
     """Seconds kept of this airing, gaps not counted."""
     reason: str = ""
-    """What is wrong, in words for staff; never the address."""
+    """The fault, in words for staff; never the address."""

@@ -87,15 +87,15 @@ class AsRun:
     dropped: Count
     outcome: Outcome
     layer: LayerName
-    """`deck`, `board` or `slate`: what viewers saw for most of the stretch."""
+    """`deck`, `board` or `slate`: the layer viewers saw for most of it."""
     asset: AssetRef | None = None
     reason: str = ""
     first_tick: Tick | None = None
     policy: Annotated[str, short(32)] = ""
-    """For what filled a gap: the policy that chose it; empty for the whole pool."""
+    """In a gap: the policy that chose the filler; empty for the whole pool."""
     seen: tuple[SeenStretch, ...] = ()
-    """Its stretches in order of time; what lies between two aired as something else, or not at
-    all. Empty from a host of the version before, and where nothing of it was seen."""
+    """Its stretches in order of time; between two, something else aired, or nothing. Empty from
+    a host of the version before, and if nothing of it was seen."""
 
 
 EntryKind = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]
@@ -140,7 +140,7 @@ class Status:
     offset: Number
     """Seconds into the media."""
     revision: RevisionRef | None
-    """The plan the host stands on; None before it ever had one."""
+    """The revision of the plan in force; None before the first."""
     serial: Count
     outputs: Count
     late_ticks: Count
@@ -159,9 +159,9 @@ class Status:
     message: Message | None = None
     """The emergency message in force."""
     message_shown: bool = False
-    """Whether the engine says that it is on the picture."""
+    """True when the engine reports it on the picture."""
     running: tuple[AsRun, ...] = ()
-    """What is on air or not over yet, as far as it was seen; its row follows when it is over."""
+    """Rows of airings that are on air or not over yet, as far as seen; the final rows follow."""
 
 
 @dataclass(frozen=True)
@@ -183,16 +183,16 @@ class Ack:
     acknowledged: Count
     """Number of the last journal entry stored."""
     watching: bool
-    """Somebody looks at the picture: push it, and ask more often."""
+    """A person is looking at the picture: push it, and ask more often."""
     plan_revision: Count
     command_number: Count
     looking: tuple[str, ...] = ()
-    """Sources somebody looks at before air: open them, and push their pictures."""
+    """Sources that staff look at before air: open them, and push their pictures."""
     resume_after: str | None = None
-    """Id of the newest journal entry that the server has, empty for none, where it lacks the one
-    that the host says was acknowledged last: send all that follows once more."""
+    """Set when the server lacks the entry that the host names as acknowledged last: the id of
+    the newest entry it does have, empty for none. Send all that follow it again."""
     wants_expected: bool = False
-    """The server lacks the rundown that the host says it has sent."""
+    """The server lacks the rundown that the host names as sent."""
     version: Count = VERSION
 
 

@@ -14,9 +14,9 @@ from playout.model.rundown import Cue, Rundown
 
 Key = TypeVar("Key")
 NAMES_KEPT_FOR = timedelta(days=8)
-"""How long it is remembered that an item has aired, failed or been skipped."""
+"""How long the state remembers that an item aired, failed or was skipped."""
 NAMES_DROPPED_AFTER_ANOTHER = timedelta(days=1)
-"""How much longer a name may stay until several are dropped at once."""
+"""How much longer names may stay, so that many are dropped at once."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ class AirState:
     pinned: tuple[Cue, ...] = ()
     """Instances in order of start; the last is on air or about to be."""
     prior: Mapping[CueId, Prior] = field(default_factory=dict)
-    """For each instance of an item, what was known of the item before."""
+    """For each instance of an item, the knowledge of the item before it."""
     ended: Mapping[CueId, datetime] = field(default_factory=dict)
     """Cues ended before their time, and when."""
     broken: frozenset[CueId] = frozenset()
-    """Those of them that ended because their media failed."""
+    """The ended cues whose media failed."""
     aired: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Items that were given air, and when last."""
+    """Items that have had air, and the start of their last piece."""
     interrupted: frozenset[ItemId] = frozenset()
-    """Items that come back in progress when what interrupted them ends."""
+    """Items that rejoin in progress when the program that interrupted them ends."""
     taken_over: frozenset[ItemId] = frozenset()
     """Items an operator's take ended; a rejoin brings them back."""
     released: Mapping[ItemId, datetime] = field(default_factory=dict)
@@ -57,39 +57,43 @@ class AirState:
     unplayable: Mapping[AssetKey, datetime] = field(default_factory=dict)
     """Files that cannot be played, and since when."""
     failures: Mapping[ItemId | AssetKey, tuple[datetime, ...]] = field(default_factory=dict)
-    """When each item or file failed, every time, until it is forgotten."""
+    """The instants at which each item or file failed, until it is forgotten."""
     filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """When each filler clip last began to air."""
+    """The last start of each filler clip."""
     gap: datetime | None = None
     """Start of the gap being filled now; None while an item is on."""
     gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """`filler` as it stood when that gap began."""
+    """`filler` as it was when that gap began."""
     begun: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Lives that went from their slate to their source, and when first."""
+    """Lives that have cut from slate to source, and when first."""
     recess: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Lives in recess now, or not to begin yet, and since when."""
+    """Lives in recess, or kept from beginning, and since when."""
     resumed: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Lives that came back from a recess, and when last."""
+    """Lives that resumed after a recess, and when last."""
     marked: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Where an operator said that the replays of a live begin."""
+    """The instant at which the replays of a live begin, as an operator marked it."""
     provisional: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Lives adjourned provisionally, and when."""
     over: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Lives that are over, on air or off it, and when."""
+    """Lives that are over, whether on air or only recorded, and when."""
     lost: Mapping[str, datetime] = field(default_factory=dict)
     """Sources without good signal, and since when."""
     recordings: Mapping[AiringId, Recording] = field(default_factory=dict)
     overrides: Mapping[CueId, Overridden] = field(default_factory=dict)
     """Sources put on air by hand."""
     message: Message | None = None
-    """The emergency message last given and not taken down; it may be past its end."""
+    """The newest emergency message not taken down; it may be past its end."""
     since: datetime | None = None
     """Start of the present unbroken stretch on air; items over before it were missed."""
 
+    def pieces(self, item: ItemId) -> tuple[Cue, ...]:
+        """Return the committed cues of an item, in order; the last is on air, over or to come."""
+        return tuple(cue for cue in self.pinned if cue.item == item)
+
     def broke(self, item: ItemId) -> bool:
         """Return whether the item's last piece on air ended because its media failed."""
-        pieces = [cue.id for cue in self.pinned if cue.item == item]
-        return bool(pieces) and pieces[-1] in self.broken
+        pieces = self.pieces(item)
+        return bool(pieces) and pieces[-1].id in self.broken
 
 
 def without_old(known: Mapping[Key, datetime], now: datetime) -> dict[Key, datetime]:

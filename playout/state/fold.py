@@ -140,7 +140,7 @@ def _off(state: AirState, event: Off) -> AirState:
 
 def _to_come(state: AirState, item: ItemId, at: datetime) -> list[Cue]:
     """Return instances of the item that have not begun by `at`."""
-    return [cue for cue in state.pinned if cue.item == item and cue.start > at]
+    return [cue for cue in state.pieces(item) if cue.start > at]
 
 
 def _withdrawn(state: AirState, cues: Iterable[Cue]) -> AirState:

@@ -28,8 +28,8 @@ from playout.state.air_state import AirState, without_old
 
 Key = TypeVar("Key")
 RECORDINGS_KEPT_FOR = timedelta(days=90)
-"""How long a recording can be named by a replay that has no file of its own: the longest replay
-rule allows 60 days, and staff may move such a replay to a later month."""
+"""How long a replay without a file of its own can find its recording: the longest replay rule
+allows 60 days, and staff may move such a replay to a later month."""
 
 
 def of_lives(state: AirState, event: Event) -> AirState:

@@ -10,7 +10,7 @@ from playout.model.rundown import Rundown
 from playout.state.air_state import AirState
 
 COMMITTED_WITHIN = timedelta(seconds=5)
-"""A cue nearer than this is an instance: edits that arrive later do not air this time."""
+"""A cue that starts sooner than this is committed: a later edit does not change this airing."""
 
 
 def replacement_refused(current: Plan | None, offered: Plan, channel: str) -> str | None:

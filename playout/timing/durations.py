@@ -9,13 +9,13 @@ from playout.model.rundown import Cue, Displaced
 from playout.state.air_state import AirState
 
 CUE_LEAD = timedelta(seconds=3)
-"""Board or slate after an end nobody planned, while a deck is cued for what follows."""
+"""Length of board or slate after an unplanned end, while a deck is cued for the next item."""
 GUESS_STEP = timedelta(minutes=5)
-"""The guessed end of a held live moves in steps of this."""
+"""Steps in which the estimated end of a held live moves."""
 GUESS_MARGIN = timedelta(minutes=1)
-"""A guessed end is never nearer than this."""
+"""Least distance of an estimated end from now."""
 LEAST_AIR = timedelta(seconds=1)
-"""An item with less air than this has none."""
+"""An item with less air than this is not aired."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Placed:
 
     cue: Cue
     asked: datetime
-    """Planned start of its item, to tell whether another was planned later."""
+    """Planned start of its item, to compare with that of others."""
     claim: datetime
-    """Up to here it owns its air by plan; past it, it overruns."""
+    """End of the time it was planned for; after it, the item overruns."""
 
 
 def start_rule(item: Item) -> StartRule:

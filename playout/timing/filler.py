@@ -15,15 +15,15 @@ from playout.model.rundown import Cue
 from playout.timing.filler_pool import SHORTEST_BOARD, FillerPool, page_edge, pages_at
 
 SHORTEST_CLIP_GAP = timedelta(seconds=5)
-"""A gap shorter than this gets no clip: a deck could hardly be cued for it."""
+"""A shorter gap gets no clip: there is hardly time to cue a deck for one."""
 SEARCHED_TAIL = timedelta(minutes=5)
-"""The last stretch of a gap, for which the best combination of clips is sought."""
+"""The end of a gap, for which the best combination of clips is searched."""
 CLIPS_SEARCHED = 8
-"""How many clips take part in that search."""
+"""How many clips take part in that search; 2 to the power of this combinations are tried."""
 LONGEST_STILL = timedelta(hours=1)
-"""The longest single stretch of board or slate, so that a long gap is several cues."""
+"""The longest single cue of board or slate, so that a long gap is several cues."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
-"""Stands for the last start of a clip that has not aired yet."""
+"""The last start of a clip that has not aired yet."""
 
 
 def fill(

@@ -9,10 +9,10 @@ from config.names import AssetKey
 from playout.model.plan import Media, Page, Plan
 
 SHORTEST_BOARD = timedelta(seconds=2)
-"""A board shown for less than this looks like a fault; combinations that cause it lose."""
+"""A board shown for less looks like a fault, so combinations that leave one lose."""
 
 Clips = tuple[tuple[Media, str], ...]
-"""Playable clips with their titles, in the order in which they are offered first."""
+"""Playable clips with their titles, in the order in which they are tried before any has aired."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class FillerPool:
     slate_text: str
     station: str
     parts: tuple[tuple[datetime, datetime, FillerChoice], ...] = ()
-    """Stretches of time that have a choice of their own."""
+    """Parts of the day with a choice of their own: [start, end), UTC."""
 
     def choice(self, at: datetime, end: datetime) -> tuple[FillerChoice, datetime]:
         """Return the choice that holds at this instant, and until when, `end` at most."""

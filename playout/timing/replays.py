@@ -9,7 +9,8 @@ from playout.model.recording import Recording, RecordingState
 from playout.state.air_state import AirState
 
 RECORDING_DUE_BEFORE = timedelta(minutes=1)
-"""A replay whose recording is not there by then is filled, and joined or skipped when it comes."""
+"""A replay whose recording is not there this long before its start is filled; it joins in
+progress or is skipped when the recording comes."""
 RECORDING_NOT_READY = "its recording is not ready yet"
 
 

@@ -8,7 +8,7 @@ from playout.model.cue_ids import piece_of
 from playout.timing.durations import Placed, guess
 
 LEAST_LEFT_TO_JOIN = timedelta(seconds=5)
-"""Less than this left of an item is not worth joining."""
+"""An item with less than this left does not rejoin."""
 
 
 def still_wanted(suspended: Iterable[Placed], at: datetime) -> list[Placed]:

@@ -14,9 +14,9 @@ from playout.state.air_state import AirState
 ITEM_RETRY_PAUSES = (timedelta(minutes=2), timedelta(minutes=10))
 """How long an item rests after each failure; after one more it is not tried again."""
 CLIP_RETRY_PAUSES = (timedelta(minutes=10), timedelta(hours=6))
-"""The same for a filler clip: another one takes its place meanwhile."""
+"""The same for a filler clip; another clip airs in its place meanwhile."""
 LEAST_LEFT_TO_RETRY = timedelta(minutes=1)
-"""An item with less time left than this is not worth the change."""
+"""An item with less time left than this is not tried again."""
 
 
 def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event]:

@@ -17,7 +17,8 @@ from playout.timing.placement import place
 RUNDOWN_PAST_NOW = timedelta(hours=2)
 """A rundown reaches at least this far past now, when the plan has run out."""
 LONGEST_SLIVER = timedelta(seconds=0.4)
-"""A gap too short to show anything in: the bus may hold a last picture for 0.45 s, so it does."""
+"""A gap too short to show anything. The bus can hold a last picture for 0.45 s, so the file
+before it is stretched over it."""
 
 
 def settle(

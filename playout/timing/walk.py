@@ -106,7 +106,7 @@ class Walk:
     def _bring_back(self) -> None:
         """Let items that an override or emergency interrupted wait to rejoin in progress."""
         for item in [i for i in self.pending if i.id in self.happened.interrupted]:
-            pieces = [c for c in self.happened.pinned if c.item == item.id]
+            pieces = self.happened.pieces(item.id)
             if self.current is not None and self.current.cue.item == item.id:
                 self.pending.remove(item)
             elif pieces:

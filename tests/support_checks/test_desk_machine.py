@@ -48,7 +48,7 @@ def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.Monke
 def test_a_live_given_up_too_soon_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, patience: int
 ) -> None:
-    monkeypatch.setattr(signal_rules, "NO_SIGNAL", timedelta(seconds=patience))
+    monkeypatch.setattr(signal_rules, "ADJOURN_WITHOUT_SIGNAL_AFTER", timedelta(seconds=patience))
     desk.a_source("chamber")
     desk.time_passes(240)
     if patience == 180:

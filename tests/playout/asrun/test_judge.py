@@ -78,7 +78,7 @@ def test_outcomes_of_a_hard_item(facts: list[AirFact], outcome: Outcome) -> None
         (at("10:00"), at("10:59:48"), "by 12 s"),
     ],
 )
-def test_how_late_or_long_it_was_is_said_as_staff_say_lengths(
+def test_lateness_and_length_are_in_the_words_of_staff(
     began: datetime, ended: datetime, why: str
 ) -> None:
     """The report once said `996.6 s after its start`."""
@@ -89,7 +89,7 @@ def seconds(count: float) -> datetime:
     return at("10:00") + timedelta(seconds=count)
 
 
-def test_the_last_picture_of_the_item_before_is_not_the_items_own() -> None:
+def test_a_held_picture_of_the_item_before_does_not_count() -> None:
     """Thirteen ticks of the picture before, eight of slate, then the film from its place on."""
     held = fact(seconds(0), seconds(13 / 30), source_first=-1, source_last=-1, held=13)
     slate = fact(seconds(13 / 30), seconds(0.7), Layer.SLATE, reason="not ready in time")
@@ -102,7 +102,7 @@ def test_the_last_picture_of_the_item_before_is_not_the_items_own() -> None:
     assert judged.reason == "0.7 s late"
 
 
-def test_an_item_of_which_only_the_picture_before_was_seen_did_not_air() -> None:
+def test_an_item_that_never_showed_its_own_picture_did_not_air() -> None:
     held = fact(seconds(0), seconds(13 / 30), source_first=-1, held=13)
     slate = fact(seconds(13 / 30), at("11:00"), Layer.SLATE, reason="not ready in time")
 
@@ -224,7 +224,7 @@ def test_an_item_that_never_aired_has_a_row_with_its_reason() -> None:
     assert (made.outcome, made.reason, made.ticks) == (Outcome.MISSED, one.reason, 0)
 
 
-def test_what_a_block_put_there_is_no_miss_but_a_file_of_it_that_does_not_play_is_told() -> None:
+def test_an_unaired_block_item_has_no_row_unless_its_file_does_not_play() -> None:
     """Staff who add a block at noon would read that its whole morning was missed."""
     one = replace(FILM, rank=Rank.BLOCK, airing=None)
     gone = Displaced(one.id, None, "film", one.start, "the channel was not on air then")
@@ -235,7 +235,7 @@ def test_what_a_block_put_there_is_no_miss_but_a_file_of_it_that_does_not_play_i
     assert made is not None and made.outcome is Outcome.SUBSTITUTED
 
 
-def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
+def test_pieces_of_an_item_make_one_row_and_repeated_facts_make_none() -> None:
     made = plan(FILM, filler=clips(60))
     cue = cue_of(FILM)
     second = replace(
@@ -259,7 +259,7 @@ def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
     assert [r for r in again if r.item] == []
 
 
-def test_an_open_row_says_from_where_to_read_again() -> None:
+def test_an_open_tally_names_the_cursor_to_read_again_from() -> None:
     cue = cue_of(FILM)
     reckoner = AsRunLedger()
     reckoner.count([fact(at("10:00"), at("10:10"), cue=cue.id)], {cue.id: cue}, 40)
@@ -298,7 +298,7 @@ def of(cue: str, start: str, end: str, tick: int, layer: Layer = Layer.DECK) -> 
     return fact(at(start), at(end), layer, cue=CueId(cue), tick=tick)
 
 
-def test_a_row_tells_each_stretch_seen_and_not_what_lay_over_it() -> None:
+def test_a_row_lists_each_stretch_seen_without_what_covered_it() -> None:
     """A meeting covered for ten minutes had one row from its first picture to its last."""
     reckoner = counted(
         of("c", "10:00", "10:20", 0),
@@ -317,7 +317,7 @@ def test_a_row_tells_each_stretch_seen_and_not_what_lay_over_it() -> None:
     assert "nothing was on air" not in council.reason
 
 
-def test_the_dark_minutes_of_a_power_cut_are_said() -> None:
+def test_a_row_names_the_dark_minutes_of_a_power_cut() -> None:
     """A live over two power cuts said that its slate was seen for one second."""
     reckoner = counted(
         of("c", "10:00", "10:20", 0),

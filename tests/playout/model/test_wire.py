@@ -137,7 +137,7 @@ def test_a_message_from_the_future_is_refused() -> None:
 
 
 @pytest.mark.parametrize("body", ["", "{", "null", "[]", '{"version": 1}'])
-def test_what_is_not_a_message_is_refused(body: str) -> None:
+def test_a_body_that_is_no_message_is_refused(body: str) -> None:
     with pytest.raises(WireError):
         decode(Ack, body)
 
@@ -198,7 +198,7 @@ def _one_entry(**over: object) -> str:
         ("reason", "x" * 20_001),
     ],
 )
-def test_what_no_column_or_page_could_hold_is_refused_without_repeating_it(
+def test_values_beyond_their_bounds_are_refused_without_repeating_them(
     field: str, value: object
 ) -> None:
     assert decode(JournalEntry, _one_entry()).number == 1
@@ -210,7 +210,7 @@ def test_what_no_column_or_page_could_hold_is_refused_without_repeating_it(
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e13"])
-def test_a_number_that_is_none_is_refused(number: str) -> None:
+def test_an_infinite_or_undefined_number_is_refused(number: str) -> None:
     sent = encode(plan(filler=clips(30))).replace(
         b'"gain_db":0.0', b'"gain_db":%b' % number.encode()
     )
@@ -226,7 +226,7 @@ def test_control_characters_never_go_over_the_wire() -> None:
     assert decode(JournalEntry, encode(entry)).text == "a b c d e\\u0000f\tg\nh"
 
 
-def test_the_as_run_row_of_a_file_was_refused_for_the_length_of_its_name() -> None:
+def test_the_id_of_an_as_run_row_fits_whatever_the_cue_is_called() -> None:
     """The id of a cue is 59 letters for a file on a real server; as-run ids are longer still."""
     cue = CueId(f"{'a' * 32}@20261120T100000.{'f' * 8}#1")
     for longest in (cue, CueId("c" * 120)):

@@ -66,7 +66,7 @@ def test_a_meeting_begins_at_the_last_mark_else_where_it_was_taken(
     assert replay_start(ITEM, fold(events)) == starts
 
 
-def test_a_mark_and_its_way_back_say_where_replays_begin() -> None:
+def test_marking_and_unmarking_decide_where_replays_begin() -> None:
     marked = air(BEGUN, mark(at("10:03")))
 
     assert obey(command(Verb.MARK), air(BEGUN)) == (Marked(ITEM, HERE, HERE),)
@@ -85,7 +85,7 @@ def test_a_mark_and_its_way_back_say_where_replays_begin() -> None:
         (Verb.UNMARK, air(BEGUN, mark(HERE), off(), now=at("11:31")), "Only the live"),
     ],
 )
-def test_before_the_take_after_the_adjournment_and_unrecorded_it_is_refused_in_words(
+def test_a_mark_is_refused_before_the_take_after_the_adjournment_and_unrecorded(
     verb: Verb, stands: Situation, why: str
 ) -> None:
     with pytest.raises(CommandRefused, match=why):

@@ -86,7 +86,7 @@ def test_an_item_airs_on_time_after_a_live_that_was_adjourned_seconds_before_it(
     assert first_air(rundown, "b") == (NEXT, timedelta(0))
 
 
-def test_an_item_that_an_override_fell_upon_seconds_before_its_start_is_joined_after_it() -> None:
+def test_an_item_overridden_seconds_before_its_start_joins_after_the_override() -> None:
     made = plan(
         item("a", at("10:00"), minutes(10)),
         item("b", NEXT, minutes(60)),
@@ -113,7 +113,7 @@ def test_an_item_skipped_seconds_before_its_start_is_displaced_and_says_why() ->
     ]
 
 
-def test_a_piece_that_was_to_come_back_still_does_when_its_slate_ends_first() -> None:
+def test_an_interrupted_item_rejoins_when_its_slate_ends_early() -> None:
     """B is interrupted, pinned to come back at 10:30, and what it follows fails just before."""
     made = plan(
         item("b", at("10:00"), minutes(60)),
@@ -135,7 +135,7 @@ def test_a_piece_that_was_to_come_back_still_does_when_its_slate_ends_first() ->
     assert pieces[1].offset == pieces[1].start - at("10:00")
 
 
-def test_what_a_step_back_of_the_clock_left_unseen_still_airs() -> None:
+def test_an_instance_unseen_before_the_clock_stepped_back_still_airs() -> None:
     made = plan(item("a", at("10:00"), minutes(10)), item("b", NEXT, minutes(60)))
     happened, _ = walked(made, at("10:30"), ends_by("failed"), NEXT - timedelta(seconds=3))
     (pinned,) = (cue.id for cue in happened.pinned if cue.item == "b")
@@ -145,7 +145,7 @@ def test_what_a_step_back_of_the_clock_left_unseen_still_airs() -> None:
     assert first_air(settle(made, stepped, at("10:08")), "b") == (NEXT, timedelta(0))
 
 
-def test_what_had_air_before_a_step_back_of_the_clock_does_not_air_twice() -> None:
+def test_an_instance_seen_before_the_clock_stepped_back_does_not_air_twice() -> None:
     made = plan(item("a", at("10:00"), minutes(10)), item("b", NEXT, minutes(60)))
     happened, _ = walked(made, at("10:30"), ends_by("failed"), at("10:15"))
 
@@ -155,7 +155,7 @@ def test_what_had_air_before_a_step_back_of_the_clock_does_not_air_twice() -> No
     assert not [cue for cue in rundown.cues if cue.item == "b"]
 
 
-def test_a_failure_said_before_an_instance_begins_gives_its_item_back_when_it_is_found() -> None:
+def test_an_item_that_failed_before_its_start_airs_once_it_is_retried() -> None:
     made = plan(item("a", at("10:00"), minutes(10)), item("b", NEXT, minutes(60)))
     happened, _ = walked(
         made,

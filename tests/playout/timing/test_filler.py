@@ -103,14 +103,14 @@ def test_the_board_gives_way_to_the_slate_where_no_page_is_in_force() -> None:
     ]
 
 
-def test_the_lead_is_a_layer_that_is_always_ready() -> None:
+def test_the_lead_of_a_gap_shows_board_or_slate() -> None:
     cues = fill(at("10:00"), at("10:30"), pool(*clips(60, 90)), {}, lead=timedelta(seconds=3))
 
     assert (cues[0].rank, cues[0].end) == (Rank.SLATE, at("10:00:03"))
 
 
 @pytest.mark.parametrize("left", [0.1, 0.5, 1.5])
-def test_no_flash_is_left_behind_the_lead_for_what_follows_it_would_be_cued_late(
+def test_the_lead_reaches_to_the_end_of_a_gap_that_would_leave_a_flash(
     left: float,
 ) -> None:
     seconds = timedelta(seconds=3 + left)
@@ -203,13 +203,13 @@ def told(
         ),
     ],
 )  # fmt: skip
-def test_a_part_of_the_day_has_its_own_choice(
+def test_each_part_of_the_day_uses_its_own_filler(
     policies: list[FillerPolicy], rest: dict[str, Any], expected: list[Any]
 ) -> None:
     assert told(*policies, **rest) == expected
 
 
-def test_a_choice_has_its_own_time_without_a_repeat() -> None:
+def test_a_filler_policy_has_its_own_time_without_repeats() -> None:
     spots = policy("night", *NIGHT, *SPOTS, no_repeat=minutes(20))
     pool = pool_of(plan(board=(page(),), policies=(spots,)), {})
     starts = [c.start for c in fill(*NIGHT, pool, {}) if c.media and c.media == SPOTS[0]]
@@ -218,7 +218,7 @@ def test_a_choice_has_its_own_time_without_a_repeat() -> None:
     assert all(b - a >= minutes(20) for a, b in zip(starts, starts[1:], strict=False))
 
 
-def test_no_file_is_cut_or_runs_over_where_another_choice_begins() -> None:
+def test_no_filler_clip_is_cut_or_runs_over_into_another_part_of_the_day() -> None:
     spots = policy("night", *NIGHT, *SPOTS)
     pool = pool_of(plan(filler=clips(601, 833), policies=(spots,)), {})
     cues = fill(at("10:30"), at("12:30"), pool, {})

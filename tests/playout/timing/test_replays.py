@@ -42,7 +42,7 @@ def on_air(recording: Recording, one: Item) -> timedelta:
     return cue.end - cue.start
 
 
-def test_it_is_cut_from_the_take_to_the_adjournment_and_as_long_as_that() -> None:
+def test_a_recording_is_cut_from_the_take_to_the_adjournment() -> None:
     made = cut(WHOLE, replay())
 
     assert made.media is not None and made.media.key == FILE.key
@@ -50,7 +50,7 @@ def test_it_is_cut_from_the_take_to_the_adjournment_and_as_long_as_that() -> Non
     assert on_air(WHOLE, replay()) == minutes(187)
 
 
-def test_gaps_have_no_length_in_it() -> None:
+def test_gaps_have_no_length_in_a_recording() -> None:
     gap = RecordingGap(at("11:00"), at("11:10"))
     shorter = replace(WHOLE, media=media("council", minutes(184)), gaps=(gap,))
 
@@ -85,7 +85,7 @@ def placed(now_: str, happened: AirState) -> Rundown:
     return settle(resolve_replays(plan(*items), happened), happened, at(now_))
 
 
-def test_it_has_its_place_in_the_guide_before_the_meeting_is_held() -> None:
+def test_a_replay_has_its_place_before_the_meeting_is_held() -> None:
     rundown = placed("9:00", AirState())
     (cue,) = [one for one in rundown.cues if one.item == "tonight"]
 
@@ -98,7 +98,7 @@ def test_it_has_its_place_in_the_guide_before_the_meeting_is_held() -> None:
     assert not [one for one in rundown.displaced if one.item == "tonight"]
 
 
-def test_a_minute_before_it_is_filled_unless_the_recording_is_there() -> None:
+def test_a_replay_is_filled_a_minute_before_its_start_unless_the_recording_is_there() -> None:
     rundown = placed("18:59:30", AirState())
 
     assert not [one for one in rundown.cues if one.item == "tonight"]

@@ -70,7 +70,7 @@ def test_an_empty_plan_is_a_day_of_slate() -> None:
     assert {cue.kind for cue in rundown.cues} == {ContentKind.SLATE}
 
 
-def test_a_hard_start_cuts_what_precedes() -> None:
+def test_a_hard_start_cuts_the_program_before() -> None:
     rundown = preview(item("a", at("10:00"), minutes(60)), item("b", at("10:30"), minutes(60)))
 
     assert span(rundown, "a") == (at("10:00"), at("10:30"))
@@ -336,7 +336,7 @@ def test_an_item_added_after_its_start_joins_in_progress_a_moment_from_now() -> 
     assert cue.offset == cue.start - at("10:00")
 
 
-def test_boot_in_the_middle_joins_skips_or_starts_over_by_policy() -> None:
+def test_booting_during_a_program_joins_skips_or_restarts_it_by_its_rule() -> None:
     def booted(missed: MissedStart) -> Rundown:
         items = plan(item("a", at("10:00"), minutes(60), missed=missed))
         return settle(items, fold([Absent(at("10:20"))]), at("10:20"))
@@ -351,7 +351,7 @@ def test_boot_in_the_middle_joins_skips_or_starts_over_by_policy() -> None:
     assert not cues_of(booted(MissedStart.SKIP), "a")
 
 
-def test_what_was_over_before_boot_never_airs() -> None:
+def test_a_program_over_before_boot_never_airs() -> None:
     items = plan(
         soft("a", at("8:00"), minutes(30)),
         item("b", at("9:00"), minutes(30), missed=MissedStart.TOP),
@@ -372,7 +372,7 @@ def test_after_a_power_cut_the_item_goes_on_where_it_would_be() -> None:
     assert cue_at(rundown, at("2:25")).offset == minutes(0)
 
 
-def test_time_nobody_knows_of_is_off_air_and_what_follows_joins() -> None:
+def test_unknown_time_is_off_air_and_the_next_program_joins() -> None:
     items = plan(item("a", at("2:00"), minutes(30)), item("b", at("2:40"), minutes(60)))
     on = cues_of(settle(items, AirState(), DAY), "a")[0]
     rundown = settle(items, fold([Absent(at("1:00")), On(on)]), at("3:00"))
@@ -381,7 +381,7 @@ def test_time_nobody_knows_of_is_off_air_and_what_follows_joins() -> None:
     assert cues_of(rundown, "b")[0].offset == minutes(20)
 
 
-def test_deleting_moving_or_shortening_what_is_on_air_does_not_end_it() -> None:
+def test_deleting_moving_or_shortening_a_program_on_air_does_not_end_it() -> None:
     whole = item("a", at("10:00"), minutes(60))
     on = cues_of(preview(whole), "a")[0]
     happened = fold([Absent(at("9:00")), On(on)])
@@ -395,7 +395,7 @@ def test_deleting_moving_or_shortening_what_is_on_air_does_not_end_it() -> None:
         assert (cue.id, cue.start, cue.end, cue.media) == (on.id, on.start, on.end, on.media)
 
 
-def test_an_edit_may_extend_what_is_on_air() -> None:
+def test_an_edit_may_extend_the_program_on_air() -> None:
     file = media("a", minutes(90))
     on = cues_of(preview(item("a", at("10:00"), minutes(60), media=file)), "a")[0]
     longer = plan(item("a", at("10:00"), minutes(80), media=file))

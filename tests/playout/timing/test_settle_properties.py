@@ -93,7 +93,7 @@ def test_locked_items_and_lives_never_move(made: Plan) -> None:
 
 @given(plans(), st.lists(st.integers(1, 3000), min_size=1, max_size=8))
 @settings(max_examples=60, deadline=None)
-def test_settling_again_with_what_went_as_settled_changes_nothing(
+def test_settling_again_after_all_went_as_settled_changes_nothing(
     made: Plan, steps: list[int]
 ) -> None:
     """A host walks through the day, pinning as it goes; lives end as planned or are adjourned."""
@@ -136,7 +136,7 @@ def _from(rundown: Rundown, now: datetime) -> list[tuple[object, ...]]:
 
 @given(plans())
 @settings(max_examples=40, deadline=None)
-def test_what_a_part_of_the_day_chose_fills_its_gaps_and_nothing_else_while_it_can(
+def test_daypart_filler_is_used_exclusively_while_playable(
     made: Plan,
 ) -> None:
     for cue in settle(made, AirState(), DAY).cues:
