@@ -53,7 +53,8 @@ class OnAir:
     up_to_date: bool
     """True when the host has the newest plan."""
     displaced: tuple[Displaced, ...]
-    told: tuple[CommandStatus, ...]
+    commands: tuple[CommandStatus, ...]
+    """Commands of the last two minutes, the latest first."""
     sources: Mapping[str, str]
     """Names of the sources, by id."""
 
@@ -98,7 +99,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         published=newest.revision if newest else 0,
         up_to_date=last is not None and last.stands_on(newest),
         displaced=coming.rundown.displaced,
-        told=tuple(_told(row, now) for row in commands),
+        commands=tuple(_command_status(row, now) for row in commands),
         sources=names,
     )
 
@@ -126,7 +127,7 @@ def _state(last: LastReport | None, now: datetime) -> str:
     return "silent" if last.silent(now) else "on air"
 
 
-def _told(row: CommandRow, now: datetime) -> CommandStatus:
+def _command_status(row: CommandRow, now: datetime) -> CommandStatus:
     answer = _answer(row.answer, row.expires, now)
     return CommandStatus(row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes)
 

@@ -39,12 +39,6 @@ def channel(db: Database, slug: ChannelId) -> PublicChannel | None:
         return public_channel(load.plan.channel(row)) if row and not row.retired else None
 
 
-def plan_version(db: Database, slug: ChannelId) -> int:
-    """Return the channel's plan version, which grows with each change of its plan."""
-    with db.read() as session:
-        return find.plan.plan_versions(session).get(slug, 0)
-
-
 def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
     """Return a value that changes whenever the lineup may: cached feeds are checked against it."""
     with db.read() as session:

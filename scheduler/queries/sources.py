@@ -14,6 +14,11 @@ def sources(db: Database) -> tuple[KnownSource, ...]:
         return tuple(load.meetings.known_source(row) for row in find.meetings.sources(session))
 
 
+def names(db: Database) -> dict[str, str]:
+    """Return the names of the sources in use, by id, in order of name."""
+    return {source.id: source.name for source in sources(db)}
+
+
 def source(db: Database, source: SourceId) -> KnownSource:
     """Return one source, retired or not. Raises Missing."""
     with db.read() as session:

@@ -55,7 +55,7 @@ def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
 def _refusal(station: Station, clicked: datetime) -> str:
     """Why the command given at this instant was refused; empty when it was not."""
     on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
-    found = [one for one in on.told if one.issued >= clicked and one.answer == "refused"]
+    found = [one for one in on.commands if one.issued >= clicked and one.answer == "refused"]
     return found[0].reason if found else ""
 
 

@@ -136,7 +136,7 @@ def press(night: Evening, story: Restored) -> None:
     time.sleep(4.0)
     story.down = message(night, up=False)
     time.sleep(2.5)
-    story.answers = [one.answer for one in night.on_air().told]
+    story.answers = [one.answer for one in night.on_air().commands]
 
 
 def add(night: Evening, asset: str, title: str, at: float) -> None:

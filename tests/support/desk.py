@@ -9,6 +9,7 @@ from config.names import AssetKey, ChannelId
 from config.times import Hours
 from playout.model.plan import Media
 from scheduler.actions import airings, channels, media, proposals, sources
+from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.airing import Airing, AiringDraft
@@ -101,3 +102,9 @@ def an_airing(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Airing
 def a_proposal(db: Database, start: datetime = NOW + HOUR, **over: Any) -> AiringProposal:
     """The same, only proposed."""
     return proposals.add(db, PRODUCER, NOW, a_draft(start, title="Parks update", **over))
+
+
+def plan_version(db: Database, slug: ChannelId) -> int:
+    """Return how often the channel's plan has changed."""
+    with db.read() as session:
+        return find.plan.plan_number(session, slug)

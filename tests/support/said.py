@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from support.as_run import as_run_day
-from support.desk import CH13, MINUTE, NOW, a_draft
+from support.desk import CH13, MINUTE, NOW, a_draft, plan_version
 
 from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
@@ -24,7 +24,7 @@ def everything_said(db: Database) -> dict[str, Any]:
     assert plan and lineup and live
     weighed = conflicts.weigh(db, a_draft(NOW + 90 * MINUTE), NOW)
     return {
-        "version": public.plan_version(db, CH13),
+        "version": plan_version(db, CH13),
         "plan": plan.body,
         "feeds": (lineup.body, lineup.etag, live.body),
         "public": public.lineup(db, CH13, NOW, NOW + timedelta(days=1), NOW),

@@ -207,7 +207,7 @@ def other_meeting(double: DoubleBooking, zone: ZoneInfo) -> str:
 
 
 def _needed_words(double: DoubleBooking) -> str:
-    names: dict[str, str] = {one.id: one.name for one in sources.sources(database())}
+    names = sources.names(database())
     channels: dict[str, str] = {one.id: one.name for one in grid.channels(database())}
     mine = double.mine
     words_of = {

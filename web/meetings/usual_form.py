@@ -97,7 +97,7 @@ class DayRow:
 def fill_choices(db: Database, form: UsualFields) -> None:
     """Offer the channels, sources and files that exist."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
-    known = [(one.id, one.name) for one in sources.sources(db)]
+    known = list(sources.names(db).items())
     form.choose("source", [("", "choose a source"), *known])
     form.choose("substitute", asset_choices(db, "filler and bulletins"))
 

@@ -83,7 +83,7 @@ def desk(
     """Return the channel as the page shows it."""
     channel = on.channel
     live, acts = _controls(on, live_part(on, planned, evening, now), evening, now)
-    answers = tuple(_answer(told, on) for told in on.told[:2])
+    answers = tuple(_answer(told, on) for told in on.commands[:2])
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     line = health(on, planned, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
@@ -116,8 +116,13 @@ def _controls(
     """Return the live part and the other buttons, each with the result of its last press."""
     usual = buttons(on, evening)
     if live is None:
-        return None, with_press_results((*back_to_meeting(on, evening.by), *usual), on.told, now)
-    acts, count = with_press_results((*live.buttons, *usual[2:]), on.told, now), len(live.buttons)
+        return None, with_press_results(
+            (*back_to_meeting(on, evening.by), *usual), on.commands, now
+        )
+    acts, count = (
+        with_press_results((*live.buttons, *usual[2:]), on.commands, now),
+        len(live.buttons),
+    )
     return replace(live, buttons=acts[:count]), acts[count:]
 
 

@@ -59,7 +59,7 @@ def message_state(on: OnAir, now: datetime) -> MessageState:
 
 
 def _newest(on: OnAir) -> CommandStatus | None:
-    return next((one for one in on.told if one.verb in (Verb.EMERGENCY, Verb.CLEAR)), None)
+    return next((one for one in on.commands if one.verb in (Verb.EMERGENCY, Verb.CLEAR)), None)
 
 
 def _silence(on: OnAir) -> str:

@@ -191,7 +191,7 @@ def _reach() -> list[tuple[str, str]]:
 
 
 def _offer(form: OverrideForm) -> None:
-    form.choose("source", [(one.id, one.name) for one in sources.sources(database())])
+    form.choose("source", list(sources.names(database()).items()))
 
 
 def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:

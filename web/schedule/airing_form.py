@@ -121,7 +121,7 @@ def field_wording(
         name: {one.value: one.label for one in form[name].choices}
         for name in ("channel", "program", "asset")
     }
-    names["source"] = {one.id: one.name for one in sources.sources(db)}
+    names["source"] = sources.names(db)
     tz = grid.channel(db, channel).tz
     return FieldWording(tz, now, {**names, "substitute": names["asset"]})
 

@@ -16,6 +16,7 @@ from support.desk import (
     a_draft,
     an_airing,
     an_asset,
+    plan_version,
 )
 
 from config.names import AiringId, ChannelId
@@ -30,7 +31,6 @@ from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.queries import grid
 from scheduler.queries.changes import changes, history
-from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 DAY = date(2026, 11, 1)

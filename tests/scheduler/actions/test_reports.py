@@ -275,7 +275,7 @@ def test_a_command_is_numbered_expires_and_is_answered(db: Database) -> None:
     )
     ack = accept_report(db, CH13, Report(status(NOW), None, (entry,)), NOW)
     assert ack.command_number == 2
-    told = {one.verb: one for one in onair.on_air(db, CH13, NOW + timedelta(seconds=11)).told}
+    told = {one.verb: one for one in onair.on_air(db, CH13, NOW + timedelta(seconds=11)).commands}
     assert (told["adjourn"].answer, told["adjourn"].reason) == ("refused", "Another cue is on air.")
     assert told["extend"].answer == "unanswered"
 
@@ -395,7 +395,7 @@ def test_a_report_speaks_of_its_own_channel_only(db: Database) -> None:
     accept_report(db, CH13, Report(status(later), None, (refusal,)), later)
 
     assert outcome(db, airing) is None
-    assert onair.on_air(db, ch14, NOW).told[0].answer == "waiting"
+    assert onair.on_air(db, ch14, NOW).commands[0].answer == "waiting"
     own = issue(db, OPERATOR, NOW, CH13, Verb.SKIP, item=ItemId("i"))
     assert [c.id for c in commands_after(db, CH13, 99, command.id)] == [own.id]
     (run,) = as_run_day(db, CH13, NOW.date(), later).runs

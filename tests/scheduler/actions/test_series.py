@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_asset
+from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_asset, plan_version
 
 from scheduler.actions import airings, programs, series
 from scheduler.actions.undo import undo
@@ -17,7 +17,6 @@ from scheduler.queries import grid
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes, latest
 from scheduler.queries.programs import series_card
-from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict, Refused
 
 WEEK = timedelta(weeks=1)

@@ -13,6 +13,7 @@ from support.desk import (
     a_draft,
     an_airing,
     an_asset,
+    plan_version,
 )
 
 from scheduler.actions import airings, channels, filler, hosts, programs, slides
@@ -26,7 +27,6 @@ from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid, library
 from scheduler.queries.changes import changes, latest
-from scheduler.queries.public import plan_version
 from scheduler.queries.slides import slides as all_slides
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 

@@ -17,6 +17,7 @@ from support.desk import (
     a_source,
     an_airing,
     an_asset,
+    plan_version,
 )
 
 from playout.model.plan import ContentKind, EndRule, MissedStart, Plan, StartRule
@@ -252,7 +253,7 @@ def test_a_copied_week_copies_the_meeting_and_not_its_old_replays(db: Database) 
     assert shown.live is not None
     week = timedelta(days=7)
     copies = [(one.id, one.airing.start + week) for one in (shown.live, *shown.replays)]
-    (made,) = airings.copy_all(db, PLANNER, NOW, CH13, public.plan_version(db, CH13), copies)
+    (made,) = airings.copy_all(db, PLANNER, NOW, CH13, plan_version(db, CH13), copies)
     assert made.draft.meeting not in (None, meeting.id) and made.start == START + week
     found = query.meetings(db, NOW, NOW + 3 * week, NOW)
     assert [one.meeting.start for one in found] == [START, START + week]

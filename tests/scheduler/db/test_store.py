@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
-from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
+from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing, plan_version
 
 from config.names import ChannelId
 from scheduler.actions import airings
@@ -23,7 +23,6 @@ from scheduler.db.tables.plan import AiringRow, ChannelRow, PlanVersionRow
 from scheduler.db.tables.types import Duration, UtcDateTime
 from scheduler.queries import grid
 from scheduler.queries.changes import history
-from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict
 
 

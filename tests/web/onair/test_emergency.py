@@ -33,11 +33,11 @@ TYPED: dict[str, Any] = {
 def channel(
     message: Message | None = None,
     shown: bool = False,
-    told: tuple[CommandStatus, ...] = (),
+    commands: tuple[CommandStatus, ...] = (),
     **more: Any,
 ) -> Any:
     status = SimpleNamespace(message=message, message_shown=shown)
-    kept = {"state": "on air", "heard_at": NOW, "status": status, "told": told, **more}
+    kept = {"state": "on air", "heard_at": NOW, "status": status, "commands": commands, **more}
     return SimpleNamespace(channel=SimpleNamespace(tz=ZoneInfo("America/New_York")), **kept)
 
 
@@ -48,10 +48,16 @@ NEVER = channel(state="never", heard_at=None, status=None)
     ("on", "after", "state", "word", "said"),
     [
         (channel(), 0, "", "no message", ""),
-        (channel(told=(SENT,)), 1, "selected", "sending", "Waiting for the broadcast machine"),
-        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "no answer", "Send it"),
+        (channel(commands=(SENT,)), 1, "selected", "sending", "Waiting for the broadcast machine"),
         (
-            channel(told=(replace(SENT, answer="refused", reason="Too late."),)),
+            channel(commands=(replace(SENT, answer="unanswered"),)),
+            30,
+            "amber",
+            "no answer",
+            "Send it",
+        ),
+        (
+            channel(commands=(replace(SENT, answer="refused", reason="Too late."),)),
             1,
             "amber",
             "not shown",
@@ -72,9 +78,9 @@ NEVER = channel(state="never", heard_at=None, status=None)
         (channel(MESSAGE, True, state="silent"), 60, "amber", "on air at its last report", "since"),
         (channel(MESSAGE, state="silent"), 60, "amber", "machine silent", "silent"),
         (channel(MESSAGE, True, state="silent"), 3601, "amber", "machine silent", "silent"),
-        (channel(told=(SENT,), state="silent"), 1, "selected", "sending", "silent since 13:00"),
+        (channel(commands=(SENT,), state="silent"), 1, "selected", "sending", "silent since 13:00"),
         (
-            channel(told=(replace(SENT, answer="unanswered"),), state="silent"),
+            channel(commands=(replace(SENT, answer="unanswered"),), state="silent"),
             30,
             "amber",
             "no answer",

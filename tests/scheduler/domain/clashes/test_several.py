@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
+from support.desk import (
+    CH13,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_draft,
+    an_asset,
+    plan_version,
+)
 from support.rows import airing, asset
 
 from config.names import AiringId, Revision
@@ -34,7 +44,7 @@ from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.domain.series.affected_days import with_days
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import AddedDay, MovedDay, Rule, SeriesDraft, SkippedDay
-from scheduler.queries import grid, public
+from scheduler.queries import grid
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import WeighedGroup, weigh_all
@@ -279,16 +289,16 @@ def starts(db: Database, monday: date) -> dict[str, list[str]]:
 
 def test_a_copy_made_from_an_older_look_is_refused_and_changes_nothing(db: Database) -> None:
     tuesday = Tuesday(db)
-    seen = public.plan_version(db, CH13)
+    seen = plan_version(db, CH13)
     copies = [(tuesday.council.id, AT + 24 * HOUR)]
     tuesday.put("Parks", AT + 24 * HOUR)
     before = len(changes(db, limit=50))
     with pytest.raises(Conflict, match="changed since"):
         airings.copy_all(db, PLANNER, NOW, CH13, seen, copies)
     assert len(changes(db, limit=50)) == before
-    seen = public.plan_version(db, CH13)
+    seen = plan_version(db, CH13)
     airings.copy_all(db, PLANNER, NOW, CH13, seen, copies)
-    assert public.plan_version(db, CH13) == seen + 1
+    assert plan_version(db, CH13) == seen + 1
     assert starts(db, date(2026, 11, 23))["Council"] == ["25 00:00", "26 00:00"]
     undo(db, PLANNER, NOW, changes(db, limit=1)[0].id)
     assert starts(db, date(2026, 11, 23))["Council"] == ["25 00:00"]
@@ -317,7 +327,7 @@ def test_of_two_who_copy_the_same_at_the_same_moment_one_looks_again(db: Databas
     tuesday = Tuesday(db)
     pair = (tuesday.council, tuesday.planning)
     for weeks in range(1, 6):
-        later, seen = timedelta(weeks=weeks), public.plan_version(db, CH13)
+        later, seen = timedelta(weeks=weeks), plan_version(db, CH13)
         copies = [(one.id, one.start + later) for one in pair]
         copied = partial(airings.copy_all, db, PLANNER, NOW, CH13, seen, copies)
         found = at_once(copied, copied)
@@ -348,7 +358,7 @@ def test_a_series_says_what_each_of_its_days_would_be(db: Database) -> None:
 def test_a_series_kept_from_an_older_look_is_refused(db: Database) -> None:
     tuesday = Tuesday(db)
     draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
-    seen = public.plan_version(db, CH13)
+    seen = plan_version(db, CH13)
     tuesday.put("Parks", AT + 24 * HOUR)
     with pytest.raises(Conflict, match="changed since"):
         series.add(db, PLANNER, NOW, draft, seen)
