@@ -24,7 +24,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class AiringGroup(Generic[Key]):
+class AiringsToPlace(Generic[Key]):
     """Airings to place on one channel, each with the key its caller knows it by."""
 
     channel: Channel
@@ -34,7 +34,7 @@ class AiringGroup(Generic[Key]):
     wanted: Mapping[AiringId, tuple[Key, AiringDraft | None]]
 
 
-Act = Callable[[AiringGroup[Key], Mapping[Key, datetime | None]], Response]
+Act = Callable[[AiringsToPlace[Key], Mapping[Key, datetime | None]], Response]
 """Carries the group out. The mapping gives the airings that start at another time than planned, and
 None for those that are skipped.
 
@@ -43,7 +43,7 @@ Raises Conflict without a current version if the channel's plan changed since it
 
 
 def place_together(
-    read: Callable[[], AiringGroup[Key]], act: Act[Key]
+    read: Callable[[], AiringsToPlace[Key]], act: Act[Key]
 ) -> Response | tuple[str, int]:
     """Call `act` where nothing overlaps; otherwise apply the way out that was chosen, or ask.
 
@@ -77,7 +77,7 @@ def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
     return f", {' and '.join(words)} that conflicted" if words else ""
 
 
-def _changed_starts(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | None]:
+def _changed_starts(many: AiringsToPlace[Key], choice: WayOut) -> dict[Key, datetime | None]:
     changed: dict[Key, datetime | None] = {}
     for id, (known, wanted) in many.wanted.items():
         draft = choice.edits[id]
@@ -86,7 +86,7 @@ def _changed_starts(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetim
     return changed
 
 
-def _sheet(many: AiringGroup[Key], weighed: WeighedGroup, wrong: str) -> str:
+def _sheet(many: AiringsToPlace[Key], weighed: WeighedGroup, wrong: str) -> str:
     zone, at = many.channel.tz, now()
     coming = sum(1 for _, draft in many.wanted.values() if draft)
     clashing = len(weighed.clashes)

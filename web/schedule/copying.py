@@ -17,11 +17,11 @@ from scheduler.domain.series.wall_time import dragged_start
 from scheduler.queries import bookings, changes, grid
 from scheduler.queries.grid import Week
 from web.clashes.booked import COPIES_FIELD, SKIP_DOUBLED, copy_sheet, doubles_to_settle
-from web.clashes.several import AiringGroup, conflict_note, place_together
+from web.clashes.several import AiringsToPlace, conflict_note, place_together
 from web.kit import words
 from web.kit.context import actor, database, done, now
 
-Copies = AiringGroup[AiringId]
+Copies = AiringsToPlace[AiringId]
 """Copies to make; the key of each is the id of the airing it copies."""
 
 
@@ -76,7 +76,7 @@ def _copies(
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)
         copies[AiringId(f"copy-{view.id}")] = view.id, draft
-    return AiringGroup(channel, title, channel.name, copies)
+    return AiringsToPlace(channel, title, channel.name, copies)
 
 
 def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:

@@ -27,7 +27,7 @@ from scheduler.queries import changes, grid, programs
 from scheduler.queries import series as asked
 from scheduler.queries.series import RuleMeaning
 from scheduler.refusals import Refused
-from web.clashes.several import AiringGroup, conflict_note, place_together
+from web.clashes.several import AiringsToPlace, conflict_note, place_together
 from web.kit import words
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
@@ -114,12 +114,12 @@ def _save_asking(
     choose.
     """
 
-    def read() -> AiringGroup[date]:
+    def read() -> AiringsToPlace[date]:
         channel = grid.channel(database(), typed.airing.channel)
         placed = asked.planned_airings(database(), typed, now(), series, split)
-        return AiringGroup(channel, typed.title, in_words(typed.rule), placed)
+        return AiringsToPlace(channel, typed.title, in_words(typed.rule), placed)
 
-    def do(many: AiringGroup[date], changed: Mapping[date, datetime | None]) -> Response:
+    def do(many: AiringsToPlace[date], changed: Mapping[date, datetime | None]) -> Response:
         zone = ZoneInfo(typed.rule.zone)
         local = {
             day: start and start.astimezone(zone).replace(tzinfo=None)
