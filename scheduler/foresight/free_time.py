@@ -9,7 +9,8 @@ from playout.model.rundown import Rundown
 from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.clashes.free_slots import Span, first_free_slot
+from scheduler.domain.clashes.free_slots import first_free_slot
+from scheduler.domain.model.spans import TimeSpan
 from scheduler.domain.reported.retimed import off_the_air
 from scheduler.foresight.preview import airings_on_air, settled
 
@@ -93,14 +94,14 @@ def find_slots(
 
 def _taken(
     session: Session, channel: ChannelId, rundown: Rundown, but: set[str], now: datetime
-) -> list[Span]:
+) -> list[TimeSpan]:
     """Return the times that are planned or expected on air, but for the rows that seek a slot."""
     rows = find.plan.airings(session, channel, now, now + SLOTS_SOUGHT_WITHIN)
     planned = [(row.start, row.end) for row in rows if row.id not in but]
     return [*planned, *_expected(rundown)]
 
 
-def _expected(rundown: Rundown) -> list[Span]:
+def _expected(rundown: Rundown) -> list[TimeSpan]:
     """Return the times the rundown gives to items; a held meeting may last longer than its
     estimate.
     """

@@ -21,7 +21,7 @@ from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.clashes import several
 from scheduler.domain.clashes.consequences import AiringChange, Edits, consequences
 from scheduler.domain.clashes.one import ON_AIR_REASON, Clash, WayOut, ways_out
-from scheduler.domain.clashes.several import AiringGroup
+from scheduler.domain.clashes.several import GroupChange
 from scheduler.domain.model.airing import Airing, AiringDraft, kind_of, moved
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import protecting
@@ -195,11 +195,11 @@ class _Scenario:
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d, subject=id))}
         return Clash(id, plan, fixed, self.now)
 
-    def group(self, wanted: Edits) -> AiringGroup:
+    def group(self, wanted: Edits) -> GroupChange:
         """Return several changes among the airings of their channel that are not over."""
         plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d))}
-        return AiringGroup(wanted, plan, fixed, self.now)
+        return GroupChange(wanted, plan, fixed, self.now)
 
     def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
         """Return why an airing may not be moved, or "". The `subject` of the change may, unless on

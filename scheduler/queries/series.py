@@ -18,7 +18,7 @@ from scheduler.domain.model.ids import CalendarId, SeriesId
 from scheduler.domain.series.affected_days import Affected, affected
 from scheduler.domain.series.calendar import Calendars
 from scheduler.domain.series.recurrence import (
-    LeftOut,
+    LeftOutDay,
     Occurrence,
     Rule,
     Series,
@@ -41,7 +41,7 @@ class RuleMeaning:
 
     words: str
     dates: tuple[Occurrence, ...]
-    out: tuple[LeftOut, ...]
+    out: tuple[LeftOutDay, ...]
     """Days that the rule leaves out, up to the last of `dates`."""
     changes: tuple[Affected, ...]
     """What becomes of the present airings, without those that stay as they are."""
@@ -85,7 +85,7 @@ def meaning(
         rows = find.plan.airings_of_series(session, series, now) if series else ()
         stands = [load.plan.airing(one) for one in rows]
         plays = coming_airings(session, draft, dates, stands, _since(rule, now, split), series)
-        none_left = tuple(LeftOut(day, NONE_LEFT) for day in plays.none_left)
+        none_left = tuple(LeftOutDay(day, NONE_LEFT) for day in plays.none_left)
         out = left_out_days(rule, now, until, calendars)
         return RuleMeaning(
             words=in_words(rule),

@@ -70,7 +70,7 @@ class DryRunFinding:
 
 
 @dataclass(frozen=True)
-class Walk:
+class SimulatedAir:
     """Everything that aired in the simulation."""
 
     cues: tuple[Cue, ...]
@@ -79,7 +79,7 @@ class Walk:
     displaced: Mapping[AiringId, Displaced]
 
 
-def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Walk:
+def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> SimulatedAir:
     """Air everything from `now` to `until`: pin each cue as its time comes, settle, repeat."""
     if not happened.pinned and happened.since is None:
         happened = fold([Absent(now)], happened)
@@ -101,7 +101,7 @@ def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Wa
         clock = step
         runs.update(_judged(begun, rundown, plan, happened))
     shown = tuple(one for one in _lasting(cues, happened, until) if one.end > now)
-    return Walk(shown, runs, {id: d for id, d in displaced.items() if id not in runs})
+    return SimulatedAir(shown, runs, {id: d for id, d in displaced.items() if id not in runs})
 
 
 def _up_to_a_held_end(
@@ -154,7 +154,7 @@ def _lasting(cues: list[Cue], happened: AirState, until: datetime) -> Iterator[C
 
 
 def found(
-    seen: Walk, read: Snapshot, views: Sequence[AiringView], now: datetime
+    seen: SimulatedAir, read: Snapshot, views: Sequence[AiringView], now: datetime
 ) -> tuple[DryRunFinding, ...]:
     """Return what to look at in these airings and around them, in order of time."""
     known = {view.id: view.airing for view in views}
@@ -202,7 +202,7 @@ def _gap(kind: ContentKind, start: datetime, end: datetime) -> DryRunFinding:
     return DryRunFinding(start, FindingKind.GAP, Light.RED, text, until=end)
 
 
-def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
+def _without_choice(seen: SimulatedAir, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
     """Yield blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
     wanted = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
@@ -213,7 +213,7 @@ def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRu
             yield DryRunFinding(at, FindingKind.GAP, Light.AMBER, one.sentence, block=one.block.id)
 
 
-def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[DryRunFinding]:
+def _unplanned(seen: SimulatedAir, known: Mapping[AiringId, Airing]) -> Iterator[DryRunFinding]:
     """Yield airings that did not air as planned in the simulation."""
     for id, run in seen.runs.items():
         if id in known and run.outcome not in WENT_WELL:

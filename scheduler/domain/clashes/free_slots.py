@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.steps import next_step
+from scheduler.domain.model.spans import TimeSpan, is_free
 from scheduler.domain.series.wall_time import instant
 
 SLOT_STEP = timedelta(minutes=5)
@@ -12,12 +13,10 @@ SLOT_STEP = timedelta(minutes=5)
 SLOT_SOUGHT_DAYS = 14
 """Days ahead in which a slot is sought."""
 
-Span = tuple[datetime, datetime]
-
 
 def first_free_slot(
     length: timedelta,
-    taken: Sequence[Span],
+    taken: Sequence[TimeSpan],
     after: datetime,
     zone: ZoneInfo,
     earliest: time,
@@ -34,7 +33,7 @@ def first_free_slot(
         closes = instant(datetime.combine(day, latest), zone)
         for start in sorted({opens, *(end for _, end in taken if opens <= end <= closes)}):
             at = next_step(start, SLOT_STEP)
-            free = all(at >= end or at + length <= begin for begin, end in taken)
+            free = is_free(at, length, taken)
             if free and at + length <= closes:
                 return at
     return None

@@ -22,7 +22,7 @@ WORSE = (Effect.MOVED, Effect.JOINED, Effect.SHORTER, Effect.DROPPED)
 
 
 @dataclass(frozen=True)
-class AiringGroup:
+class GroupChange:
     """Airings that one change puts on a channel, among those that stand there."""
 
     wanted: Edits
@@ -44,7 +44,7 @@ class AiringGroup:
         return {id: draft for id, draft in self.standing.items() if id not in self.wanted}
 
 
-def overlaps(group: AiringGroup) -> Overlaps:
+def overlaps(group: GroupChange) -> Overlaps:
     """Return what each coming airing overlaps; one whose times do not change is not asked about."""
     others = sorted(group.others.items(), key=lambda pair: (pair[1].start, pair[0]))
     found = {}
@@ -59,7 +59,7 @@ def overlaps(group: AiringGroup) -> Overlaps:
 
 
 def ways_for_all(
-    group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
+    group: GroupChange, meets: Overlaps, before: Rundown, settled: Settled
 ) -> tuple[WayOut, ...]:
     """Return the ways out for all: leave out those that collide, air them anyway, or move them.
 
@@ -95,12 +95,12 @@ def ways_for_all(
     return tuple(made)
 
 
-def _needed(group: AiringGroup, wanted: Edits) -> Edits:
+def _needed(group: GroupChange, wanted: Edits) -> Edits:
     """Return the edits without those that change nothing: new airings that are left out."""
     return {id: draft for id, draft in wanted.items() if draft or id in group.standing}
 
 
-def _displaced(group: AiringGroup, before: Rundown, after: Rundown) -> dict[AiringId, str]:
+def _displaced(group: GroupChange, before: Rundown, after: Rundown) -> dict[AiringId, str]:
     """Return the fixed airings that would air differently, each with a sentence that says why
     not."""
     return {
@@ -116,7 +116,7 @@ def _leave_out(meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
 
 
 def _air_anyway(
-    group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
+    group: GroupChange, meets: Overlaps, before: Rundown, settled: Settled
 ) -> tuple[Edits, LeftOutReasons]:
     """Air all by the rules of each, but for those that would displace a fixed airing."""
     displaced = _displaced(group, before, settled(_needed(group, group.wanted)))
@@ -128,7 +128,7 @@ def _air_anyway(
     return dict.fromkeys(left), left
 
 
-def _elsewhere(group: AiringGroup, meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
+def _elsewhere(group: GroupChange, meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
     """Move each that collides to the next free slot, in order of time; a live is never moved."""
     plan = {**group.others, **{id: d for id, d in group.coming.items() if id not in meets}}
     edits: dict[AiringId, AiringDraft | None] = {}

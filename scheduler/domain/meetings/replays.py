@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from config.times import length as length_words
 from config.times import time_of_day
+from scheduler.domain.model.spans import TimeSpan, is_free
 from scheduler.domain.series.patterns import WEEKDAY_NAMES
 from scheduler.domain.series.wall_time import instant
 
@@ -17,8 +18,6 @@ SAME_DAY_GAP = timedelta(minutes=10)
 MOST_REPLAYS = 14
 LONGEST_SPREAD_DAYS = 60
 """Days after its meeting within which the last replay may be asked for."""
-
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def replays(
     start: datetime,
     length: timedelta,
     zone: ZoneInfo,
-    taken: Sequence[Span],
+    taken: Sequence[TimeSpan],
     now: datetime,
 ) -> tuple[Replay, ...]:
     """Return where each replay of a meeting from `start` goes, in the order of the rules.
@@ -123,7 +122,7 @@ def _spread(
     start: datetime,
     length: timedelta,
     zone: ZoneInfo,
-    held: Sequence[Span],
+    held: Sequence[TimeSpan],
     now: datetime,
 ) -> Replay:
     """Return the first free half hour in this replay's share of the days, else on any day that is
@@ -134,7 +133,7 @@ def _spread(
     order = [*range(own, rules.within + 1), *range(1, own)]
     for offset in order:
         for at in _times(rules, first + timedelta(days=offset), number, length, zone):
-            free = all(at >= end or at + length <= begin for begin, end in held)
+            free = is_free(at, length, held)
             if free and at > now:
                 return Replay(f"spread-{number + 1}", at)
     why = f"No open slot of {length_words(length)} {_hours(rules)}."

@@ -9,6 +9,7 @@ from config.steps import next_step
 from config.webaddress import WebAddress
 from playout.model.rundown import Rundown
 from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.spans import TimeSpan
 from scheduler.domain.model.text import one_line
 from scheduler.domain.reported.outcome import MISSED_AFTER
 from scheduler.domain.reported.retimed import (
@@ -17,7 +18,7 @@ from scheduler.domain.reported.retimed import (
     WORTH_ANNOUNCING,
     whole_minute,
 )
-from scheduler.domain.series.blocks import Span, block_of, planned_start
+from scheduler.domain.series.blocks import block_of, planned_start
 
 PROGRAM_LASTS_AT_LEAST = timedelta(minutes=10)
 """A shorter file is a clip: an afternoon of forty clips is one listing, that of the block."""
@@ -121,7 +122,7 @@ def compose(
     lengths: Mapping[AssetKey, timedelta],
     words: Mapping[AssetKey, ListingWords],
     begins: Mapping[BlockId, Sequence[datetime]],
-    blind: Span | None = None,
+    blind: TimeSpan | None = None,
 ) -> tuple[Listing, ...]:
     """Return the listings that describe these pieces, by start.
 
@@ -163,7 +164,7 @@ def _go_on(
     before: BlockPiece,
     after: BlockPiece,
     begins: Mapping[BlockId, Sequence[datetime]],
-    blind: Span | None,
+    blind: TimeSpan | None,
 ) -> bool:
     """Return whether two clips belong to one listing."""
     anew = any(before.start < at <= after.start for at in begins.get(after.block, ()))

@@ -9,7 +9,7 @@ from typing import Protocol
 from scheduler.domain.series.recurrence import (
     AddedDay,
     DayException,
-    LeftOut,
+    LeftOutDay,
     MovedDay,
     Occurrence,
     Rule,
@@ -58,7 +58,7 @@ class Affected:
 def affected(
     known: Mapping[date, Made],
     wanted: Iterable[Occurrence],
-    out: Iterable[LeftOut],
+    out: Iterable[LeftOutDay],
     *,
     changed: bool,
 ) -> tuple[Affected, ...]:

@@ -20,7 +20,8 @@ from config.names import AssetKey
 from playout.model.plan import ContentKind, Item, Media, MissedStart, Rank, StartRule
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
-from scheduler.domain.series.blocks import BlockRun, Fill, Span, StartsByFile, item_id
+from scheduler.domain.model.spans import TimeSpan
+from scheduler.domain.series.blocks import BlockRun, Fill, StartsByFile, item_id
 
 SHORTEST_FILLED = timedelta(seconds=15)
 """A shorter hole is left to filler and bulletins."""
@@ -28,7 +29,7 @@ SHORTEST_FILLED = timedelta(seconds=15)
 
 def fill_blocks(
     wanted: Sequence[BlockRun],
-    busy: Iterable[Span],
+    busy: Iterable[TimeSpan],
     assets: Mapping[AssetId, Asset],
     aired: StartsByFile,
     planned: StartsByFile,
@@ -63,8 +64,8 @@ def fill_blocks(
 
 
 def time_shares(
-    wanted: Iterable[BlockRun], taken: Iterable[Span] = ()
-) -> dict[BlockRun, list[Span]]:
+    wanted: Iterable[BlockRun], taken: Iterable[TimeSpan] = ()
+) -> dict[BlockRun, list[TimeSpan]]:
     """Return the free time of each run; where two overlap, the shorter one takes the time."""
     gone, free = sorted(taken), {}
     for stretch in sorted(wanted, key=lambda one: (one.end - one.start, one.start, one.block.id)):
@@ -73,7 +74,7 @@ def time_shares(
     return free
 
 
-def free_spans(start: datetime, end: datetime, taken: Sequence[Span]) -> Iterator[Span]:
+def free_spans(start: datetime, end: datetime, taken: Sequence[TimeSpan]) -> Iterator[TimeSpan]:
     """Yield the parts of [start, end) that are not taken; `taken` is sorted."""
     at = start
     for begin, until in taken:
@@ -103,7 +104,7 @@ class _Filling:
     def __init__(
         self,
         stretch: BlockRun,
-        free: list[Span],
+        free: list[TimeSpan],
         assets: Mapping[AssetId, Asset],
         times: dict[AssetKey, list[datetime]],
         *,

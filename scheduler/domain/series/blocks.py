@@ -70,7 +70,6 @@ class BlockRun:
     end: datetime
 
 
-Span = tuple[datetime, datetime]
 StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to air
 
 

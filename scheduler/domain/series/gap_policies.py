@@ -8,8 +8,9 @@ from playout.model.plan import FillerPolicy, Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.slide import Slide
+from scheduler.domain.model.spans import TimeSpan
 from scheduler.domain.series.block_filling import free_spans, time_shares
-from scheduler.domain.series.blocks import Block, BlockRun, Fill, Span
+from scheduler.domain.series.blocks import Block, BlockRun, Fill
 
 CHOOSE_FILLER = frozenset({Fill.BULLETINS, Fill.GAPS})
 
@@ -37,7 +38,7 @@ def policies(
 
     A block none of whose files may air is left out: its gaps get the channel's usual filler.
     """
-    spans: dict[Block, list[Span]] = {}
+    spans: dict[Block, list[TimeSpan]] = {}
     for stretch, own in _choosing(wanted).items():
         spans.setdefault(stretch.block, []).extend(own)
     made = []
@@ -71,7 +72,7 @@ def empty_blocks(
                 yield EmptyBlock(stretch.block, *bare, text)
 
 
-def _choosing(wanted: Iterable[BlockRun]) -> dict[BlockRun, list[Span]]:
+def _choosing(wanted: Iterable[BlockRun]) -> dict[BlockRun, list[TimeSpan]]:
     return time_shares(one for one in wanted if one.block.draft.fill in CHOOSE_FILLER)
 
 

@@ -96,7 +96,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeftOutDay:
     """A day of the rule on which it does not air, and why."""
 
     day: date
@@ -147,18 +147,18 @@ def occurrences(
 
 def left_out_days(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
-) -> tuple[LeftOut, ...]:
+) -> tuple[LeftOutDay, ...]:
     """Return the days of the rule from `since` up to the day of `until` on which it does not
     air."""
     zone = ZoneInfo(rule.zone)
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
     days = _days(rule, since, until, calendars or {})
-    return tuple(one for one in days if isinstance(one, LeftOut) and first <= one.day < last)
+    return tuple(one for one in days if isinstance(one, LeftOutDay) and first <= one.day < last)
 
 
 def _days(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars
-) -> Iterator[Occurrence | LeftOut]:
+) -> Iterator[Occurrence | LeftOutDay]:
     """Yield what becomes of each day of the rule that may reach into the span.
 
     The span is widened by the longest move on either side: an occurrence moved into the span
@@ -192,11 +192,11 @@ def _days(
 
 def _on_any_day(
     rule: Rule, day: date, exception: DayException | None, zone: ZoneInfo
-) -> Occurrence | LeftOut:
+) -> Occurrence | LeftOutDay:
     """Apply the exception of a day, if any; this day is on no calendar, or staff have overruled
     it."""
     if isinstance(exception, SkippedDay):
-        return LeftOut(day, "skipped by hand")
+        return LeftOutDay(day, "skipped by hand")
     local, why, title = datetime.combine(day, rule.at), "", ""
     if isinstance(exception, MovedDay):
         local, why = exception.to, "moved by hand"
@@ -211,22 +211,22 @@ def _on_holiday(
     closed: Mapping[date, tuple[Policy, str]],
     taken: set[date],
     zone: ZoneInfo,
-) -> Occurrence | LeftOut:
+) -> Occurrence | LeftOutDay:
     """Leave out an occurrence that falls on a holiday, or move it to the nearest business day.
 
     The move goes in the direction of the policy, over weekends and further holidays.
     """
     policy, name = closed[day]
     if policy is Policy.SKIP:
-        return LeftOut(day, name)
+        return LeftOutDay(day, name)
     step = timedelta(days=-1 if policy is Policy.BEFORE else 1)
     to = day + step
     while abs(to - day) <= HOLIDAY_MOVES_AT_MOST and (to in closed or to.weekday() >= 5):
         to += step
     if to in closed:
-        return LeftOut(day, f"{name}, and no business day near it is free")
+        return LeftOutDay(day, f"{name}, and no business day near it is free")
     if to in taken:
-        return LeftOut(day, f"{name}, and it airs {long_day(to)} anyway")
+        return LeftOutDay(day, f"{name}, and it airs {long_day(to)} anyway")
     local = datetime.combine(to, rule.at)
     return Occurrence(day, local, instant(local, zone), f"{name} is on {long_day(day)}")
 

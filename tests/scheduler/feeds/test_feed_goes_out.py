@@ -56,7 +56,7 @@ def titles(feed: CalendarFeed) -> list[str]:
 
 
 @BOTH
-def test_its_date_grows_when_the_newest_airing_leaves(db: Database, which: str) -> None:
+def test_the_feeds_date_grows_when_the_newest_airing_leaves(db: Database, which: str) -> None:
     a_channel(db)
     source, made = a_source(db), feeds(db)
     an_airing(db, source=source)
@@ -87,7 +87,7 @@ def test_two_changes_in_one_second_have_two_dates_and_none_has_none(
 
 
 @BOTH
-def test_a_server_started_anew_dates_its_feed_no_earlier(db: Database, which: str) -> None:
+def test_a_restarted_server_dates_its_feed_no_earlier(db: Database, which: str) -> None:
     a_channel(db)
     an_airing(db, source=a_source(db))
     before = asked(feeds(db), which, NOW)
@@ -124,7 +124,7 @@ def last_event(feed: CalendarFeed) -> Any:
 
 
 @BOTH
-def test_ten_minute_airings_are_told_for_the_whole_fortnight(db: Database, which: str) -> None:
+def test_ten_minute_airings_fit_for_the_whole_fortnight(db: Database, which: str) -> None:
     a_channel(db)
     with_airings(db, 15 * 24 * 6, timedelta(minutes=10))
     feed = asked(feeds(db), which, NOW)
@@ -163,7 +163,7 @@ def put_straight(db: Database, table: str, column: str, value: str) -> None:
 
 
 @BOTH
-def test_a_broken_address_of_an_older_version_takes_nothing_else_away(
+def test_a_broken_address_of_an_older_version_costs_nothing_else(
     db: Database, which: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)

@@ -93,7 +93,7 @@ def test_the_bytes_are_the_golden_ones() -> None:
     assert calendar.to_ical().decode() == GOLDEN.read_bytes().decode()
 
 
-def test_it_says_no_more_than_clients_can_bear(db: Database) -> None:
+def test_the_feed_uses_only_what_clients_support(db: Database) -> None:
     a_channel(db)
     an_airing(db, source="chamber", end_rule=EndRule.HOLD)
     body = lineup(db).body.decode()
@@ -122,7 +122,7 @@ def test_the_same_plan_gives_the_same_bytes_and_etag(db: Database) -> None:
     "change",
     [{"title": "Special meeting"}, {"length": 2 * HOUR}, {"public_note": "Moved to room 646."}],
 )
-def test_what_viewers_see_bumps_all_three_stamps(db: Database, change: dict[str, object]) -> None:
+def test_a_visible_change_bumps_all_three_stamps(db: Database, change: dict[str, object]) -> None:
     a_channel(db)
     airing = an_airing(db)
     before = the_event(db)
@@ -133,7 +133,7 @@ def test_what_viewers_see_bumps_all_three_stamps(db: Database, change: dict[str,
     assert after["dtstamp"].dt == after["last-modified"].dt == NOW + MINUTE
 
 
-def test_what_only_staff_see_bumps_nothing(db: Database) -> None:
+def test_a_change_only_staff_see_bumps_no_stamp(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     made = feeds(db)
@@ -162,7 +162,7 @@ def test_a_cancelled_airing_stays_for_seven_days_and_says_so(db: Database) -> No
     assert not events(lineup(db, NOW + timedelta(days=8, hours=2)))
 
 
-def test_a_slip_of_the_hand_is_not_announced(db: Database) -> None:
+def test_an_airing_cancelled_within_minutes_is_not_announced(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
     airings.cancel(db, PLANNER, NOW + MINUTE, airing.id, airing.version)
@@ -272,7 +272,7 @@ def ical_check(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_libical_finds_nothing_to_mend(db: Database, ical_check: Path) -> None:
+def test_libical_finds_no_error(db: Database, ical_check: Path) -> None:
     a_channel(db)
     moved = an_airing(db, title="Moved; with, marks \\ in it", public_note="Line\nbreaks")
     airings.move(db, PLANNER, NOW, moved.id, NOW + 4 * HOUR, moved.version)

@@ -15,7 +15,7 @@ RULES = ReplayRules(same_day=time(19))
 EVENING = NOW + 6 * HOUR
 
 
-def test_tonights_replay_stands_in_the_rundown_before_there_is_a_recording(db: Database) -> None:
+def test_a_replay_is_in_the_rundown_before_its_recording_exists(db: Database) -> None:
     a_channel(db)
     a_meeting_now(db, replays=RULES)
     day = rundown.day(db, CH13, NOW.date(), NOW)
@@ -26,7 +26,7 @@ def test_tonights_replay_stands_in_the_rundown_before_there_is_a_recording(db: D
     assert sum((one.length for one in day.lines), timedelta(0)) == timedelta(days=1)
 
 
-def test_it_is_next_on_the_desk_and_takes_nobodys_place(db: Database) -> None:
+def test_an_awaited_replay_is_next_on_the_desk_and_displaces_nothing(db: Database) -> None:
     a_channel(db)
     meeting = a_meeting_now(db, replays=RULES)
     asset = an_asset(db)

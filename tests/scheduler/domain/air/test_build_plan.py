@@ -61,7 +61,7 @@ def test_a_live_airing_carries_its_source_and_its_limit() -> None:
     assert (item.hard_limit, item.media) == (limit, None)
 
 
-def test_words_alone_are_a_slate() -> None:
+def test_an_airing_with_words_only_is_a_slate() -> None:
     (item,) = plan(airing(a_draft(slate_text="Recess until 2"))).items
     assert (item.kind, item.slate_text) == (ContentKind.SLATE, "Recess until 2")
 
@@ -76,7 +76,7 @@ def test_words_alone_are_a_slate() -> None:
         airing(replace(FILE, start=NOW - timedelta(days=10))),
     ],
 )
-def test_what_cannot_air_is_left_out(left_out: Airing) -> None:
+def test_airings_that_cannot_air_are_left_out(left_out: Airing) -> None:
     assert plan(left_out).items == ()
 
 
@@ -94,7 +94,7 @@ def test_a_still_plays_as_long_as_its_airing() -> None:
     assert plan(filler=(still,)).filler == ()
 
 
-def test_filler_and_slides_of_the_channel_travel() -> None:
+def test_a_plan_carries_the_channels_filler_and_slides() -> None:
     ours = Slide(SlideId("s1"), SlideDraft("Ours", "Text", CH13, NOW), 2, 1)
     every = Slide(SlideId("s2"), SlideDraft("Every", "Text", None, NOW), 1, 1)
     other = Slide(SlideId("s3"), SlideDraft("Other", "Text", ChannelId("ch14"), NOW), 3, 1)
@@ -121,7 +121,7 @@ def test_the_window_moves_in_steps() -> None:
     assert window(noon) != window(noon + timedelta(hours=6))
 
 
-def test_plans_that_say_the_same_have_the_same_digest() -> None:
+def test_equal_plans_have_equal_digests() -> None:
     one, two = plan(airing(FILE)), plan(airing(FILE), now=NOW + MINUTE)
     assert digest(one) == digest(replace(two, revision=Revision(9)))
     assert digest(one) != digest(plan(airing(replace(FILE, title="Other"))))

@@ -50,14 +50,14 @@ def test_a_channel_with_filler_and_slides_has_nothing_to_look_at(desk: Database)
     assert made.share["slate"] == timedelta(0)
 
 
-def test_a_channel_with_nothing_is_a_gap(sqlite_db: Database) -> None:
+def test_a_channel_with_nothing_to_air_has_a_gap(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     (one,) = run(sqlite_db).found
     assert (one.trouble, one.at, one.until) == (FindingKind.GAP, NOW, NOW + timedelta(days=7))
     assert one.sentence == "Nothing but the slate for 168 h: no filler, no slide."
 
 
-def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
+def test_every_kind_of_finding_is_reported_once(desk: Database) -> None:
     file = an_asset(desk, key="b", length=HOUR).id
     an_airing(desk, NOW + 30 * HOUR, title="No file")
     an_airing(desk, NOW + 40 * HOUR, title="First", asset=file)
@@ -74,7 +74,7 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
     ]
 
 
-def test_an_airing_that_would_be_left_out_or_start_late_says_so(desk: Database) -> None:
+def test_an_airing_that_would_be_left_out_or_late_is_reported(desk: Database) -> None:
     file = an_asset(desk, key="b", length=2 * HOUR).id
     an_airing(desk, NOW + 20 * HOUR, title="Long", asset=file, end_rule=EndRule.FINISH)
     wait = {"start_rule": StartRule.WAIT, "wait_limit": 5 * MINUTE, "end_rule": EndRule.FINISH}

@@ -175,7 +175,7 @@ OTHER = "o" * 64
         ),
     ],
 )
-def test_a_file_must_be_there_and_known(
+def test_a_file_must_exist_and_be_checked(
     file: Asset, ahead: timedelta, known: ChannelFacts, expected: Light, why: str
 ) -> None:
     assert light(airing(replace(FILE, start=NOW + ahead)), file, NOW, known) == (expected, why)
@@ -207,7 +207,7 @@ NO_SIGNAL = "Its source has no signal. It is being opened."
         (-2 * HOUR, ChannelFacts(), Light.READY, ""),
     ],
 )
-def test_a_live_needs_a_source_that_is_set_up_and_sends(
+def test_a_live_needs_a_configured_source_with_a_signal(
     ahead: timedelta, known: ChannelFacts, expected: Light, why: str
 ) -> None:
     assert light(airing(replace(LIVE, start=NOW + ahead)), None, NOW, known) == (expected, why)
@@ -267,7 +267,7 @@ SECOND = replace(FILE, title="Planning", start=NOW + 2 * HOUR)
         ),
     ],
 )
-def test_an_overlap_is_said_as_it_will_be_seen(
+def test_an_overlap_is_described_as_viewers_will_see_it(
     first: AiringDraft, second: AiringDraft, expected: Light, sentence: str
 ) -> None:
     files = {AssetId("a"): asset(minutes=60), AssetId("b"): asset("b", minutes=120)}
@@ -277,7 +277,7 @@ def test_an_overlap_is_said_as_it_will_be_seen(
     assert (found.airing, found.other) == ("a2", "a1")
 
 
-def test_an_overlap_across_a_short_airing_is_seen_too() -> None:
+def test_an_overlap_across_a_short_airing_is_found() -> None:
     drafts = [
         replace(FIRST, source="x", asset=None),
         replace(SECOND, start=NOW + HOUR + MINUTE, length=MINUTE, source="y", asset=None),
@@ -305,12 +305,12 @@ def test_neighbours_and_cancelled_airings_do_not_overlap() -> None:
         (timedelta(0), None),
     ],
 )
-def test_a_miss_passes_three_marks(ahead: timedelta, text: str | None) -> None:
+def test_a_miss_passes_three_warning_marks(ahead: timedelta, text: str | None) -> None:
     passed = mark(NOW + ahead, NOW)
     assert (mark_words(passed) if passed else None) == text
 
 
-def test_a_miss_is_said_once_at_each_mark_and_never_once_mended(sqlite_db: Database) -> None:
+def test_a_miss_warns_once_at_each_mark_and_never_after_it_is_fixed(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     made = an_airing(sqlite_db, NOW + 26 * HOUR, title="Council")
     an_airing(sqlite_db, NOW + 26 * HOUR, title="Hearing", source=a_source(sqlite_db))
@@ -326,7 +326,7 @@ def test_a_miss_is_said_once_at_each_mark_and_never_once_mended(sqlite_db: Datab
     assert Warnings().say(sqlite_db, NOW + 25 * HOUR) == []
 
 
-def test_a_source_that_is_not_set_up_is_said_alike_by_schedule_dry_run_and_warnings(
+def test_schedule_dry_run_and_warnings_agree_about_a_source_not_set_up(
     sqlite_db: Database,
 ) -> None:
     a_channel(sqlite_db)
@@ -349,7 +349,9 @@ def heard(db: Database, at: datetime, **over: Any) -> None:
     reports.accept_report(db, CH13, Report(status), at)
 
 
-def test_what_the_broadcast_machine_lacks_is_said_while_it_is_heard(sqlite_db: Database) -> None:
+def test_files_missing_on_the_broadcast_machine_are_reported_while_it_is_heard(
+    sqlite_db: Database,
+) -> None:
     a_channel(sqlite_db)
     file = an_asset(sqlite_db)
     made = an_airing(sqlite_db, NOW + 50 * MINUTE, title="Replay", asset=file.id)
@@ -362,7 +364,7 @@ def test_what_the_broadcast_machine_lacks_is_said_while_it_is_heard(sqlite_db: D
     assert Warnings().say(sqlite_db, NOW + 21 * A_SECOND) == []
 
 
-def test_a_source_without_signal_is_said_in_the_last_ten_minutes(sqlite_db: Database) -> None:
+def test_a_source_without_signal_is_reported_in_the_last_ten_minutes(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     source = a_source(sqlite_db)
     an_airing(sqlite_db, NOW + 90 * A_SECOND, title="Council", source=source, end_rule=EndRule.HOLD)

@@ -36,7 +36,9 @@ def other(**over: Any) -> Booking:
         ({"start": NOW + HOUR, "end": NOW + 3 * HOUR, "source": "attic"}, {Need.AIR, Need.ROOM}),
     ],
 )
-def test_two_that_overlap_name_all_that_both_need(over: dict[str, Any], needs: set[Need]) -> None:
+def test_two_overlapping_meetings_name_every_shared_need(
+    over: dict[str, Any], needs: set[Need]
+) -> None:
     (found,) = double_bookings([other(**over)], [COUNCIL])
     assert found.needs == needs
 
@@ -50,15 +52,15 @@ def test_two_that_overlap_name_all_that_both_need(over: dict[str, Any], needs: s
         {"channel": None, "source": None, "room": ""},
     ],
 )
-def test_one_after_the_other_or_with_nothing_shared_is_no_collision(over: dict[str, Any]) -> None:
+def test_meetings_in_sequence_or_with_nothing_shared_do_not_collide(over: dict[str, Any]) -> None:
     assert double_bookings([other(**over)], [COUNCIL]) == ()
 
 
-def test_a_meeting_never_meets_itself() -> None:
+def test_a_meeting_never_collides_with_itself() -> None:
     assert double_bookings([replace(COUNCIL, start=NOW + HOUR)], [COUNCIL]) == ()
 
 
-def test_two_that_met_just_so_before_are_not_asked_about_again() -> None:
+def test_a_collision_that_existed_before_is_not_asked_about_again() -> None:
     stood = other(room="Room 4")
     assert new_double_bookings([replace(stood, title="New name")], [stood], [COUNCIL]) == ()
     (found,) = new_double_bookings([other()], [stood], [COUNCIL])
@@ -67,7 +69,7 @@ def test_two_that_met_just_so_before_are_not_asked_about_again() -> None:
     assert later.needs == {Need.AIR, Need.SOURCE}
 
 
-def test_a_name_stands_for_just_this_collision() -> None:
+def test_a_token_names_exactly_one_collision() -> None:
     (one,) = double_bookings([other()], [COUNCIL])
     (same,) = double_bookings([replace(other(), id="c")], [COUNCIL])
     (later,) = double_bookings([other(start=NOW + HOUR)], [COUNCIL])

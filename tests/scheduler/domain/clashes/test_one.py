@@ -60,7 +60,7 @@ def hours(time: TimeOnAir | None) -> str:
     return f"{time.start:%H:%M}-{time.end:%H:%M}" if time else ""
 
 
-def test_what_overlaps_nothing_is_not_asked_about(evening: Evening) -> None:
+def test_a_change_that_overlaps_nothing_asks_no_question(evening: Evening) -> None:
     assert evening.ways(replace(evening.zoning.draft, length=2 * HOUR), evening.zoning.id) == {}
     assert evening.ways(a_draft(AT + 2 * HOUR, length=30 * MINUTE)) == {}
 
@@ -94,14 +94,14 @@ def test_each_way_out_says_what_viewers_would_see(
     assert told(choice.effects) == effects
 
 
-def test_a_join_says_how_far_in(evening: Evening) -> None:
+def test_a_join_moves_the_in_point_by_what_is_missed(evening: Evening) -> None:
     choice = evening.ways(longer(evening.council, 45), evening.council.id)[Way.JOIN]
     planning = choice.edits[evening.planning.id]
     assert planning is not None
     assert (planning.in_point, planning.length) == (45 * MINUTE, 15 * MINUTE)
 
 
-def test_ripple_crosses_midnight_and_goes_round_what_may_not_move(evening: Evening) -> None:
+def test_a_ripple_crosses_midnight_and_goes_round_fixed_airings(evening: Evening) -> None:
     evening.put("Locked", AT + 4 * HOUR, locked=True)
     evening.put("Live", AT + 5 * HOUR, asset=None, source="chamber", end_rule=EndRule.HOLD)
     late = evening.put("Late", AT + 4 * HOUR - 30 * MINUTE, length=30 * MINUTE)
@@ -116,7 +116,7 @@ def test_ripple_crosses_midnight_and_goes_round_what_may_not_move(evening: Eveni
     assert ripple.moves == 3
 
 
-def test_what_may_not_move_says_why(evening: Evening) -> None:
+def test_a_way_blocked_by_a_fixed_airing_says_why(evening: Evening) -> None:
     live = evening.put("Hearing", AT - HOUR, asset=None, source="chamber", end_rule=EndRule.HOLD)
     ways = evening.ways(a_draft(AT - 30 * MINUTE, length=20 * MINUTE, title="Extra"))
     assert ways[Way.CUT].why_not == "Hearing cannot be cut: it is live."

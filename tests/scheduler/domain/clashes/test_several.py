@@ -36,7 +36,7 @@ from scheduler.domain.air.build_plan import Snapshot, build_plan
 from scheduler.domain.clashes.consequences import AiringChange, Edits, consequences
 from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.clashes.ripple import overlap
-from scheduler.domain.clashes.several import WORSE, AiringGroup, overlaps
+from scheduler.domain.clashes.several import WORSE, GroupChange, overlaps
 from scheduler.domain.clashes.several import ways_for_all as all_ways
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.channel import Channel
@@ -59,9 +59,9 @@ CHANNEL = Channel(
 )  # fmt: skip
 
 
-def group(**over: Any) -> AiringGroup:
+def group(**over: Any) -> GroupChange:
     standing = {AiringId("x"): a_draft(AT), AiringId("y"): a_draft(AT + HOUR)}
-    return replace(AiringGroup({}, standing, {}, NOW), **over)
+    return replace(GroupChange({}, standing, {}, NOW), **over)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def group(**over: Any) -> AiringGroup:
         (AT + 2 * HOUR, HOUR, None),
     ],
 )
-def test_what_meets_what_is_told_by_the_second(
+def test_overlaps_are_found_to_the_second(
     start: datetime, length: timedelta, over: list[str] | None
 ) -> None:
     found = overlaps(group(wanted={A: a_draft(start, length=length)}))
     assert found == ({A: over} if over else {})
 
 
-def test_what_goes_with_the_same_change_or_stood_just_so_is_no_clash() -> None:
+def test_airings_of_one_change_or_with_unchanged_times_do_not_clash() -> None:
     x, y = AiringId("x"), AiringId("y")
     away = group(wanted={x: None, A: a_draft(AT)})
     assert overlaps(away) == {}
@@ -112,7 +112,7 @@ LATER = datetime(2026, 11, 24, 21)  # noqa: DTZ001 - local, as rules are
         ((SkippedDay(FRIDAY),), {TUESDAY: LATER}, (SkippedDay(FRIDAY), MovedDay(TUESDAY, LATER))),
     ],
 )
-def test_days_that_clash_become_days_that_differ(before: Any, days: Any, after: Any) -> None:
+def test_days_that_clash_become_exceptions_of_the_rule(before: Any, days: Any, after: Any) -> None:
     assert with_days(replace(RULE, exceptions=before), days).exceptions == after
 
 
@@ -157,7 +157,7 @@ def left(choice: WayOut) -> list[tuple[str, str]]:
     return [(one.title, why) for one, why in choice.left]
 
 
-def test_where_nothing_meets_nothing_is_asked(tuesday: Tuesday) -> None:
+def test_a_group_that_overlaps_nothing_asks_no_question(tuesday: Tuesday) -> None:
     weighed = tuesday.weigh(tuesday.draft("Parks", AT - HOUR), tuesday.draft("Zoo", AT + 2 * HOUR))
     assert (weighed.clashes, weighed.ways) == ((), ())
     assert weigh_all(tuesday.db, CH13, {}, NOW).ways == ()
@@ -190,9 +190,7 @@ def test_each_way_says_what_viewers_would_see_of_all_of_them(tuesday: Tuesday) -
         {"start": AT + 4 * HOUR},  # protected
     ],
 )
-def test_what_nothing_may_displace_airs_as_it_stands_by_every_way(
-    tuesday: Tuesday, over: dict[str, Any]
-) -> None:
+def test_fixed_airings_air_unchanged_by_every_way(tuesday: Tuesday, over: dict[str, Any]) -> None:
     anchors.protect(tuesday.db, PLANNER, NOW, AnchorDraft(CH13, time(23)))
     wall = tuesday.put("Wall", **{"start": AT + 2 * HOUR, **over})
     zoo = tuesday.draft("Zoo", wall.start - HOUR / 2, length=HOUR / 2 + MINUTE)
@@ -203,7 +201,9 @@ def test_what_nothing_may_displace_airs_as_it_stands_by_every_way(
     assert left(ways[Way.RULES]) == []
 
 
-def test_what_would_displace_a_locked_one_is_left_out_and_says_why(tuesday: Tuesday) -> None:
+def test_an_airing_that_would_displace_a_locked_one_is_left_out_with_the_reason(
+    tuesday: Tuesday,
+) -> None:
     tuesday.put("Wall", AT + 2 * HOUR, locked=True)
     zoo = tuesday.draft("Zoo", AT + 2 * HOUR + 50 * MINUTE)
     parks = tuesday.draft("Parks", AT + HOUR / 2, length=HOUR / 2)
@@ -216,12 +216,12 @@ def test_what_would_displace_a_locked_one_is_left_out_and_says_why(tuesday: Tues
     assert alone[Way.SKIP].possible and alone[Way.ELSEWHERE].possible
 
 
-def test_what_has_no_file_yet_is_said_to_move_too(tuesday: Tuesday) -> None:
+def test_an_airing_without_a_file_yet_is_reported_as_moved(tuesday: Tuesday) -> None:
     ways = tuesday.ways(tuesday.draft("Parks", AT, asset=None))
     assert told(ways[Way.ELSEWHERE].effects) == ["Parks moved 02:00-03:00"]
 
 
-def test_what_is_on_air_is_not_cut_by_a_copy(tuesday: Tuesday) -> None:
+def test_a_copy_never_cuts_what_is_on_air(tuesday: Tuesday) -> None:
     tuesday.put("Running", NOW - HOUR / 2)
     ways = tuesday.ways(tuesday.draft("Parks", NOW + MINUTE))
     assert ways[Way.RULES].why_not == "Running cannot give way: it is on air."
@@ -250,7 +250,7 @@ some = st.lists(
 
 
 @given(standing=some, coming=some)
-def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
+def test_no_way_displaces_a_locked_airing_and_moved_airings_land_in_free_slots(
     standing: list[AiringDraft], coming: list[AiringDraft]
 ) -> None:
     stands = {AiringId(f"s{n}"): draft for n, draft in enumerate(standing)}
@@ -263,7 +263,7 @@ def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
         return settle(build_plan(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), AirState(), NOW)
 
     fixed = {id: "it is locked" for id, draft in stands.items() if draft.locked}
-    made = AiringGroup(wanted, stands, fixed, NOW)
+    made = GroupChange(wanted, stands, fixed, NOW)
     meets = overlaps(made)
     if not meets:
         return
@@ -287,7 +287,7 @@ def starts(db: Database, monday: date) -> dict[str, list[str]]:
     return found
 
 
-def test_a_copy_made_from_an_older_look_is_refused_and_changes_nothing(db: Database) -> None:
+def test_a_copy_made_from_a_stale_plan_is_refused_and_changes_nothing(db: Database) -> None:
     tuesday = Tuesday(db)
     seen = plan_version(db, CH13)
     copies = [(tuesday.council.id, AT + 24 * HOUR)]
@@ -323,7 +323,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return found
 
 
-def test_of_two_who_copy_the_same_at_the_same_moment_one_looks_again(db: Database) -> None:
+def test_of_two_simultaneous_copies_one_gets_a_conflict(db: Database) -> None:
     tuesday = Tuesday(db)
     pair = (tuesday.council, tuesday.planning)
     for weeks in range(1, 6):
@@ -336,7 +336,7 @@ def test_of_two_who_copy_the_same_at_the_same_moment_one_looks_again(db: Databas
         assert [len(times) for times in stand.values()] == [1, 1]
 
 
-def test_a_series_says_what_each_of_its_days_would_be(db: Database) -> None:
+def test_a_series_previews_what_each_of_its_days_would_be(db: Database) -> None:
     tuesday = Tuesday(db)
     draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
     new = asked.planned_airings(db, draft, NOW)
@@ -355,7 +355,7 @@ def test_a_series_says_what_each_of_its_days_would_be(db: Database) -> None:
     assert [day for day, _ in split.values()][0] == date(2026, 12, 8)
 
 
-def test_a_series_kept_from_an_older_look_is_refused(db: Database) -> None:
+def test_a_series_saved_from_a_stale_plan_is_refused(db: Database) -> None:
     tuesday = Tuesday(db)
     draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
     seen = plan_version(db, CH13)

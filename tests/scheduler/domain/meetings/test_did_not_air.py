@@ -87,7 +87,9 @@ def test_the_feed_went_on_to_announce_it_and_its_replays(dark: Session) -> None:
     assert not any(summary.startswith(("LIVE", "Replay")) for summary in told)
 
 
-def test_a_meeting_whose_machine_has_not_told_is_not_recorded_yet(sqlite_db: Database) -> None:
+def test_a_meeting_without_a_report_from_its_machine_is_not_recorded_yet(
+    sqlite_db: Database,
+) -> None:
     a_channel(sqlite_db)
     meeting = a_meeting_now(sqlite_db, START, replays=RULES)
 
@@ -181,7 +183,7 @@ def test_one_function_answers_for_a_replay_and_never_says_ready_without_a_record
     assert replay_light(airing, original, meeting, at) == (light, words)
 
 
-def test_what_nobody_decided_for_a_week_needs_no_decision_any_more(dark: Session) -> None:
+def test_open_decisions_lapse_a_week_after_the_meeting(dark: Session) -> None:
     bare: Meeting = replace(
         dark.meeting, draft=replace(dark.meeting.draft, replays=ReplayRules(), agenda="")
     )
@@ -201,7 +203,7 @@ def bumped(db: Database) -> Airing:
     return made
 
 
-def test_a_to_do_for_what_is_past_can_be_dismissed_and_the_dismissal_undone(
+def test_a_past_to_do_can_be_dismissed_and_the_dismissal_undone(
     sqlite_db: Database,
 ) -> None:
     made, at = bumped(sqlite_db), NOW + 3 * HOUR

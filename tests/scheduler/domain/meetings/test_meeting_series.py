@@ -83,7 +83,7 @@ def again(db: Database, series: MeetingSeries, **over: Any) -> MeetingSeries:
     return meeting_series.edit(db, PLANNER, NOW, series.id, draft, series.version)
 
 
-def test_a_year_of_tuesdays_stands_at_once_each_one_a_meeting_as_any_other(db: Database) -> None:
+def test_a_year_of_tuesdays_is_made_at_once_as_ordinary_meetings(db: Database) -> None:
     a_year(db)
     found = shown(db)
     assert len(found) == 52 and {local(one)[6:] for one in found} == {"10:00"}
@@ -96,7 +96,7 @@ def test_a_year_of_tuesdays_stands_at_once_each_one_a_meeting_as_any_other(db: D
         assert view.decisions == ()
 
 
-def test_the_daily_round_changes_nothing_that_stands_and_reaches_further(db: Database) -> None:
+def test_the_daily_extension_adds_meetings_and_changes_none(db: Database) -> None:
     a_year(db, first=date(2028, 4, 1), last=None)
     before = [view.meeting.id for view in shown(db)]
     assert meeting_series.materialise_all(db, NOW) == 0
@@ -133,7 +133,7 @@ def test_a_changed_calendar_takes_meetings_off_and_brings_the_same_ones_back(db:
     assert back.meeting.id == august and len(back.replays) == 2
 
 
-def test_specials_stand_beside_the_rule_with_a_name_of_their_own(db: Database) -> None:
+def test_special_days_have_a_title_of_their_own(db: Database) -> None:
     special = AddedDay(date(2027, 3, 18), time(14), "City Council: Budget Hearing")
     a_spring(db, exceptions=(special, SkippedDay(date(2027, 3, 2))))
     view = on(db, "03-18")
@@ -264,7 +264,7 @@ MADE = MeetingDraft(CH13, "City Council", NOW, HOUR, room="Chamber")
         ),
     ],
 )
-def test_what_was_set_on_one_stays_and_the_rest_follows(
+def test_fields_set_on_one_meeting_stay_and_the_rest_follow(
     stands: dict[str, Any], will: dict[str, Any], after: dict[str, Any]
 ) -> None:
     said = replace(MADE, **stands)
@@ -272,7 +272,7 @@ def test_what_was_set_on_one_stays_and_the_rest_follows(
     assert followed(MADE, said, replace(MADE, **will)) == replace(MADE, **after)
 
 
-def test_a_plan_that_cannot_be_kept_says_why(db: Database) -> None:
+def test_a_series_that_cannot_be_saved_says_why(db: Database) -> None:
     plan = a_plan(db)
     assert problems(plan) == {}
     twice = (SkippedDay(date(2027, 3, 2)), MovedDay(date(2027, 3, 2), datetime(2027, 3, 3, 10)))

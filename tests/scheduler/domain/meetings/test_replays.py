@@ -53,7 +53,7 @@ def test_spread_airings_keep_out_of_what_is_taken_and_of_each_other() -> None:
     assert [at for _, at in local(rules, taken=taken)] == ["Wed 25 12:00", "Wed 25 15:00"]
 
 
-def test_no_room_is_said_and_not_forced() -> None:
+def test_a_replay_without_a_slot_says_so_and_is_not_forced() -> None:
     rules = ReplayRules(count=1, earliest=time(9), latest=time(10), within=2)
     assert local(rules) == [("spread-1", "No open slot of 2 h between 09:00 and 10:00.")]
 

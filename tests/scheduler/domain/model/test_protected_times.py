@@ -30,7 +30,7 @@ def starts(db: Database) -> dict[str, str]:
     return {cue.title: f"{cue.start:%H:%M}" for cue in reversed(cues) if cue.airing}
 
 
-def test_nothing_runs_past_a_protected_time(db: Database) -> None:
+def test_no_airing_runs_past_a_protected_time(db: Database) -> None:
     a_channel(db)
     file = an_asset(db, length=2 * HOUR).id
     an_airing(db, EIGHT - HOUR, title="Long", length=HOUR, end_rule=EndRule.FINISH, asset=file)
@@ -44,7 +44,7 @@ def test_nothing_runs_past_a_protected_time(db: Database) -> None:
     assert starts(db)["News"] == "01:00"
 
 
-def test_a_ripple_goes_round_what_is_protected_on_that_day(sqlite_db: Database) -> None:
+def test_a_ripple_goes_round_airings_protected_on_that_day(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     file = an_asset(sqlite_db, length=2 * HOUR).id
     first = an_airing(sqlite_db, EIGHT - 2 * HOUR, title="First", asset=file)

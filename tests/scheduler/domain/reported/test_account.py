@@ -68,7 +68,7 @@ def told(made: Account) -> list[tuple[str, str, str]]:
         ),
     ],
 )  # fmt: skip
-def test_each_instant_is_told_once_and_what_nobody_recorded_is_named(
+def test_an_account_has_each_instant_once_and_names_unrecorded_holes(
     runs: list[AsRun],
     running: list[AsRun],
     pieces: list[tuple[str, str, str]],
@@ -82,20 +82,20 @@ def test_each_instant_is_told_once_and_what_nobody_recorded_is_named(
     assert covered + sum((b - a for a, b in made.holes), timedelta(0)) == TOLD - SINCE
 
 
-def test_what_is_running_carries_the_account_past_the_last_report() -> None:
+def test_running_items_carry_the_account_past_the_last_report() -> None:
     made = account([], [seen(COUNCIL, ("10:00", "12:00"))], (), SINCE, at("11:00"))
 
     assert made.told == TOLD and made.pieces[0].running
 
 
-def test_an_item_that_was_never_seen_is_told_apart_from_what_aired() -> None:
+def test_an_item_never_seen_is_listed_apart_from_what_aired() -> None:
     never = replace(COUNCIL, ticks=0, outcome=Outcome.MISSED)
     made = account([never, FILLER], [], (), SINCE, at("10:30"))
 
     assert (made.unaired, told(made)) == ((never,), [("fill-1", "10:00", "10:30")])
 
 
-def test_what_was_put_on_by_hand_is_known_by_its_press() -> None:
+def test_an_item_put_on_by_hand_is_matched_to_its_press() -> None:
     press = ButtonPress(at("10:30"), Verb.OVERRIDE, "Otto", "c7", "Chamber")
 
     assert pressed_for(OVER, [press]) == press

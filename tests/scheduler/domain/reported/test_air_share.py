@@ -55,7 +55,7 @@ def parts(one: AsRun, *hours: tuple[float, float]) -> AsRun:
         ),
     ],
 )  # fmt: skip
-def test_the_kinds_add_up_to_the_stretch(
+def test_the_kinds_add_up_to_the_whole_span(
     runs: list[AsRun], hours: float, expected: Share, on_air: float
 ) -> None:
     found = share(made(runs, hours))

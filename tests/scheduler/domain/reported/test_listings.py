@@ -70,14 +70,14 @@ def composed(of: Sequence[BlockPiece], **over: Any) -> list[tuple[str, int, int]
     return [(x.words.title, (x.start - NOW) // MINUTE, (x.end - NOW) // MINUTE) for x in made]
 
 
-def test_a_program_goes_by_its_name_and_clips_in_a_row_by_the_block_s() -> None:
+def test_programs_are_listed_by_title_and_runs_of_clips_by_their_block() -> None:
     run = [("clip", 25 + 3 * n) for n in range(4)]
     found = composed(pieces(("film", 0), *run, ("film", 37)))
 
     assert found == [("Film", 0, 25), ("Afternoon mix", 25, 37), ("Film", 37, 62)]
 
 
-def test_forty_clips_of_an_afternoon_are_one_line_that_says_what_is_in_it() -> None:
+def test_forty_clips_of_an_afternoon_are_one_listing_that_names_some() -> None:
     run = pieces(
         *[(name, 4 * n + at) for n in range(40) for name, at in (("clip", 0), ("spot", 3))]
     )
@@ -87,19 +87,19 @@ def test_forty_clips_of_an_afternoon_are_one_line_that_says_what_is_in_it() -> N
     assert line.end - line.start == 160 * MINUTE
 
 
-def test_an_opener_and_a_lone_clip_between_films_are_no_lines() -> None:
+def test_an_opener_and_a_lone_clip_between_films_are_not_listed() -> None:
     found = composed(pieces(("spot", 0), ("film", 1), ("clip", 26), ("film", 29)))
 
     assert found == [("Film", 1, 26), ("Film", 29, 54)]
 
 
-def test_what_is_planned_by_name_parts_the_clips_round_it() -> None:
+def test_an_item_planned_by_name_parts_the_clips_round_it() -> None:
     run = [("clip", 3 * n) for n in (0, 1, 2, 3, 30, 31, 32, 33)]
 
     assert composed(pieces(*run)) == [("Afternoon mix", 0, 12), ("Afternoon mix", 90, 102)]
 
 
-def test_a_block_that_goes_round_the_clock_begins_a_new_line_each_day() -> None:
+def test_a_round_the_clock_block_begins_a_new_listing_each_day() -> None:
     run = pieces(*[("clip", 3 * n) for n in range(20)])
 
     assert composed(run, begins={MIX: [NOW, NOW + 30 * MINUTE]}) == [
@@ -108,14 +108,14 @@ def test_a_block_that_goes_round_the_clock_begins_a_new_line_each_day() -> None:
     ]
 
 
-def test_while_the_machine_is_not_heard_of_a_line_of_clips_is_not_parted() -> None:
+def test_a_silent_machine_does_not_part_a_listing_of_clips() -> None:
     run = pieces(*[("clip", 3 * n) for n in (0, 1, 2, 3, 20, 21, 22, 23)])
     silent = (NOW + 12 * MINUTE, NOW + 60 * MINUTE)
 
     assert composed(run, blind=silent) == [("Afternoon mix", 0, 72)]
 
 
-def test_a_film_that_a_meeting_interrupts_is_one_line() -> None:
+def test_a_film_interrupted_by_a_meeting_is_one_listing() -> None:
     (film,) = pieces(("film", 0))
     before = replace(film, end=NOW + 10 * MINUTE)
 
@@ -137,7 +137,7 @@ def told(*lines: PublishedListing, by: Sequence[Listing] = (), account: datetime
     return list(changed_listings(lines, by, account, now))
 
 
-def test_told_again_without_news_it_is_not_told_anew() -> None:
+def test_an_unchanged_listing_is_not_published_again() -> None:
     (line,) = told(by=[FILM])
 
     assert (line.id, line.count, line.at) == ("mix-20261122T1900-film", 0, NOW)
@@ -146,7 +146,7 @@ def test_told_again_without_news_it_is_not_told_anew() -> None:
         assert told(line, by=[again], now=NOW + HOUR / 2) == []
 
 
-def test_moved_it_is_the_same_line_with_a_greater_stamp() -> None:
+def test_a_moved_program_keeps_its_listing_with_a_greater_stamp() -> None:
     (line,) = told(by=[FILM])
     later = replace(FILM, start=FILM.start + 2 * HOUR, end=FILM.end + 2 * HOUR)
     (moved,) = told(line, by=[later])
@@ -155,7 +155,7 @@ def test_moved_it_is_the_same_line_with_a_greater_stamp() -> None:
     assert moved.at == line.at + timedelta(seconds=1)
 
 
-def test_of_two_showings_each_keeps_its_own_line_when_the_first_gives_way() -> None:
+def test_two_showings_keep_their_own_listings_when_the_first_is_dropped() -> None:
     second = replace(FILM, start=FILM.start + 3 * HOUR, end=FILM.end + 3 * HOUR)
     first, last = told(by=[FILM, second])
     (gone,) = told(first, last, by=[second], now=NOW + MINUTE)
@@ -163,7 +163,7 @@ def test_of_two_showings_each_keeps_its_own_line_when_the_first_gives_way() -> N
     assert (gone.id, gone.gone, gone.count) == (first.id, True, 1)
 
 
-def test_what_comes_back_has_its_line_again_with_a_greater_stamp() -> None:
+def test_a_program_that_comes_back_has_its_listing_with_a_greater_stamp() -> None:
     (line,) = told(by=[FILM])
     (gone,) = told(line, now=NOW + MINUTE)
     (back,) = told(gone, by=[FILM], now=NOW + 2 * MINUTE)
@@ -172,7 +172,7 @@ def test_what_comes_back_has_its_line_again_with_a_greater_stamp() -> None:
     assert back.at > gone.at > line.at
 
 
-def test_two_new_lines_never_share_an_id() -> None:
+def test_two_new_listings_never_share_an_id() -> None:
     (line,) = told(by=[FILM])
     moved = replace(FILM, start=FILM.start + HOUR, end=FILM.end + HOUR)
     (first,) = told(line, by=[moved])
@@ -181,7 +181,7 @@ def test_two_new_lines_never_share_an_id() -> None:
     assert [one.id for one in found] == [f"{line.id}-2"]
 
 
-def test_what_is_over_stays_as_it_was_told_until_it_is_known_what_aired() -> None:
+def test_a_listing_that_is_over_stays_until_it_is_known_what_aired() -> None:
     (line,) = told(by=[FILM])
     later = FILM.end + HOUR
 
@@ -193,7 +193,7 @@ def test_what_is_over_stays_as_it_was_told_until_it_is_known_what_aired() -> Non
     assert (true.end, true.gone) == (cut.end, False)
 
 
-def test_behind_a_meeting_without_an_end_it_is_told_in_quarters_and_not_too_often() -> None:
+def test_behind_a_held_meeting_listings_move_in_quarter_hours_and_not_too_often() -> None:
     (line,) = told(by=[FILM])
     seen = set()
     for minute in range(40):
@@ -280,7 +280,7 @@ def test_the_feed_names_each_film_of_a_block_and_an_evening_of_clips_by_the_bloc
     assert of_day(found, 30) == [("19:00", "Afternoon films"), ("23:00", "Short takes")]
 
 
-def test_published_and_told_again_nothing_changes_in_the_feed(db: Database) -> None:
+def test_publishing_again_changes_nothing_in_the_feed(db: Database) -> None:
     a_station(db)
     before = events(db, NOW)
     for minutes in (1, 20, 50):
@@ -289,7 +289,7 @@ def test_published_and_told_again_nothing_changes_in_the_feed(db: Database) -> N
     assert events(db, NOW + HOUR) == before
 
 
-def test_what_is_planned_in_a_block_takes_its_time_and_the_rest_keeps_its_ids(
+def test_an_airing_planned_in_a_block_takes_its_time_and_the_rest_keep_their_ids(
     db: Database,
 ) -> None:
     a_station(db)
@@ -313,7 +313,7 @@ def test_what_is_planned_in_a_block_takes_its_time_and_the_rest_keeps_its_ids(
 
 
 @pytest.mark.parametrize("days", [1, 2, 6])
-def test_a_day_comes_near_and_its_block_is_told_film_by_film(db: Database, days: int) -> None:
+def test_a_block_is_listed_film_by_film_once_its_day_is_near(db: Database, days: int) -> None:
     a_station(db)
     day = 22 + days
     look(db, NOW + timedelta(days=days) - HOUR / 2)
@@ -323,7 +323,7 @@ def test_a_day_comes_near_and_its_block_is_told_film_by_film(db: Database, days:
     assert len([one for one in found if one[1] in ("City Parks", "Film B")]) >= 4
 
 
-def test_a_block_put_away_is_told_no_more_but_what_was_on_stays(db: Database) -> None:
+def test_an_archived_block_is_no_longer_listed_but_what_aired_stays(db: Database) -> None:
     block = a_station(db)
     at = NOW + 2 * HOUR + MINUTE
     blocks.archive(db, PLANNER, at, block.id, block.version)
@@ -356,14 +356,14 @@ def test_a_channel_renamed_stamps_what_its_blocks_air(db: Database) -> None:
         assert one["sequence"] == before[uid]["sequence"] + 1
 
 
-def test_lines_long_over_are_forgotten(db: Database) -> None:
+def test_listings_long_over_are_deleted(db: Database) -> None:
     a_station(db)
     tidy.prune(db, NOW + timedelta(days=60), timedelta(days=30))
     with db.read() as session:
         assert rows.lines(session, CH13, NOW - timedelta(days=1)) == ()
 
 
-def test_lines_are_read_back_as_they_were_kept(db: Database) -> None:
+def test_listings_are_read_back_as_stored(db: Database) -> None:
     a_station(db)
     with db.read() as session:
         lines = rows.lines(session, CH13, NOW)

@@ -61,7 +61,7 @@ def span(found: Event) -> tuple[datetime, datetime, int]:
     return found["dtstart"].dt, found["dtend"].dt, found["sequence"]
 
 
-def test_what_goes_as_planned_is_no_news(db: Database, feeds: Feeds) -> None:
+def test_an_airing_that_goes_as_planned_is_not_announced(db: Database, feeds: Feeds) -> None:
     airing = an_airing(db)
     before = event(feeds)
     tell(db, NOW, expected(airing, airing.start, airing.end))
@@ -69,7 +69,9 @@ def test_what_goes_as_planned_is_no_news(db: Database, feeds: Feeds) -> None:
     assert event(feeds) == before
 
 
-def test_a_late_start_is_told_to_the_minute_with_new_stamps(db: Database, feeds: Feeds) -> None:
+def test_a_late_start_is_announced_to_the_minute_with_new_stamps(
+    db: Database, feeds: Feeds
+) -> None:
     airing = an_airing(db)
     assert span(event(feeds))[2] == 0
     late = 12 * MINUTE + 40 * SECOND
@@ -80,7 +82,7 @@ def test_a_late_start_is_told_to_the_minute_with_new_stamps(db: Database, feeds:
     assert grid.airing(db, airing.id, NOW).airing.version == airing.version
 
 
-def test_news_waits_five_minutes_after_the_last(db: Database, feeds: Feeds) -> None:
+def test_an_announcement_waits_five_minutes_after_the_last(db: Database, feeds: Feeds) -> None:
     airing = an_airing(db)
     for minute in range(11):
         late = (2 + minute) * MINUTE
@@ -88,7 +90,7 @@ def test_news_waits_five_minutes_after_the_last(db: Database, feeds: Feeds) -> N
     assert span(event(feeds)) == (airing.start + 12 * MINUTE, airing.end + 12 * MINUTE, 3)
 
 
-def test_back_on_time_is_news_too(db: Database, feeds: Feeds) -> None:
+def test_a_return_to_the_planned_time_is_announced(db: Database, feeds: Feeds) -> None:
     airing = an_airing(db)
     tell(db, NOW, expected(airing, airing.start + HOUR, airing.end + HOUR))
     tell(db, NOW + 6 * MINUTE, expected(airing, airing.start, airing.end))

@@ -18,7 +18,7 @@ from scheduler.domain.reported.states import outcome_words, would_words
         (Outcome.SUBSTITUTED, "3 files failed", "substituted: 3 files failed"),
     ],
 )
-def test_what_became_of_an_airing_is_one_sentence(outcome: Outcome, reason: str, said: str) -> None:
+def test_an_outcome_is_one_sentence(outcome: Outcome, reason: str, said: str) -> None:
     assert outcome_words(outcome, reason) == said
 
 
@@ -38,7 +38,7 @@ def test_what_became_of_an_airing_is_one_sentence(outcome: Outcome, reason: str,
         ),
     ],
 )
-def test_the_simulation_says_the_same_of_what_is_to_come(
+def test_the_simulation_words_expected_outcomes_alike(
     outcome: Outcome, reason: str, said: str
 ) -> None:
     assert would_words(outcome, reason) == said

@@ -156,7 +156,7 @@ def test_new_years_day_observed_in_the_year_before_is_found() -> None:
         ("Odd: November 31", "November has no 31th"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_named(text: str, said: str) -> None:
+def test_an_unreadable_line_is_named(text: str, said: str) -> None:
     assert said in problems(CalendarDraft("City", text))["text"]
 
 
@@ -204,7 +204,7 @@ def test_two_meetings_never_fall_on_one_another() -> None:
     assert out.why == "Before Thanksgiving, and it airs Monday 23 November anyway"
 
 
-def test_what_staff_said_of_a_day_holds_against_the_calendar() -> None:
+def test_an_exception_by_staff_wins_over_the_calendar() -> None:
     kept = MovedDay(date(2026, 11, 24), datetime(2026, 11, 24, 10))
     assert november(council(Policy.SKIP, kept), EVE)[1] == "11-24 for 11-24"
     more = (AddedDay(date(2026, 11, 19), time(14)), SkippedDay(date(2026, 12, 1)))

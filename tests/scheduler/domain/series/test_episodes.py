@@ -66,9 +66,7 @@ def test_each_airing_plays_the_one_after_the_last(
         (AssetId("other"), "a-bca"),
     ],
 )
-def test_what_somebody_chose_for_one_night_is_counted_if_it_is_an_episode(
-    by_hand: AssetId | None, plays: str
-) -> None:
+def test_an_episode_chosen_by_hand_counts(by_hand: AssetId | None, plays: str) -> None:
     turns = nights(5)
     turns[1] = replace(turns[1], keeps=True, plays=by_hand)
     assert told(FILMS, None, *turns) == plays
@@ -104,7 +102,7 @@ def test_every_night_has_its_episode_with_its_length_and_its_title(db: Database)
     assert parts(db, made) == "1 2 3 1 2"
 
 
-def test_the_round_of_the_next_weeks_goes_on_and_changes_nothing_that_stands(db: Database) -> None:
+def test_extending_the_series_changes_no_airing_already_made(db: Database) -> None:
     made = a_film_series(db)
     before = coming(db, made)
     assert series.materialise_all(db, NOW) == 0
@@ -131,7 +129,7 @@ def test_a_holiday_moves_every_episode_after_it(db: Database) -> None:
     assert days == [27, 11, 18, 25] and parts(db, made) == "1 2 3 1"
 
 
-def test_one_nobody_saw_comes_again(db: Database) -> None:
+def test_an_episode_that_did_not_air_comes_again(db: Database) -> None:
     made = a_film_series(db)
     first = coming(db, made)[0]
     with db.write() as session:

@@ -81,7 +81,7 @@ QUIET = block("quiet", fill=Fill.BULLETINS, assets=(), at=time(1), until=time(4)
         ([block(last=date(2026, 11, 22))], {}),
     ],
 )
-def test_of_two_at_one_time_the_shorter_says(
+def test_of_two_blocks_at_one_time_the_shorter_chooses_the_filler(
     made: list[Block], expected: dict[str, list[str]]
 ) -> None:
     assert spans(*made) == expected
@@ -95,7 +95,7 @@ def test_a_night_on_which_the_clocks_change_keeps_its_wall_times(day: str, hours
     assert (start, end.astimezone(NEW_YORK).time()) == (local(f"{day} 22:00"), time(6))
 
 
-def test_it_carries_its_files_and_its_own_time_without_a_repeat() -> None:
+def test_a_policy_carries_the_files_and_repeat_time_of_its_block() -> None:
     (one,) = policies(wanted(block(no_repeat=2 * HOUR)), FILES)
     assert [m.key for m in one.filler] == [f.media.key for f in FILES.values() if f.media]
     assert (one.filler_titles, one.no_repeat) == (("File a", "File b"), 2 * HOUR)
@@ -123,7 +123,7 @@ def slide(since: str, until: str) -> Slide:
         ),
     ],
 )
-def test_an_empty_choice_is_said(
+def test_a_block_without_filler_is_reported(
     made: Block, files: Any, slides: Sequence[Slide], expected: list[str]
 ) -> None:
     zone = NEW_YORK

@@ -98,7 +98,7 @@ def test_a_day_can_be_skipped_or_moved() -> None:
     assert found[1].day == date(2026, 10, 20)
 
 
-def test_one_moved_far_is_found_where_it_went() -> None:
+def test_an_occurrence_moved_far_is_found_at_its_new_time() -> None:
     made = rule(exceptions=(MovedDay(date(2026, 10, 6), datetime(2026, 12, 1, 9)),))
     since = datetime(2026, 11, 30, tzinfo=UTC)
     assert starts(made, since, 2) == ["12-01 14:00", "12-01 15:00"]
@@ -125,7 +125,7 @@ def test_a_preview_stops_where_the_rule_does() -> None:
         ({"last": date(2026, 12, 8)}, "every Tuesday at 10:00 until 8 December 2026"),
     ],
 )
-def test_a_rule_is_said_as_people_say_it(over: dict[str, object], words: str) -> None:
+def test_a_rule_in_words(over: dict[str, object], words: str) -> None:
     assert in_words(rule(**over)) == words
 
 
