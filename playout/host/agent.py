@@ -106,7 +106,7 @@ class Agent:
             self.seen = self.parts.engine.observe()
             self.problem = ""
         except EngineError as error:
-            self.seen, self.problem = None, f"The engine does not respond: {error}."
+            self.seen, self.problem = None, _no_response(error)
 
     def _trusts(self, utc: datetime, now: datetime) -> bool:
         """Return whether the clock can be believed. If not, keep the slate on air.
@@ -251,7 +251,7 @@ class Agent:
         try:
             self.parts.engine.show(desired)
         except EngineError as error:
-            self.problem = f"The engine does not respond: {error}."
+            self.problem = _no_response(error)
 
     def _write_as_run(self, state: ChannelState, now: datetime) -> None:
         if self._judged is not None and timedelta(0) <= now - self._judged < JUDGE_EVERY:
@@ -260,7 +260,7 @@ class Agent:
         try:
             self._as_run.write(self.parts.engine, state, now, self.seen)
         except EngineError as error:
-            self.problem = f"The engine does not respond: {error}."
+            self.problem = _no_response(error)
 
     def _report_standby(self, last: datetime) -> None:
         """Report that the slate airs and why, at `last`, an instant that is certainly not wrong."""
@@ -289,3 +289,7 @@ class Agent:
             mailbox.fetch, mailbox.soon = tuple(state.missing), state.soon
             if state.rundown != self._reported:
                 mailbox.expected = self._reported = state.rundown
+
+
+def _no_response(error: EngineError) -> str:
+    return f"The engine does not respond: {error}."

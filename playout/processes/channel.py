@@ -17,7 +17,7 @@ from playout.engine.links.process_watch import ending_reporter
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.outputs.targets import SCREEN, Encode, checked_target
 from playout.model.engine import SOURCE_SLOTS
-from playout.processes.children import command
+from playout.processes.children import Ends, command
 
 DECKS = 2
 DECK_RING_SECONDS = 2.0
@@ -106,9 +106,6 @@ def _child(
         environment |= DECK_MEMORY
     argv = command(kind, **given)
     return Child(name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after)
-
-
-Ends = list[tuple[int, int]]
 
 
 def _lives(
