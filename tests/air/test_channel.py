@@ -115,12 +115,12 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         parent = Parent(station)
         making[clip].result()
         try:
-            yield told(station, parent, clip, folder)
+            yield play(station, parent, clip, folder)
         finally:
             parent.stop()
 
 
-def told(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
+def play(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
     staff = station.staff()
     asset = upload(staff, clip, "Council")
     form = "/airings/new"
@@ -199,9 +199,9 @@ def test_a_channel_killed_whole_is_back_at_the_right_place_with_no_server_there(
     frames = [one.frame for one in after]
     assert frames == list(range(frames[0], frames[0] + len(frames)))
     in_place = [(one, story.begin + one.frame / float(RATE)) for one in (first, after[0])]
-    before, anew = StreamClock(story.seen, in_place).delays.values()
-    print(f"back after {back:.1f} s; an output's delay is {before:.2f} s, then {anew:.2f} s")
-    assert abs(anew - before) < DELAYS_APART
+    before, since = StreamClock(story.seen, in_place).delays.values()
+    print(f"back after {back:.1f} s; an output's delay is {before:.2f} s, then {since:.2f} s")
+    assert abs(since - before) < DELAYS_APART
     aired = [f for f in story.facts if f.source_first >= 0 and f.start.timestamp() > story.fell]
     offset = (aired[0].start.timestamp() - story.begin) * RATE
     assert abs(offset - aired[0].source_first) <= 3
@@ -215,5 +215,5 @@ def test_the_monitor_costs_little_and_shows_the_picture_only_while_somebody_look
     assert story.share < SHARE
     assert story.picture is not None
     assert story.picture.ident == IDENT
-    for told in (story.health, story.meter):
-        assert (told["black"], told["frozen"], told["silent"]) == (False, False, False)
+    for report in (story.health, story.meter):
+        assert (report["black"], report["frozen"], report["silent"]) == (False, False, False)

@@ -146,9 +146,9 @@ def test_a_picture_missing_in_a_file_is_held_over_and_the_next_is_in_place(
     brought: Brought, name: str
 ) -> None:
     assert brought.clip.path.name == name
-    wanted: list[int | None] = list(range(120))
-    wanted[40], wanted[70:73] = 39, [69, 69, 69]
-    assert brought.frames[:120] == wanted
+    expected: list[int | None] = list(range(120))
+    expected[40], expected[70:73] = 39, [69, 69, 69]
+    assert brought.frames[:120] == expected
     assert brought.repeated == [40, 70, 71, 72]
 
 

@@ -34,16 +34,16 @@ def aired(reel: Reel) -> Aired:
 def run_of(aired: Aired, ident: int) -> Run:
     """Return the one unbroken run of a file; the test is inconclusive where the machine stalled."""
     aired.conclusive()
-    found = [run for run in aired.runs if run.ident == ident]
-    if any(aired.excuses(one.arrived) for run in found for one in run.seen):
+    runs = [run for run in aired.runs if run.ident == ident]
+    if any(aired.excuses(one.arrived) for run in runs for one in run.seen):
         pytest.fail("inconclusive: the machine stalled while this file was on air")
-    assert len(found) == 1
-    return found[0]
+    assert len(runs) == 1
+    return runs[0]
 
 
 def widths(path: Path, ident: int) -> dict[int, float]:
     """Return, by picture number, the part of the width that each picture of a file fills."""
-    found = {}
+    widths_by_number = {}
     with av.open(str(path)) as source:
         for packet in source.demux(video=0):
             try:
@@ -54,8 +54,8 @@ def widths(path: Path, ident: int) -> dict[int, float]:
                 luma = frame.to_ndarray(format="gray")
                 mark, area = read_mark(luma), active_area(luma)
                 if mark is not None and area is not None and mark.ident == ident:
-                    found[mark.frame] = (area[3] - area[2]) / luma.shape[1]
-    return found
+                    widths_by_number[mark.frame] = (area[3] - area[2]) / luma.shape[1]
+    return widths_by_number
 
 
 def test_every_picture_of_a_file_that_changes_shape_airs_in_its_own(aired: Aired) -> None:

@@ -92,7 +92,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             Canary(folder / "stalls", realtime=True) as canary,
             Capture(port, folder / "air.ts") as capture,
         ):
-            told(story, engine, supervisor, clip, f"udp://127.0.0.1:{source}")
+            play_meeting(story, engine, supervisor, clip, f"udp://127.0.0.1:{source}")
             time.sleep(1.5)
             story.stalls = canary.stalls()
             captured = capture.stop()
@@ -105,7 +105,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         engine.close()
 
 
-def told(
+def play_meeting(
     story: Story, engine: EngineClient, supervisor: Supervisor, clip: Path, address: str
 ) -> None:
     """Play the meeting: pre-roll, take, loss, kills, end."""

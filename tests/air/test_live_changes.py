@@ -139,11 +139,11 @@ def test_the_recording_is_in_pieces_of_their_true_coding_and_plays(evening: Even
     folder = evening.folder / RECORDINGS_FOLDER / AIRING
     pieces = [one.path for one in pieces_of(folder)]
     assert len(pieces) <= 6
-    found = []
+    codecs = []
     for piece in pieces:
         with av.open(str(piece)) as source:
-            found.append(source.streams.video[0].codec_context.name)
-    assert list(dict.fromkeys(found)) == list(CODED.values())
+            codecs.append(source.streams.video[0].codec_context.name)
+    assert list(dict.fromkeys(codecs)) == list(CODED.values())
     keeper = Keeper(evening.folder, store := MediaStore(evening.folder / "media"), SystemClock())
     while (closed := read_closed(folder)) is None:
         keeper.turn()

@@ -304,9 +304,9 @@ def recordings(evening: Evening, folder: Path) -> tuple[Recording, Recording]:
     assert len(folders) == 2
     for _ in folders:
         keeper.turn()
-    found = [read_closed(one) for one in folders]
-    assert found[0] is not None and found[1] is not None
-    return found[0].recording, found[1].recording
+    closed = [read_closed(one) for one in folders]
+    assert closed[0] is not None and closed[1] is not None
+    return closed[0].recording, closed[1].recording
 
 
 def first_piece(folder: Path) -> str:
@@ -314,18 +314,18 @@ def first_piece(folder: Path) -> str:
 
 
 def test_as_run_tells_the_whole_evening(evening: Evening) -> None:
-    def told() -> dict[str, list[AsRun]]:
+    def reported() -> dict[str, list[AsRun]]:
         rows: list[AsRun] = list(
             as_run_between(
                 evening.station.db, ChannelId(CHANNEL), evening.at(-5), evening.at(OVER + 60)
             )
         )
-        found: dict[str, list[AsRun]] = {}
+        rows_by_title: dict[str, list[AsRun]] = {}
         for row in rows:
-            found.setdefault(row.title, []).append(row)
-        return found if "Film" in found else {}
+            rows_by_title.setdefault(row.title, []).append(row)
+        return rows_by_title if "Film" in rows_by_title else {}
 
-    rows = wait_for(told, 20, "as-run of the film")
+    rows = wait_for(reported, 20, "as-run of the film")
     (council,), (planning,), (film,) = (rows[title] for title in ("Council", "Planning", "Film"))
     outcomes = [row.outcome for row in (council, planning, film)]
     assert outcomes == [Outcome.OVERRAN, Outcome.JOINED, Outcome.AIRED]

@@ -97,8 +97,8 @@ def test_the_picture_fills_the_screen_with_no_pointer_in_it(
 ) -> None:
     """After the clip the screen shows what the stream shows, from edge to edge."""
     full = (last_luma(shown[0].path) - 16) * 255 / 219
-    wanted = np.asarray(Image.fromarray(full.clip(0, 255).astype(np.uint8)).resize(SCREEN))
-    wrong = np.abs(shown[2] - wanted)
+    expected = np.asarray(Image.fromarray(full.clip(0, 255).astype(np.uint8)).resize(SCREEN))
+    wrong = np.abs(shown[2] - expected)
     middle = wrong[SCREEN[1] // 2 - 12 : SCREEN[1] // 2 + 12, SCREEN[0] // 2 - 12 :][:, :24]
     edges = (wrong[:2], wrong[-2:], wrong[:, :2], wrong[:, -2:])
     assert middle.mean() < 12

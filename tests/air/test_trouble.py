@@ -61,7 +61,7 @@ class Battered:
 
 @pytest.fixture(scope="module")
 def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
-    folder, made = tmp_path_factory.mktemp("battered"), []
+    folder, strikes = tmp_path_factory.mktemp("battered"), []
     clip = numbered_clip(folder / "long.mp4", frames=FRAMES, ident=IDENT)
 
     def strike(playing: Playing) -> None:
@@ -69,7 +69,7 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
         for (name, number), watched in STRIKES.items():
             playing.after(after)
             playing.strike(name, number)
-            made.append(Strike(len(made), name, number.name, time.time()))
+            strikes.append(Strike(len(strikes), name, number.name, time.time()))
             after += watched
 
     aired = air([clip.path], folder, meanwhile=strike)
@@ -77,8 +77,8 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
     begin = datetime.fromisoformat(aired.lines[0]["planned_start"])
     schedule, received = Schedule(begin, FRAMES, (IDENT,)), read(aired.path)
     harms = {}
-    ends = [*(one.at for one in made[1:]), made[-1].at + STRIKES["output", KILL]]
-    for one, kind, end in zip(made, STRIKES, ends, strict=True):
+    ends = [*(one.at for one in strikes[1:]), strikes[-1].at + STRIKES["output", KILL]]
+    for one, kind, end in zip(strikes, STRIKES, ends, strict=True):
         harms[kind] = judge(one, received.window(one.at - 0.5, end - 0.6), schedule)
         print(harms[kind])
     return Battered(aired, harms)
@@ -141,8 +141,18 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
     aired = air(files, tmp_path, "--each", str(float(TURN / NTSC)), meanwhile=take_away)
     aired.conclusive()
     assert aired.code == 1
-    wanted = ["aired", "missed", "missed", "aired", "missed", "missed", "missed", "aired", "missed"]
-    assert [line["outcome"] for line in aired.lines] == wanted
+    outcomes = [
+        "aired",
+        "missed",
+        "missed",
+        "aired",
+        "missed",
+        "missed",
+        "missed",
+        "aired",
+        "missed",
+    ]
+    assert [line["outcome"] for line in aired.lines] == outcomes
     assert "gone.mp4 is missing" in aired.lines[1]["reason"]
     assert "empty" in aired.lines[2]["reason"]
     assert "not there" in aired.lines[8]["reason"]

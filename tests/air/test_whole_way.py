@@ -217,5 +217,5 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
 
     assert wait_for(rows, 20, "the as-run row comes back") == [Outcome.AIRED]
     assert not [one for one in journal(station) if one["kind"] == "command"]
-    told = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC)).commands
-    assert [one.answer for one in told] != ["accepted"]
+    commands = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC)).commands
+    assert [one.answer for one in commands] != ["accepted"]

@@ -144,9 +144,9 @@ def test_air_log_records_what_viewers_saw_while_the_bus_was_away(plant: Plant) -
     plant.start_bus()
     plant.run(15)
     facts, _ = read_facts(plant.log, 0)
-    told = {tick: fact for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)}
-    assert sorted(told) == list(range(max(told) + 1))
-    for tick, fact in told.items():
+    covered = {tick: fact for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)}
+    assert sorted(covered) == list(range(max(covered) + 1))
+    for tick, fact in covered.items():
         layer, grey = plant.seen[tick]
         if layer == LAYER_NUMBERS[Layer.DECK]:
             source = fact.source_first + tick - fact.tick
@@ -204,7 +204,7 @@ def test_bus_airs_without_its_log_reports_it_and_writes_it_later(tmp_path: Path)
     (tmp_path / "air.log").mkdir()
     plant = Plant(tmp_path)
     shown = plant.run(2.0)
-    said = [message["problems"] for message in plant.agent.receive()]
+    problems = [message["problems"] for message in plant.agent.receive()]
     (tmp_path / "air.log").rmdir()
     plant.run(12.0)
     after = [message["problems"] for message in plant.agent.receive()]
@@ -212,7 +212,7 @@ def test_bus_airs_without_its_log_reports_it_and_writes_it_later(tmp_path: Path)
     plant.close()
 
     assert {layer for layer, _ in shown} == {LAYER_NUMBERS[Layer.SLATE]}
-    assert said[-1] == ["The air log cannot be written: Is a directory."]
+    assert problems[-1] == ["The air log cannot be written: Is a directory."]
     assert after[-1] == []
     assert facts[0].tick == 0
 
@@ -235,21 +235,23 @@ def test_facts_the_log_refused_survive_the_death_of_the_bus(
     facts, _ = read_facts(plant.log, 0)
     plant.close()
 
-    told = [tick for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)]
-    assert told == list(range(told[-1] + 1)) and told[-1] >= 85 * SECOND
+    ticks = [tick for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)]
+    assert ticks == list(range(ticks[-1] + 1)) and ticks[-1] >= 85 * SECOND
 
 
 def test_bus_reports_what_the_machine_lacks_until_it_is_over(plant: Plant) -> None:
     for process in plant.decks:
         process._deck.lacks = "this machine has no file descriptors left"
     plant.run(4.0)
-    said = [message["problems"] for message in plant.agent.receive()]
+    problems = [message["problems"] for message in plant.agent.receive()]
     for process in plant.decks:
         process._deck.lacks = ""
     plant.run(4.0)
     after = [message["problems"] for message in plant.agent.receive()]
 
-    assert said[-1] == ["No file can be opened for air: this machine has no file descriptors left."]
+    assert problems[-1] == [
+        "No file can be opened for air: this machine has no file descriptors left."
+    ]
     assert after[-1] == []
 
 

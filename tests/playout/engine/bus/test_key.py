@@ -108,14 +108,14 @@ def test_bus_lays_a_graphic_on_the_next_tick_and_reports_its_id(tmp_path: Path) 
     bus.tick(5)
     ring = Ring(program)
     before, after = ring.look(3), ring.look(4)
-    said = [OBSERVATION.validate_python(message).graphic for message in agent.receive()]
+    graphics = [OBSERVATION.validate_python(message).graphic for message in agent.receive()]
     agent.close()
     bus._agent.close()
 
     assert before is not None and after is not None
     assert not (planes(before.picture, 64, 36)[0][28:] == 200).all()
     assert (planes(after.picture, 64, 36)[0][28:] == 200).all()
-    assert said[-1] == "m1"
+    assert graphics[-1] == "m1"
 
 
 def _with(shot: Shot, graphic: Graphic | None) -> Desired:

@@ -50,8 +50,8 @@ class Process:
         return not self.deaf
 
     def receive(self) -> list[dict[str, Any]]:
-        said, self.outbox = self.outbox, []
-        return said
+        sent, self.outbox = self.outbox, []
+        return sent
 
     def step(self) -> None:
         """Run one turn of its loop, and of the supervisor's check of it."""
@@ -87,15 +87,15 @@ class Room:
             self.decks.append(BusDeck(name, ring, process))  # type: ignore[arg-type]
         self.supply = Supply(self.decks, HOUSE.rate, self.clock)
         self.wants: list[DeckRequest] = []
-        self.made = 0
+        self.shots_made = 0
 
     def want(self, *cues: str) -> None:
         self.wants = [DeckRequest(shot(cue), 0) for cue in cues]
 
     def new(self) -> Shot:
         """Return a shot that was never requested before."""
-        self.made += 1
-        return shot(f"new {self.made}")
+        self.shots_made += 1
+        return shot(f"new {self.shots_made}")
 
     def run(self, seconds: float) -> None:
         for _ in range(round(seconds / STEP.total_seconds())):

@@ -43,17 +43,17 @@ class Studio:
         self.supply = Supply([], HOUSE.rate, self.clock, LiveInputs([self.live]))
         self.switch = Switch(self.time, self.supply)
         self.switch.has_board = True
-        self.signal, self.made, self.tick = True, 0, 0
+        self.signal, self.next_tick, self.tick = True, 0, 0
         self.frames: list[int | None] = []
 
     def run(self, seconds: float) -> list[TickContent]:
         seen = []
         for _ in range(round(seconds * 25)):
-            self.made = max(self.made, self.tick + 4)
-            while self.signal and self.made < self.tick + LEAD and self.ring.room() > 0:
+            self.next_tick = max(self.next_tick, self.tick + 4)
+            while self.signal and self.next_tick < self.tick + LEAD and self.ring.room() > 0:
                 self.ring.begin(self.ring.head)
-                self.ring.commit(self.ring.head, 3, self.made, 0, 1922)
-                self.made += 1
+                self.ring.commit(self.ring.head, 3, self.next_tick, 0, 1922)
+                self.next_tick += 1
             self.supply.listen()
             self.supply.lives.pass_by(self.tick)
             seen.append(self.switch.decide(self.tick))

@@ -69,7 +69,7 @@ class Bench:
         self.clock.advance(timedelta(seconds=RETRY_EVERY + 0.1))
         self.deck.step()
 
-    def said(self) -> tuple[DeckState, str]:
+    def state(self) -> tuple[DeckState, str]:
         report = self.deck.report()
         return report.state, report.reason
 
@@ -84,15 +84,15 @@ def test_without_descriptors_a_deck_waits_and_opens_the_file_when_there_are_some
 ) -> None:
     with no_descriptors():
         bench.load()
-        assert bench.said() == (
+        assert bench.state() == (
             DeckState.WAITING,
             "this process has no file descriptors left",
         )
         bench.wait()
-        assert bench.said()[0] is DeckState.WAITING
+        assert bench.state()[0] is DeckState.WAITING
     assert bench.decoder.plays == 0
     bench.wait()
-    assert bench.said() == (DeckState.CUEING, "")
+    assert bench.state() == (DeckState.CUEING, "")
     assert bench.decoder.plays == 1
 
 
@@ -103,27 +103,27 @@ def test_unexplained_failure_is_not_blamed_on_the_file_without_descriptors(
     bench.decoder.failed = True
     with no_descriptors():
         bench.deck.step()
-        assert bench.said()[0] is DeckState.WAITING
+        assert bench.state()[0] is DeckState.WAITING
     bench.decoder.failed = False
     bench.wait()
-    assert bench.said() == (DeckState.CUEING, "")
+    assert bench.state() == (DeckState.CUEING, "")
 
 
 def test_bad_file_is_still_reported_as_bad(bench: Bench) -> None:
     bench.load()
     bench.decoder.failed = True
     bench.deck.step()
-    assert bench.said() == (DeckState.FAILED, "libVLC cannot play it")
+    assert bench.state() == (DeckState.FAILED, "libVLC cannot play it")
 
 
 def test_without_memory_a_deck_waits_and_does_not_die(bench: Bench) -> None:
     """A death would count against the file, and four deaths give it up."""
     bench.decoder.error = MemoryError()
     bench.load()
-    assert bench.said() == (DeckState.WAITING, "this machine has no memory left")
+    assert bench.state() == (DeckState.WAITING, "this machine has no memory left")
     bench.decoder.error = None
     bench.wait()
-    assert bench.said()[0] is DeckState.CUEING
+    assert bench.state()[0] is DeckState.CUEING
 
 
 def test_stopped_deck_waits_for_nothing(bench: Bench) -> None:
@@ -131,5 +131,5 @@ def test_stopped_deck_waits_for_nothing(bench: Bench) -> None:
         bench.load()
     bench.deck.stop()
     bench.wait()
-    assert bench.said() == (DeckState.IDLE, "")
+    assert bench.state() == (DeckState.IDLE, "")
     assert bench.decoder.plays == 0
