@@ -116,11 +116,11 @@ def test_a_day_moves_as_previewed_or_is_previewed_again(
 
     def meanwhile(*given: Any, **more: Any) -> Any:
         found = weigh(*given, **more)
-        monkeypatch.setattr(conflicts, "shift", weigh)
+        monkeypatch.setattr(conflicts, "preview_shift", weigh)
         an_airing(site.db, NOW + 3 * HOUR, asset=file, title="Meanwhile")
         return found
 
-    monkeypatch.setattr(conflicts, "shift", meanwhile)
+    monkeypatch.setattr(conflicts, "preview_shift", meanwhile)
     (code,) = posts(site, "/schedule/ch13/day/2026-11-22/shift", [stretch | {"seen": seen}])
     assert code == 422
     assert [one.start for one in standing(site)] == [NOW + 2 * HOUR, NOW + 3 * HOUR]
