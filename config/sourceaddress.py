@@ -70,24 +70,24 @@ class SourceAddress:
 
 def read(text: str) -> SourceAddress:
     """Take an address apart. Raises NotASource with a sentence that staff can act on."""
-    found = _ADDRESS.fullmatch(text)
-    if found is None or len(text) > LONGEST_ADDRESS or not text.isprintable():
+    match = _ADDRESS.fullmatch(text)
+    if match is None or len(text) > LONGEST_ADDRESS or not text.isprintable():
         raise NotASource(
             "This address cannot be read. Write it like srt://10.0.0.5:9000?passphrase=…; "
             "an @, / or ? inside a password is written %40, %2F or %3F."
         )
-    scheme, port = found["scheme"].lower(), int(found["port"] or 0)
+    scheme, port = match["scheme"].lower(), int(match["port"] or 0)
     if scheme not in SCHEMES:
-        known = ", ".join(one for one in SCHEMES if one != "test")
+        known = ", ".join(scheme for scheme in SCHEMES if scheme != "test")
         raise NotASource(f"Use one of {known}, or test: for a test picture.")
     if port > 65535:
         raise NotASource("A port is a number up to 65535.")
-    query = {name: values[-1] for name, values in parse_qs(found["query"] or "").items()}
-    host = (found["host"] or "").strip("[]")
-    written = f"?{found['query']}" if found["query"] is not None else ""
-    path = found["path"] or ""
+    query = {name: values[-1] for name, values in parse_qs(match["query"] or "").items()}
+    host = (match["host"] or "").strip("[]")
+    written = f"?{match['query']}" if match["query"] is not None else ""
+    path = match["path"] or ""
     address = SourceAddress(
-        text, scheme, found["user"] or "", host, port, path, query, path + written
+        text, scheme, match["user"] or "", host, port, path, query, path + written
     )
     _check(address)
     return address
@@ -115,16 +115,16 @@ def _check_device(address: SourceAddress) -> None:
             )
 
 
-def is_metadata(found: str) -> bool:
+def is_metadata(address: str) -> bool:
     """Return whether a numeric address, however written, is one where a cloud serves a machine's
     secrets.
     """
-    at = plain(found)
+    at = plain(address)
     return any(at in network for network in METADATA if network.version == at.version)
 
 
-def plain(found: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return a numeric address as a value; an IPv4 address written as IPv6 becomes IPv4."""
-    at = ipaddress.ip_address(found.partition("%")[0])
+    at = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(at, "ipv4_mapped", None)
     return mapped if mapped is not None else at

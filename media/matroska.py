@@ -18,8 +18,8 @@ def sound_in_order(path: Path) -> bool:
     False where the file cannot be read.
     """
     with path.open("rb") as file:
-        found = [entry.get(_NUMBER, 0) for entry in _entries(file) if entry.get(_TYPE) == _AUDIO]
-    return bool(found) and found == sorted(set(found))
+        sounds = [entry.get(_NUMBER, 0) for entry in _entries(file) if entry.get(_TYPE) == _AUDIO]
+    return bool(sounds) and sounds == sorted(set(sounds))
 
 
 def _entries(file: BinaryIO) -> Iterator[dict[int, int]]:

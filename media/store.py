@@ -111,12 +111,12 @@ class MediaStore:
 
     def oldest_first(self) -> list[tuple[AssetKey, int]]:
         """Return every asset that is here whole, with its size in bytes, the oldest first."""
-        found = []
+        assets = []
         for home in self.root.glob("??/*"):
             if len(home.stem) == 64:
                 status = home.stat()
-                found.append((status.st_mtime, AssetKey(home.stem), status.st_size))
-        return [(key, size) for _, key, size in sorted(found)]
+                assets.append((status.st_mtime, AssetKey(home.stem), status.st_size))
+        return [(key, size) for _, key, size in sorted(assets)]
 
     def evict(self, keys: Iterable[AssetKey]) -> None:
         """Delete these assets. Raises MediaError unless this store is a cache."""

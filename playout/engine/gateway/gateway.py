@@ -131,7 +131,8 @@ class Gateway:
         now, utc = self._clock.monotonic(), self._clock.utc()
         self._wishes = read_slot_intakes(self._folder, self._wishes)
         group = self._wishes.slots
-        open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
+        wanted = group[self._slot]
+        open_now = [intake for intake in wanted if intake.opens <= utc < intake.closes]
         # The reading thread holds the lock while a slow disk takes its writes. A slow disk is no
         # reason to be killed, so this thread does not wait long, and goes on beating.
         if self._lock.acquire(timeout=LOOK_EVERY):
@@ -155,7 +156,7 @@ class Gateway:
         has_signal = self._packets > 0 and now - self._signal_at < self._patience * NS
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc
-        left = max(one.closes for one in self._intakes) - utc
+        left = max(intake.closes for intake in self._intakes) - utc
         room = self._recordings.problem() or self._recordings.lacks_room(left.total_seconds())
         other = unexpected_picture(self._form, source.expects) if self._form is not None else ""
         reason = room or (other if has_signal else self._reason or "No signal yet.")
@@ -278,8 +279,9 @@ class Gateway:
 
 def _recorded(intakes: Sequence[Intake]) -> tuple[tuple[AiringId, ...], tuple[AiringId, ...]]:
     """Return the airings to record, and those of them that are in recess."""
-    named = [(one.airing, one.recess) for one in intakes if one.airing is not None]
-    return tuple(one for one, _ in named), tuple(one for one, recess in named if recess)
+    named = [(intake.airing, intake.recess) for intake in intakes if intake.airing is not None]
+    in_recess = tuple(airing for airing, recess in named if recess)
+    return tuple(airing for airing, _ in named), in_recess
 
 
 def run_gateway(

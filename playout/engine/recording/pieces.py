@@ -69,15 +69,15 @@ class RecordedPiece:
 
 def pieces_of(folder: Path) -> list[RecordedPiece]:
     """Return the pieces in a recording's folder in order of time, ignoring every other file."""
-    found = []
+    pieces = []
     for path in folder.glob("*.ts"):
         match = _NAME.fullmatch(path.name)
         if match is not None:
             named = datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
             stretch = _noted_beginning(folder, match[1]) or named
             begins = stretch + timedelta(milliseconds=int(match[2]))
-            found.append(RecordedPiece(path, stretch, begins))
-    return sorted(found, key=lambda piece: (piece.stretch, piece.begins))
+            pieces.append(RecordedPiece(path, stretch, begins))
+    return sorted(pieces, key=lambda piece: (piece.stretch, piece.begins))
 
 
 def seconds_of(pieces: Sequence[RecordedPiece]) -> float:
@@ -154,17 +154,17 @@ class RecordingShelf:
 
     def recordings(self, open_now: Collection[AiringId]) -> tuple[Recording, ...]:
         """Return the recordings that are closed or being closed, without those in `open_now`."""
-        found = []
+        recordings = []
         names = {safe(airing) for airing in open_now}
         for folder in sorted(self._root.glob("*/")):
             if folder.name in names:
                 continue
             closed = self._closed(folder)
             if closed is not None:
-                found.append(closed.recording)
+                recordings.append(closed.recording)
             elif (began := read_opened(folder)) is not None:
-                found.append(Recording(began[1], RecordingState.CLOSING, began[0]))
-        return tuple(found)
+                recordings.append(Recording(began[1], RecordingState.CLOSING, began[0]))
+        return tuple(recordings)
 
     def _closed(self, folder: Path) -> ClosedRecording | None:
         try:
