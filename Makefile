@@ -26,6 +26,7 @@ test: .venv/dev.stamp  ## everything but the many-minutes tests
 check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tests/pages.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/sizes.py $(ROOMS)

@@ -1,38 +1,25 @@
 """axe-core, the checker of accessible pages: fetched once at the locked version, never shipped."""
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from functools import cache
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from support.nodetools import install
 
-from web.vendor import HERE, VendorError, npm_command
+from web.vendor import VendorError
 
-TOOLS = HERE.parent / ".tools" / "axe"
-SCRIPT = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
 WITHOUT = "GAVEL_TEST_WITHOUT_AXE"
 """Set to anything where the checker cannot be had: its tests are skipped, not failed."""
 
 
 @cache
 def source() -> str:
-    """The checker's script. Raises VendorError without npm, CalledProcessError when it fails."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    stamp = TOOLS / "lock.sha256"
-    wanted = hashlib.sha256(lock).hexdigest()
-    if not SCRIPT.exists() or not stamp.exists() or stamp.read_text() != wanted:
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, TOOLS / name)
-        command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=TOOLS, capture_output=True, check=True, timeout=120)
-        stamp.write_text(wanted)
-    return SCRIPT.read_text()
+    """Return the checker's script; raise VendorError or CalledProcessError if npm cannot."""
+    return (install() / "axe-core" / "axe.min.js").read_text()
 
 
 def required() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from support.front import call
 
 TARGETS = (
-    b"/tv/ch13", b"/tv/ch13/now", b"/ch13/lineup.ics", b"/static/app.css", b"/login", b"/healthz",
+    b"/tv/ch13", b"/tv/ch13/now", b"/ch13/lineup.ics", b"/static/base.css", b"/login", b"/healthz",
     b"/", b"/schedule", b"/tv/%00", b"/tv/%ff", b"/tv/%ED%A0%80", b"/%2e%2e/%2e%2e/etc/passwd",
     b"//evil.example/tv", b"*", b"http://evil.example/tv/ch13", b"/tv/ch13?" + b"a=1&" * 2000,
     b"/tv/" + b"x" * 9000, b"/api/v1/host/ch13/plan", b"/api/v1/host/ch13/report",

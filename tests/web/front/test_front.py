@@ -218,7 +218,7 @@ def test_a_full_front_closes_the_longest_waiting_connection() -> None:
 LANES = [
     ("/tv/ch13", 0, False, WorkerLane.VISITORS),
     ("/login", 400, False, WorkerLane.VISITORS),
-    ("/static/app.css", 0, True, WorkerLane.DESK),
+    ("/static/base.css", 0, True, WorkerLane.DESK),
     ("/onair", 0, True, WorkerLane.DESK),
     ("/healthz", 0, False, WorkerLane.DESK),
     ("/api/v1/host/ch13/report", 9000, False, WorkerLane.HOSTS),

@@ -11,7 +11,7 @@ from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.queries import grid
 from web.public.cache import ANSWER_KEPT_FOR, ANSWERS_KEPT, PublicCache, coding_of
 
-PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/static/app.css")
+PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/static/base.css")
 
 
 class Counted:
@@ -69,7 +69,7 @@ def test_an_answer_is_redrawn_when_its_mark_changes_or_it_is_too_old() -> None:
         ("/onair", {}),
         ("/tv/ch13", {"REQUEST_METHOD": "POST"}),
         ("/tv/ch13", {"HTTP_HOST": "evil.example"}),
-        ("/static/app.css", {"HTTP_RANGE": "bytes=0-9"}),
+        ("/static/base.css", {"HTTP_RANGE": "bytes=0-9"}),
     ],
 )
 def test_other_requests_go_to_the_app(path, more) -> None:
@@ -85,7 +85,7 @@ def test_missing_pages_are_not_cached_and_the_cache_is_bounded() -> None:
     assert not lost._kept
     kept = kept_over(Counted(), {})
     for number in range(ANSWERS_KEPT + 50):
-        get(kept, f"/static/{'./' * number}app.css")
+        get(kept, f"/static/{'./' * number}base.css")
     assert len(kept._kept) == ANSWERS_KEPT
 
 

@@ -1,0 +1,56 @@
+"""The formatter of templates, style sheets and scripts: `python tests/pages.py [--write]`.
+
+Prettier at the version that `web/package-lock.json` locks. `make check` runs it without
+`--write`, which names the files that differ and changes nothing.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from support.nodetools import install
+
+from web.vendor import VendorError, npm_command
+
+WEB = Path(__file__).parents[1] / "web"
+LONELY_MARK = re.compile(r"(?:</\w+>|\}\}|%\})\s*\n\s*[,.;:)?!…’].*")
+"""A mark on a line after a tag: a browser shows a space before it."""
+FORMATTED = ("templates/**/*.html", "static/*.css", "static/*.js")
+
+
+def main() -> int:
+    """Check the files, or write them; return the exit status of the formatter."""
+    modules = install()
+    lonely = _lonely_marks()
+    for finding in lonely:
+        print(finding)
+    action = "--write" if "--write" in sys.argv else "--check"
+    prettier = str(modules / "prettier" / "bin" / "prettier.cjs")
+    plugin = str(modules / "prettier-plugin-jinja-template" / "lib" / "index.js")
+    options = ["--plugin", plugin, "--config", "prettier.json", "--log-level", "warn", action]
+    done = subprocess.run([_node(), prettier, *options, *FORMATTED], cwd=WEB, check=False)
+    return done.returncode or bool(lonely)
+
+
+def _lonely_marks() -> list[str]:
+    """Return where a template would show a space before a comma or a full stop."""
+    return [
+        f"{path.relative_to(WEB)}: put the mark on the line of its word:{found[0].strip()[-60:]!r}"
+        for path in sorted(WEB.glob("templates/**/*.html"))
+        for found in LONELY_MARK.finditer(path.read_text())
+    ]
+
+
+def _node() -> str:
+    """Return the node that belongs to our npm."""
+    command = npm_command()
+    return command[0] if len(command) > 1 else (shutil.which("node") or "node")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (VendorError, subprocess.CalledProcessError) as error:
+        sys.exit(f"the formatter of pages cannot be installed: {error}")
