@@ -15,31 +15,35 @@ from support.nodetools import install
 from web.vendor import VendorError, npm_command
 
 WEB = Path(__file__).parents[1] / "web"
-LONELY_MARK = re.compile(r"(?:</\w+>|\}\}|%\})\s*\n\s*[,.;:)?!…’].*")
-"""A mark on a line after a tag: a browser shows a space before it."""
+SPACED_WRONG = re.compile(
+    r"(?:</\w+>|\}\}|%\})\s*\n\s*[,.;:)?!…’]"
+    r"|[^\s>\"'=]\{% (?:if|elif|for) [^%]*%\}[\w·]"
+    r"|[^\s>]\{% end\w+ %\}\w"
+)
+"""A mark alone on a line, which shows a space before it; words that a statement glues together."""
 FORMATTED = ("templates/**/*.html", "static/*.css", "static/*.js")
 
 
 def main() -> int:
     """Check the files, or write them; return the exit status of the formatter."""
     modules = install()
-    lonely = _lonely_marks()
-    for finding in lonely:
+    wrong = _spaced_wrong()
+    for finding in wrong:
         print(finding)
     action = "--write" if "--write" in sys.argv else "--check"
     prettier = str(modules / "prettier" / "bin" / "prettier.cjs")
     plugin = str(modules / "prettier-plugin-jinja-template" / "lib" / "index.js")
     options = ["--plugin", plugin, "--config", "prettier.json", "--log-level", "warn", action]
     done = subprocess.run([_node(), prettier, *options, *FORMATTED], cwd=WEB, check=False)
-    return done.returncode or bool(lonely)
+    return done.returncode or bool(wrong)
 
 
-def _lonely_marks() -> list[str]:
-    """Return where a template would show a space before a comma or a full stop."""
+def _spaced_wrong() -> list[str]:
+    """Return where a template shows a space too many or too few, and what to write instead."""
     return [
-        f"{path.relative_to(WEB)}: put the mark on the line of its word:{found[0].strip()[-60:]!r}"
+        f"{path.relative_to(WEB)}: write it as one expression: {found[0].strip()[-60:]!r}"
         for path in sorted(WEB.glob("templates/**/*.html"))
-        for found in LONELY_MARK.finditer(path.read_text())
+        for found in SPACED_WRONG.finditer(path.read_text())
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
+from support.page import read
 from support.session import Session, in_session
 from support.website import Site, post
 
@@ -129,7 +130,7 @@ def test_orders_without_an_end_or_words_are_refused(site: Site, order: Any) -> N
 def test_displaced_programs_are_rescheduled_from_the_desk(site: Site, room: Session) -> None:
     go(site, room, 3 * HOUR)
     desk = site.browser(Role.OPERATOR)
-    page = desk.get("/").get_data(as_text=True)
+    page = read(desk.get("/"))
     assert "1 program was bumped" in page and "Reschedule it" in page
     answer = post(desk, "/channels/ch13/put-back")
     assert answer.status_code == 303

@@ -86,7 +86,7 @@ def test_the_page_says_where_a_full_calendar_ends(
     assert "cannot hold everything" not in viewer.get("/tv/ch13").get_data(as_text=True)
     monkeypatch.setattr(lineup, "MOST_EVENTS", 2)
     an_airing(site.db, NOW + 4 * HOUR)
-    text = viewer.get("/tv/ch13").get_data(as_text=True)
+    text = read(viewer.get("/tv/ch13"))
     assert "it ends on Sunday 22 November at 15:00." in text
 
 

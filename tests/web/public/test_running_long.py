@@ -22,7 +22,7 @@ def test_running_over_is_shown_within_a_minute(site: Site) -> None:
     visitor = site.visitor()
     site.clock.advance(HOUR)
     room.report(site.clock.utc())
-    page = visitor.get("/tv/ch13").get_data(as_text=True)
+    page = read(visitor.get("/tv/ch13"))
     assert "live until the meeting adjourns" in page and "running long" not in page
     site.clock.advance(HOUR + 4 * MINUTE)
     room.report(site.clock.utc())
@@ -34,7 +34,7 @@ def test_running_over_is_shown_within_a_minute(site: Site) -> None:
 def test_viewers_see_the_latest_end_of_a_meeting(site: Site) -> None:
     in_session(site.db, hard_limit=NOW + 3 * HOUR).report(NOW + MINUTE)
     site.clock.advance(MINUTE)
-    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    page = read(site.visitor().get("/tv/ch13"))
     assert "live until the meeting adjourns, until 16:00 at the latest" in page
 
 
