@@ -111,8 +111,8 @@ def _menu() -> list[tuple[str, str]]:
 
 
 def _may_open(needed: Access | Right) -> bool:
-    known = current_user.is_authenticated
-    return not known or isinstance(needed, Access) or current_user.actor.may(needed)
+    signed_in = current_user.is_authenticated
+    return not signed_in or isinstance(needed, Access) or current_user.actor.may(needed)
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
@@ -210,8 +210,8 @@ def _words(app: Flask, db: Database) -> None:
         return round(at.timestamp() * 1000)
 
     def desk_zone() -> str:
-        known = grid.channels(db)
-        return known[0].zone if known else "UTC"
+        channels = grid.channels(db)
+        return channels[0].zone if channels else "UTC"
 
     app.jinja_env.globals.update(
         nav=_menu,

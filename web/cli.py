@@ -184,20 +184,20 @@ def _needs_port(settings: Settings) -> None:
             probe.bind((bare, int(port)))
         except OSError as error:
             where = os.environ.get("GAVEL_CONFIG", "gavel.toml")
-            said = (
+            sentence = (
                 f"The pages cannot be served at {settings.bind}: {error.strerror}. "
                 f"Stop what uses that port, or write another port into bind, base_url and "
                 f"server_url in {where}."
             )
-            raise click.ClickException(said) from error
+            raise click.ClickException(sentence) from error
 
 
 def _upgrade(settings: Settings) -> None:
     try:
         keep_private(settings.data_dir)
     except OSError as error:
-        said = f"cannot write to data_dir {settings.data_dir}: {error}"
-        raise click.ClickException(said) from error
+        sentence = f"cannot write to data_dir {settings.data_dir}: {error}"
+        raise click.ClickException(sentence) from error
     database = Database(settings.database)
     try:
         upgrade(database)
@@ -229,10 +229,10 @@ def _announce(settings: Settings, link: str | None) -> None:
     click.echo(f"  Gavel runs at {settings.base_url}")
     if link is not None:
         click.echo(f"  Create the administrator here (once, within a day): {link}")
-    for channel, wanted in settings.channels.items():
-        where = ", ".join(wanted.outputs) or "no output yet"
+    for channel, channel_settings in settings.channels.items():
+        where = ", ".join(channel_settings.outputs) or "no output yet"
         click.echo(f"  {channel} goes to {where}")
-        for output in wanted.outputs:
+        for output in channel_settings.outputs:
             if output.startswith("udp://"):
                 click.echo(f"    watch it: vlc udp://@:{output.rsplit(':', 1)[-1]}")
     click.echo("  Ctrl-C stops everything.")

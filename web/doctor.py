@@ -33,13 +33,13 @@ def look(settings: Settings) -> list[MachineFinding]:
 
 def _told(_settings: Settings) -> MachineFinding:
     """Name the settings file in use, for a machine may have several."""
-    told = settings_file()
-    if told is None:
+    file = settings_file()
+    if file is None:
         text = "No settings file was read, only the defaults and GAVEL_ variables."
         return MachineFinding(
             "note", text, "Name one: GAVEL_CONFIG=/etc/gavel/gavel.toml gavel doctor"
         )
-    return MachineFinding("good", f"Settings are read from {told}.")
+    return MachineFinding("good", f"Settings are read from {file}.")
 
 
 def _data(settings: Settings) -> MachineFinding:
@@ -51,14 +51,14 @@ def _database(settings: Settings) -> MachineFinding:
         return MachineFinding("note", "There is no database yet.", "Create it: gavel db upgrade")
     database = Database(settings.database)
     try:
-        stands, newest = migrate.stands_on(database), migrate.newest()
+        current, newest = migrate.stands_on(database), migrate.newest()
     except DatabaseError as error:
         return MachineFinding(
             "wrong", f"The database does not respond: {error}", "Check database_url."
         )
     finally:
         database.close()
-    if stands == newest:
+    if current == newest:
         return MachineFinding("good", "The database responds and matches this version.")
     text = "The database belongs to another version."
     return MachineFinding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")

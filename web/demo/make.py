@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -115,9 +115,9 @@ def _build_city(build: DemoBuild) -> None:
 
 
 def _open_channels(build: DemoBuild) -> None:
-    there = {channel.id for channel in grid.channels(build.db)}
+    existing = {channel.id for channel in grid.channels(build.db)}
     for slug, name, numbers in city.CHANNELS:
-        if slug not in there:
+        if slug not in existing:
             draft = ChannelDraft(
                 slug=slug,
                 name=name,
@@ -131,20 +131,20 @@ def _open_channels(build: DemoBuild) -> None:
 
 def _take_in_media(build: DemoBuild) -> None:
     """Draw the clips, lengthen them to their programs, and ingest them as uploads are."""
-    known = {entry.asset.title: entry.asset for entry in library.library(build.db)}
+    existing = {entry.asset.title: entry.asset for entry in library.library(build.db)}
     folder = build.settings.data_dir / "demo-clips"
     build.say("Drawing the demo's pictures and sound; this takes a minute or two.")
-    made = make_demo_media(folder, build.format, progress=_progress(build))
-    clips = {clip.path.stem: clip for clip in made}
-    wanted = [(one.key, one.title, clips[one.clip].path, one.length) for one in city.PROGRAMS]
-    wanted += [
+    drawn = make_demo_media(folder, build.format, progress=_progress(build))
+    clips = {clip.path.stem: clip for clip in drawn}
+    files = [(one.key, one.title, clips[one.clip].path, one.length) for one in city.PROGRAMS]
+    files += [
         (key, clips[key].title, clips[key].path, timedelta(seconds=clips[key].seconds))
         for key in city.FILLERS
     ]
     build.settings.uploads.mkdir(parents=True, exist_ok=True)
-    for key, title, clip, length in wanted:
-        if title in known:
-            build.assets[key] = known[title].id
+    for key, title, clip, length in files:
+        if title in existing:
+            build.assets[key] = existing[title].id
             continue
         upload = build.settings.uploads / f"demo-{key}.mp4"
         lengthen(clip, upload, length)
@@ -170,21 +170,20 @@ def _check_media(build: DemoBuild) -> None:
 
 
 def _write_programs(build: DemoBuild) -> None:
-    known = {
-        card.program.title: card.program for card in program_cards(build.db, build.clock.utc())
-    }
-    for one in city.PROGRAMS:
-        if one.title in known:
-            build.programs[one.key] = known[one.title].id
+    now = build.clock.utc()
+    existing = {card.program.title: card.program for card in program_cards(build.db, now)}
+    for program in city.PROGRAMS:
+        if program.title in existing:
+            build.programs[program.key] = existing[program.title].id
             continue
         draft = ProgramDraft(
-            title=one.title,
-            summary=one.summary,
-            category=one.category,
-            body=one.body,
-            asset=build.assets[one.key],
+            title=program.title,
+            summary=program.summary,
+            category=program.category,
+            body=program.body,
+            asset=build.assets[program.key],
         )
-        build.programs[one.key] = programs.add(build.db, SYSTEM_ACTOR, build.clock.utc(), draft).id
+        build.programs[program.key] = programs.add(build.db, SYSTEM_ACTOR, now, draft).id
 
 
 def _fill_pool_and_board(build: DemoBuild) -> None:
@@ -192,13 +191,13 @@ def _fill_pool_and_board(build: DemoBuild) -> None:
     for slug, _, _ in city.CHANNELS:
         for key in city.FILLERS:
             filler.set_filler(build.db, SYSTEM_ACTOR, now, ChannelId(slug), build.assets[key], True)
-    there = {slide.draft.heading for slide in board.slides(build.db)}
-    for one in city.SLIDES:
-        if one.heading in there:
+    existing = {slide.draft.heading for slide in board.slides(build.db)}
+    for slide_text in city.SLIDES:
+        if slide_text.heading in existing:
             continue
-        channel = ChannelId(one.channels[0]) if one.channels else None
-        draft = SlideDraft(one.heading, one.body, channel, now - timedelta(hours=1))
-        slides.add(build.db, SYSTEM_ACTOR, now, SlideDraft(**{**vars(draft), "style": one.style}))
+        channel = ChannelId(slide_text.channels[0]) if slide_text.channels else None
+        draft = SlideDraft(slide_text.heading, slide_text.body, channel, now - timedelta(hours=1))
+        slides.add(build.db, SYSTEM_ACTOR, now, replace(draft, style=slide_text.style))
 
 
 def _plan_weeks(build: DemoBuild) -> None:
@@ -288,11 +287,11 @@ def _cores() -> int:
 
 
 def _progress(build: DemoBuild) -> Callable[[float], None]:
-    told = [-1]
+    last = [-1]
 
     def progress(share: float) -> None:
-        if int(share * 10) > told[0]:
-            told[0] = int(share * 10)
+        if int(share * 10) > last[0]:
+            last[0] = int(share * 10)
             build.say(f"  {round(share * 100)} %")
 
     return progress

@@ -37,7 +37,7 @@ def announce(db: Database, now: datetime) -> None:
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
     closed = named_days(holidays.draft.text, monday, monday + ANNOUNCED_AHEAD) if holidays else {}
-    known = {
+    existing = {
         (one.meeting.title, one.meeting.start)
         for one in meetings.meetings(db, now, now + ANNOUNCED_AHEAD, now)
     }
@@ -45,7 +45,7 @@ def announce(db: Database, now: datetime) -> None:
         for one in city.MEETINGS:
             day = monday + timedelta(days=7 * week + one.weekday)
             start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
-            if start > now and day not in closed and (one.title, start) not in known:
+            if start > now and day not in closed and (one.title, start) not in existing:
                 action.add(db, SYSTEM_ACTOR, now, _draft(one, start, source))
 
 
@@ -88,31 +88,31 @@ def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calend
 
 def _holidays(db: Database, now: datetime) -> Calendar | None:
     """Return the city's holiday calendar; None where somebody renamed or archived it."""
-    there = (one.calendar for one in calendars.cards(db, now))
-    return next((one for one in there if one.draft.name == HOLIDAYS), None)
+    known_calendars = (one.calendar for one in calendars.cards(db, now))
+    return next((one for one in known_calendars if one.draft.name == HOLIDAYS), None)
 
 
 def _chamber(db: Database, now: datetime) -> SourceId:
-    there = {one.name: one.id for one in sources.sources(db)}
-    return there.get(CHAMBER.name) or source_action.add(db, SYSTEM_ACTOR, now, CHAMBER).id
+    known_sources = {one.name: one.id for one in sources.sources(db)}
+    return known_sources.get(CHAMBER.name) or source_action.add(db, SYSTEM_ACTOR, now, CHAMBER).id
 
 
-def _draft(one: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
-    return _usual(one, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
+def _draft(meeting: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
+    return _usual(meeting, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
 
 
-def _usual(one: city.DemoMeeting, source: SourceId) -> MeetingDefaults:
-    weekday, at = one.again
+def _usual(meeting: city.DemoMeeting, source: SourceId) -> MeetingDefaults:
+    weekday, at = meeting.again
     return MeetingDefaults(
-        channel=ChannelId(one.channel),
-        title=one.title,
-        length=one.length,
-        body=one.body,
+        channel=ChannelId(meeting.channel),
+        title=meeting.title,
+        length=meeting.length,
+        body=meeting.body,
         room="Council Chamber",
         source=source,
         agenda="https://clerk.three-rivers.example/agenda-{date}",
         replays=ReplayRules(
-            same_day=time.fromisoformat(one.same_day),
+            same_day=time.fromisoformat(meeting.same_day),
             weekly=(WeeklyReplay(weekday, time.fromisoformat(at)),),
         ),
     )

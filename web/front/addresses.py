@@ -18,22 +18,22 @@ def counted_address(address: str) -> str:
     without an address, as behind a unix socket: a proxy of ours, or an operator at the console.
     """
     try:
-        found = ip_address(address.strip("[]").partition("%")[0])
+        parsed = ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
         return ""
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    if found.is_loopback:
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
         return ""
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(ip_network((found, SUBSCRIBER_BITS), strict=False))
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(ip_network((parsed, SUBSCRIBER_BITS), strict=False))
 
 
 def visitor_address(peer: str, chain: Sequence[str], proxies: int) -> str:
     """Return the caller that the outermost of our own proxies saw; `peer` where there is none."""
-    told = [one.strip() for value in chain for one in value.split(",")]
-    return told[-proxies] if proxies and len(told) >= proxies else peer
+    callers = [caller.strip() for value in chain for caller in value.split(",")]
+    return callers[-proxies] if proxies and len(callers) >= proxies else peer
 
 
 @dataclass

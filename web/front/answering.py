@@ -22,9 +22,9 @@ REASON_PHRASES = {
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def refusal(code: int, said: str) -> bytes:
+def refusal(code: int, sentence: str) -> bytes:
     """Return a complete HTTP answer of one sentence, after which the connection closes."""
-    body = f"{said}\n".encode()
+    body = f"{sentence}\n".encode()
     retry = "Retry-After: 1\r\n" if code in (429, 503) else ""
     head = (
         f"HTTP/1.1 {code} {REASON_PHRASES[code]}\r\nConnection: close\r\n{retry}"
@@ -39,35 +39,35 @@ def answer(app: App, settings: Any, connection: Connection, *, last: bool) -> No
     `settings` are gunicorn's. `last` tells the caller that the connection closes after this answer.
     """
     connection.keep = False
-    made = None
+    response = None
     try:
-        made, environ = wsgi.create(
+        response, environ = wsgi.create(
             connection.request, connection.outbox, connection.client, connection.server, settings
         )
         environ["wsgi.multithread"] = True
         body = connection.body
         if last or (body is not None and body.to_come):
-            made.force_close()
-        _run(app, environ, made)
-        connection.keep = not made.should_close()
+            response.force_close()
+        _run(app, environ, response)
+        connection.keep = not response.should_close()
     except OSError as error:  # the caller is gone, or too slow to wait for
         log.info("a caller went away: %s", error)
     except Exception:  # noqa: BLE001 - one request's fault must not end its thread
         log.exception("a request broke")
-        if made is None or not made.headers_sent:
-            said = "Something broke on our side. What is on air continues."
-            connection.outbox.sendall(refusal(500, said))
+        if response is None or not response.headers_sent:
+            sentence = "Something broke on our side. What is on air continues."
+            connection.outbox.sendall(refusal(500, sentence))
 
 
-def _run(app: App, environ: dict[str, Any], made: Any) -> None:
-    parts = app(environ, made.start_response)
+def _run(app: App, environ: dict[str, Any], response: Any) -> None:
+    parts = app(environ, response.start_response)
     try:
         if isinstance(parts, environ["wsgi.file_wrapper"]):
-            made.write_file(parts)
+            response.write_file(parts)
         else:
             for part in parts:
-                made.write(part)
-        made.close()
+                response.write(part)
+        response.close()
     finally:
         close = getattr(parts, "close", None)
         if close is not None:

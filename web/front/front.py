@@ -69,35 +69,34 @@ class Front:
             self._poller.register(listener, selectors.EVENT_READ, partial(self._accept, listener))
 
     def turn(self, seconds: float) -> None:
-        """Handle what is ready, waiting at most `seconds` for it, and close connections past a
-        deadline.
-        """
+        """Handle what is ready within `seconds`; close connections past a deadline."""
         for key, _ in self._poller.select(seconds):
             key.data()
         now = self._now()
         if now - self._checked_at >= DEADLINES_CHECKED_EVERY:
             self._checked_at = now
-            for one in [one for one in self._all if one.stage is not ConnectionStage.WORKING]:
-                if one.deadline < now:
-                    self._past_deadline(one)
+            waiting = [one for one in self._all if one.stage is not ConnectionStage.WORKING]
+            for caller in waiting:
+                if caller.deadline < now:
+                    self._past_deadline(caller)
 
     def refuse_more(self) -> None:
         """Accept no more connections; requests already begun are still answered."""
         self._open = False
         for listener in self._listeners:
             self._poller.unregister(listener)
-        for one in list(self._reading):
-            self._close(one)
+        for caller in list(self._reading):
+            self._close(caller)
 
     @property
     def busy(self) -> bool:
         """True while a caller still waits for an answer."""
-        return any(one.stage is not ConnectionStage.ENDING for one in self._all)
+        return any(caller.stage is not ConnectionStage.ENDING for caller in self._all)
 
     def close(self) -> None:
         """Close every connection and stop the threads."""
-        for one in list(self._all):
-            self._close(one)
+        for caller in list(self._all):
+            self._close(caller)
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
         self._poller.close()
@@ -129,85 +128,85 @@ class Front:
             if len(self._all) >= self._limits.most:
                 self._close_longest_waiting()
             sock.setblocking(False)
-            one = Connection(sock, client, listener.getsockname(), address)
-            self._all[one] = None
-            self._read(one, HEAD_SECONDS)
+            caller = Connection(sock, client, listener.getsockname(), address)
+            self._all[caller] = None
+            self._read(caller, HEAD_SECONDS)
 
     def _close_longest_waiting(self) -> None:
         first = next(iter(self._reading), None)
         if first is not None:
             self._close(first)
 
-    def _read(self, one: Connection, within: float) -> None:
-        one.stage, one.deadline = ConnectionStage.READING, self._now() + within
-        self._reading[one] = None
-        self._poller.register(one.sock, selectors.EVENT_READ, partial(self._readable, one))
+    def _read(self, caller: Connection, within: float) -> None:
+        caller.stage, caller.deadline = ConnectionStage.READING, self._now() + within
+        self._reading[caller] = None
+        self._poller.register(caller.sock, selectors.EVENT_READ, partial(self._readable, caller))
 
-    def _readable(self, one: Connection) -> None:
+    def _readable(self, caller: Connection) -> None:
         try:
-            piece = one.sock.recv(RECEIVED_AT_ONCE)
+            piece = caller.sock.recv(RECEIVED_AT_ONCE)
         except BlockingIOError:
             return
         except OSError:
             piece = b""
         if not piece:
-            self._close(one)
+            self._close(caller)
             return
-        if not one.data:
-            one.deadline = self._now() + HEAD_SECONDS
-        one.data += piece
+        if not caller.data:
+            caller.deadline = self._now() + HEAD_SECONDS
+        caller.data += piece
         self._held_bytes += len(piece)
-        self._hand_on_if_whole(one)
+        self._hand_on_if_whole(caller)
         while self._held_bytes > UNREAD_BYTES_HELD and self._reading:
             self._close_longest_waiting()
 
-    def _hand_on_if_whole(self, one: Connection) -> None:
+    def _hand_on_if_whole(self, caller: Connection) -> None:
         """Hand the request to its lane once it is whole."""
         try:
-            if one.request is None:
-                asked = head_of(one, self._settings, self._limits.cookie, self._now)
-                if asked is None:
+            if caller.request is None:
+                head = head_of(caller, self._settings, self._limits.cookie, self._now)
+                if head is None:
                     return
-                self._admit(one, asked)
-            if one.lane is WorkerLane.BULK or len(one.data) >= one.whole:
-                self._hand_on(one)
+                self._admit(caller, head)
+            if caller.lane is WorkerLane.BULK or len(caller.data) >= caller.whole:
+                self._hand_on(caller)
         except HeadRefused as wrong:
-            self._refuse(one, wrong.code, wrong.said)
+            self._refuse(caller, wrong.code, wrong.said)
         except Exception:  # noqa: BLE001 - a request that breaks its reader ends, and no other
             log.exception("a request could not be read")
-            self._refuse(one, 500, "This request could not be read.")
+            self._refuse(caller, 500, "This request could not be read.")
 
-    def _admit(self, one: Connection, asked: RequestHead) -> None:
-        address = one.address
+    def _admit(self, caller: Connection, head: RequestHead) -> None:
+        address = caller.address
         if self._limits.proxies:
-            address = counted_address(visitor_address("", asked.forwarded, self._limits.proxies))
-        cost = SESSION_COST if asked.has_session else 1.0
+            address = counted_address(visitor_address("", head.forwarded, self._limits.proxies))
+        cost = SESSION_COST if head.has_session else 1.0
         if not self._addresses.ask(address, self._now(), cost):
             raise HeadRefused(429, "Too many requests from this address. Try again in a moment.")
-        one.deadline = self._now() + HEAD_SECONDS + asked.length / SLOWEST_BYTES_PER_SECOND
-        if asked.expects and len(one.data) < one.whole:
-            one.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        caller.deadline = self._now() + HEAD_SECONDS + head.length / SLOWEST_BYTES_PER_SECOND
+        if head.expects and len(caller.data) < caller.whole:
+            caller.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _hand_on(self, one: Connection) -> None:
-        if self._queued[one.lane] >= one.lane.waiting:
+    def _hand_on(self, caller: Connection) -> None:
+        if self._queued[caller.lane] >= caller.lane.waiting:
             raise HeadRefused(503, "Too many are asking at once. Try again in a moment.")
-        body = one.body
+        body = caller.body
         if body is None:
             raise HeadRefused(400, "This request has no head.")
-        more = bytes(one.data[one.begun : one.whole])
+        more = bytes(caller.data[caller.begun : caller.whole])
         if more:
             body.pieces.append(more)
-        one.rest = bytes(one.data[one.whole :])
-        body.to_come, body.until = max(0, one.whole - len(one.data)), one.deadline
-        self._stop_reading(one)
-        one.stage = ConnectionStage.WORKING
-        self._queued[one.lane] += 1
-        self._pools[one.lane].submit(self._work, one)
+        caller.rest = bytes(caller.data[caller.whole :])
+        body.to_come, body.until = max(0, caller.whole - len(caller.data)), caller.deadline
+        self._stop_reading(caller)
+        caller.stage = ConnectionStage.WORKING
+        self._queued[caller.lane] += 1
+        self._pools[caller.lane].submit(self._work, caller)
 
-    def _work(self, one: Connection) -> None:
+    def _work(self, caller: Connection) -> None:
         """Answer in a thread of the lane, then wake the loop."""
-        answer(self._app, self._settings, one, last=not self._open)
-        self._done.put(one)
+        answer(self._app, self._settings, caller, last=not self._open)
+        self._done.put(caller)
         self._pipe.wake()
 
     def _collect_answers(self) -> None:
@@ -215,85 +214,86 @@ class Front:
         self._pipe.drain()
         while True:
             try:
-                one = self._done.get_nowait()
+                caller = self._done.get_nowait()
             except queue.Empty:
                 return
-            self._queued[one.lane] -= 1
-            one.deadline = (
-                self._now() + HEAD_SECONDS + one.outbox.waiting / SLOWEST_BYTES_PER_SECOND
+            self._queued[caller.lane] -= 1
+            caller.deadline = (
+                self._now() + HEAD_SECONDS + caller.outbox.waiting / SLOWEST_BYTES_PER_SECOND
             )
-            self._send(one)
+            self._send(caller)
 
-    def _send(self, one: Connection) -> None:
+    def _send(self, caller: Connection) -> None:
         """Send what waits; once all is sent, read the next request or end the connection."""
         try:
-            sent = one.outbox.push()
+            sent = caller.outbox.push()
         except OSError:
-            self._close(one)
+            self._close(caller)
             return
         if not sent:
-            if one.stage is not ConnectionStage.WRITING:
-                one.stage = ConnectionStage.WRITING
-                self._poller.register(one.sock, selectors.EVENT_WRITE, partial(self._send, one))
+            if caller.stage is not ConnectionStage.WRITING:
+                caller.stage = ConnectionStage.WRITING
+                ready = partial(self._send, caller)
+                self._poller.register(caller.sock, selectors.EVENT_WRITE, ready)
             return
-        if one.stage is ConnectionStage.WRITING:
-            self._poller.unregister(one.sock)
-        if one.keep and self._open:
-            one.begin(one.rest)
-            self._held_bytes += len(one.data)
-            self._read(one, HEAD_SECONDS if one.data else IDLE_SECONDS)
-            if one.data:
-                self._hand_on_if_whole(one)
+        if caller.stage is ConnectionStage.WRITING:
+            self._poller.unregister(caller.sock)
+        if caller.keep and self._open:
+            caller.begin(caller.rest)
+            self._held_bytes += len(caller.data)
+            self._read(caller, HEAD_SECONDS if caller.data else IDLE_SECONDS)
+            if caller.data:
+                self._hand_on_if_whole(caller)
         else:
-            self._end(one)
+            self._end(caller)
 
-    def _refuse(self, one: Connection, code: int, said: str) -> None:
-        self._stop_reading(one)
-        one.keep = False
-        one.stage, one.deadline = ConnectionStage.WORKING, self._now() + LINGER_SECONDS
-        one.outbox.sendall(refusal(code, said))
-        self._send(one)
+    def _refuse(self, caller: Connection, code: int, sentence: str) -> None:
+        self._stop_reading(caller)
+        caller.keep = False
+        caller.stage, caller.deadline = ConnectionStage.WORKING, self._now() + LINGER_SECONDS
+        caller.outbox.sendall(refusal(code, sentence))
+        self._send(caller)
 
-    def _past_deadline(self, one: Connection) -> None:
-        if one.stage is ConnectionStage.READING and one.data:
-            self._refuse(one, 408, "The request did not come in time.")
+    def _past_deadline(self, caller: Connection) -> None:
+        if caller.stage is ConnectionStage.READING and caller.data:
+            self._refuse(caller, 408, "The request did not come in time.")
         else:
-            self._close(one)
+            self._close(caller)
 
-    def _stop_reading(self, one: Connection) -> None:
-        if self._reading.pop(one, one) is None:
-            self._held_bytes -= len(one.data)
-            self._poller.unregister(one.sock)
+    def _stop_reading(self, caller: Connection) -> None:
+        if self._reading.pop(caller, caller) is None:
+            self._held_bytes -= len(caller.data)
+            self._poller.unregister(caller.sock)
 
-    def _end(self, one: Connection) -> None:
+    def _end(self, caller: Connection) -> None:
         """Close our side and drain what still comes, so that the caller can read the last answer.
 
         Closing at once with unread input would reset the connection and lose the answer (RFC 9112,
         9.6).
         """
         try:
-            one.sock.shutdown(socket.SHUT_WR)
+            caller.sock.shutdown(socket.SHUT_WR)
         except OSError:
-            self._close(one)
+            self._close(caller)
             return
-        one.stage, one.deadline = ConnectionStage.ENDING, self._now() + LINGER_SECONDS
-        self._poller.register(one.sock, selectors.EVENT_READ, partial(self._drain, one))
+        caller.stage, caller.deadline = ConnectionStage.ENDING, self._now() + LINGER_SECONDS
+        self._poller.register(caller.sock, selectors.EVENT_READ, partial(self._drain, caller))
 
-    def _drain(self, one: Connection) -> None:
+    def _drain(self, caller: Connection) -> None:
         try:
-            if one.sock.recv(RECEIVED_AT_ONCE):
+            if caller.sock.recv(RECEIVED_AT_ONCE):
                 return
         except BlockingIOError:
             return
         except OSError:
             pass
-        self._close(one)
+        self._close(caller)
 
-    def _close(self, one: Connection) -> None:
-        if self._all.pop(one, one) is not None:
+    def _close(self, caller: Connection) -> None:
+        if self._all.pop(caller, caller) is not None:
             return
-        self._stop_reading(one)
-        if one.stage in (ConnectionStage.WRITING, ConnectionStage.ENDING):
-            self._poller.unregister(one.sock)
-        self._addresses.leave(one.address)
-        one.sock.close()
+        self._stop_reading(caller)
+        if caller.stage in (ConnectionStage.WRITING, ConnectionStage.ENDING):
+            self._poller.unregister(caller.sock)
+        self._addresses.leave(caller.address)
+        caller.sock.close()

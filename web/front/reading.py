@@ -36,32 +36,34 @@ class RequestHead:
 
 
 def head_of(
-    one: Connection, settings: Any, cookie: str, seconds: Callable[[], float]
+    connection: Connection, settings: Any, cookie: str, seconds: Callable[[], float]
 ) -> RequestHead | None:
     """Read the head and set request, body, length and lane of `one`; return None until it is whole.
 
     Raises HeadRefused for what is not HTTP, for a body without a length (it could go on for ever)
     and for one that is too large.
     """
-    end = one.data.find(HEAD_END, max(0, one.begun - len(HEAD_END)))
-    one.begun = len(one.data)
+    end = connection.data.find(HEAD_END, max(0, connection.begun - len(HEAD_END)))
+    connection.begun = len(connection.data)
     if end < 0 or end + len(HEAD_END) > LONGEST_HEAD:
-        if one.begun > LONGEST_HEAD:
+        if connection.begun > LONGEST_HEAD:
             raise HeadRefused(431, "The head of this request is too long.")
         return None
-    one.begun = end + len(HEAD_END)
-    one.body = RequestBody(bytes(one.data[: one.begun]), one.sock, seconds)
+    connection.begun = end + len(HEAD_END)
+    connection.body = RequestBody(
+        bytes(connection.data[: connection.begun]), connection.sock, seconds
+    )
     try:
-        one.request = next(RequestParser(settings, one.body, one.client))
+        connection.request = next(RequestParser(settings, connection.body, connection.client))
     except (ParseException, NoMoreData, StopIteration) as error:
         raise HeadRefused(400, "This request cannot be read.") from error
-    asked = _asked(one.request, cookie)
-    one.whole = one.begun + asked.length
-    lane = lane_of(one.request.path, asked.length, has_session=asked.has_session)
+    head = _asked(connection.request, cookie)
+    connection.whole = connection.begun + head.length
+    lane = lane_of(connection.request.path, head.length, has_session=head.has_session)
     if lane is None:
         raise HeadRefused(413, "That is too large.")
-    one.lane = lane
-    return asked
+    connection.lane = lane
+    return head
 
 
 def _asked(request: Any, cookie: str) -> RequestHead:

@@ -42,8 +42,8 @@ def password() -> AnyResponse | tuple[str, int]:
         old, new = form.old.data, form.password.data
         try:
             _change(user, old, new)
-            said = "Your password is changed. Other browsers are signed out."
-            return done(said, url_for("account.home"))
+            text = "Your password is changed. Other browsers are signed out."
+            return done(text, url_for("account.home"))
         except Refused as refused:
             form.blame(refused)
     return _own(form), 422
@@ -62,8 +62,8 @@ def _change(user: User, old: str, new: str) -> None:
 @bp.post("/account/sessions/<session>/end")
 def end(session: str) -> AnyResponse:
     """Sign out one of one's own browsers."""
-    own = people.sessions(database(), cast(User, current_user).person.id, now())
-    if session not in {one.id for one in own}:
+    sessions = people.sessions(database(), cast(User, current_user).person.id, now())
+    if session not in {one.id for one in sessions}:
         raise Missing("browser of yours")
     action.revoke_session(database(), now(), session)
     return done("That browser is signed out.", url_for("account.home"))
@@ -80,11 +80,11 @@ def end_others() -> AnyResponse:
 @bp.get("/settings/people/<person>")
 def person(person: str) -> str:
     """Show a person's channels and sessions to an administrator."""
-    found = people.person(database(), PersonId(person))
+    account = people.person(database(), PersonId(person))
     return render_template(
         "gate/person.html",
-        person=found,
-        sessions=people.sessions(database(), found.id, now()),
+        person=account,
+        sessions=people.sessions(database(), account.id, now()),
         channels=grid.channels(database()),
         roles=ROLE_WORDS,
     )
@@ -93,22 +93,26 @@ def person(person: str) -> str:
 @bp.post("/settings/people/<person>/channels")
 def channels(person: str) -> AnyResponse:
     """Limit a person to some channels, or allow all."""
-    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
-    only = None if request.form.get("reach") == "all" else wanted
-    unknown = wanted - {channel.id for channel in grid.channels(database())}
+    chosen = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else chosen
+    unknown = chosen - {channel.id for channel in grid.channels(database())}
     if unknown:
         raise Refused(message="One of these channels no longer exists. Check the list again.")
-    made = action.set_channels(database(), actor(), now(), PersonId(person), only)
-    said = f"{made.name} may change {'every channel' if only is None else 'the chosen channels'}."
-    return done(said, url_for("account.person", person=person))
+    changed = action.set_channels(database(), actor(), now(), PersonId(person), only)
+    text = (
+        f"{changed.name} may change {'every channel' if only is None else 'the chosen channels'}."
+    )
+    return done(text, url_for("account.person", person=person))
 
 
 @bp.post("/settings/people/<person>/sign-out")
 def sign_out(person: str) -> AnyResponse:
     """Sign a person out everywhere; the account stays active."""
-    found = people.person(database(), PersonId(person))
-    action.revoke_sessions(database(), now(), found.id)
-    return done(f"{found.name} is signed out everywhere.", url_for("account.person", person=person))
+    account = people.person(database(), PersonId(person))
+    action.revoke_sessions(database(), now(), account.id)
+    return done(
+        f"{account.name} is signed out everywhere.", url_for("account.person", person=person)
+    )
 
 
 def _own(form: PasswordForm) -> str:

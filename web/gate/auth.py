@@ -76,8 +76,8 @@ def sign_in(login: str, password: str) -> bool:
         if person is None:
             failed()
     if person is None:
-        known = query.has_login(database(), login)
-        log_refusal("wrong name or password", login if known else "a stranger")
+        exists = query.has_login(database(), login)
+        log_refusal("wrong name or password", login if exists else "a stranger")
         return False
     enter(person)
     return True

@@ -30,27 +30,27 @@ REFUSAL_LOGGED_EVERY = 60.0
 def by_key() -> Response | None:
     """Admit only a machine whose key covers this channel; a refusal says how to fix it."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    known: Host | None = None
+    host: Host | None = None
     if scheme.lower() == "bearer" and key:
-        known = hosts.host_by_key(database(), key.strip())
-    if known is None:
-        said = (
+        host = hosts.host_by_key(database(), key.strip())
+    if host is None:
+        sentence = (
             "This address needs the key of a broadcast machine. Create one under Settings, "
             "Broadcast machines, and set it as host_key."
         )
         _note("no machine with this key", "a stranger", address())
-        return refused(401, said)
+        return refused(401, sentence)
     channel = ChannelId((request.view_args or {}).get("channel", ""))
-    if not known.serves(channel):
-        said = (
-            f"The key of {known.name} does not cover {channel}. Add the channel to it under "
+    if not host.serves(channel):
+        sentence = (
+            f"The key of {host.name} does not cover {channel}. Add the channel to it under "
             "Settings, Broadcast machines."
         )
-        _note(f"its key does not cover {channel}", known.name, known.name)
-        return refused(403, said)
+        _note(f"its key does not cover {channel}", host.name, host.name)
+        return refused(403, sentence)
     if not host_api.is_channel(database(), channel):
         return refused(404, f"There is no channel {channel}. Add it under Settings, Channels.")
-    g.host = known
+    g.host = host
     return None
 
 
@@ -81,24 +81,24 @@ def plan(channel: str) -> Response:
 def commands(channel: str) -> Response:
     """Answer with the commands after the one numbered `?after=N` whose id is `&heard=ID`."""
     after, heard = number(request.args, "after"), request.args.get("heard", "")
-    found = host_api.commands_after(database(), ChannelId(channel), after, heard)
-    return _json(encode(Commands(commands=found)))
+    newer = host_api.commands_after(database(), ChannelId(channel), after, heard)
+    return _json(encode(Commands(commands=newer)))
 
 
 @bp.post("/report")
 def report(channel: str) -> Response:
     """Store status, expected rundown and journal entries, and acknowledge what was stored."""
     try:
-        told = decode(Report, without_controls(request.get_data()))
+        sent = decode(Report, without_controls(request.get_data()))
     except WireError as error:
         return refused(422, str(error))
-    if told.status.channel != channel:
-        return refused(422, f"This address belongs to {channel}, not to {told.status.channel}.")
+    if sent.status.channel != channel:
+        return refused(422, f"This address belongs to {channel}, not to {sent.status.channel}.")
     pictures = services().pictures
     ack = reports.accept_report(
         database(),
         ChannelId(channel),
-        told,
+        sent,
         now(),
         told=ServerKnowledge(
             plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG_LETTERS],
@@ -148,9 +148,9 @@ def media(channel: str, key: str) -> Response:
     return answer
 
 
-def refused(code: int, said: str) -> Response:
+def refused(code: int, sentence: str) -> Response:
     """Return a refusal as JSON."""
-    answer = make_response({"error": said}, code)
+    answer = make_response({"error": sentence}, code)
     if code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

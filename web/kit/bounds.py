@@ -47,7 +47,7 @@ class NamedFields(FormDataParser):
         self.stream_factory = remember
         try:
             left, fields, files = super().parse(*given, **more)
-            kept = {id(one.stream) for name, one in files.items(multi=True) if name is not None}
+            kept = {id(item.stream) for name, item in files.items(multi=True) if name is not None}
             return left, self._named(fields), self._named(files)
         finally:
             for stream in begun:
@@ -72,10 +72,10 @@ def refuse_controls() -> None:
     """
     if bounded.NO_TEXT.search(request.path):
         abort(404)
-    given = [*request.args.items(multi=True)]
+    fields = [*request.args.items(multi=True)]
     if request.method == "POST":
-        given += request.form.items(multi=True)
-    for name, value in given:
+        fields += request.form.items(multi=True)
+    for name, value in fields:
         if bounded.NO_TEXT.search(name) or bounded.NO_TEXT.search(value):
             abort(422, CONTROLS_REFUSED)
 
@@ -84,8 +84,8 @@ def number(
     given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.LARGEST_INTEGER
 ) -> int:
     """Return the whole number of a parameter, within `most` either way; otherwise the default."""
-    found = bounded.whole(given.get(name, ""), -most, most)
-    return default if found is None else found
+    value = bounded.whole(given.get(name, ""), -most, most)
+    return default if value is None else value
 
 
 def line(label: str, letters: int, validators: Sequence[Any] = (), **given: Any) -> StringField:

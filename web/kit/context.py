@@ -92,8 +92,8 @@ def go(to: str) -> Response:
 
 def station_zone() -> ZoneInfo:
     """Return the zone of the first channel, for pages of no channel; UTC before there is one."""
-    known = grid.channels(database())
-    return known[0].tz if known else ZoneInfo("UTC")
+    channels = grid.channels(database())
+    return channels[0].tz if channels else ZoneInfo("UTC")
 
 
 def zone(name: str) -> ZoneInfo:

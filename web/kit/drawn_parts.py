@@ -22,9 +22,11 @@ class DrawnParts:
     def part(self, channel: ChannelId, mark: object, now: datetime, draw: Callable[[], str]) -> str:
         """Return the cached part; call `draw` where there is none that is still valid."""
         with self._lock:
-            kept = self._kept.get(channel)
-        if kept is not None and kept[0] == mark and timedelta(0) <= now - kept[1] < PART_KEPT_FOR:
-            return kept[2]
+            cached = self._kept.get(channel)
+        if cached is not None:
+            known_mark, drawn_at, part = cached
+            if known_mark == mark and timedelta(0) <= now - drawn_at < PART_KEPT_FOR:
+                return part
         drawn = draw()
         with self._lock:
             self._kept[channel] = (mark, now, drawn)

@@ -49,26 +49,26 @@ def register(app: Flask) -> None:
 def answer(code: int, detail: str = "") -> Response:
     """Return the error page for `code`; `detail` replaces the general advice."""
     title, advice = TITLES_AND_ADVICE.get(code, TITLES_AND_ADVICE[500 if code >= 500 else 400])
-    said = detail or advice
+    text = detail or advice
     if code in LOGGED_CODES:
-        log_refusal(said if detail else title)
+        log_refusal(text if detail else title)
     if request.path.startswith("/api/"):
-        made = make_response({"error": title, "advice": said}, code)
+        response = make_response({"error": title, "advice": text}, code)
     elif request.headers.get("HX-Request"):
-        made = make_response("", code)
+        response = make_response("", code)
     else:
-        made = make_response(
-            render_template("kit/error.html", code=code, title=title, said=said), code
+        response = make_response(
+            render_template("kit/error.html", code=code, title=title, said=text), code
         )
-    made.headers["X-Gavel-Says"] = _header(f"{title}. {said}")
-    return made
+    response.headers["X-Gavel-Says"] = _header(f"{title}. {text}")
+    return response
 
 
 def log_refusal(why: str, who: str = "") -> None:
     """Log who was refused, at which address, from where and why."""
     if not who:
-        known = current_user.is_authenticated
-        who = f"{current_user.name} ({current_user.role})" if known else "no one signed in"
+        signed_in = current_user.is_authenticated
+        who = f"{current_user.name} ({current_user.role})" if signed_in else "no one signed in"
     log.warning("refused: %s %r to %s from %s: %s", request.method, _door(), who, address(), why)
 
 
@@ -118,18 +118,18 @@ def _stranger(error: SecurityError) -> Response:
     An error page would need links, and Flask can build none for a host it does not trust.
     """
     del error
-    said = "This server does not answer to that name. Open it by the address in base_url.\n"
-    made = make_response(said, 400)
-    made.mimetype = "text/plain"
-    return made
+    text = "This server does not answer to that name. Open it by the address in base_url.\n"
+    response = make_response(text, 400)
+    response.mimetype = "text/plain"
+    return response
 
 
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
-    own = getattr(type(error), "description", None)
-    detail = str(error.description or "") if error.description != own else ""
+    default = getattr(type(error), "description", None)
+    detail = str(error.description or "") if error.description != default else ""
     return answer(code, detail)
 
 

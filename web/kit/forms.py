@@ -39,8 +39,8 @@ def offered(choices: Iterable[tuple[str, str] | Offer]) -> list[SelectChoice]:
 
 
 def _choice(offer: Offer) -> SelectChoice:
-    told = {"data-length": times.length(offer.length)} if offer.length else {}
-    return SelectChoice(offer.value, offer.words, told)
+    attributes = {"data-length": times.length(offer.length)} if offer.length else {}
+    return SelectChoice(offer.value, offer.words, attributes)
 
 
 class LengthField(StringField):  # type: ignore[misc]
@@ -134,8 +134,8 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
         """
         empty = [field.label.text for field in self if REQUIRED in field.errors]
         named = [f"{field.label.text}: {sentence}" for field in self for sentence in field.errors]
-        said = [f"Fill in {joined(empty)}."] if empty else []
-        return " ".join([*said, *(one for one in named if not one.endswith(REQUIRED))])
+        sentences = [f"Fill in {joined(empty)}."] if empty else []
+        return " ".join([*sentences, *(text for text in named if not text.endswith(REQUIRED))])
 
     def seen(self) -> int:
         """Return the version the form was filled from; 0 where it names none."""

@@ -48,14 +48,14 @@ class PictureCache:
     def watched(self, channel: str) -> bool:
         """Tell whether somebody asked for it within the last ten seconds."""
         with self._lock:
-            asked = self._asked.get(channel)
-        return asked is not None and self.monotonic() - asked < WATCHED_SECONDS * 1e9
+            asked_at = self._asked.get(channel)
+        return asked_at is not None and self.monotonic() - asked_at < WATCHED_SECONDS * 1e9
 
     def watched_under(self, prefix: str) -> tuple[str, ...]:
         """Return the watched names that begin with `prefix`, without it."""
         with self._lock:
-            known = [name for name in self._asked if name.startswith(prefix)]
-        return tuple(name.removeprefix(prefix) for name in sorted(known) if self.watched(name))
+            names = [name for name in self._asked if name.startswith(prefix)]
+        return tuple(name.removeprefix(prefix) for name in sorted(names) if self.watched(name))
 
     def put(self, channel: str, jpeg: bytes, meter: str) -> None:
         """Store this picture as the newest of its name."""

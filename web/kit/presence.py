@@ -27,10 +27,10 @@ class Presence:
     def note(self, person: str, name: str, where: str) -> None:
         """Record a request of this person; an empty `where` keeps the page they were on."""
         with self._lock:
-            known = self._seen.get(person)
+            before = self._seen.get(person)
             self._seen[person] = (
                 self.monotonic(),
-                Colleague(name, where or (known[1].where if known else "")),
+                Colleague(name, where or (before[1].where if before else "")),
             )
 
     def others(self, person: str) -> tuple[Colleague, ...]:
@@ -38,5 +38,5 @@ class Presence:
         with self._lock:
             since = self.monotonic() - int(PRESENT_SECONDS * 1e9)
             self._seen = {who: seen for who, seen in self._seen.items() if seen[0] > since}
-            here = [one for who, (_, one) in self._seen.items() if who != person]
-        return tuple(sorted(here, key=lambda one: one.name.casefold()))
+            here = [colleague for who, (_, colleague) in self._seen.items() if who != person]
+        return tuple(sorted(here, key=lambda colleague: colleague.name.casefold()))

@@ -45,7 +45,7 @@ def save_form(
 
 def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
     """Return each field that differs; of a text of several lines only the lines the other lacks."""
-    found = []
+    differing = []
     for field in typed:
         was, now = _said(field, stands[field.name].data), _said(field, field.data)
         if field.name in NEVER_COMPARED or isinstance(field, HiddenField) or was == now:
@@ -53,17 +53,17 @@ def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
         ours, theirs = now.splitlines(), was.splitlines()
         was = "\n".join(line for line in theirs if line not in ours)
         now = "\n".join(line for line in ours if line not in theirs)
-        found.append(Difference(field.label.text, was or "nothing more", now or "nothing more"))
-    return tuple(found)
+        differing.append(Difference(field.label.text, was or "nothing more", now or "nothing more"))
+    return tuple(differing)
 
 
 def _said(field: Field, data: object) -> str:
     if isinstance(field, LengthField):
         return _length(str(data or ""))
     if isinstance(field, SelectField):
-        known = {one.value: one.label for one in field.choices}
+        labels = {choice.value: choice.label for choice in field.choices}
         chosen = data if isinstance(data, list) else [data]
-        return "\n".join(str(known.get(one, one)) for one in chosen)
+        return "\n".join(str(labels.get(choice, choice)) for choice in chosen)
     if isinstance(data, bool):
         return "yes" if data else "no"
     if isinstance(data, date):

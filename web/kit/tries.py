@@ -100,8 +100,8 @@ class Tries:
             self._of_both.pop(f"{_named(account)} {address}")
 
     def _level(self, of: BoundedMap[str, _Level], key: str, now: float, forgiven: float) -> float:
-        known = of.get(key)
-        return known.left(now, forgiven) if known else 0.0
+        level = of.get(key)
+        return level.left(now, forgiven) if level else 0.0
 
     def _add(self, of: BoundedMap[str, _Level], key: str, now: float, forgiven: float) -> None:
         of.put(key, _Level(self._level(of, key, now, forgiven) + 1, now))

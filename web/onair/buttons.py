@@ -58,7 +58,7 @@ def is_by_hand(cue: Cue) -> bool:
 
 def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
     """Return Take next, Skip, Slate and Rejoin; those that can do nothing now are disabled."""
-    there, by = on.state == "on air", evening.by
+    on_air, by = on.state == "on air", evening.by
     slated = is_by_hand(on.cue) and on.cue.kind is ContentKind.SLATE
     covered = (
         f"Viewers see “{on.channel.slate_text}” immediately, without sound, until you press Rejoin."
@@ -66,15 +66,15 @@ def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
     slate, rejoin = by.get("slate", UNKNOWN), by.get("rejoin", UNKNOWN)
     back = shortly(rejoin.then, on.channel.tz)
     return (
-        _take(on, by.get("take", UNKNOWN), there),
-        _skip(on, by.get("skip", UNKNOWN), there),
+        _take(on, by.get("take", UNKNOWN), on_air),
+        _skip(on, by.get("skip", UNKNOWN), on_air),
         Button(
             Verb.SLATE,
             "Slate",
             "up now" if slated else "show the slate now",
             "Show the slate?",
             f"{covered} Nothing planned is shown until then.",
-            possible=there and not slated,
+            possible=on_air and not slated,
             then=slate.then,
         ),
         Button(
@@ -83,45 +83,45 @@ def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
             (back or "back to the schedule") if is_by_hand(on.cue) else "on schedule already",
             "Go back to the schedule?",
             promised(rejoin.then, on.channel.tz) or UNKNOWN.refused,
-            possible=there and is_by_hand(on.cue),
+            possible=on_air and is_by_hand(on.cue),
             then=rejoin.then,
         ),
     )
 
 
-def _take(on: OnAir, found: ButtonEffect, there: bool) -> Button:
+def _take(on: OnAir, effect: ButtonEffect, on_air: bool) -> Button:
     taken = on.next[0] if on.next else None
     if taken is None or taken.item is None:
         return Button(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
     return Button(
         Verb.TAKE,
         "Take next",
-        found.refused or title_of(taken),
+        effect.refused or title_of(taken),
         f"Put {taken.title} on air now?",
-        effects_text(on, found),
+        effects_text(on, effect),
         taken.item,
-        there and not found.refused,
-        then=found.then,
+        on_air and not effect.refused,
+        then=effect.then,
     )
 
 
-def _skip(on: OnAir, found: ButtonEffect, there: bool) -> Button:
+def _skip(on: OnAir, effect: ButtonEffect, on_air: bool) -> Button:
     name = title_of(on.cue)
     return Button(
         Verb.SKIP,
         "Skip",
-        found.refused or f"end {name}" if on.cue.item else "nothing to skip",
+        effect.refused or f"end {name}" if on.cue.item else "nothing to skip",
         f"Skip {name}?",
-        effects_text(on, found),
+        effects_text(on, effect),
         on.cue.item or "",
-        there and on.cue.item is not None and not found.refused,
-        then=found.then,
+        on_air and on.cue.item is not None and not effect.refused,
+        then=effect.then,
     )
 
 
-def effects_text(on: OnAir, found: ButtonEffect) -> str:
+def effects_text(on: OnAir, effect: ButtonEffect) -> str:
     """Say what viewers see after the press, then what changes for everything else."""
     zone = on.channel.tz
-    then = found.then[0].item if found.then else None
-    rest = consequence(found.changes, zone, {then})
-    return f"{promised(found.then, zone)} {rest}".strip()
+    then = effect.then[0].item if effect.then else None
+    rest = consequence(effect.changes, zone, {then})
+    return f"{promised(effect.then, zone)} {rest}".strip()

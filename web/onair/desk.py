@@ -83,11 +83,11 @@ def desk(
     """Return the channel as the page shows it."""
     channel = on.channel
     live, acts = _controls(on, live_part(on, planned, evening, now), evening, now)
-    answers = tuple(_answer(told, on) for told in on.commands[:2])
+    answers = tuple(_answer(command, on) for command in on.commands[:2])
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     line = health(on, planned, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
-    told = (on.cue, on.next, on.state, answers, line, acts, live, asks, gone, now.minute)
+    state = (on.cue, on.next, on.state, answers, line, acts, live, asks, gone, now.minute)
     return Desk(
         channel=channel,
         heard=on.state == "on air",
@@ -106,7 +106,7 @@ def desk(
         live=live,
         asks=asks,
         gone=gone,
-        rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
+        rev=hashlib.sha256(repr(state).encode()).hexdigest()[:16],
     )
 
 
@@ -149,17 +149,17 @@ def _until(on: OnAir, live: LivePart | None) -> str:
     return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
 
 
-def _answer(told: CommandStatus, on: OnAir) -> PressResult:
-    at = words.clock(told.issued, on.channel.tz, seconds=True)
-    what = f"{at} {told.actor}: {verb_word(told.verb, told.minutes)}"
-    said = {
+def _answer(command: CommandStatus, on: OnAir) -> PressResult:
+    at = words.clock(command.issued, on.channel.tz, seconds=True)
+    what = f"{at} {command.actor}: {verb_word(command.verb, command.minutes)}"
+    outcome = {
         "waiting": "on its way to the broadcast machine",
         "accepted": "done",
         "refused": "refused",
         "unanswered": "not confirmed: the broadcast machine did not answer within ten seconds",
-    }[told.answer]
-    reason = f". {told.reason}" if told.reason else ""
-    return PressResult(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
+    }[command.answer]
+    reason = f". {command.reason}" if command.reason else ""
+    return PressResult(f"{what}: {outcome}{reason}", command.answer in _NOT_DONE)
 
 
 Press = tuple[str, int | None]
@@ -167,7 +167,7 @@ Press = tuple[str, int | None]
 
 
 def with_press_results(
-    acts: Sequence[Button], told: Sequence[CommandStatus], now: datetime
+    acts: Sequence[Button], commands: Sequence[CommandStatus], now: datetime
 ) -> tuple[Button, ...]:
     """Return the buttons of a channel with the result of each recent press written on them.
 
@@ -176,46 +176,55 @@ def with_press_results(
     button takes its place, a disabled one holds it for these seconds, so that no button moves under
     a thumb.
     """
-    there = frozenset(_press_of(act) for act in acts)
-    return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
+    present = frozenset(_press_of(act) for act in acts)
+    return (*(_said(act, present, commands, now) for act in acts), *_left(present, commands, now))
 
 
 def _said(
-    act: Button, there: frozenset[Press], told: Sequence[CommandStatus], now: datetime
+    act: Button, present: frozenset[Press], commands: Sequence[CommandStatus], now: datetime
 ) -> Button:
-    for one in told:
-        own, press = _press_of(act), (one.verb, one.minutes)
-        if press != own and (press in there or act.verb not in _IN_PLACE_OF.get(one.verb, ())):
+    for command in commands:
+        own, press = _press_of(act), (command.verb, command.minutes)
+        if press != own and (
+            press in present or act.verb not in _IN_PLACE_OF.get(command.verb, ())
+        ):
             continue
-        if not _is_fresh(one, now):
+        if not _is_fresh(command, now):
             return act
-        said = _IN_ITS_PLACE[one.answer]
-        said = said if press == own else f"{BUTTON_WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
-        return replace(act, result=said, waits=press == own and one.answer == "waiting")
+        result = _IN_ITS_PLACE[command.answer]
+        if press != own:
+            result = f"{BUTTON_WORDS[command.verb]}: {result[0].lower()}{result[1:]}"
+        return replace(act, result=result, waits=press == own and command.answer == "waiting")
     return act
 
 
 def _left(
-    there: frozenset[Press], told: Sequence[CommandStatus], now: datetime
+    present: frozenset[Press], commands: Sequence[CommandStatus], now: datetime
 ) -> tuple[Button, ...]:
     """Return a placeholder for the button pressed last if it is gone and none replaced it."""
-    one = told[0] if told else None
-    if one is None or not (one.minutes or one.verb in BUTTON_WORDS) or not _is_fresh(one, now):
+    command = commands[0] if commands else None
+    if (
+        command is None
+        or not (command.minutes or command.verb in BUTTON_WORDS)
+        or not _is_fresh(command, now)
+    ):
         return ()
-    instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(one.verb, ())}
-    if (one.verb, one.minutes) in there or instead & there:
+    instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(command.verb, ())}
+    if (command.verb, command.minutes) in present or instead & present:
         return ()
-    said, key = _IN_ITS_PLACE[one.answer], f"{one.verb}-{one.minutes}" if one.minutes else one.verb
-    word = verb_word(one.verb, one.minutes)
-    return (Button(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, result=said),)
+    verb, minutes = Verb(command.verb), command.minutes
+    word, key = verb_word(verb, minutes), f"{command.verb}-{minutes}" if minutes else command.verb
+    result = _IN_ITS_PLACE[command.answer]
+    return (Button(verb, word, "", "", "", "", False, key, minutes, result=result),)
 
 
 def _press_of(act: Button) -> Press:
     return act.verb.value, act.minutes
 
 
-def _is_fresh(one: CommandStatus, now: datetime) -> bool:
-    return now - one.issued <= (REFUSED_SHOWN_FOR if one.answer in _NOT_DONE else DONE_SHOWN_FOR)
+def _is_fresh(command: CommandStatus, now: datetime) -> bool:
+    shown_for = REFUSED_SHOWN_FOR if command.answer in _NOT_DONE else DONE_SHOWN_FOR
+    return now - command.issued <= shown_for
 
 
 _IN_PLACE_OF: dict[str, tuple[Verb, ...]] = {

@@ -36,26 +36,26 @@ def message_state(on: OnAir, now: datetime) -> MessageState:
     """Return the state of the channel's newest message, as its broadcast machine reports it."""
     message = on.status.message if on.status else None
     in_force = message is not None and message.until > now
-    told = _newest(on)
-    if told is not None and told.verb == Verb.EMERGENCY and told.answer != "accepted":
-        return _sent(told, _silence(on))
+    command = _newest(on)
+    if command is not None and command.verb == Verb.EMERGENCY and command.answer != "accepted":
+        return _sent(command, _silence(on))
     if on.state != "on air":
         held = message.text if message is not None and in_force else ""
-        seen = held and on.status is not None and on.status.message_shown
-        word = "on air at its last report" if seen else "machine silent"
+        was_shown = held and on.status is not None and on.status.message_shown
+        word = "on air at its last report" if was_shown else "machine silent"
         return MessageState("amber", word, _silence(on), held)
     if on.status is None or message is None or not in_force:
         return MessageState("", "no message")
     since, until = (words.clock(at, on.channel.tz) for at in (message.at, message.until))
-    said = f"Ends automatically at {until}. Sent by {message.by}."
-    if told is not None and told.verb == Verb.CLEAR and told.answer == "waiting":
-        return MessageState("red", "being taken down", said, message.text)
+    text = f"Ends automatically at {until}. Sent by {message.by}."
+    if command is not None and command.verb == Verb.CLEAR and command.answer == "waiting":
+        return MessageState("red", "being taken down", text, message.text)
     if on.status.message_shown:
-        return MessageState("red", f"on air since {since}", said, message.text)
+        return MessageState("red", f"on air since {since}", text, message.text)
     if (now - message.at).total_seconds() <= SHOWN_WITHIN_SECONDS:
-        return MessageState("selected", "sending", f"The machine has it. {said}", message.text)
+        return MessageState("selected", "sending", f"The machine has it. {text}", message.text)
     why = "The machine has it but does not show it. Check the On air page."
-    return MessageState("amber", "not shown", f"{why} {said}", message.text)
+    return MessageState("amber", "not shown", f"{why} {text}", message.text)
 
 
 def _newest(on: OnAir) -> CommandStatus | None:
@@ -72,13 +72,13 @@ def _silence(on: OnAir) -> str:
     return f"Its broadcast machine has been silent since {at}, so a message would not reach it."
 
 
-def _sent(told: CommandStatus, silence: str) -> MessageState:
+def _sent(command: CommandStatus, silence: str) -> MessageState:
     """Return the state of a message that was sent and is not known to be in force."""
-    if told.answer == "waiting":
+    if command.answer == "waiting":
         return MessageState("selected", "sending", silence or "Waiting for the broadcast machine.")
-    if told.answer == "refused":
+    if command.answer == "refused":
         return MessageState(
-            "amber", "not shown", f"The broadcast machine refused it. {told.reason}"
+            "amber", "not shown", f"The broadcast machine refused it. {command.reason}"
         )
     return MessageState(
         "amber", "no answer", silence or "The broadcast machine did not answer. Send it again."

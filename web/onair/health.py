@@ -78,9 +78,9 @@ def _sources(
         live = view.airing.kind is ContentKind.LIVE and not view.airing.cancelled
         if live and now < view.airing.start <= now + SOURCE_DUE_WITHIN:
             due.setdefault(view.airing.draft.source or "", view.airing.start)
-    for source, seen in opened.items():
-        word = (seen.reason or "signal good") if seen.has_signal else "no signal"
-        state = "ready" if seen.has_signal and not seen.reason else "amber"
+    for source, report in opened.items():
+        word = (report.reason or "signal good") if report.has_signal else "no signal"
+        state = "ready" if report.has_signal and not report.reason else "amber"
         yield state, f"{on.sources.get(source, 'a source')}: {word}"
     for source, start in due.items():
         if source not in on.sources:

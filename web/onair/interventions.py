@@ -35,11 +35,11 @@ def banner() -> Response:
     unchanged.
     """
     path = _path(request.headers.get("HX-Current-URL", ""))
-    told = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
-    rev = str(abs(hash(told)))
+    lines = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
+    rev = str(abs(hash(lines)))
     if request.headers.get("X-Gavel-Rev") == rev:
         return make_response("", 204)
-    return make_response(render_template("onair/banner.html", notices=told, rev=rev))
+    return make_response(render_template("onair/banner.html", notices=lines, rev=rev))
 
 
 @bp.post("/channels/<channel>/put-back")
@@ -48,11 +48,11 @@ def put_back(channel: str) -> Response:
     db, slug = database(), ChannelId(channel)
     chosen = [AiringId(one) for one in request.form.getlist("airing")]
     chosen = chosen or [one.airing for one in displaced.displaced(db, slug, now())]
-    made = action.put_back(db, actor(), now(), slug, chosen)
-    change = changes.latest(db, "airing", made[0].id)
+    airings = action.put_back(db, actor(), now(), slug, chosen)
+    change = changes.latest(db, "airing", airings[0].id)
     zone = grid.channel(db, slug).tz
-    said = ", ".join(f"{one.title} {words.when(one.start, zone, now())}" for one in made)
-    return done(f"Rescheduled: {said}.", url_for("onair.desk"), change.id if change else None)
+    text = ", ".join(f"{one.title} {words.when(one.start, zone, now())}" for one in airings)
+    return done(f"Rescheduled: {text}.", url_for("onair.desk"), change.id if change else None)
 
 
 @bp.post("/channels/<channel>/let-go")
@@ -62,8 +62,8 @@ def let_go(channel: str) -> Response:
     chosen = [AiringId(one) for one in request.form.getlist("airing")]
     count = action.let_go(db, actor(), now(), slug, chosen)
     change = changes.latest(db, "airing", chosen[0])
-    said = f"Dismissed {words.a_count(count, 'program')}."
-    return done(said, url_for("onair.desk"), change.id if change else None)
+    text = f"Dismissed {words.a_count(count, 'program')}."
+    return done(text, url_for("onair.desk"), change.id if change else None)
 
 
 @bp.get("/channels/<channel>/override")
@@ -163,8 +163,8 @@ def send() -> Response | tuple[str, int]:
             for slug in form.channels.data:
                 commands.give(database(), actor(), now(), ChannelId(slug), order)
             where = ", ".join(name for slug, name in _reach() if slug in form.channels.data)
-            said = f"The message was sent to {where}. Each channel below shows when it is on air."
-            return done(said, url_for("live.emergency"))
+            text = f"The message was sent to {where}. Each channel below shows when it is on air."
+            return done(text, url_for("live.emergency"))
         except Refused as refused:
             wrong = form.blame(refused)
     return _emergency(form, wrong), 422
@@ -186,8 +186,8 @@ def _path(address: str) -> str:
 
 
 def _reach() -> list[tuple[str, str]]:
-    known = grid.channels(database())
-    return [(c.id, c.name) for c in known if actor().may(Right.OVERRIDE, c.id)]
+    channels = grid.channels(database())
+    return [(c.id, c.name) for c in channels if actor().may(Right.OVERRIDE, c.id)]
 
 
 def _offer(form: OverrideForm) -> None:
@@ -225,5 +225,5 @@ def _emergency(form: EmergencyForm, wrong: str = "") -> str:
 
 
 def _standing() -> list[tuple[Channel, MessageState]]:
-    found = [onair.on_air(database(), ChannelId(slug), now()) for slug, _ in _reach()]
-    return [(on.channel, message_state(on, now())) for on in found]
+    states = [onair.on_air(database(), ChannelId(slug), now()) for slug, _ in _reach()]
+    return [(on.channel, message_state(on, now())) for on in states]

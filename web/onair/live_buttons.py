@@ -26,16 +26,16 @@ def foreseen_commands(on: OnAir, now: datetime) -> dict[str, Command]:
     if on.state != "on air":
         return {}
     here, following = on.cue.item, on.next[0].item if on.next else None
-    wanted = {
+    commands = {
         "slate": _command(Verb.SLATE, now),
         "rejoin": _command(Verb.REJOIN, now),
         "resume": _command(Verb.RESUME, now, here if is_live(on.cue) else None),
     }
     if following is not None:
-        wanted["take"] = _command(Verb.TAKE, now, following)
+        commands["take"] = _command(Verb.TAKE, now, following)
     if not is_live(on.cue):
-        return wanted if here is None else {**wanted, "skip": _command(Verb.SKIP, now, here)}
-    return wanted | {
+        return commands if here is None else {**commands, "skip": _command(Verb.SKIP, now, here)}
+    return commands | {
         "go": _command(Verb.GO, now),
         "hold": _command(Verb.HOLD, now, here),
         "extend-15": _command(Verb.EXTEND, now, here, 15),
@@ -73,60 +73,64 @@ def live_buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
     in_recess = not by["resume"].refused
-    made = [_go(title, item)] if not by["go"].refused and not in_recess else []
-    made.append(_hold(on, item, limit))
+    buttons = [_go(title, item)] if not by["go"].refused and not in_recess else []
+    buttons.append(_hold(on, item, limit))
     for minutes in (15, 30):
         name = f"extend-{minutes}"
         says = _brief(by[name], on, _longer(by[name], on, limit))
         act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
-        made.append(replace(act, consequence=effects_text(on, by[name])))
-    made.append(_adjourn(on, by["adjourn"], item))
+        buttons.append(replace(act, consequence=effects_text(on, by[name])))
+    buttons.append(_adjourn(on, by["adjourn"], item))
     if following is not None and "take" in by:
-        made.append(_take_from(on, by["take"], following))
+        buttons.append(_take_from(on, by["take"], following))
     if in_recess:
-        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess now"))
+        buttons.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess now"))
     elif not by["recess"].refused:
         says = "shows the recess slate; the recess is cut from replays"
-        made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
-    made += _marks(on, evening, item)
-    return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
+        buttons.append(_act(Verb.RECESS, "Recess", "recess", item, says))
+    buttons += _marks(on, evening, item)
+    return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in buttons)
 
 
-def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Button:
+def _adjourn(on: OnAir, effect: ButtonEffect, item: str) -> Button:
     """Return Adjourn: what viewers see next, what is kept, and whether one can go back."""
-    zone, then = on.channel.tz, found.then[0].item if found.then else None
+    zone, then = on.channel.tz, effect.then[0].item if effect.then else None
     words_of = [
         "It ends now.",
-        promised(found.then, zone),
-        "The recording is kept." if found.kept else "",
-        "You can go back to it for an hour." if found.back else "",
-        consequence([one for one in found.changes if one.id != on.cue.item], zone, {then}),
+        promised(effect.then, zone),
+        "The recording is kept." if effect.kept else "",
+        "You can go back to it for an hour." if effect.back else "",
+        consequence(
+            [change for change in effect.changes if change.id != on.cue.item], zone, {then}
+        ),
     ]
-    brief = found.refused or f"then {shortly(found.then, zone)}"
+    brief = effect.refused or f"then {shortly(effect.then, zone)}"
     question = f"Adjourn {on.cue.title}?"
     says = " ".join(filter(None, words_of))
     return Button(
-        Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn"
+        Verb.ADJOURN, "Adjourn", brief, question, says, item, not effect.refused, "adjourn"
     )
 
 
-def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Button:
+def _take_from(on: OnAir, effect: ButtonEffect, following: Cue) -> Button:
     """Return Take next for a live that would give way to the next program."""
     question = f"Put {following.title} on air now, and end {on.cue.title}?"
-    brief, item = found.refused or _brief(found, on, following.title), following.item or ""
-    says = effects_text(on, found)
-    return Button(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
+    brief, item = effect.refused or _brief(effect, on, following.title), following.item or ""
+    says = effects_text(on, effect)
+    return Button(Verb.TAKE, "Take next", brief, question, says, item, not effect.refused, "take")
 
 
 def back_to_meeting(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Button, ...]:
     """Return the button back to a meeting adjourned within the last hour, where there is one."""
-    found = foreseen.get("resume")
-    if found is None or found.refused:
+    effect = foreseen.get("resume")
+    if effect is None or effect.refused:
         return ()
-    title = next((one.title for one in found.changes if one.effect in _COMES), "the meeting")
-    says, word = effects_text(on, found), "Back to the meeting"
+    title = next(
+        (change.title for change in effect.changes if change.effect in _COMES), "the meeting"
+    )
+    says, word = effects_text(on, effect), "Back to the meeting"
     return (
-        Button(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=found.then),
+        Button(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=effect.then),
     )
 
 
@@ -149,17 +153,19 @@ def _hold(on: OnAir, item: str, limit: datetime | None) -> Button:
     return replace(_act(Verb.HOLD, "Hold", "hold", item, says), possible=not already)
 
 
-def _longer(found: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
+def _longer(effect: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
     """Say when the live would end with more time, and why no later; or why nothing would change."""
-    own = next((one.after for one in found.changes if one.id == on.cue.item), None)
-    end = own.end if own else on.cue.end
+    new_times = next((change.after for change in effect.changes if change.id == on.cue.item), None)
+    end = new_times.end if new_times else on.cue.end
     at = _minute(end, on.channel.tz)
     following = next((cue.title for cue in on.next[:1] if cue.start == end), "")
     if end == limit:
-        return f"ends at {at}, its latest end" if own else f"no change: {at} is its latest end"
+        return (
+            f"ends at {at}, its latest end" if new_times else f"no change: {at} is its latest end"
+        )
     if on.cue.held:
-        return f"expected until {at}" if own else "no change: already on hold past that"
-    if own:
+        return f"expected until {at}" if new_times else "no change: already on hold past that"
+    if new_times:
         return f"ends at {at}, when {following} starts" if following else f"ends at {at}"
     return f"no change: {f'{following} starts' if following else 'it ends'} at {at}"
 
@@ -182,11 +188,11 @@ def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Button]:
         yield _act(Verb.UNMARK, "Clear replay start", "unmark", item, says)
 
 
-def _brief(found: ButtonEffect, on: OnAir, otherwise: str) -> str:
+def _brief(effect: ButtonEffect, on: OnAir, otherwise: str) -> str:
     """Say the first thing that changes for another item, and how many more change."""
-    others = [one for one in found.changes if one.id != on.cue.item]
-    if found.refused or not others:
-        return found.refused or otherwise
+    others = [change for change in effect.changes if change.id != on.cue.item]
+    if effect.refused or not others:
+        return effect.refused or otherwise
     more = f", and {len(others) - 1} more" if len(others) > 1 else ""
     return f"{after_press(others[0], on.channel.tz)}{more}"
 

@@ -65,14 +65,15 @@ def _state(foreseen: Mapping[str, ButtonEffect]) -> str:
 def _source(on: OnAir, now: datetime) -> tuple[str, str]:
     """Return the state and words of the gateway's report on the source."""
     reports = on.status.sources if on.status is not None else ()
-    seen = next((one for one in reports if one.source == on.cue.source), None)
-    if seen is None:
+    report = next((one for one in reports if one.source == on.cue.source), None)
+    if report is None:
         return "amber", "source not open"
-    if not seen.has_signal:
-        why = f": {seen.reason}" if seen.reason else ""
-        return "amber", f"no signal for {words.about(now - seen.since)}{why}"
-    if seen.reason:
-        return "amber", f"signal good, but: {seen.reason}"
-    kept = timedelta(seconds=seen.recorded)
-    minutes = f", {words.about(kept)} recorded" if seen.airing and seen.recorded >= 60 else ""
-    return "ready", f"signal good{minutes or (', recording' if seen.airing else '')}"
+    if not report.has_signal:
+        why = f": {report.reason}" if report.reason else ""
+        return "amber", f"no signal for {words.about(now - report.since)}{why}"
+    if report.reason:
+        return "amber", f"signal good, but: {report.reason}"
+    recorded = timedelta(seconds=report.recorded)
+    is_long = report.airing and report.recorded >= 60
+    minutes = f", {words.about(recorded)} recorded" if is_long else ""
+    return "ready", f"signal good{minutes or (', recording' if report.airing else '')}"

@@ -27,7 +27,7 @@ def notices(
 
     Pass `questions=False` for a page that shows the questions already.
     """
-    found: list[BannerNotice] = []
+    lines: list[BannerNotice] = []
     for channel in grid.channels(db):
         air = host_status.current_status(db, channel.id, now)
         if air is None:
@@ -35,13 +35,13 @@ def notices(
         if air.message is not None and air.message.until > now:
             until = words.clock(air.message.until, channel.tz)
             by = f"by {air.message.by} until {until}"
-            said = f"{channel.name}: emergency message {by}: “{air.message.text}”"
-            found.append(BannerNotice(said, emergency=True))
+            text = f"{channel.name}: emergency message {by}: “{air.message.text}”"
+            lines.append(BannerNotice(text, emergency=True))
         if air.override is not None:
             until = words.clock(air.override.until, channel.tz)
-            said = f"{channel.name}: {air.title}, put on air by {air.override.by}"
-            found.append(BannerNotice(f"{said}. The schedule resumes at {until}."))
+            text = f"{channel.name}: {air.title}, put on air by {air.override.by}"
+            lines.append(BannerNotice(f"{text}. The schedule resumes at {until}."))
         if questions and actor.may(Right.OPERATE, channel.id):
-            asked = [one for one in air.questions if one.ask in SHOWN_EVERYWHERE]
-            found += [BannerNotice(f"{channel.name}: {one.text}") for one in asked[:1]]
-    return tuple(found)
+            pressing = [question for question in air.questions if question.ask in SHOWN_EVERYWHERE]
+            lines += [BannerNotice(f"{channel.name}: {question.text}") for question in pressing[:1]]
+    return tuple(lines)

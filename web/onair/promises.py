@@ -45,10 +45,10 @@ def _seen(then: Sequence[ViewedStretch], zone: ZoneInfo, *, whole: bool) -> str:
     return f"{first.title}{live or into} until {_ending(first, zone, 'it is adjourned')}"
 
 
-def _ending(one: ViewedStretch, zone: ZoneInfo, by_hand: str) -> str:
-    if one.end is not None:
-        return minute(one.end, zone)
-    limit = f", {minute(one.latest, zone)} at the latest" if one.latest else ""
+def _ending(stretch: ViewedStretch, zone: ZoneInfo, by_hand: str) -> str:
+    if stretch.end is not None:
+        return minute(stretch.end, zone)
+    limit = f", {minute(stretch.latest, zone)} at the latest" if stretch.latest else ""
     return f"{by_hand}{limit}"
 
 
@@ -59,7 +59,9 @@ def consequence(
     most: int = 5,
 ) -> str:
     """Return the changes of items outside `but` as sentences; beyond `most` they are counted."""
-    told = [one for one in changes if one.id not in but or one.effect is Effect.ENDED]
-    said = [f"{after_press(one, zone)}." for one in told[:most]]
-    left = len(told) - most
-    return " ".join([*said, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""])
+    others = [change for change in changes if change.id not in but or change.effect is Effect.ENDED]
+    sentences = [f"{after_press(change, zone)}." for change in others[:most]]
+    left = len(others) - most
+    return " ".join(
+        [*sentences, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""]
+    )

@@ -32,10 +32,10 @@ def desk() -> str:
 @bp.get("/channels/<channel>/desk")
 def fragment(channel: str) -> Response:
     """Show one channel's desk; 204 while the browser already shows it as it is."""
-    shown = _desk(ChannelId(channel))
-    if request.headers.get("X-Gavel-Rev") == shown.rev:
+    view = _desk(ChannelId(channel))
+    if request.headers.get("X-Gavel-Rev") == view.rev:
         return make_response("", 204)
-    return make_response(render_template("onair/desk.html", desk=shown))
+    return make_response(render_template("onair/desk.html", desk=view))
 
 
 @bp.get("/channels/<channel>/picture.jpg")

@@ -47,7 +47,9 @@ class CachedAnswer:
     def say(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Send the answer, or 304 to a browser that has it already."""
         if not is_resource_modified(environ, self.etag or None, None, self.modified or None):
-            start("304 NOT MODIFIED", [one for one in self.headers if not _of_the_body(one)])
+            start(
+                "304 NOT MODIFIED", [header for header in self.headers if not _of_the_body(header)]
+            )
             return ()
         start("200 OK", list(self.headers))
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self.body,)
@@ -78,13 +80,13 @@ class PublicCache:
             return self._app(environ, start)
         coding = coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
         key, now = (environ["PATH_INFO"], coding), self._clock.utc()
-        kept = self._kept.get(key)
-        if kept is None or not _stands(kept, mark, now):
+        cached = self._kept.get(key)
+        if cached is None or not _stands(cached, mark, now):
             with self._lock:  # of many callers at once, only one draws it
-                kept = self._kept.get(key)
-                if kept is None or not _stands(kept, mark, now):
-                    kept = self._drawn(environ, key, mark, now)
-        return self._app(environ, start) if kept is None else kept.say(environ, start)
+                cached = self._kept.get(key)
+                if cached is None or not _stands(cached, mark, now):
+                    cached = self._drawn(environ, key, mark, now)
+        return self._app(environ, start) if cached is None else cached.say(environ, start)
 
     def _mark_of(self, environ: dict[str, Any]) -> object | None:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_RANGE" in environ:
@@ -92,16 +94,16 @@ class PublicCache:
         path = environ["PATH_INFO"]
         if path.startswith(FILES):
             return FILES
-        found = CHANNEL_ADDRESS.fullmatch(path)
-        return self._mark(ChannelId(found[1] or found[2])) if found else None
+        match = CHANNEL_ADDRESS.fullmatch(path)
+        return self._mark(ChannelId(match[1] or match[2])) if match else None
 
     def _drawn(
         self, environ: dict[str, Any], key: tuple[str, str], mark: object, now: datetime
     ) -> CachedAnswer | None:
-        said: list[tuple[str, list[tuple[str, str]]]] = []
+        started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _broken: Any = None) -> None:
-            said.append((status, headers))
+            started.append((status, headers))
 
         parts = self._app(_plain(environ, key[1]), start)
         try:
@@ -110,27 +112,27 @@ class PublicCache:
             close = getattr(parts, "close", None)
             if close is not None:
                 close()
-        status, headers = said[-1]
+        status, headers = started[-1]
         if not status.startswith("200"):
             return None
         named = {name.lower(): value for name, value in headers}
         etag, modified = named.get("etag", ""), named.get("last-modified", "")
-        made = CachedAnswer(mark, now, tuple(headers), etag, modified, body)
-        self._kept[key] = made
+        answer = CachedAnswer(mark, now, tuple(headers), etag, modified, body)
+        self._kept[key] = answer
         while len(self._kept) > ANSWERS_KEPT:
             self._kept.popitem(last=False)
-        return made
+        return answer
 
 
 @lru_cache(maxsize=256)
 def coding_of(accepts: str) -> str:
     """Return the best coding for this Accept-Encoding; `identity` where it accepts none of ours."""
-    asked = parse_accept_header(accepts, Accept)
-    return next((one for one in CODINGS if asked.quality(one) > 0), "identity")
+    accepted = parse_accept_header(accepts, Accept)
+    return next((coding for coding in CODINGS if accepted.quality(coding) > 0), "identity")
 
 
-def _stands(kept: CachedAnswer, mark: object, now: datetime) -> bool:
-    return kept.mark == mark and timedelta(0) <= now - kept.at < ANSWER_KEPT_FOR
+def _stands(cached: CachedAnswer, mark: object, now: datetime) -> bool:
+    return cached.mark == mark and timedelta(0) <= now - cached.at < ANSWER_KEPT_FOR
 
 
 def _of_the_body(header: tuple[str, str]) -> bool:
@@ -139,8 +141,8 @@ def _of_the_body(header: tuple[str, str]) -> bool:
 
 def _plain(environ: dict[str, Any], coding: str) -> dict[str, Any]:
     """Return the request without cookie, condition and query: its answer then suits everybody."""
-    asked = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
-    return asked | {
+    question = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+    return question | {
         "REQUEST_METHOD": "GET",
         "QUERY_STRING": "",
         "HTTP_HOST": environ["HTTP_HOST"],

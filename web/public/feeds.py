@@ -21,14 +21,14 @@ def live(channel: str) -> Response:
     return _answer(services().feeds.live(ChannelId(channel), now()))
 
 
-def _answer(found: CalendarFeed | None) -> Response:
-    if found is None:
+def _answer(feed: CalendarFeed | None) -> Response:
+    if feed is None:
         abort(404, "There is no channel of this name.")
-    answer = make_response(found.body)
+    answer = make_response(feed.body)
     answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.headers["Vary"] = "Accept-Encoding"
-    answer.set_etag(found.etag)
-    answer.last_modified = found.modified
+    answer.set_etag(feed.etag)
+    answer.last_modified = feed.modified
     answer.make_conditional(request)
     return answer

@@ -42,10 +42,10 @@ BLOCK_END_SLACK = timedelta(minutes=1)
 @bp.get("/tv")
 def index() -> AnyResponse:
     """Redirect to the first channel."""
-    known = public.channels(database())
-    if not known:
+    channels = public.channels(database())
+    if not channels:
         abort(404, "There is no channel yet.")
-    return redirect(url_for("public.channel", channel=known[0].id))
+    return redirect(url_for("public.channel", channel=channels[0].id))
 
 
 @bp.get("/<channel>")
@@ -63,13 +63,13 @@ def channel(channel: str) -> Response:
     shown = _shown(channel)
     feed = services().feeds.lineup(shown.id, now())
     links = subscribe_links(services().settings.base_url, shown.id, shown.name)
-    told, _, coming = _part(shown).partition(LINEUP_MARK)
+    now_part, _, coming = _part(shown).partition(LINEUP_MARK)
     page = render_template(
         "public/public.html",
         channel=shown,
         channels=public.channels(database()),
         tz=zone(shown.zone),
-        now_part=Markup(told),  # noqa: S704 - drawn by our own template
+        now_part=Markup(now_part),  # noqa: S704 - drawn by our own template
         lineup_part=Markup(LINEUP_MARK + coming),  # noqa: S704 - drawn by our own template
         links=links,
         feed_ends=feed.ends if feed else None,
@@ -85,10 +85,10 @@ def now_and_next(channel: str) -> Response:
 
 
 def _shown(channel: str) -> PublicChannel:
-    found = public.channel(database(), ChannelId(channel))
-    if found is None:
+    shown = public.channel(database(), ChannelId(channel))
+    if shown is None:
         abort(404, "There is no channel of this name.")
-    return found
+    return shown
 
 
 def _cached(page: str) -> Response:
@@ -110,14 +110,14 @@ def _drawn(shown: PublicChannel, at: datetime) -> str:
     coming = public.current_lineup(db, shown.id, at, at + LINEUP_AHEAD)
     on = onair.on_air(db, shown.id, at)
     on_now = _really_on(on, coming, at)
-    later = [one for one in coming if one.start > at]
-    lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
+    later = [airing for airing in coming if airing.start > at]
+    lineup = groupby(later, key=lambda airing: airing.start.astimezone(tz).date())
     return render_template(
         "public/public_now.html",
         tz=tz,
         today=at.astimezone(tz).date(),
         on_now=on_now,
-        next=next((one for one in later if is_on(one)), None),
+        next=next((airing for airing in later if is_on(airing)), None),
         late=running_long(on, on_now, coming, at),
         lineup=[(day, list(group)) for day, group in lineup],
         again=_shown_again(coming),
@@ -126,21 +126,21 @@ def _drawn(shown: PublicChannel, at: datetime) -> str:
 
 def _shown_again(coming: Sequence[PublicAiring]) -> dict[AiringId, list[PublicAiring]]:
     """Return the replays of each live airing, by its id."""
-    found: dict[AiringId, list[PublicAiring]] = {}
-    for one in coming:
-        if one.replay_of is not None and is_on(one):
-            found.setdefault(one.replay_of, []).append(one)
-    return found
+    replays: dict[AiringId, list[PublicAiring]] = {}
+    for airing in coming:
+        if airing.replay_of is not None and is_on(airing):
+            replays.setdefault(airing.replay_of, []).append(airing)
+    return replays
 
 
 def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> PublicAiring | None:
     """Return what is on now: as the broadcast machine reports it, else as planned."""
     if on.state != "on air" or on.predicted:
         return next((one for one in coming if is_on(one) and one.start <= at), None)
-    found = _shown_by(on.cue, coming)
-    if found is None or found.may_run_long:
-        return found
-    return replace(found, end=min(found.end, on.cue.end)) if found.block is None else found
+    airing = _shown_by(on.cue, coming)
+    if airing is None or airing.may_run_long:
+        return airing
+    return replace(airing, end=min(airing.end, on.cue.end)) if airing.block is None else airing
 
 
 def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
@@ -150,17 +150,17 @@ def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
     block = block_of(cue.item)
     if not block:
         return None
-    told = (
-        one
-        for one in coming
-        if one.block == block and one.start < cue.end <= one.end + BLOCK_END_SLACK
+    matching = (
+        airing
+        for airing in coming
+        if airing.block == block and airing.start < cue.end <= airing.end + BLOCK_END_SLACK
     )
-    return next(told, None) or public.of_block(database(), BlockId(block), cue.start, cue.end)
+    return next(matching, None) or public.of_block(database(), BlockId(block), cue.start, cue.end)
 
 
-def is_on(one: PublicAiring) -> bool:
+def is_on(airing: PublicAiring) -> bool:
     """Tell whether the airing will air, as far as viewers have been told."""
-    return not (one.cancelled or one.postponed or one.did_not_air)
+    return not (airing.cancelled or airing.postponed or airing.did_not_air)
 
 
 def running_long(
@@ -177,9 +177,9 @@ def running_long(
     if on.state != "on air" or planned is None or at < planned:
         return None
     for cue in on.next:
-        found = _shown_by(cue, coming)
-        if found is not None and is_on(found):
-            return found, _about(cue.start)
+        airing = _shown_by(cue, coming)
+        if airing is not None and is_on(airing):
+            return airing, _about(cue.start)
     return None
 
 

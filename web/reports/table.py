@@ -46,23 +46,23 @@ class ReportRow:
 
 def rows(day: AsRunDay) -> list[ReportRow]:
     """Return all lines in order of time; what never aired is listed at its planned start."""
-    made = day.account
-    found = [*_aired(made), *_pressed(made), *(_unaired(run) for run in made.unaired)]
-    found += [ReportRow(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
-              for a, b in made.holes]  # fmt: skip
-    return sorted(found, key=lambda row: (row.start, row.kind != "press"))
+    account = day.account
+    lines = [*_aired(account), *_pressed(account), *(_unaired(run) for run in account.unaired)]
+    lines += [ReportRow(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
+              for a, b in account.holes]  # fmt: skip
+    return sorted(lines, key=lambda row: (row.start, row.kind != "press"))
 
 
 def _hole() -> str:
     return "Nothing was recorded: the broadcast machine was off"
 
 
-def _aired(made: Account) -> Iterator[ReportRow]:
+def _aired(account: Account) -> Iterator[ReportRow]:
     """Yield one line for each stretch of items and overrides; filler between them is folded."""
-    told: set[str] = set()
+    already: set[str] = set()
     fold: list[AiredPiece] = []
-    edges = {press.at for press in made.presses}
-    for piece in made.pieces:
+    edges = {press.at for press in account.presses}
+    for piece in account.pieces:
         if _is_filling(piece):
             parted = fold and any(fold[-1].end <= at <= piece.start for at in edges)
             if fold and (fold[-1].end != piece.start or parted):
@@ -73,8 +73,8 @@ def _aired(made: Account) -> Iterator[ReportRow]:
         if fold:
             yield _fold(fold)
             fold = []
-        yield _row(piece, made, again=piece.run.cue in told)
-        told.add(piece.run.cue)
+        yield _row(piece, account, again=piece.run.cue in already)
+        already.add(piece.run.cue)
     if fold:
         yield _fold(fold)
 
@@ -83,15 +83,17 @@ def _is_filling(piece: AiredPiece) -> bool:
     return piece.run.item is None and not is_by_hand(piece.run)
 
 
-def _row(piece: AiredPiece, made: Account, *, again: bool) -> ReportRow:
-    run, press = piece.run, pressed_for(piece.run, made.presses)
-    on_air, over = piece.running and piece.end == made.told, not (piece.running or again)
-    own = piece.layer == "deck" or run.layer == piece.layer
+def _row(piece: AiredPiece, account: Account, *, again: bool) -> ReportRow:
+    run, press = piece.run, pressed_for(piece.run, account.presses)
+    on_air, over = piece.running and piece.end == account.told, not (piece.running or again)
+    own_picture = piece.layer == "deck" or run.layer == piece.layer
     light = "ready" if run.outcome is Outcome.AIRED else "amber"
     return ReportRow(
         start=piece.start,
         end=piece.end,
-        title=run.title if own else f"{run.title}: {UNSEEN_STATES.get(piece.layer, piece.layer)}",
+        title=run.title
+        if own_picture
+        else f"{run.title}: {UNSEEN_STATES.get(piece.layer, piece.layer)}",
         planned=None if again or run.item is None else run.planned_start,
         outcome=ON_AIR if on_air else state_word(run.outcome) if over else "",
         state="air" if on_air else light if over else "",
@@ -114,22 +116,22 @@ def _fold(pieces: Sequence[AiredPiece]) -> ReportRow:
     kinds = [kind_of(piece) for piece in pieces]
     clips = len({piece.run.cue for piece, kind in zip(pieces, kinds, strict=True)
                  if kind == "filler"})  # fmt: skip
-    said = [words.a_count(clips, "filler clip")] if clips else []
-    said += [kind for kind in ("bulletins", "slate") if kind in kinds]
+    parts = [words.a_count(clips, "filler clip")] if clips else []
+    parts += [kind for kind in ("bulletins", "slate") if kind in kinds]
     running = pieces[-1].running
     return ReportRow(
-        pieces[0].start, pieces[-1].end, ", ".join(said), None,
+        pieces[0].start, pieces[-1].end, ", ".join(parts), None,
         ON_AIR if running else "", "air" if running else "", "", "", kind="fold",
     )  # fmt: skip
 
 
-def _pressed(made: Account) -> Iterator[ReportRow]:
+def _pressed(account: Account) -> Iterator[ReportRow]:
     """Yield a line for each press that the broadcast machine obeyed."""
-    for press in made.presses:
+    for press in account.presses:
         if (
-            made.since <= press.at < made.told
+            account.since <= press.at < account.told
             or press.until
-            and press.until > made.since > press.at
+            and press.until > account.since > press.at
         ):
             yield ReportRow(
                 press.at, press.until or press.at, press_words(press), None, "", "", "", "",
@@ -145,10 +147,10 @@ def as_csv(day: AsRunDay) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    told: set[str] = set()
+    already: set[str] = set()
     for piece in day.account.pieces:
-        table.writerow(_cells(day, piece, again=piece.run.cue in told))
-        told.add(piece.run.cue)
+        table.writerow(_cells(day, piece, again=piece.run.cue in already))
+        already.add(piece.run.cue)
     for run in day.account.unaired:
         unseen = AiredPiece(run.planned_start, run.planned_start, "", run)
         table.writerow(_cells(day, unseen, again=False))

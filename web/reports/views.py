@@ -34,19 +34,19 @@ DAY = timedelta(days=1)
 @bp.get("/reports")
 def home() -> AnyResponse:
     """Redirect to today's as-run of the first channel."""
-    known = grid.channels(database())
-    if not known:
+    channels = grid.channels(database())
+    if not channels:
         return redirect(url_for("settings.home"))
-    return redirect(url_for("reports.today", channel=known[0].id))
+    return redirect(url_for("reports.today", channel=channels[0].id))
 
 
 @bp.get("/reports/<channel>")
 def today(channel: str) -> AnyResponse:
     """Redirect to the as-run of the channel's current local day."""
-    found = next((c for c in grid.channels(database()) if c.id == channel), None)
-    if found is None:
+    shown = next((c for c in grid.channels(database()) if c.id == channel), None)
+    if shown is None:
         abort(404, "There is no channel of this name.")
-    local = now().astimezone(found.tz).date()
+    local = now().astimezone(shown.tz).date()
     return redirect(url_for("reports.day", channel=channel, day=local.isoformat()))
 
 
@@ -62,16 +62,16 @@ def pick(channel: str) -> AnyResponse:
 def day(channel: str, day: str) -> str:
     """Show what aired on the day, or in part of it, beside what was planned."""
     since, until = _span(day_or_404(day))
-    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
+    report = reports.as_run(database(), ChannelId(channel), since, until, now())
     return render_template(
         "reports/reports.html",
-        report=shown,
-        rows=rows(shown),
+        report=report,
+        rows=rows(report),
         channels=grid.channels(database()),
-        tz=shown.channel.tz,
-        today=now().astimezone(shown.channel.tz).date(),
-        before=shown.day - timedelta(days=1),
-        after=shown.day + timedelta(days=1),
+        tz=report.channel.tz,
+        today=now().astimezone(report.channel.tz).date(),
+        before=report.day - timedelta(days=1),
+        after=report.day + timedelta(days=1),
         since=since,
         until=until,
         whole=_is_whole_day(since, until),
@@ -84,10 +84,10 @@ def day(channel: str, day: str) -> str:
 def table(channel: str, day: str) -> Response:
     """Answer with the same as CSV, every stretch in a line of its own."""
     since, until = _span(day_or_404(day))
-    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
-    answer = make_response(as_csv(shown))
+    report = reports.as_run(database(), ChannelId(channel), since, until, now())
+    answer = make_response(as_csv(report))
     answer.mimetype = "text/csv"
-    name = f"as-run-{shown.channel.id}-{shown.day.isoformat()}.csv"
+    name = f"as-run-{report.channel.id}-{report.day.isoformat()}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -128,17 +128,17 @@ def _time(text: str) -> time | None:
 @bp.get("/history")
 def history() -> str:
     """Show who changed what, newest first; `q` searches sentences and names."""
-    wanted = request.args.get("q", "").strip()[:100]
+    query = request.args.get("q", "").strip()[:100]
     before = number(request.args, "before")
-    found = changes.search(
-        database(), wanted, before=ChangeId(before) if before else None, limit=CHANGES_PER_PAGE + 1
+    entries = changes.search(
+        database(), query, before=ChangeId(before) if before else None, limit=CHANGES_PER_PAGE + 1
     )
-    more = found[CHANGES_PER_PAGE - 1].id if len(found) > CHANGES_PER_PAGE else None
+    more = entries[CHANGES_PER_PAGE - 1].id if len(entries) > CHANGES_PER_PAGE else None
     plainly = partial(value_words, zone=station_zone(), now=now())
     return render_template(
         "reports/history.html",
-        changes=found[:CHANGES_PER_PAGE],
-        q=wanted,
+        changes=entries[:CHANGES_PER_PAGE],
+        q=query,
         more=more,
         plainly=plainly,
         field_words=field_words,

@@ -38,20 +38,20 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/<source>")
 def show(source: str) -> str:
     """Show the source as saved; the address field is empty."""
-    found = sources.source(database(), SourceId(source))
-    return _drawer(_filled(found), found)
+    known_source = sources.source(database(), SourceId(source))
+    return _drawer(_filled(known_source), known_source)
 
 
 @bp.post("/<source>")
 def save(source: str) -> Response | tuple[str, int]:
     """Save what was typed; an empty address keeps the saved one."""
-    found, form = sources.source(database(), SourceId(source)), SourceForm()
+    before, form = sources.source(database(), SourceId(source)), SourceForm()
 
     def act() -> Response:
-        wanted, seen = form.draft(), form.seen()
-        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+        draft, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), before.id, draft, seen))
 
-    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, before, wrong), _filled(before))
 
 
 @bp.post("/<source>/retire")
@@ -64,21 +64,23 @@ def retire(source: str) -> Response:
 @bp.get("/<source>/look")
 def look(source: str) -> str:
     """Show a source's picture and meter before air; a broadcast machine opens it meanwhile."""
-    known = grid.channels(database())
-    found = sources.source(database(), SourceId(source))
+    channels = grid.channels(database())
+    known_source = sources.source(database(), SourceId(source))
     wanted = request.args.get("channel", "")
-    channel = next((one for one in known if one.id == wanted), known[0] if known else None)
+    channel = next((one for one in channels if one.id == wanted), channels[0] if channels else None)
     if channel is None:
         raise Refused(message="Add a channel first: its broadcast machine opens the source.")
-    return render_template("settings/look.html", source=found, channel=channel, channels=known)
+    return render_template(
+        "settings/look.html", source=known_source, channel=channel, channels=channels
+    )
 
 
 @bp.get("/<source>/look/<channel>.jpg")
 def picture(source: str, channel: str) -> Response:
     """Answer with the source's newest picture; each request keeps the source open."""
-    known = sources.source(database(), SourceId(source)).id
+    known_source = sources.source(database(), SourceId(source)).id
     return newest_picture(
-        f"{source_pictures(grid.channel(database(), ChannelId(channel)).id)}{known}"
+        f"{source_pictures(grid.channel(database(), ChannelId(channel)).id)}{known_source}"
     )
 
 

@@ -36,13 +36,13 @@ def home() -> str:
 def hours() -> Response:
     """Choose how times of day are written everywhere: 12 or 24 hours."""
     try:
-        wanted = Hours(request.form.get("hours", ""))
+        chosen = Hours(request.form.get("hours", ""))
     except ValueError as error:
         raise Refused(message="Choose 12 or 24 hours.") from error
-    station_action.set_hours(database(), actor(), now(), wanted)
+    station_action.set_hours(database(), actor(), now(), chosen)
     change = changes.latest(database(), "station", STATION_KEY)
-    said = f"Times are written with {wanted.value} hours."
-    return done(said, url_for("settings.home"), change.id if change else None)
+    text = f"Times are written with {chosen.value} hours."
+    return done(text, url_for("settings.home"), change.id if change else None)
 
 
 @bp.get("/channels/new")
@@ -66,21 +66,21 @@ def add_channel() -> Response | tuple[str, int]:
 @bp.get("/channels/<channel>")
 def channel(channel: str) -> str:
     """Show the channel as saved."""
-    found = grid.channel(database(), ChannelId(channel))
-    return _drawer(_filled(found), found)
+    before = grid.channel(database(), ChannelId(channel))
+    return _drawer(_filled(before), before)
 
 
 @bp.post("/channels/<channel>")
 def save_channel(channel: str) -> Response | tuple[str, int]:
     """Save what was typed."""
-    found, form = grid.channel(database(), ChannelId(channel)), ChannelForm()
+    before, form = grid.channel(database(), ChannelId(channel)), ChannelForm()
 
     def act() -> Response:
-        wanted, seen = form.draft(), form.seen()
-        made = channel_action.edit(database(), actor(), now(), found.id, wanted, seen)
-        return _said("Changed", made)
+        draft, seen = form.draft(), form.seen()
+        changed = channel_action.edit(database(), actor(), now(), before.id, draft, seen)
+        return _said("Changed", changed)
 
-    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, before, wrong), _filled(before))
 
 
 @bp.post("/hosts")
@@ -112,14 +112,14 @@ def revoke_host(host: str) -> Response:
 @bp.post("/hosts/<host>/channels")
 def host_channels(host: str) -> Response:
     """Limit the machine's key to some channels, or allow all."""
-    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
-    only = None if request.form.get("reach") == "all" else wanted
-    if wanted - {channel.id for channel in grid.channels(database())}:
+    chosen = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else chosen
+    if chosen - {channel.id for channel in grid.channels(database())}:
         raise Refused(message="One of these channels no longer exists. Check the list again.")
-    made = host_action.set_channels(database(), actor(), now(), HostId(host), only)
+    changed = host_action.set_channels(database(), actor(), now(), HostId(host), only)
     opens = "every channel" if only is None else "the chosen channels"
-    said = f"The key of {made.name} covers {opens}."
-    return done(said, url_for("settings.home"))
+    text = f"The key of {changed.name} covers {opens}."
+    return done(text, url_for("settings.home"))
 
 
 @bp.post("/people/invite")
@@ -146,17 +146,17 @@ def revoke_link(link: str) -> Response:
 @bp.post("/people/<person>/role")
 def role(person: str) -> Response:
     """Set the person's roles."""
-    made = people_action.set_roles(database(), actor(), now(), PersonId(person), *_roles())
-    return done(f"{made.name} is now {named(made.roles)}.", url_for("settings.home"))
+    changed = people_action.set_roles(database(), actor(), now(), PersonId(person), *_roles())
+    return done(f"{changed.name} is now {named(changed.roles)}.", url_for("settings.home"))
 
 
 @bp.post("/people/<person>/active")
 def active(person: str) -> Response:
     """Deactivate the account, or activate it again."""
-    wanted = bool(request.form.get("active"))
-    made = people_action.set_active(database(), actor(), now(), PersonId(person), wanted)
-    said = f"The account of {made.name} is {'active again' if wanted else 'deactivated'}."
-    return done(said, url_for("settings.home"))
+    activate = bool(request.form.get("active"))
+    changed = people_action.set_active(database(), actor(), now(), PersonId(person), activate)
+    text = f"The account of {changed.name} is {'active again' if activate else 'deactivated'}."
+    return done(text, url_for("settings.home"))
 
 
 def _roles() -> list[Role]:
@@ -204,8 +204,8 @@ def _filled(found: Channel) -> ChannelForm:
 
 def _said(verb: str, channel: Channel) -> Response:
     change = changes.latest(database(), "channel", channel.id)
-    said = f"{verb} {channel.name}."
-    return done(said, url_for("settings.home"), change.id if change and verb != "Opened" else None)
+    text = f"{verb} {channel.name}."
+    return done(text, url_for("settings.home"), change.id if change and verb != "Opened" else None)
 
 
 def _drawer(form: ChannelForm, found: Channel | None, wrong: str = "") -> str:
