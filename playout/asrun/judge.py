@@ -243,7 +243,7 @@ def _by_hand(cue: Cue, happened: AirState) -> bool:
 def _among(cue: Cue, ids: Iterable[CueId]) -> bool:
     """Return whether `ids` name any piece of the cue's instance."""
     base = without_piece(cue.id)
-    return any(without_piece(one) == base for one in ids)
+    return any(without_piece(id) == base for id in ids)
 
 
 def _end(
@@ -263,19 +263,19 @@ def _end(
     return Outcome.AIRED, ""
 
 
-def unaired(one: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
+def unaired(displaced: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
     """Return the row of an item that will not air any more; None when there is no row to write.
 
     An item of a block has none: no person planned it by name, what airs instead has its own row,
-    and the item may even be older than the block. A file of a block that does not play has one.
+    and the item may even be older than the block. A block file that does not play has a row.
     """
-    item = next((item for item in plan.items if item.id == one.item), None)
+    item = plan.item(displaced.item)
     if item is None:
         return None
     outcome = Outcome.MISSED
-    if one.item in happened.skipped:
+    if displaced.item in happened.skipped:
         outcome = Outcome.TERMINATED
-    elif one.item in happened.failed or item.kind is ContentKind.FILE and item.media is None:
+    elif displaced.item in happened.failed or item.kind is ContentKind.FILE and item.media is None:
         outcome = Outcome.SUBSTITUTED
     if outcome is Outcome.MISSED and item.rank is Rank.BLOCK:
         return None
@@ -295,5 +295,5 @@ def unaired(one: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
         outcome=outcome,
         layer=Layer.SLATE.value,
         asset=item.media.key if item.media is not None else None,
-        reason=one.reason,
+        reason=displaced.reason,
     )

@@ -76,7 +76,9 @@ class AsRunLedger:
     def running(self, plan: Plan, happened: AirState) -> tuple[AsRun, ...]:
         """Return provisional rows of airings that are on air or not over yet."""
         seen = [tally for tally in self.tallies.values() if tally.reported_ticks()]
-        return tuple(judge(one, plan.item(one.cue.item), happened) for one in seen[-MOST_RUNNING:])
+        return tuple(
+            judge(tally, plan.item(tally.cue.item), happened) for tally in seen[-MOST_RUNNING:]
+        )
 
     def safe(self, cursor: int) -> int:
         """Return from where facts must be read again after a restart, so that no open tally is
@@ -105,10 +107,11 @@ class AsRunLedger:
                 del self.tallies[name]
                 self._since.pop(name, None)
                 yield self._given(judge(tally, plan.item(tally.cue.item), happened))
-        for one in rundown.displaced:
-            if one.item in ends or one.item in happened.aired or one.item in self.tallies:
+        for displaced in rundown.displaced:
+            item = displaced.item
+            if item in ends or item in happened.aired or item in self.tallies:
                 continue
-            row = unaired(one, plan, happened)
+            row = unaired(displaced, plan, happened)
             if row is None or row.end + FACTS_BEYOND > now or instance_of(row.cue) in self.reported:
                 continue
             yield self._given(row)
@@ -120,5 +123,5 @@ class AsRunLedger:
         return row
 
     def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:
-        told = self.reached is not None and self.reached >= tally.ends + FACTS_BEYOND
-        return told or (not log_waits and now >= tally.ends + JUDGED_WITHOUT_FACTS_AFTER)
+        seen_past = self.reached is not None and self.reached >= tally.ends + FACTS_BEYOND
+        return seen_past or (not log_waits and now >= tally.ends + JUDGED_WITHOUT_FACTS_AFTER)

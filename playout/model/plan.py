@@ -207,4 +207,4 @@ class Plan:
 
     def item(self, id: ItemId | None) -> Item | None:
         """Return the item of that id, or None."""
-        return next((one for one in self.items if one.id == id), None)
+        return next((item for item in self.items if item.id == id), None)

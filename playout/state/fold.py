@@ -73,7 +73,7 @@ def _on(state: AirState, cue: Cue) -> AirState:
     before = state.pinned
     kept = tuple(c for c in before if cue.start - c.end < CUES_KEPT_FOR)
     known = {c.id for c in kept}
-    prior = {one: found for one, found in state.prior.items() if one in known}
+    prior = {id: earlier for id, earlier in state.prior.items() if id in known}
     state = replace(state, pinned=(*kept, cue), prior=prior)
     if cue.origin is Origin.OFF_AIR:
         state = replace(state, since=cue.end)

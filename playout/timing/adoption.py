@@ -44,7 +44,7 @@ def carry_over(current: Plan, offered: Plan, happened: AirState, now: datetime) 
     )
     known = {source.id for source in offered.sources}
     used = {item.source for item in items} | {cue.source for cue in on}
-    sources = tuple(one for one in current.sources if one.id in used - known)
+    sources = tuple(source for source in current.sources if source.id in used - known)
     return replace(offered, items=(*offered.items, *items), sources=(*offered.sources, *sources))
 
 

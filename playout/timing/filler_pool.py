@@ -55,11 +55,11 @@ def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> FillerPool:
     A policy is ignored if none of its files plays.
     """
     parts = []
-    for one in plan.policies:
-        clips = _playable(one.filler, one.filler_titles, plan.seed, unplayable)
-        if clips or not one.filler:
-            choice = FillerChoice(clips, one.no_repeat, one.id)
-            parts += [(start, until, choice) for start, until in one.spans]
+    for policy in plan.policies:
+        clips = _playable(policy.filler, policy.filler_titles, plan.seed, unplayable)
+        if clips or not policy.filler:
+            choice = FillerChoice(clips, policy.no_repeat, policy.id)
+            parts += [(start, until, choice) for start, until in policy.spans]
     clips = _playable(plan.filler, plan.filler_titles, plan.seed, unplayable)
     whole = FillerChoice(clips, plan.filler_no_repeat)
     return FillerPool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
@@ -71,6 +71,7 @@ def _playable(
     seed: int,
     unplayable: Mapping[AssetKey, datetime],
 ) -> Clips:
+    """Return the clips that play, in an order that follows from the seed alone."""
     named = (*titles, *[""] * (len(filler) - len(titles)))
     clips = [
         (media, title)
@@ -83,6 +84,7 @@ def _playable(
 
 
 def pages_at(board: Sequence[Page], at: datetime) -> list[Page]:
+    """Return the pages of the board in force at an instant."""
     return [page for page in board if page.shown_from <= at < page.shown_until]
 
 

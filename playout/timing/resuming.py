@@ -14,11 +14,11 @@ LEAST_LEFT_TO_JOIN = timedelta(seconds=5)
 def still_wanted(suspended: Iterable[Placed], at: datetime) -> list[Placed]:
     """Return those with something left at `at`; a held live goes on, whatever interrupted it."""
     waiting = []
-    for one in suspended:
-        if one.cue.held:
-            one = replace(one, cue=replace(one.cue, end=guess(one.cue.end, at)))
-        if one.cue.end - at > LEAST_LEFT_TO_JOIN:
-            waiting.append(one)
+    for placed in suspended:
+        if placed.cue.held:
+            placed = replace(placed, cue=replace(placed.cue, end=guess(placed.cue.end, at)))
+        if placed.cue.end - at > LEAST_LEFT_TO_JOIN:
+            waiting.append(placed)
     return waiting
 
 
