@@ -87,12 +87,12 @@ class Feeds:
     def _build(self, channel: PublicChannel, which: str, today: datetime) -> CalendarFeed:
         behind, ahead = LIVE_REACH if which == "live" else LINEUP_REACH
         live_only = which == "live"
-        told = public.lineup(
+        airings = public.lineup(
             self._db, channel.id, today - behind, today + ahead, today, live_only=live_only
         )
-        shown, ends = told, None
-        if len(told) > MOST_EVENTS:
-            shown, ends = told[:MOST_EVENTS], told[MOST_EVENTS].start
+        shown, ends = airings, None
+        if len(airings) > MOST_EVENTS:
+            shown, ends = airings[:MOST_EVENTS], airings[MOST_EVENTS].start
         events = [self._written(one, channel) for one in shown]
         if ends is not None:
             events.append(self._goes_on(channel, ends).to_ical())

@@ -33,7 +33,7 @@ def starts_behind_replays(session: Session, meeting: str, now: datetime) -> tupl
 
     Locked and live airings, and those with a hard start, are never among them.
     """
-    found: dict[str, NewStart] = {}
+    pushed: dict[str, NewStart] = {}
     for replay in find.meetings.airings_of(session, meeting):
         if not replay.slot or replay.cancelled or replay.end <= now:
             continue
@@ -44,8 +44,8 @@ def starts_behind_replays(session: Session, meeting: str, now: datetime) -> tupl
             new = times.get(AiringId(row.id))
             soft = row.start_rule != "hard" and not row.locked and row.source is None
             if soft and row.slot == "" and new is not None and new.start - row.start >= MINUTE:
-                found[row.id] = (row, _whole_minute(new.start))
-    return tuple(sorted(found.values(), key=lambda place: place[1]))
+                pushed[row.id] = (row, _whole_minute(new.start))
+    return tuple(sorted(pushed.values(), key=lambda place: place[1]))
 
 
 def _whole_minute(at: datetime) -> datetime:
@@ -78,8 +78,8 @@ def find_slots(
     now: datetime,
 ) -> tuple[tuple[AiringRow, datetime | None], ...]:
     """Return the next free start for each row, in order, as if those before it had taken theirs."""
-    found = session.get(ChannelRow, channel)
-    zone = ZoneInfo(found.zone) if found else ZoneInfo("UTC")
+    channel_row = session.get(ChannelRow, channel)
+    zone = ZoneInfo(channel_row.zone) if channel_row else ZoneInfo("UTC")
     taken = _taken(session, channel, rundown, {row.id for row in rows}, now)
     placed = []
     for row in rows:

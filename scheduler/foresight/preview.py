@@ -46,13 +46,13 @@ def preview_effects(
     """
     if not actor.may(Right.PLAN):
         raise Forbidden(Right.PLAN.value)
-    found: list[PreviewedChange] = []
+    effects: list[PreviewedChange] = []
     try:
         with db.write() as session:
-            found += _tried(session, UnitOfWork(session, actor, now), do)
+            effects += _tried(session, UnitOfWork(session, actor, now), do)
             raise _Enough
     except _Enough:
-        return tuple(found)
+        return tuple(effects)
 
 
 def _tried(

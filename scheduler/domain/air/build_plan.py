@@ -67,18 +67,18 @@ def build_plan(
     clips = [asset for asset in snapshot.filler if may_fill(asset)]
     board = tuple(_pages(snapshot.slides, channel, starts, ends))
     alone = not clips and not board
-    wanted = block_runs(snapshot.blocks, channel.tz, starts, ends)
+    runs = block_runs(snapshot.blocks, channel.tz, starts, ends)
     return Plan(
         channel=channel.id,
         revision=revision,
         made_at=now,
         starts=starts,
         ends=ends,
-        items=(*items, *_of_blocks(snapshot, wanted, items, alone=alone)),
+        items=(*items, *_of_blocks(snapshot, runs, items, alone=alone)),
         filler=tuple(asset.media for asset in clips if asset.media),
         filler_titles=tuple(asset.title for asset in clips),
         filler_no_repeat=channel.filler_no_repeat,
-        policies=policies(wanted, snapshot.assets),
+        policies=policies(runs, snapshot.assets),
         seed=zlib.crc32(channel.id.encode()),
         board=board,
         sources=snapshot.sources,
@@ -108,20 +108,20 @@ def _playable(
 
 def _of_blocks(
     snapshot: Snapshot,
-    wanted: Sequence[BlockRun],
+    runs: Sequence[BlockRun],
     planned: tuple[Item, ...],
     *,
     alone: bool,
 ) -> tuple[Item, ...]:
     """Return the items that blocks put wherever nothing is planned by name."""
-    if not wanted:
+    if not runs:
         return ()
     busy = [(item.start, item.start + _lasts(item)) for item in planned]
     times: dict[AssetKey, list[datetime]] = {}
     for item in planned:
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
-    return fill_blocks(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
+    return fill_blocks(runs, busy, snapshot.assets, snapshot.aired, times, alone=alone)
 
 
 def _lasts(item: Item) -> timedelta:

@@ -159,14 +159,14 @@ def found(
     """Return what to look at in these airings and around them, in order of time."""
     known = {view.id: view.airing for view in views}
     meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
-    made = [
+    to_look_at = [
         *(_of_finding(one) for one in findings(views, now)),
         *_gaps(seen.cues, meant),
         *_without_choice(seen, read, now),
         *_unplanned(seen, known),
         *_stale(read.slides, now),
     ]
-    return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
+    return tuple(sorted(to_look_at, key=lambda one: (one.at, one.trouble, one.sentence)))
 
 
 def _of_finding(one: AiringFinding) -> DryRunFinding:
@@ -205,8 +205,8 @@ def _gap(kind: ContentKind, start: datetime, end: datetime) -> DryRunFinding:
 def _without_choice(seen: SimulatedAir, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
     """Yield blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
-    wanted = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
-    for one in sorted(empty_blocks(wanted, read.assets, read.slides), key=lambda one: one.start):
+    runs = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
+    for one in sorted(empty_blocks(runs, read.assets, read.slides), key=lambda one: one.start):
         if one.block.id not in named:
             named.add(one.block.id)
             at = max(one.start, now)

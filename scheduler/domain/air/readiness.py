@@ -174,26 +174,26 @@ def findings(views: Sequence[AiringView], now: datetime) -> tuple[AiringFinding,
     """Return what a person should look at among one channel's airings, in order of time."""
     stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
     ahead = sorted(stand, key=lambda view: view.airing.start)
-    found = [
+    to_do = [
         AiringFinding(
             view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start
         )
         for view in ahead
         if view.readiness not in (Light.READY, Light.WAITS)
     ]
-    found += _overlaps([view.airing for view in ahead])
-    return tuple(sorted(found, key=lambda f: (f.at, f.airing)))
+    to_do += _overlaps([view.airing for view in ahead])
+    return tuple(sorted(to_do, key=lambda f: (f.at, f.airing)))
 
 
 def _overlaps(airings: Sequence[Airing]) -> list[AiringFinding]:
-    found = []
+    overlaps = []
     reaching: Airing | None = None
     for airing in airings:
         if reaching is not None and reaching.end > airing.start:
-            found.append(_overlap(reaching, airing))
+            overlaps.append(_overlap(reaching, airing))
         if reaching is None or airing.end > reaching.end:
             reaching = airing
-    return found
+    return overlaps
 
 
 def _overlap(first: Airing, second: Airing) -> AiringFinding:

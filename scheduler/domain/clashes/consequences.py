@@ -110,8 +110,8 @@ def _playable_length(draft: AiringDraft, cues: tuple[Cue, Cue]) -> timedelta:
 
 def _first_and_last(rundown: Rundown) -> dict[AiringId, tuple[Cue, Cue]]:
     """Return the first and the last cue of each airing."""
-    found: dict[AiringId, tuple[Cue, Cue]] = {}
+    ends: dict[AiringId, tuple[Cue, Cue]] = {}
     for cue in rundown.cues:
         if cue.airing is not None:
-            found[cue.airing] = (found.get(cue.airing, (cue, cue))[0], cue)
-    return found
+            ends[cue.airing] = (ends.get(cue.airing, (cue, cue))[0], cue)
+    return ends

@@ -46,21 +46,21 @@ class DoubleBooking:
         it.
         """
         times = (self.mine.start, self.other.start, self.other.end)
-        said = (*(f"{at:%Y%m%dT%H%M}" for at in times), *sorted(self.needs), self.other.title)
-        return ":".join(said)
+        parts = (*(f"{at:%Y%m%dT%H%M}" for at in times), *sorted(self.needs), self.other.title)
+        return ":".join(parts)
 
 
 def double_bookings(
     wanted: Iterable[Booking], standing: Sequence[Booking]
 ) -> tuple[DoubleBooking, ...]:
     """Return each pair of a wanted and a standing booking that cannot both be had, by time."""
-    found = [
+    pairs = [
         DoubleBooking(mine, other, needs)
         for mine in wanted
         for other in standing
         if other.id != mine.id and _overlap(mine, other) and (needs := shared(mine, other))
     ]
-    return tuple(sorted(found, key=lambda one: (one.mine.start, one.other.start, one.other.id)))
+    return tuple(sorted(pairs, key=lambda one: (one.mine.start, one.other.start, one.other.id)))
 
 
 def new_double_bookings(

@@ -93,10 +93,10 @@ class Clash:
     def others(self) -> tuple[AiringId, ...]:
         """The airings that the subject overlaps, in order of time."""
         mine = self.plan[self.subject]
-        found = [
+        overlapped = [
             id for id, draft in self.plan.items() if id != self.subject and overlap(draft, mine)
         ]
-        return tuple(sorted(found, key=lambda id: (self.plan[id].start, id)))
+        return tuple(sorted(overlapped, key=lambda id: (self.plan[id].start, id)))
 
 
 Settled = Callable[[Edits], Rundown]
@@ -247,11 +247,11 @@ def _move(clash: Clash, others: Sequence[AiringId]) -> _Edited:
         if other in clash.fixed:
             return _Edited({}, why_not=f"{draft.title} cannot move: {clash.fixed[other]}.")
         mine = plan[clash.subject]
-        found = free_slot(plan, other, max(mine.start + mine.length, clash.now))
-        if found is None:
+        slot = free_slot(plan, other, max(mine.start + mine.length, clash.now))
+        if slot is None:
             return _Edited({}, why_not=f"There is no open slot for {draft.title} within two days.")
-        plan[other] = edits[other] = moved(draft, found)
-        at = at or found
+        plan[other] = edits[other] = moved(draft, slot)
+        at = at or slot
     return _Edited(edits, at)
 
 
@@ -260,10 +260,10 @@ def _elsewhere(clash: Clash) -> _Edited:
     mine = clash.plan[clash.subject]
     if clash.fixed.get(clash.subject) == ON_AIR_REASON:
         return _Edited({}, why_not=f"{mine.title} cannot move: {ON_AIR_REASON}.")
-    found = free_slot(clash.plan, clash.subject, max(mine.start, clash.now))
-    if found is None:
+    slot = free_slot(clash.plan, clash.subject, max(mine.start, clash.now))
+    if slot is None:
         return _Edited({}, why_not=f"There is no open slot for {mine.title} within two days.")
-    return _Edited({clash.subject: moved(mine, found)}, found)
+    return _Edited({clash.subject: moved(mine, slot)}, slot)
 
 
 def _in_order(clash: Clash, other: AiringId) -> tuple[AiringId, AiringId]:

@@ -47,15 +47,15 @@ class GroupChange:
 def overlaps(group: GroupChange) -> Overlaps:
     """Return what each coming airing overlaps; one whose times do not change is not asked about."""
     others = sorted(group.others.items(), key=lambda pair: (pair[1].start, pair[0]))
-    found = {}
+    overlapped = {}
     for id, draft in sorted(group.coming.items(), key=lambda pair: (pair[1].start, pair[0])):
         before = group.standing.get(id)
         if before and (before.start, before.length) == (draft.start, draft.length):
             continue
         over = [other for other, stands in others if overlap(draft, stands)]
         if over:
-            found[id] = over
-    return found
+            overlapped[id] = over
+    return overlapped
 
 
 def ways_for_all(
@@ -67,32 +67,32 @@ def ways_for_all(
     returns the rundown after some edits. A coming airing that would displace a fixed one is never
     aired anyway: it is left out, with the reason.
     """
-    made = []
+    ways = []
     for way, (edits, left) in (
         (Way.SKIP, _leave_out(meets)),
         (Way.RULES, _air_anyway(group, meets, before, settled)),
         (Way.ELSEWHERE, _elsewhere(group, meets)),
     ):
-        wanted = {**group.wanted, **edits}
-        after = settled(_needed(group, wanted))
+        final = {**group.wanted, **edits}
+        after = settled(_needed(group, final))
         why = next(iter(left.values()), "") if len(left) == len(meets) else ""
         if way is Way.RULES and not why:
             why = next(iter(_displaced(group, before, after).values()), "")
         if why:
-            made.append(WayOut(way, "", None, 0, {}, (), why))
+            ways.append(WayOut(way, "", None, 0, {}, (), why))
             continue
         effects = consequences(before, after, group.others, {})
-        effects += unlike_plan(after, group.coming, wanted)
-        made.append(WayOut(
+        effects += unlike_plan(after, group.coming, final)
+        ways.append(WayOut(
             way,
             about="",
             at=None,
             moves=sum(1 for draft in edits.values() if draft),
-            edits=wanted,
+            edits=final,
             effects=tuple(sorted(effects, key=attrgetter("at", "title"))),
             left=tuple((group.coming[id], why) for id, why in left.items()),
         ))  # fmt: skip
-    return tuple(made)
+    return tuple(ways)
 
 
 def _needed(group: GroupChange, wanted: Edits) -> Edits:

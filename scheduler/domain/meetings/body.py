@@ -89,8 +89,8 @@ def agenda_on(pattern: str, day: date) -> str:
     `https://city.example/2027/council-2027-01-05` on 5 January 2027; {month} and {day} have two
     digits.
     """
-    told = dict(zip(AGENDA_PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
-    return _PLACE.sub(lambda place: told.get(place[1], place[0]), pattern.strip())
+    values = dict(zip(AGENDA_PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), pattern.strip())
 
 
 def agenda_problem(pattern: str) -> str:
@@ -110,11 +110,11 @@ def agenda_problem(pattern: str) -> str:
 def default_problems(usual: MeetingDefaults) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the defaults may be saved."""
     someday = datetime(2027, 1, 5, 10, tzinfo=UTC)
-    found = meeting_problems(usual.on(someday, someday.date()), someday)
-    found.pop("agenda", None)
+    errors = meeting_problems(usual.on(someday, someday.date()), someday)
+    errors.pop("agenda", None)
     if wrong := agenda_problem(usual.agenda):
-        found["agenda"] = wrong
-    return found
+        errors["agenda"] = wrong
+    return errors
 
 
 def problems(draft: BodyDraft) -> dict[str, str]:
@@ -122,8 +122,8 @@ def problems(draft: BodyDraft) -> dict[str, str]:
 
     A body may have no source yet; a meeting that is televised needs one.
     """
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
-        found["body"] = "Give the body a name of up to 120 characters."
+        errors["body"] = "Give the body a name of up to 120 characters."
     bare = replace(draft.usual, title=draft.usual.title or "Meeting", televised=False, source=None)
-    return {**default_problems(bare), **pattern_problems(draft.pattern), **found}
+    return {**default_problems(bare), **pattern_problems(draft.pattern), **errors}

@@ -204,20 +204,20 @@ def stage(
 
 def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found = dict(replay_problems(draft.replays))
+    errors = dict(replay_problems(draft.replays))
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the meeting a title of up to 200 characters."
+        errors["title"] = "Give the meeting a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
-        found["start"] = wrong
+        errors["start"] = wrong
     if not timedelta(minutes=1) <= draft.length <= LONGEST_AIRING / 2:
-        found["length"] = "The expected length must be between one minute and one day."
+        errors["length"] = "The expected length must be between one minute and one day."
     if draft.televised and not draft.source:
-        found["source"] = "Choose its video source, or uncheck Televised live."
+        errors["source"] = "Choose its video source, or uncheck Televised live."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
-        found["hard_limit"] = "The latest end time must be after the start."
+        errors["hard_limit"] = "The latest end time must be after the start."
     if wrong := webaddress.problem(draft.agenda):
-        found["agenda"] = wrong
-    return found
+        errors["agenda"] = wrong
+    return errors
 
 
 def decisions(
@@ -230,17 +230,17 @@ def decisions(
     """
     if meeting.cancelled:
         return ()
-    found, recent = [], now < meeting.end + DECISIONS_LAPSE_AFTER
+    sentences, recent = [], now < meeting.end + DECISIONS_LAPSE_AFTER
     if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
-        found.append("Viewers have no link to the agenda yet.")
+        sentences.append("Viewers have no link to the agenda yet.")
     if recent and meeting.draft.televised and not meeting.draft.replays.any:
-        found.append("No replay is set: choose when it airs again.")
+        sentences.append("No replay is set: choose when it airs again.")
     if stands is MeetingStage.DID_NOT_AIR and empty:
         replays = f"{empty} replays have" if empty > 1 else "A replay has"
-        found.append(f"This meeting did not air. {replays} nothing to show.")
-    found += left_out
+        sentences.append(f"This meeting did not air. {replays} nothing to show.")
+    sentences += left_out
     kept = meeting.recording
     if kept is not None and kept.note and (recent or not kept.ok and empty):
         word = "needs attention" if kept.ok else "failed"
-        found.append(f"The recording {word}: {kept.note}")
-    return tuple(found)
+        sentences.append(f"The recording {word}: {kept.note}")
+    return tuple(sentences)

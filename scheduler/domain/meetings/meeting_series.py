@@ -77,17 +77,17 @@ def followed(made: MeetingDraft, stands: MeetingDraft, will: MeetingDraft) -> Me
 
 def special_days(rule: Rule) -> tuple[AddedDay, ...]:
     """Return the meetings on days the rule itself does not have, by day."""
-    found = (one for one in rule.exceptions if isinstance(one, AddedDay))
-    return tuple(sorted(found, key=lambda one: one.day))
+    added = (one for one in rule.exceptions if isinstance(one, AddedDay))
+    return tuple(sorted(added, key=lambda one: one.day))
 
 
 def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found = default_problems(draft.usual) | rule_problems(draft.rule)
+    errors = default_problems(draft.usual) | rule_problems(draft.rule)
     twice = _said_twice(draft.rule)
     if twice is not None:
-        found["exceptions"] = f"{long_day(twice)} is listed twice: keep one line for it."
-    return found
+        errors["exceptions"] = f"{long_day(twice)} is listed twice: keep one line for it."
+    return errors
 
 
 def _said_twice(rule: Rule) -> date | None:

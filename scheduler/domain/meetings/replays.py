@@ -73,16 +73,16 @@ def replays(
     of the channel; only spread replays avoid them, because staff chose the other times. No replay
     starts before `now`.
     """
-    found = [*_same_day(rules, start, length, zone), *_weekly(rules, start, zone)]
-    found = [one if _ahead(one, now) else _gone(one) for one in found]
+    placed = [*_same_day(rules, start, length, zone), *_weekly(rules, start, zone)]
+    placed = [one if _ahead(one, now) else _gone(one) for one in placed]
     held = [*taken, (start, start + length)]
-    held += [(one.start, one.start + length) for one in found if one.start]
+    held += [(one.start, one.start + length) for one in placed if one.start]
     for number in range(rules.count):
         spread = _spread(rules, number, start, length, zone, held, now)
         if spread.start:
             held.append((spread.start, spread.start + length))
-        found.append(spread)
-    return tuple(found)
+        placed.append(spread)
+    return tuple(placed)
 
 
 def _ahead(one: Replay, now: datetime) -> bool:
@@ -108,12 +108,12 @@ def _same_day(
 
 def _weekly(rules: ReplayRules, start: datetime, zone: ZoneInfo) -> list[Replay]:
     day = start.astimezone(zone).date()
-    found = []
+    weekly = []
     for rule in rules.weekly:
         days = (rule.weekday - day.weekday() - 1) % 7 + 1
         at = instant(datetime.combine(day + timedelta(days=days), rule.at), zone)
-        found.append(Replay(f"weekly-{rule.weekday}-{rule.at:%H%M}", at))
-    return found
+        weekly.append(Replay(f"weekly-{rule.weekday}-{rule.at:%H%M}", at))
+    return weekly
 
 
 def _spread(
@@ -156,15 +156,15 @@ def _times(
 
 def in_words(rules: ReplayRules) -> str:
     """Return the rules as a person would say them; `no replays` when there is none."""
-    said = []
+    parts = []
     if rules.same_day:
-        said.append(f"same day at {time_of_day(rules.same_day)}")
-    said += [f"{WEEKDAY_NAMES[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
+        parts.append(f"same day at {time_of_day(rules.same_day)}")
+    parts += [f"{WEEKDAY_NAMES[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
     if rules.count:
-        more = "more " if said else ""
+        more = "more " if parts else ""
         airings = f"{_number(rules.count)} {more}replay{'s' if rules.count > 1 else ''}"
-        said.append(f"{airings} {_hours(rules)} within {rules.within} days")
-    return ", ".join(said) or "no replays"
+        parts.append(f"{airings} {_hours(rules)} within {rules.within} days")
+    return ", ".join(parts) or "no replays"
 
 
 def _hours(rules: ReplayRules) -> str:
@@ -178,11 +178,11 @@ def _number(count: int) -> str:
 
 def problems(rules: ReplayRules) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the rules may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not 0 <= rules.count <= MOST_REPLAYS:
-        found["count"] = f"Ask for up to {MOST_REPLAYS} extra replays."
+        errors["count"] = f"Ask for up to {MOST_REPLAYS} extra replays."
     if rules.latest <= rules.earliest:
-        found["latest"] = "The latest end must be after the earliest start, on the same day."
+        errors["latest"] = "The latest end must be after the earliest start, on the same day."
     if not 1 <= rules.within <= LONGEST_SPREAD_DAYS:
-        found["within"] = f"Spread them over 1 to {LONGEST_SPREAD_DAYS} days."
-    return found
+        errors["within"] = f"Spread them over 1 to {LONGEST_SPREAD_DAYS} days."
+    return errors

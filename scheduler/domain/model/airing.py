@@ -154,15 +154,15 @@ def moved_limit(limit: datetime | None, by: timedelta) -> datetime | None:
 
 def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the airing a title of up to 200 characters."
+        errors["title"] = "Give the airing a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
-        found["start"] = wrong
+        errors["start"] = wrong
     if not timedelta(seconds=1) <= draft.length <= LONGEST_AIRING:
-        found["length"] = "The length must be between one second and two days."
-    found.update(_rule_problems(draft))
-    return found
+        errors["length"] = "The length must be between one second and two days."
+    errors.update(_rule_problems(draft))
+    return errors
 
 
 def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: bool) -> str:
@@ -177,17 +177,17 @@ def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: 
 
 
 def _rule_problems(draft: AiringDraft) -> dict[str, str]:
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if draft.start_rule is StartRule.WAIT and draft.wait_limit <= timedelta(0):
-        found["wait_limit"] = "Enter how long it may wait for the program before it."
+        errors["wait_limit"] = "Enter how long it may wait for the program before it."
     if draft.wait_limit > LONGEST_AIRING:
-        found["wait_limit"] = "It can wait two days at most."
+        errors["wait_limit"] = "It can wait two days at most."
     if draft.end_rule is EndRule.HOLD and not draft.source:
-        found["end_rule"] = "Only a live airing can be held until it is adjourned."
+        errors["end_rule"] = "Only a live airing can be held until it is adjourned."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
-        found["hard_limit"] = "The latest end time must be after the start."
+        errors["hard_limit"] = "The latest end time must be after the start."
     if draft.source and draft.asset:
-        found["asset"] = "An airing is live or plays a file, not both."
+        errors["asset"] = "An airing is live or plays a file, not both."
     if draft.in_point < timedelta(0):
-        found["in_point"] = "It cannot begin before the file does."
-    return found
+        errors["in_point"] = "It cannot begin before the file does."
+    return errors

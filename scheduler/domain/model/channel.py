@@ -67,21 +67,23 @@ class Channel:
 
 def problems(draft: ChannelDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not SLUG.fullmatch(draft.slug) or draft.slug in RESERVED_SLUGS:
-        found["slug"] = "Use a short word of lowercase letters and digits, such as ch13."
+        errors["slug"] = "Use a short word of lowercase letters and digits, such as ch13."
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the channel a name of up to 80 characters."
+        errors["name"] = "Give the channel a name of up to 80 characters."
     elif _NAME_REFUSES.search(draft.name):
-        found["name"] = "Leave out commas, semicolons and backslashes: calendars show them wrongly."
+        errors["name"] = (
+            "Leave out commas, semicolons and backslashes: calendars show them wrongly."
+        )
     if draft.zone not in known_zones():
-        found["zone"] = "Choose a time zone such as America/New_York."
+        errors["zone"] = "Choose a time zone such as America/New_York."
     try:
         HouseFormat.parse(draft.format)
     except ValueError as error:
-        found["format"] = f"{error}."
+        errors["format"] = f"{error}."
     if wrong := webaddress.problem(draft.watch):
-        found["watch"] = wrong
+        errors["watch"] = wrong
     if draft.filler_no_repeat < timedelta(0):
-        found["filler_no_repeat"] = "The time between repeats cannot be negative."
-    return found
+        errors["filler_no_repeat"] = "The time between repeats cannot be negative."
+    return errors

@@ -41,9 +41,9 @@ class Program:
 
 def problems(draft: ProgramDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the program a title of up to 200 characters."
+        errors["title"] = "Give the program a title of up to 200 characters."
     if wrong := webaddress.problem(draft.link):
-        found["link"] = wrong
-    return found
+        errors["link"] = wrong
+    return errors

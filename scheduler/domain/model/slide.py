@@ -39,23 +39,23 @@ class Slide:
 
 def problems(draft: SlideDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.heading.strip() or len(draft.heading) > 120:
-        found["heading"] = "Give the bulletin a heading of up to 120 characters."
+        errors["heading"] = "Give the bulletin a heading of up to 120 characters."
     if len(draft.body) > 1000:
-        found["body"] = (
+        errors["body"] = (
             "A bulletin holds up to 1000 characters; viewers cannot read more in its time."
         )
     words = len(draft.heading.split()) + len(draft.body.split())
     if words > MOST_WORDS:
-        found["body"] = (
+        errors["body"] = (
             f"A bulletin holds up to {MOST_WORDS} words, and this has {words}: more is too small "
             "to read. Make it two bulletins."
         )
     if draft.shown_until <= draft.shown_from:
-        found["shown_until"] = "It must end after it starts."
+        errors["shown_until"] = "It must end after it starts."
     if not 3 <= draft.seconds <= 120:
-        found["seconds"] = "Show a bulletin for 3 to 120 seconds."
+        errors["seconds"] = "Show a bulletin for 3 to 120 seconds."
     if draft.style not in SLIDE_STYLES:
-        found["style"] = f"Choose one of {', '.join(SLIDE_STYLES)}."
-    return found
+        errors["style"] = f"Choose one of {', '.join(SLIDE_STYLES)}."
+    return errors

@@ -51,16 +51,16 @@ def shown(address: str) -> str:
     Keys hide in user names, paths and queries alike, so none of those is ever repeated.
     """
     try:
-        found = sourceaddress.read(address)
+        parts = sourceaddress.read(address)
     except NotASource:
         return "an address that cannot be read"
-    if found.scheme == "test":
+    if parts.scheme == "test":
         return "built-in test picture"
-    if found.scheme == "v4l2":
+    if parts.scheme == "v4l2":
         return "a capture device of the broadcast machine"
-    host = f"[{found.host}]" if ":" in found.host else found.host
-    where = f"{found.scheme}://{host}{f':{found.port}' if found.port else ''}"
-    secret = found.user or "?" in found.tail or len(found.path) > 1
+    host = f"[{parts.host}]" if ":" in parts.host else parts.host
+    where = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
+    secret = parts.user or "?" in parts.tail or len(parts.path) > 1
     return f"{where} · key set" if secret else where
 
 
@@ -69,18 +69,18 @@ def problems(draft: SourceDraft, *, is_new: bool) -> dict[str, str]:
 
     No sentence repeats any part of the address.
     """
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the source a name of up to 80 characters, such as Council Chamber."
+        errors["name"] = "Give the source a name of up to 80 characters, such as Council Chamber."
     if draft.address or is_new:
         wrong = _address_problem(draft.address)
         if wrong:
-            found["address"] = wrong
+            errors["address"] = wrong
     if not abs(draft.gain_db) <= GAIN_LIMIT:
-        found["gain_db"] = "Use a gain between −24 and +24 dB."
+        errors["gain_db"] = "Use a gain between −24 and +24 dB."
     if draft.expects and not _EXPECTS.fullmatch(draft.expects):
-        found["expects"] = "Write the format like 1920x1080@30000/1001, or leave it empty."
-    return found
+        errors["expects"] = "Write the format like 1920x1080@30000/1001, or leave it empty."
+    return errors
 
 
 def _address_problem(address: str) -> str:

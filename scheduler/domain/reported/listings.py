@@ -131,22 +131,22 @@ def compose(
     listed by its title. A new run of a block (`begins`) begins a new listing. In `blind` it is not
     known yet what aired, so a gap there does not part clips.
     """
-    told: list[Listing] = []
+    listings: list[Listing] = []
     clips: list[BlockPiece] = []
     for piece in _whole(pieces):
         length = lengths.get(piece.key) if piece.key else None
         if (length or piece.end - piece.start) >= PROGRAM_LASTS_AT_LEAST:
-            told += [*_group(clips, names), _program(piece, words)]
+            listings += [*_group(clips, names), _program(piece, words)]
             clips = []
         elif clips and _go_on(clips[-1], piece, begins, blind):
             clips.append(piece)
         else:
-            told += _group(clips, names)
+            listings += _group(clips, names)
             clips = [piece]
-    told += _group(clips, names)
+    listings += _group(clips, names)
     return tuple(
         one
-        for one in told
+        for one in listings
         if one.end - one.start >= (SHORTEST_LISTED if one.what else PROGRAM_LASTS_AT_LEAST)
     )
 
@@ -177,10 +177,10 @@ def _go_on(
 
 
 def _program(piece: BlockPiece, words: Mapping[AssetKey, ListingWords]) -> Listing:
-    said = words.get(piece.key) if piece.key else None
+    known = words.get(piece.key) if piece.key else None
     what = piece.key or piece.title[:64]
-    told = said or ListingWords(piece.title)
-    return Listing(piece.block, what, told, piece.start, piece.end, piece.guessed, piece.cut)
+    shown = known or ListingWords(piece.title)
+    return Listing(piece.block, what, shown, piece.start, piece.end, piece.guessed, piece.cut)
 
 
 def _group(clips: Sequence[BlockPiece], names: Mapping[BlockId, str]) -> list[Listing]:
@@ -254,12 +254,12 @@ def _again(
     guessed = one.guessed and patient
     start = line.start if began else _moment(line.start, one.start, guessed=guessed)
     end = _moment(line.end, one.end, guessed=guessed)
-    said = replace(line, words=one.words, start=start, end=end, gone=False)
+    changed = replace(line, words=one.words, start=start, end=end, gone=False)
     if (
         end - start < SHORTEST_LISTED
     ):  # by the quarter from which it may be on, nearly nothing of it is left
-        said = replace(line, gone=True)
-    return None if said == line else _stamped(said, line, now)
+        changed = replace(line, gone=True)
+    return None if changed == line else _stamped(changed, line, now)
 
 
 def _moment(told: datetime, is_now: datetime, *, guessed: bool) -> datetime:

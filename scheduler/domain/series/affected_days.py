@@ -69,18 +69,18 @@ def affected(
     cancelled by hand is left alone.
     """
     by_day = {one.day: one for one in wanted}
-    told = []
+    days = []
     for day in sorted(known.keys() | by_day.keys()):
-        told.append(_one(day, known.get(day), by_day.get(day), changed))
-    named = {one.day for one in told if one.becomes is not Becomes.CANCELLED}
+        days.append(_one(day, known.get(day), by_day.get(day), changed))
+    named = {one.day for one in days if one.becomes is not Becomes.CANCELLED}
     reasons = {one.day: one.why for one in out}
-    told = [_with_reason(one, reasons) for one in told]
-    told += [
+    days = [_with_reason(one, reasons) for one in days]
+    days += [
         Affected(day, Becomes.CANCELLED, None, None, why)
         for day, why in reasons.items()
         if day not in named and day not in known
     ]
-    return tuple(sorted((one for one in told if one.was or one.will or one.why), key=_by_day))
+    return tuple(sorted((one for one in days if one.was or one.will or one.why), key=_by_day))
 
 
 def _one(day: date, airing: Made | None, one: Occurrence | None, changed: bool) -> Affected:

@@ -28,7 +28,7 @@ SHORTEST_FILLED = timedelta(seconds=15)
 
 
 def fill_blocks(
-    wanted: Sequence[BlockRun],
+    runs: Sequence[BlockRun],
     busy: Iterable[TimeSpan],
     assets: Mapping[AssetId, Asset],
     aired: StartsByFile,
@@ -48,7 +48,7 @@ def fill_blocks(
     """
     taken = sorted(busy)
     known: dict[AssetKey, list[datetime]] = {key: list(times) for key, times in planned.items()}
-    timed = [one for one in wanted if one.block.draft.fill is not Fill.GAPS]
+    timed = [one for one in runs if one.block.draft.fill is not Fill.GAPS]
     free = time_shares(timed, taken)
     items: list[Item] = []
     for stretch in timed:
@@ -64,11 +64,11 @@ def fill_blocks(
 
 
 def time_shares(
-    wanted: Iterable[BlockRun], taken: Iterable[TimeSpan] = ()
+    runs: Iterable[BlockRun], taken: Iterable[TimeSpan] = ()
 ) -> dict[BlockRun, list[TimeSpan]]:
     """Return the free time of each run; where two overlap, the shorter one takes the time."""
     gone, free = sorted(taken), {}
-    for stretch in sorted(wanted, key=lambda one: (one.end - one.start, one.start, one.block.id)):
+    for stretch in sorted(runs, key=lambda one: (one.end - one.start, one.start, one.block.id)):
         free[stretch] = list(free_spans(stretch.start, stretch.end, gone))
         gone = sorted([*gone, (stretch.start, stretch.end)])
     return free

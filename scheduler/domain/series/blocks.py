@@ -75,20 +75,20 @@ StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to
 
 def problems(draft: BlockDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
-        found["name"] = "Give the block a name of up to 120 characters."
+        errors["name"] = "Give the block a name of up to 120 characters."
     if not draft.weekdays or not draft.weekdays <= frozenset(range(7)):
-        found["weekdays"] = "Choose at least one day of the week."
+        errors["weekdays"] = "Choose at least one day of the week."
     if draft.last is not None and draft.last < draft.first:
-        found["last"] = "The last day cannot be before the first."
+        errors["last"] = "The last day cannot be before the first."
     if draft.fill is not Fill.BULLETINS and not draft.assets:
-        found["assets"] = "Choose at least one file to fill it with."
+        errors["assets"] = "Choose at least one file to fill it with."
     if len(draft.assets) > MOST_FILES:
-        found["assets"] = f"A block holds up to {MOST_FILES} files."
+        errors["assets"] = f"A block holds up to {MOST_FILES} files."
     if not timedelta(0) <= draft.no_repeat <= timedelta(days=60):
-        found["no_repeat"] = "Choose a time between repeats of up to 60 days."
-    return found
+        errors["no_repeat"] = "Choose a time between repeats of up to 60 days."
+    return errors
 
 
 def files_of(block: Block) -> tuple[AssetId | None, ...]:
@@ -105,7 +105,7 @@ def block_runs(
     blocks: Iterable[Block], zone: ZoneInfo, since: datetime, until: datetime
 ) -> list[BlockRun]:
     """Return every run of the blocks that touches [since, until), by start."""
-    found = []
+    runs = []
     for block in blocks:
         draft = block.draft
         first = since.astimezone(zone).date() - timedelta(days=2)
@@ -116,8 +116,8 @@ def block_runs(
             over = timedelta(days=1) if draft.until <= draft.at else timedelta(0)
             end = instant(datetime.combine(day + over, draft.until), zone)
             if start < until and end > since:
-                found.append(BlockRun(block, day, start, end))
-    return sorted(found, key=lambda one: (one.start, one.end, one.block.id))
+                runs.append(BlockRun(block, day, start, end))
+    return sorted(runs, key=lambda one: (one.start, one.end, one.block.id))
 
 
 def block_of(item: ItemId | None) -> str:

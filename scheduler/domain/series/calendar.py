@@ -107,44 +107,44 @@ _FORMS = tuple(
 
 def problems(draft: CalendarDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the calendar a name of up to 80 characters."
+        errors["name"] = "Give the calendar a name of up to 80 characters."
     lines = entries(draft.text)
     if not lines:
-        found["text"] = "Write at least one day, like Veterans Day: November 11."
+        errors["text"] = "Write at least one day, like Veterans Day: November 11."
     elif len(lines) > MOST_LINES:
-        found["text"] = f"A calendar holds up to {MOST_LINES} lines."
+        errors["text"] = f"A calendar holds up to {MOST_LINES} lines."
     for entry in lines:
         try:
             list(_of_year(entry, 2028))
         except ValueError as error:
-            found["text"] = f"{entry.name}: {error}"
+            errors["text"] = f"{entry.name}: {error}"
             break
-    return found
+    return errors
 
 
 def entries(text: str) -> list[Entry]:
     """Return the lines of a calendar without the empty ones. No line is refused here."""
-    made = []
+    lines = []
     for line in text.splitlines():
         name, _, when = line.partition(":")
         if line.strip():
-            made.append(Entry(" ".join(name.split()), " ".join(when.split())))
-    return made
+            lines.append(Entry(" ".join(name.split()), " ".join(when.split())))
+    return lines
 
 
 def named_days(text: str, since: date, until: date) -> dict[date, str]:
     """Return the name of each day in [since, until] that the calendar names; of two lines the first
     wins.
     """
-    found: dict[date, str] = {}
+    names: dict[date, str] = {}
     for entry in entries(text):
         for year in range(since.year - 1, until.year + 2):
             for day in _understood(entry, year):
                 if since <= day <= until:
-                    found.setdefault(day, entry.name)
-    return found
+                    names.setdefault(day, entry.name)
+    return names
 
 
 def _understood(entry: Entry, year: int) -> list[date]:
@@ -195,20 +195,20 @@ def _each_year_span(match: re.Match[str], year: int) -> Iterator[date]:
 
 
 def _nth(match: re.Match[str], year: int) -> Iterator[date]:
-    found = _nth_of(match[1], match[2], match[3], year)
-    if found is not None:
-        yield found
+    day = _nth_of(match[1], match[2], match[3], year)
+    if day is not None:
+        yield day
 
 
 def _beside(match: re.Match[str], year: int) -> Iterator[date]:
-    found = _nth_of(match[3], match[4], match[5], year)
-    if found is None:
+    anchor = _nth_of(match[3], match[4], match[5], year)
+    if anchor is None:
         return
     weekday = _weekday(match[1])
     if match[2].lower() == "before":
-        yield found - timedelta(days=(found.weekday() - weekday - 1) % 7 + 1)
+        yield anchor - timedelta(days=(anchor.weekday() - weekday - 1) % 7 + 1)
     else:
-        yield found + timedelta(days=(weekday - found.weekday() - 1) % 7 + 1)
+        yield anchor + timedelta(days=(weekday - anchor.weekday() - 1) % 7 + 1)
 
 
 _READERS = (_dated, _each_year, _each_year_span, _nth, _beside)

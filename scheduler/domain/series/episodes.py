@@ -49,7 +49,7 @@ def assign_episodes(
     `played` is the last episode that aired. An airing that was given an episode by hand counts, and
     the next one continues after it; one that was cancelled or plays something else does not count.
     """
-    told: dict[date, AssetId] = {}
+    assigned: dict[date, AssetId] = {}
     over = False
     for turn in coming:
         if turn.keeps:
@@ -60,8 +60,8 @@ def assign_episodes(
         if following is None:
             over = True
             continue
-        told[turn.day] = played = following
-    return told
+        assigned[turn.day] = played = following
+    return assigned
 
 
 def problems(episodes: Episodes) -> dict[str, str]:

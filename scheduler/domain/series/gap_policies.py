@@ -31,28 +31,26 @@ def may_fill(asset: Asset) -> bool:
     return asset.fit and asset.media is not None and bool(asset.media.length)
 
 
-def policies(
-    wanted: Iterable[BlockRun], assets: Mapping[AssetId, Asset]
-) -> tuple[FillerPolicy, ...]:
+def policies(runs: Iterable[BlockRun], assets: Mapping[AssetId, Asset]) -> tuple[FillerPolicy, ...]:
     """Return what each block lets fill gaps, and when; of two at one time the shorter decides.
 
     A block none of whose files may air is left out: its gaps get the channel's usual filler.
     """
     spans: dict[Block, list[TimeSpan]] = {}
-    for stretch, own in _choosing(wanted).items():
+    for stretch, own in _choosing(runs).items():
         spans.setdefault(stretch.block, []).extend(own)
-    made = []
+    filler_policies = []
     for block, own in sorted(spans.items(), key=lambda one: one[0].id):
         clips = _clips(block, assets)
         if own and (clips or block.draft.fill is Fill.BULLETINS):
             media, titles = tuple(one for one, _ in clips), tuple(title for _, title in clips)
             again = block.draft.no_repeat
-            made.append(FillerPolicy(block.id, tuple(sorted(own)), media, titles, again))
-    return tuple(made)
+            filler_policies.append(FillerPolicy(block.id, tuple(sorted(own)), media, titles, again))
+    return tuple(filler_policies)
 
 
 def empty_blocks(
-    wanted: Iterable[BlockRun],
+    runs: Iterable[BlockRun],
     assets: Mapping[AssetId, Asset],
     slides: Sequence[Slide],
 ) -> Iterator[EmptyBlock]:
@@ -61,7 +59,7 @@ def empty_blocks(
     `slides` are the bulletins of its channel.
     """
     pages = sorted((slide.draft.shown_from, slide.draft.shown_until) for slide in slides)
-    for stretch, own in _choosing(wanted).items():
+    for stretch, own in _choosing(runs).items():
         bulletins = stretch.block.draft.fill is Fill.BULLETINS
         if not bulletins and _clips(stretch.block, assets):
             continue
@@ -72,8 +70,8 @@ def empty_blocks(
                 yield EmptyBlock(stretch.block, *bare, text)
 
 
-def _choosing(wanted: Iterable[BlockRun]) -> dict[BlockRun, list[TimeSpan]]:
-    return time_shares(one for one in wanted if one.block.draft.fill in CHOOSE_FILLER)
+def _choosing(runs: Iterable[BlockRun]) -> dict[BlockRun, list[TimeSpan]]:
+    return time_shares(one for one in runs if one.block.draft.fill in CHOOSE_FILLER)
 
 
 def _clips(block: Block, assets: Mapping[AssetId, Asset]) -> list[tuple[Media, str]]:

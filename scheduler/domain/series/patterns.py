@@ -81,17 +81,17 @@ def _weekly(pattern: Weekly, first: date, since: date, until: date) -> Iterator[
 def _of_month(pattern: Pattern, year: int, month: int) -> set[date]:
     length = calendar.monthrange(year, month)[1]
     if isinstance(pattern, MonthlyByDate):
-        wanted = {length if day == LAST_OF_MONTH else day for day in pattern.days}
+        dates = {length if day == LAST_OF_MONTH else day for day in pattern.days}
     elif isinstance(pattern, Yearly):
-        wanted = {day for in_month, day in pattern.dates if in_month == month}
+        dates = {day for in_month, day in pattern.dates if in_month == month}
     elif isinstance(pattern, MonthlyByWeekday):
-        found = (
+        candidates = (
             nth_weekday(year, month, number, weekday)
             for weekday in pattern.weekdays
             for number in pattern.numbers
         )
-        return {day for day in found if day is not None}
-    return {date(year, month, day) for day in wanted if day <= length}
+        return {day for day in candidates if day is not None}
+    return {date(year, month, day) for day in dates if day <= length}
 
 
 def nth_weekday(year: int, month: int, number: int, weekday: int) -> date | None:
@@ -148,24 +148,26 @@ def _weekdays(weekdays: frozenset[int]) -> str:
 
 def problems(pattern: Pattern) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the pattern may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if isinstance(pattern, Weekly | MonthlyByWeekday) and (
         not pattern.weekdays or not pattern.weekdays <= frozenset(range(7))
     ):
-        found["weekdays"] = "Choose at least one day of the week."
+        errors["weekdays"] = "Choose at least one day of the week."
     if isinstance(pattern, Weekly) and not 1 <= pattern.every <= 52:
-        found["every"] = "Choose every week, or every so many weeks up to 52."
+        errors["every"] = "Choose every week, or every so many weeks up to 52."
     if isinstance(pattern, MonthlyByWeekday) and (
         not pattern.numbers or not pattern.numbers <= frozenset(ORDINAL_WORDS)
     ):
-        found["numbers"] = "Choose which of the month's weeks: the first to the fifth, or the last."
+        errors["numbers"] = (
+            "Choose which of the month's weeks: the first to the fifth, or the last."
+        )
     if isinstance(pattern, MonthlyByDate) and (
         not pattern.days or not pattern.days <= {LAST_OF_MONTH, *range(1, 32)}
     ):
-        found["month_days"] = "Enter at least one date of the month, like 1, 15 or last."
+        errors["month_days"] = "Enter at least one date of the month, like 1, 15 or last."
     if isinstance(pattern, Yearly) and (not pattern.dates or not all(map(_exists, pattern.dates))):
-        found["dates"] = "Enter at least one date of the year, like November 11."
-    return found
+        errors["dates"] = "Enter at least one date of the year, like November 11."
+    return errors
 
 
 def _exists(when: tuple[int, int]) -> bool:

@@ -137,12 +137,12 @@ def occurrences(
     """Yield the occurrences that start in [since, until), in order; a moved one counts at its new
     time.
     """
-    found = [
+    starting = [
         one
         for one in _days(rule, since, until, calendars or {})
         if isinstance(one, Occurrence) and since <= one.start < until
     ]
-    yield from sorted(found, key=lambda one: (one.start, one.day))
+    yield from sorted(starting, key=lambda one: (one.start, one.day))
 
 
 def left_out_days(
@@ -173,21 +173,21 @@ def _days(
     closed = _closed(
         rule.holidays, calendars, first - HOLIDAY_MOVES_AT_MOST, last + HOLIDAY_MOVES_AT_MOST
     )
-    said = {one.day: one for one in rule.exceptions}
+    by_day = {outcome.day: outcome for outcome in rule.exceptions}
     regular = set(patterns.days(rule.pattern, rule.first, first, min(last, rule.last or last)))
-    extra = {one.day for one in rule.exceptions if isinstance(one, AddedDay)}
+    extra = {outcome.day for outcome in rule.exceptions if isinstance(outcome, AddedDay)}
     taken = {
-        day for day in regular if day not in closed and not isinstance(said.get(day), SkippedDay)
+        day for day in regular if day not in closed and not isinstance(by_day.get(day), SkippedDay)
     }
     for day in sorted(regular | {day for day in extra if first <= day <= last}):
-        exception = said.get(day)
+        exception = by_day.get(day)
         if exception is None and day in closed:
-            one = _on_holiday(rule, day, closed, taken, zone)
+            outcome = _on_holiday(rule, day, closed, taken, zone)
         else:
-            one = _on_any_day(rule, day, exception, zone)
-        if isinstance(one, Occurrence):
-            taken.add(one.local.date())
-        yield one
+            outcome = _on_any_day(rule, day, exception, zone)
+        if isinstance(outcome, Occurrence):
+            taken.add(outcome.local.date())
+        yield outcome
 
 
 def _on_any_day(
@@ -281,20 +281,20 @@ def in_words(rule: Rule) -> str:
 
 def problems(draft: SeriesDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the series a title of up to 200 characters."
-    found.update(rule_problems(draft.rule) | episode_problems(draft.episodes))
+        errors["title"] = "Give the series a title of up to 200 characters."
+    errors.update(rule_problems(draft.rule) | episode_problems(draft.episodes))
     if draft.airing.length > timedelta(days=1):
-        found["length"] = "An airing of a series lasts a day at most."
-    return found
+        errors["length"] = "An airing of a series lasts a day at most."
+    return errors
 
 
 def rule_problems(rule: Rule) -> dict[str, str]:
     """Return a sentence for each field of the rule that is wrong; empty when it may be saved."""
-    found = dict(patterns.problems(rule.pattern))
+    errors = dict(patterns.problems(rule.pattern))
     if rule.zone not in known_zones():
-        found["zone"] = "Choose a time zone such as America/New_York."
+        errors["zone"] = "Choose a time zone such as America/New_York."
     if rule.last is not None and rule.last < rule.first:
-        found["last"] = "The last day cannot be before the first."
-    return found
+        errors["last"] = "The last day cannot be before the first."
+    return errors
