@@ -7,7 +7,7 @@ of it. The machine's own files of that day lie in `tests/kept/host`.
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,8 @@ def test_a_silent_host_of_the_version_before_is_predicted(station: Database) -> 
 
 
 def test_its_day_is_reported_with_what_operators_put_on_air(station: Database) -> None:
-    day = reports.as_run_day(station, CH13, date(2026, 11, 22), NOW)
+    midnight = datetime(2026, 11, 22)
+    day = reports.as_run(station, CH13, midnight, midnight + timedelta(days=1), NOW)
 
     assert len(day.runs) == 31
     assert [run.title for run in day.runs if is_by_hand(run)] == [
