@@ -9,10 +9,10 @@ from config.times import Hours, written_in
 pytest_plugins = (
     "support.databases",
     "support.website",
-    "support.quickapps",
-    "support.quickdatabases",
-    "support.order",
-    "support.fuzzing",
+    "support.quick_apps",
+    "support.quick_databases",
+    "support.slowest_first",
+    "support.hostile_tries",
     "soak.outcomes",
 )
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.nodetools import install
+from support.node_tools import install
 
 from web.vendor import VendorError, npm_command
 

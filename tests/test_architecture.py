@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from importlinter.application.use_cases import read_user_options
 from importlinter.cli import lint_imports
-from support.order import SLOWEST, TESTS
+from support.slowest_first import SLOWEST, TESTS
 
 ROOT = Path(__file__).parent.parent
 

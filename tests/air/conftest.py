@@ -1,7 +1,7 @@
 """Airings that several modules judge, each aired once."""
 
 import pytest
-from support.airing import Aired
+from support.captured_airing import Aired
 from support.reel import Reel, air_mixed, air_reel
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support.airing import REAL_STALL_NS, children_of
 from support.capture import Capture, Seen, read_ts
+from support.captured_airing import REAL_STALL_NS, children_of
 from support.clips import numbered_clips
 from support.marks import Mark, read_mark
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, add_airing, upload, wait_for
-from support.streamclock import DELAYS_APART, StreamClock
+from support.stream_clock import DELAYS_APART, StreamClock
 
 from config.clock import SystemClock
 from config.supervise import Child, Supervisor

@@ -1,7 +1,7 @@
 """Colours on air: one red is one red whatever its coding, and the stream names its matrix."""
 
 import pytest
-from support.airing import Aired
+from support.captured_airing import Aired
 from support.colours import RED_709, colours_of, is_near
 from support.reel import REDS, SECONDS
 

@@ -1,7 +1,7 @@
 """Ends of files on air: sound that outlasts the picture costs no picture and no deck."""
 
 import pytest
-from support.airing import Aired
+from support.captured_airing import Aired
 from support.reel import CHANGING, ENDING, FRAMES, Reel
 
 pytestmark = pytest.mark.air

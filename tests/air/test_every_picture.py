@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from support.bringing import USUAL, Brought, Decks, Wanted
 from support.clips import DOUBLE_NTSC, NTSC, Sound
+from support.deck_pool import USUAL, Brought, Decks, Wanted
 
 from playout.model.engine import DeckState
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import av
 import pytest
-from support.airing import Aired
+from support.capture_analysis import Run
+from support.captured_airing import Aired
 from support.marks import active_area, read_mark
-from support.onair import Run
 from support.reel import (
     CHANGING,
     DELETED,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from soak.box import below, words
+from soak.single_machine import below, words
 from support.station import CHANNEL, Station, wait_for
 
 from config.clock import SystemClock

@@ -4,9 +4,9 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from support.airing import Aired
+from support.capture_analysis import sound_offsets
+from support.captured_airing import Aired
 from support.clips import NTSC
-from support.onair import sound_offsets
 from support.reel import JOINS, REDS
 
 pytestmark = pytest.mark.air

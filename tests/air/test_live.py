@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.airing import REAL_STALL_NS, free_port
 from support.capture import Burst, Capture, Seen, read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
+from support.captured_airing import REAL_STALL_NS, free_port
 from support.clips import NTSC, key_pictures, numbered_clip
-from support.livesource import Sending
-from support.onair import runs, sound_offsets
+from support.live_encoder import Sending
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock

@@ -10,10 +10,10 @@ from typing import Any
 
 import av
 import pytest
-from support.airing import free_port
 from support.capture import Capture, Seen, read_ts
+from support.captured_airing import free_port
 from support.clips import Sound, numbered_clips
-from support.livesource import Sending
+from support.live_encoder import Sending
 
 from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat

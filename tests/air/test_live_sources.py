@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.airing import free_port
 from support.capture import read_ts
+from support.captured_airing import free_port
 from support.clips import numbered_clip
-from support.livesource import Sending
+from support.live_encoder import Sending
 
 from config.clock import SystemClock
 from config.names import AiringId

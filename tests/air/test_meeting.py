@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from support.airing import REAL_STALL_NS, free_port
 from support.as_run import as_run_between
 from support.capture import Capture, Seen, read_ts
+from support.capture_analysis import Run, runs
+from support.captured_airing import REAL_STALL_NS, free_port
 from support.clips import NTSC, numbered_clips
-from support.livesource import Sending
-from support.onair import Run, runs
+from support.live_encoder import Sending
 from support.stalls import Canary, Stall
 from support.station import (
     CHANNEL,
@@ -31,7 +31,7 @@ from support.station import (
     upload,
     wait_for,
 )  # fmt: skip
-from support.streamclock import DELAYS_APART, StreamClock
+from support.stream_clock import DELAYS_APART, StreamClock
 
 from config.clock import SimulatedClock
 from config.names import ChannelId

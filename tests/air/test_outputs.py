@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from support.airing import Aired, Playing, air
+from support.captured_airing import Aired, Playing, air
 from support.clips import numbered_clip
 from support.reel import CHANGING, ENDING, Reel
 from support.screen import Screen

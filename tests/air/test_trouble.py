@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from soak.strikes import Harm, Schedule, Strike, judge, read
-from support.airing import HOUSE, REAL_STALL_NS, Aired, Playing, air
+from support.capture_analysis import longest_still
+from support.captured_airing import HOUSE, REAL_STALL_NS, Aired, Playing, air
 from support.clips import NTSC, numbered_clip
 from support.marks import read_mark
-from support.onair import longest_still
 from support.stalls import excused
 
 from config.clock import SystemClock

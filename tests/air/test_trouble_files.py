@@ -13,10 +13,10 @@ from pathlib import Path
 import av
 import pytest
 from av.video.stream import VideoStream
-from support.airing import Aired, Playing, air, children_of
+from support.capture_analysis import Run, longest_still
+from support.captured_airing import Aired, Playing, air, children_of
 from support.clips import numbered_clip
 from support.marks import Mark, draw_mark
-from support.onair import Run, longest_still
 
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 GOOD, HEAVY, DEADLY = 9, 10, 11

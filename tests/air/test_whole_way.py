@@ -13,9 +13,9 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 from support.as_run import as_run_between
 from support.capture import Capture, read_ts
+from support.capture_analysis import runs
 from support.chromium import launched
 from support.clips import numbered_clip
-from support.onair import runs
 from support.station import (
     CHANNEL,
     LOGIN,

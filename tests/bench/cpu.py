@@ -9,8 +9,8 @@ from pathlib import Path
 from bench.chapters import Measured
 from bench.figures import Figure
 from bench.joins import free_port
-from support.airing import children_of
 from support.capture import Capture
+from support.captured_airing import children_of
 from support.clips import NTSC, numbered_clip
 
 FORMATS = ("640x360@30000/1001", "1280x720@30000/1001", "1920x1080@30000/1001")

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
+from support.page_operator import button, fill, first_frame, library, looking, press, taken_after
 from support.station import CHANNEL, Station, add_airing, said, wait_for
-from support.taking import button, fill, first_frame, library, looking, press, taken_after
 
 from config.names import ChannelId
 from playout.model.engine import AirFact

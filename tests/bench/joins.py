@@ -16,8 +16,8 @@ from pathlib import Path
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
 from support.capture import Capture, Seen, read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Clip, Sound, numbered_clip
-from support.onair import runs, sound_offsets
 from support.transport import check_transport
 
 FORMAT = "640x360@30000/1001"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle
-from soak.box import Box, strike
+from soak.single_machine import Box, strike
 from soak.strikes import Harm, Schedule, Strike, judge
 from soak.test_kills import BETWEEN, NAMES, plan, read
 from support.capture import Capture

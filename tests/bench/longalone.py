@@ -12,7 +12,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from support import longjournal
+from support import long_journal
 from support.plans import DAY
 
 START = """
@@ -37,7 +37,7 @@ def main(days: float) -> None:
     """Print one line for each start."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.jsonl"
-        count = longjournal.write(path, DAY - timedelta(days=days), days)
+        count = long_journal.write(path, DAY - timedelta(days=days), days)
         print(f"{count} entries, {path.stat().st_size / 1e6:.0f} MB, {days:.0f} days")
         for words, acknowledged in (("unsent", 0), ("acknowledged", count)):
             path.with_name("journal.acknowledged").write_text(str(acknowledged))

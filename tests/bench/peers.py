@@ -19,8 +19,8 @@ from bench.chapters import Measured
 from bench.figures import Figure
 from bench.joins import air, firsts, free_port, judge_pictures, make_clips, used
 from support.capture import Capture, Seen, read_ts
+from support.capture_analysis import runs
 from support.clips import Clip
-from support.onair import runs
 from support.screen import Screen
 from support.transport import check_transport
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 from support.desk import ADMIN, CH13, HOUR, PLANNER
-from support.hands import Hands
+from support.keystroke_timing import Hands
 
 from config.clock import SystemClock
 from scheduler.actions import bodies, calendars, sources

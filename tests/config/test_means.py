@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from config.means import lack, lack_to_open, lack_to_start
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.clips import numbered_clip
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from av.stream import Disposition
-from support.manytracks import Film, Tone, many_tracks, tone_of
+from support.many_tracks import Film, Tone, many_tracks, tone_of
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat

@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 import pytest
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from media.confine import ConfinedError, LackError, Limits, run_confined, say_refused
 from media.formats import FormatError

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 from support.capture import read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Sound, numbered_clip
-from support.onair import runs, sound_offsets
 from support.rewrapped import edited, moved
 
 from media.edits import Edit, TrackEdits, cuts

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.capture import read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Sound, numbered_clip
 from support.colours import (
     RED_601,
@@ -17,7 +18,6 @@ from support.colours import (
     flat_clip,
     is_near,
 )
-from support.onair import runs, sound_offsets
 from support.rewrapped import moved, one_behind_another
 
 from media.asset import verdict

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 from support.capture import read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Sound, numbered_clip
-from support.onair import runs, sound_offsets
 from support.rewrapped import moved, one_behind_another
 
 from media.join import join

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.clips import numbered_clip
-from support.shapes import Part, boxes_of, shape_shifter
+from support.shape_changes import Part, boxes_of, shape_shifter
 
 from media import quality
 from media.asset import AssetFacts

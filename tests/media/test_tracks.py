@@ -9,7 +9,7 @@ import pytest
 from av.stream import Disposition
 from PIL import Image
 from support.clips import Sound, numbered_clip
-from support.manytracks import Film, Program, Tone, many_programs, many_tracks, tone_of
+from support.many_tracks import Film, Program, Tone, many_programs, many_tracks, tone_of
 from support.marks import read_mark
 
 from media.asset import FACTS

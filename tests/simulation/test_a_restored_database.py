@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
-from support.restored import (
+from support.restored_system import (
     DOING,
     RestoredSystem,
     copied,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_asset
 from support.website import Site
-from support.wholehouse import WholeSystem
+from support.whole_system import WholeSystem
 
 from scheduler.actions import blocks, meetings
 from scheduler.domain.meetings.meeting import MeetingDraft

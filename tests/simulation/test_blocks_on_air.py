@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from support.broadcast import Machine
-from support.nights import FALL, SPRING, ZONE, local
+from support.clock_change_nights import FALL, SPRING, ZONE, local
+from support.domain_values import asset
 from support.plans import at, clips, item, live, minutes, page, plan
-from support.rows import asset
 
 from config.names import ChannelId
 from playout.model.commands import Verb

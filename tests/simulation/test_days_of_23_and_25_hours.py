@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.desk import CH13, HOUR, MINUTE, PLANNER, a_draft, a_source, an_asset
 from support.website import Site
-from support.wholehouse import WholeSystem
+from support.whole_system import WholeSystem
 
 from playout.model.plan import EndRule, Outcome
 from scheduler.actions import filler, series, slides

@@ -12,7 +12,7 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, PRODUCER, an_airing, an_asset
 from support.session import a_meeting_now
 from support.website import Site, post
-from support.wholehouse import WholeSystem
+from support.whole_system import WholeSystem
 
 from playout.model.layer import Layer
 from playout.model.plan import MissedStart, Outcome, StartRule

@@ -26,9 +26,9 @@ from soak.faults import (
     zero_of,
 )
 from soak.notes import note
-from support.airing import children_of
 from support.as_run import as_run_between
 from support.capture import Capture, Seen, read_ts
+from support.captured_airing import children_of
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, add_airing, said, upload, wait_for

@@ -8,11 +8,11 @@ from statistics import median
 from bench.figures import Figure
 from soak.judge import FRAME, Fault, Window, faults
 from soak.strikes import follows
-from support.airing import MOST_EXCUSED, PIPELINE_NS, REAL_STALL_NS
 from support.capture import Seen
+from support.captured_airing import MOST_EXCUSED, PIPELINE_NS, REAL_STALL_NS
 from support.clips import NTSC, Clip
 from support.stalls import Stall
-from support.streamclock import DELAYS_APART, MOST_DELAY
+from support.stream_clock import DELAYS_APART, MOST_DELAY
 
 from playout.engine.links.air_log import LONGEST_RUN
 from playout.model.plan import Outcome

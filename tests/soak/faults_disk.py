@@ -6,9 +6,9 @@ from pathlib import Path
 from bench.figures import Figure
 from soak.evening import SLUG, Evening, fill, small_disk
 from soak.faults import delay_of, of_items
-from support.airing import free_port
+from support.captured_airing import free_port
 from support.clips import NTSC, numbered_clip
-from support.livesource import Sending
+from support.live_encoder import Sending
 from support.station import CHANNEL, Station
 
 from playout.engine.client import INTAKES_REFUSED

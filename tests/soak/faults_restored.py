@@ -10,7 +10,7 @@ from bench.figures import Figure
 from soak.evening import SLUG, Evening
 from soak.faults import NEVER, ROW_AFTER, Due, delay_of, of_items
 from sqlalchemy import select
-from support.restored import copied, put_back
+from support.restored_system import copied, put_back
 from support.station import CHANNEL, Station, add_airing, said, wait_for
 
 from scheduler.db import find

@@ -19,9 +19,9 @@ from soak.faults import (
     of_items,
     of_pictures,
 )
-from support import longjournal
+from support import long_journal
 from support.station import CHANNEL, Station
-from support.streamclock import MOST_DELAY
+from support.stream_clock import MOST_DELAY
 
 from playout.host.journal_segments import closed
 from playout.model.wire import encode
@@ -69,7 +69,7 @@ def evening(folder: Path) -> list[Figure]:
     more in the course of a long item: plainly, on a journal of months, and on that again."""
     long = folder / "long.jsonl"
     since = datetime.now(UTC) - timedelta(days=DAYS, minutes=10)
-    count = longjournal.write(long, since, DAYS)
+    count = long_journal.write(long, since, DAYS)
     station, story = Station(folder / "station"), Story(long.stat().st_size / 1e6)
     for name in BARRED:
         (station.settings.channel_dir(CHANNEL) / name).mkdir(parents=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from bench.figures import Figure, middle, percentile
 from soak.judge import FRAME, Fault, Laid, Window, delays, faults, off_time, sound, unseen, windows
-from support.airing import MOST_EXCUSED, REAL_STALL_NS, Aired
 from support.capture import Burst
+from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, Aired
 from support.clips import Clip
 
 NEVER = 1e9

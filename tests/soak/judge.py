@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any
 
 from support.capture import Burst, Seen
+from support.capture_analysis import Run, sound_offsets
 from support.clips import NTSC, Clip, burst_hz
-from support.onair import Run, sound_offsets
 
 FRAME = float(1 / NTSC)
 

@@ -10,9 +10,9 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 from support.capture import ARRIVAL, Seen, read_ts
+from support.capture_analysis import longest_still
 from support.clips import NTSC
-from support.onair import longest_still
-from support.streamclock import DELAYS_APART
+from support.stream_clock import DELAYS_APART
 from support.transport import TransportReport, check_transport
 
 QUIET = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from soak.ends import resident
+from soak.file_ends import resident
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat

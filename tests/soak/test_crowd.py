@@ -21,9 +21,9 @@ from soak.notes import alone, note, rounds
 from soak.test_takes import PATIENCE, Press, one_press, spoilt
 from soak.test_takes import a_meeting as meeting
 from support.crowd import Crowd, crowd
+from support.page_operator import button, first_tick, looking, slated_after
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, wait_for
-from support.taking import button, first_tick, looking, slated_after
 
 from config.names import ChannelId
 from scheduler.queries.onair import heard_at

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from soak import notes
+from soak.cpu_hogs import hogs
 from soak.findings import Findings, findings
-from soak.hogs import hogs
 from soak.notes import alone, minutes, note
-from support.airing import HOUSE, air
+from support.captured_airing import HOUSE, air
 from support.clips import NTSC, Clip, Sound, mixed_clips, numbered_clip
 
 pytestmark = pytest.mark.soak

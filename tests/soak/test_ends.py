@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from bench.figures import HOUSE as HOUSE_FOLDER
 from bench.figures import Figure
-from soak.ends import (
+from soak.file_ends import (
     Piece,
     Verdict,
     Watcher,
@@ -30,7 +30,7 @@ from soak.ends import (
 )
 from soak.judge import windows
 from soak.notes import alone, minutes, note, rounds
-from support.airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
+from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
 from support.clips import NTSC, numbered_clip
 from support.stalls import Canary
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from bench.figures import Figure
 from soak.notes import alone, note
-from support.airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
+from support.capture_analysis import sound_offsets, unreadable
+from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
 from support.clips import Clip, numbered_clip
-from support.onair import sound_offsets, unreadable
 
 from config.names import HouseFormat
 

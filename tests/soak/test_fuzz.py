@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bench.figures import Figure
 from soak.notes import note, rounds
-from support.fuzz import host_try
-from support.fuzzing import SEED, Fresh, bytes_tried, knocks, some, tried
+from support.hostile_tries import SEED, Fresh, bytes_tried, knocks, some, tried
+from support.hostile_values import host_try
 
 from scheduler.db.store import Database
 

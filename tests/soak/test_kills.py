@@ -13,11 +13,11 @@ from statistics import median
 
 import pytest
 from bench.figures import Figure
-from soak.box import Box, strike
 from soak.notes import alone, note, rounds
+from soak.single_machine import Box, strike
 from soak.strikes import Harm, Schedule, Strike, judge, read
-from support.airing import MOST_EXCUSED, REAL_STALL_NS
 from support.capture import Capture
+from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
 from support.station import add_airing, upload, wait_for

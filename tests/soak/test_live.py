@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from bench.figures import Figure
 from soak.notes import alone, minutes, note
-from support.airing import MOST_EXCUSED, REAL_STALL_NS, free_port
 from support.capture import Capture, read_bursts, read_ts
+from support.capture_analysis import runs, sound_offsets
+from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, free_port
 from support.clips import NTSC, numbered_clip
-from support.livesource import Sending
-from support.onair import runs, sound_offsets
+from support.live_encoder import Sending
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock

@@ -12,9 +12,7 @@ import httpx
 import pytest
 from bench.figures import Figure, percentile
 from soak.notes import alone, note, rounds
-from support.stalls import Canary, Stall, excused
-from support.station import CHANNEL, Station, said, wait_for
-from support.taking import (
+from support.page_operator import (
     adjourned_after,
     button,
     fill,
@@ -25,6 +23,8 @@ from support.taking import (
     slated_after,
     taken_after,
 )
+from support.stalls import Canary, Stall, excused
+from support.station import CHANNEL, Station, said, wait_for
 
 from config.names import ChannelId
 from playout.model.engine import AirFact

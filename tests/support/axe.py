@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from support.nodetools import install
+from support.node_tools import install
 
 from web.vendor import VendorError
 

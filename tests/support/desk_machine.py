@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.broadcast import Machine
-from support.nights import FALL, SPRING, local, night
+from support.clock_change_nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
 from config.names import ItemId

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from support.airing import Aired, Playing, air
 from support.capture import read_ts
+from support.capture_analysis import Run, runs
+from support.captured_airing import Aired, Playing, air
 from support.clips import NTSC, numbered_clips
 from support.colours import RED, RED_601, RED_709, Flat, flat_clip
-from support.onair import Run, runs
-from support.shapes import Part, shape_shifter
+from support.shape_changes import Part, shape_shifter
 
 SHAPES, SHORT_SOUND, STANDING, DELETED, PLAIN = range(1, 6)
 FIRST, LONG_SOUND, SECOND = range(6, 9)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
-from support.link import Link
+from support.server_link import Link
 
 from config.names import ChannelId
 from config.settings import Settings

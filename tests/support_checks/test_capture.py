@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.capture import ARRIVAL, Burst, Capture, Seen, read_bursts, read_ts, silent_stretches
+from support.capture_analysis import Run, longest_still, runs, sound_offsets, uneven, unreadable
 from support.clips import (
     DOUBLE_NTSC,
     NTSC,
@@ -19,7 +20,6 @@ from support.clips import (
     numbered_clips,
     phone_times,
 )
-from support.onair import Run, longest_still, runs, sound_offsets, uneven, unreadable
 from support.stalls import Canary, Stall, excused
 from support.transport import PACKET, check_transport
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
-from soak.ends import (
+from soak.file_ends import (
     Blow,
     Look,
     Piece,

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from support.fuzz import a_world, ask, draw_all, host_try, rules
+from support.hostile_values import a_world, ask, draw_all, host_try, rules
 
 from scheduler.db.store import Database
 from scheduler.queries import onair

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from support.fuzz import host_try
-from support.fuzzing import FEW, Fresh, bytes_tried, knocks, some, tried
+from support.hostile_tries import FEW, Fresh, bytes_tried, knocks, some, tried
+from support.hostile_values import host_try
 
 
 def test_every_address_takes_some_of_it(fresh: Fresh) -> None:

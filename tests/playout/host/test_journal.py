@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support import longjournal
+from support import long_journal
 from support.plans import DAY, at
 
 from config.names import AiringId, ItemId, Revision
@@ -213,7 +213,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def live_through(journal: Journal, days: float, first: int = 1) -> None:
     """Write the entries of some days to the journal."""
-    for entry in longjournal.entries(DAY, days):
+    for entry in long_journal.entries(DAY, days):
         if entry.number >= first:
             journal._append(replace(entry, number=0))
 
@@ -221,7 +221,7 @@ def live_through(journal: Journal, days: float, first: int = 1) -> None:
 def whole(days: float) -> JournalMemory:
     """Return the memory of all entries taken at once, with no file ever closed."""
     memory = JournalMemory()
-    for entry in longjournal.entries(DAY, days):
+    for entry in long_journal.entries(DAY, days):
         memory.take(entry)
     return memory
 
@@ -233,12 +233,12 @@ def test_a_segmented_journal_gives_the_same_state_as_one_file(tmp_path: Path) ->
     again, asked = Journal(tmp_path / "j.jsonl"), whole(1.0)
 
     assert len(journal_segments.closed(tmp_path / "j.jsonl")) > 10
-    assert [*again.kept()] == [*longjournal.entries(DAY, 1.0)]
+    assert [*again.kept()] == [*long_journal.entries(DAY, 1.0)]
     for one in (journal, again):
         assert one.state == asked.state
         assert set(one.reported) == set(asked.reported)
         assert one.last_command == HistoryMark(asked.command, asked.command_id)
-        rows = (entry.as_run for entry in longjournal.entries(DAY, 1.0))
+        rows = (entry.as_run for entry in long_journal.entries(DAY, 1.0))
         assert not one.as_run(DAY, next(row for row in rows if row is not None))
 
 
@@ -348,7 +348,7 @@ def test_unsent_history_is_sent_in_bounded_batches_each_entry_once(tmp_path: Pat
             journal.alarm(DAY, "meanwhile")
         journal.acknowledge(batch[-1].number)
 
-    assert sent[:-1] == [*longjournal.entries(DAY, 3.0)]
+    assert sent[:-1] == [*long_journal.entries(DAY, 3.0)]
     assert sent[-1].text == "meanwhile"
     journal.alarm(DAY, "later")
     assert [entry.text for entry in journal.waiting()] == ["later"]
@@ -358,32 +358,32 @@ def test_unsent_history_is_sent_in_bounded_batches_each_entry_once(tmp_path: Pat
 def test_segments_the_server_has_are_removed_and_others_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(longjournal, "A_DAY", 60)
+    monkeypatch.setattr(long_journal, "A_DAY", 60)
     monkeypatch.setattr(journals, "SEGMENTS_KEPT_FOR", timedelta(days=30))
     journal = Journal(tmp_path / "j.jsonl")
     oldest: list[timedelta] = []
-    for n, entry in enumerate(longjournal.entries(DAY, 45.0)):
+    for n, entry in enumerate(long_journal.entries(DAY, 45.0)):
         journal._append(replace(entry, number=0))
         if n % 10 == 0 and entry.at < DAY + timedelta(days=38):
             journal.acknowledge(entry.number)
             known = next(journal.kept())
             oldest.append(entry.at - known.at)
     unsent = next(
-        one for one in longjournal.entries(DAY, 45.0) if one.number > journal.acknowledged
+        one for one in long_journal.entries(DAY, 45.0) if one.number > journal.acknowledged
     )
 
     assert max(oldest) < timedelta(days=31)
     assert journal.waiting()[0] == unsent
-    assert len(journal._memory.names) < (NAMES_KEPT_FOR.days + 1) * longjournal.A_DAY
+    assert len(journal._memory.names) < (NAMES_KEPT_FOR.days + 1) * long_journal.A_DAY
     assert DAY + timedelta(days=14) < next(journal.kept()).at < DAY + timedelta(days=16)
 
 
 def test_a_journal_of_the_version_before_loads_what_still_matters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(longjournal, "A_DAY", 60)
+    monkeypatch.setattr(long_journal, "A_DAY", 60)
     path = tmp_path / "j.jsonl"
-    count = longjournal.write(path, DAY, 40.0)
+    count = long_journal.write(path, DAY, 40.0)
     told = Recorded(DAY, Recording(AiringId("old"), RecordingState.WHOLE, DAY + timedelta(days=15)))
     late = replace(told, at=DAY + timedelta(days=15))
     lines = path.read_bytes().splitlines(keepends=True)
@@ -393,7 +393,7 @@ def test_a_journal_of_the_version_before_loads_what_still_matters(
     entry = encode(JournalEntry(middle, "r", late.at, "fact", fact=late)) + b"\n"
     path.write_bytes(b"".join([*lines[: middle - 1], entry, *lines[middle:]]))
     journal = Journal(path)
-    last_days = [e for e in longjournal.entries(DAY, 40.0) if e.at >= DAY + timedelta(days=32)]
+    last_days = [e for e in long_journal.entries(DAY, 40.0) if e.at >= DAY + timedelta(days=32)]
 
     assert journal.last_instant is not None
     assert AiringId("old") in journal.state.recordings
@@ -411,7 +411,7 @@ def test_a_start_closes_an_oversized_file_at_once(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "j.jsonl"
-    count = longjournal.write(path, DAY, 3.0)
+    count = long_journal.write(path, DAY, 3.0)
     assert path.stat().st_size > SMALL
     first = Journal(path)
 

@@ -16,7 +16,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
-from support.said import everything_said
+from support.published_state import everything_said
 
 from config.names import ChannelId
 from playout.model.plan import Plan

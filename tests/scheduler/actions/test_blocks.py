@@ -23,7 +23,7 @@ from support.desk import (
     an_asset,
     some_media,
 )
-from support.rows import asset
+from support.domain_values import asset
 
 from config.names import AssetKey, Revision
 from playout.model.history import digest

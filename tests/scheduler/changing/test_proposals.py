@@ -19,7 +19,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
-from support.said import MONDAY, everything_said
+from support.published_state import MONDAY, everything_said
 
 from config.names import AiringId, ChannelId
 from playout.model.plan import StartRule

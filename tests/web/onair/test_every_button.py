@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.foldedair import FoldedAir
+from support.folded_air import FoldedAir
 from support.plans import EndRule, Rank, at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId

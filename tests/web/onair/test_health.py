@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
-from support.rows import airing
+from support.domain_values import airing
 
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status

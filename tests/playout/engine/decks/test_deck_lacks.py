@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat

@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 from support.clips import numbered_clip
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId

@@ -11,10 +11,10 @@ from typing import Any
 
 import av
 import pytest
-from support.airing import free_port
+from support.byte_source import Sent, brought
 from support.capture import read_ts
+from support.captured_airing import free_port
 from support.clips import Sound, numbered_clip
-from support.sent import Sent, brought
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId

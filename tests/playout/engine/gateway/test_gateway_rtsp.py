@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.clips import numbered_clip
-from support.livesource import RtspServed
+from support.live_encoder import RtspServed
 
 from config.clock import SystemClock
 from playout.engine.gateway import sources

@@ -10,9 +10,9 @@ import pytest
 from av.container import InputContainer
 from av.stream import Disposition
 from PIL import Image
-from support.manytracks import Film, Program, Tone, many_programs, many_tracks, tone_of
+from support.byte_source import NOON, Sent, brought
+from support.many_tracks import Film, Program, Tone, many_programs, many_tracks, tone_of
 from support.marks import read_mark
-from support.sent import NOON, Sent, brought
 
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from playout.engine.links import air_log
 from playout.engine.links.air_log import AirLog, log_files, read_facts

@@ -20,7 +20,7 @@ from support.colours import (
     is_near,
 )
 from support.marks import read_mark
-from support.shapes import Part, bright_box, shape_shifter
+from support.shape_changes import Part, bright_box, shape_shifter
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat

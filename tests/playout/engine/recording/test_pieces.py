@@ -11,7 +11,7 @@ import av
 import pytest
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
-from support.means import no_descriptors
+from support.resource_limits import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import AiringId

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
-from support.rows import airing, asset
+from support.domain_values import airing, asset
 
 from config.names import ChannelId, Revision
 from playout.model.history import digest

@@ -18,7 +18,7 @@ from support.desk import (
     an_asset,
     some_media,
 )
-from support.rows import airing, asset
+from support.domain_values import airing, asset
 
 from playout.model.plan import EndRule, StartRule
 from playout.model.source import SourceReport

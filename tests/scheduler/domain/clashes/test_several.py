@@ -21,7 +21,7 @@ from support.desk import (
     an_asset,
     plan_version,
 )
-from support.rows import airing, asset
+from support.domain_values import airing, asset
 
 from config.names import AiringId, Revision
 from playout.model.plan import EndRule

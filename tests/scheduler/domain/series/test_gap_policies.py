@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
-from support.rows import asset
+from support.domain_values import asset
 
 from config.names import Revision
 from playout.model.plan import ContentKind, Plan

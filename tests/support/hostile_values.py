@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 from argon2 import PasswordHasher
 from jinja2 import FileSystemBytecodeCache
-from support import rough
+from support import malformed_requests
 from support.desk import (
     CH13,
     NOW,
@@ -287,7 +287,7 @@ def form_try(world: World, number: int, every: list[Rule]) -> None:
     if method == "PUT":
         sent["data"] = b"bytes"
     if chance.random() < 0.3:
-        rough.roughen(chance, sent, TEXTS)
+        malformed_requests.roughen(chance, sent, TEXTS)
     world.answers[ask(world, number, who, path, **sent)] += 1
 
 
@@ -443,7 +443,7 @@ def host_try(world: World, number: int) -> None:
     }
     sent["data"] = spoiled(chance, body) if chance.random() < 0.1 else body
     if chance.random() < 0.1:
-        rough.roughen(chance, sent, TEXTS)
+        malformed_requests.roughen(chance, sent, TEXTS)
     status = ask(world, number, world.site.visitor(), "/api/v1/host/ch13/report", **sent)
     world.answers[status] += 1
     if status == 200:

@@ -8,7 +8,7 @@ import pytest
 from support.capture import ARRIVAL, Seen, read_ts
 from support.clips import NTSC, numbered_clip
 from support.rewrapped import moved
-from support.streamclock import MOST_DELAY, StreamClock
+from support.stream_clock import MOST_DELAY, StreamClock
 
 BEGIN, FIRST, SECOND, AWAY = 1_795_000_000.0, 0.56, 0.77, 40
 """UTC seconds of the first picture at the bus, delays of two starts, pictures lost between."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from soak.hogs import hogs
+from soak.cpu_hogs import hogs
 from soak.judge import Fault, Laid, Window, faults
-from support.airing import Playing, children_of, has_film
+from support.captured_airing import Playing, children_of, has_film
 from support.clips import NTSC, Clip, numbered_clip
 
 LAST = 0.5

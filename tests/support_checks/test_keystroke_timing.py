@@ -1,7 +1,7 @@
 """The pace of hands is a sum of what they did, so a figure made of it can be checked by hand."""
 
 import pytest
-from support.hands import HOME, KEY, POINT, THINK, keys_of, seconds
+from support.keystroke_timing import HOME, KEY, POINT, THINK, keys_of, seconds
 
 
 @pytest.mark.parametrize(

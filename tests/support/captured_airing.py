@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from support.capture import Burst, Capture, Seen, read_bursts, read_ts
-from support.onair import Run, runs
+from support.capture_analysis import Run, runs
 from support.stalls import Canary, Stall
 from support.transport import TransportReport, check_transport
 

@@ -1,7 +1,7 @@
 """Requests as no browser sends them: odd methods and headers, bodies cut short or of another kind.
 
 `roughen` spoils a request of the test client in one to three ways. What cannot pass the front's
-own parser (a line break or a NUL in a header) is left out here; `support.rawbytes` sends that.
+own parser (a line break or a NUL in a header) is left out here; `support.raw_requests` sends that.
 """
 
 import random

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support import rawbytes
+from support import raw_requests
 from support.databases import emptied
 from support.front import serving
-from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
+from support.hostile_values import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
 
 from playout.host.control_socket import ControlQueue, ControlServer, ask_agent
 from scheduler.db.store import Database
@@ -85,15 +85,15 @@ def bytes_tried(count: int, fresh: Fresh) -> Counter[int]:
     key = world.key["Authorization"].encode()
     with hearing() as heard, serving(world.site.app) as door:
         for number in range(count):
-            request = rawbytes.a_request(world.chance)
+            request = raw_requests.a_request(world.chance)
             if world.chance.random() < 0.3:
                 request = request.replace(b"\r\n", b"\r\nAuthorization: " + key + b"\r\n", 1)
-            found = rawbytes.statuses(rawbytes.answers(door, request))
+            found = raw_requests.statuses(raw_requests.answers(door, request))
             world.answers.update(found)
             broken = heard or [status for status in found if status >= 500]
-            assert not broken, (number, rawbytes.told(request), found, heard)
+            assert not broken, (number, raw_requests.told(request), found, heard)
         asked = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        assert rawbytes.statuses(rawbytes.answers(door, asked)) == [200]
+        assert raw_requests.statuses(raw_requests.answers(door, asked)) == [200]
     return world.answers
 
 

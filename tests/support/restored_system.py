@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import func, select
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site
-from support.wholehouse import WholeSystem
+from support.whole_system import WholeSystem
 
 from config.names import AiringId
 from playout.model.commands import Command, Verb
