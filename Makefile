@@ -40,7 +40,7 @@ soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; a
 	$(BIN)/python -m web.vendor
 	$(BIN)/python tests/soak/run.py
 
-bench: .venv/dev.stamp  ## the figures of docs/design.md part 8, as a table and JSON in docs/
+bench: .venv/dev.stamp  ## the figures of docs/bench.md, as a table and JSON in docs/
 	config/machine/packages.sh $(BENCH_PACKAGES)
 	$(BIN)/python tests/bench/run.py
 

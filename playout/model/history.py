@@ -3,7 +3,7 @@
 A server restored from a backup counts on from an older number and gives the same numbers to other
 things. So each side also names the thing itself: commands and journal entries by their unique ids,
 plans and rundowns by a digest of their content. A side that does not know the name says from where
-to go on. `docs/design.md`, "Two lines of history", has a worked example.
+to go on. `docs/design/air.md`, "Two lines of history", has a worked example.
 """
 
 import hashlib

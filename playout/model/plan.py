@@ -62,7 +62,7 @@ class MissedStart(StrEnum):
 
 
 class Rank(IntEnum):
-    """The rank of an item or cue; a higher one wins the air (design part 4)."""
+    """The rank of an item or cue; a higher one wins the air (`docs/glossary.md`)."""
 
     EMERGENCY = 90
     OVERRIDE = 80

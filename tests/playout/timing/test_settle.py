@@ -1,4 +1,4 @@
-"""The rules of design part 4, one sentence each."""
+"""The rules of an airing, one sentence each (`docs/glossary.md`, `docs/design/lives.md`)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
