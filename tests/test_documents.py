@@ -1,4 +1,4 @@
-"""The documents are true: each path, name and link in them leads to something that exists."""
+"""The documents are true: each path, class and link in them leads to something that exists."""
 
 import re
 from pathlib import Path
@@ -18,9 +18,15 @@ INNER = {folder.name for room in ROOMS for folder in (ROOT / room).rglob("*") if
 PROMISED = {"one-airing.md"}
 """A page that the index names and that is still being written."""
 
+FOREIGN = {"Host"}
+"""Names in documents that other programs define: a header of HTTP."""
+
+SOURCES = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"^([a-z_]+(?:/[\w.-]+)+/?)(?:::(\w+))?$")
+CLASS = re.compile(r"^[A-Z]+[a-z]\w*(?:\.(\w+))?$")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
@@ -48,6 +54,13 @@ def leads_somewhere(path: str, name: str | None) -> bool:
     return source.exists() and all(is_defined(source, part) for part in names.split("."))
 
 
+def is_class(name: str, field: str = "") -> bool:
+    """Return whether one module of the rooms defines the class, and the field if one is given."""
+    line = re.compile(rf"^class {name}\b|^{name} = ", re.MULTILINE)
+    sources = [path for path in SOURCES if line.search(path.read_text())]
+    return any(not field or is_defined(path, field) for path in sources)
+
+
 def anchors_of(document: Path) -> set[str]:
     """Return the anchors that the document's headings give it."""
     headings = HEADING.findall(FENCE.sub("", document.read_text()))
@@ -68,6 +81,14 @@ def test_every_path_in_a_document_exists(document: Path) -> None:
             lost.append(f"{quoted}: write the path from its room")
 
     assert lost == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_class_in_a_document_is_defined(document: Path) -> None:
+    quoted = QUOTED.findall(FENCE.sub("", document.read_text()))
+    named = [text for text in quoted if CLASS.match(text) and text not in FOREIGN]
+
+    assert [text for text in named if not is_class(*text.split("."))] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
