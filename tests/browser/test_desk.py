@@ -136,8 +136,8 @@ def test_the_on_air_page_on_a_phone_counts_down_and_shows_the_picture(
 ) -> None:
     asset = an_asset(served.db)
     planned(served, now() - HOUR / 2, asset=asset.id)
-    watch = served.app.extensions["gavel"].watch
-    watch.put("ch13", _jpeg(), '{"left_db": -20, "right_db": -14}')
+    pictures = served.app.extensions["gavel"].pictures
+    pictures.put("ch13", _jpeg(), '{"left_db": -20, "right_db": -14}')
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     left = page.locator("#desk-ch13 [data-until]")
@@ -146,7 +146,7 @@ def test_the_on_air_page_on_a_phone_counts_down_and_shows_the_picture(
     expect(left).not_to_have_text(before)
     picture = page.locator("[data-picture] img").first
     expect(picture).to_have_js_property("naturalWidth", 64)
-    assert watch.watched("ch13")
+    assert pictures.watched("ch13")
     bar = page.locator("[data-meter=left_db]").first
     assert bar.evaluate("e => parseFloat(e.style.height)") == pytest.approx(66.7, abs=1)
 
