@@ -103,3 +103,12 @@ def test_every_relative_link_in_a_document_resolves(document: Path) -> None:
             broken.append(link)
 
     assert broken == []
+
+
+@pytest.mark.parametrize("room", ["playout", "playout/engine", "scheduler", "web"])
+def test_the_overview_names_every_folder(room: str) -> None:
+    overview = (ROOT / "docs" / "design.md").read_text()
+    folders = [folder.parent.name for folder in (ROOT / room).glob("*/__init__.py")]
+
+    assert len(folders) > 5
+    assert [name for name in folders if f"`{name}`" not in overview] == []
