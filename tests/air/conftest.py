@@ -1,7 +1,7 @@
 """Airings that several modules judge, each aired once."""
 
 import pytest
-from support.captured_airing import Aired
+from support.captured_airing import CapturedAiring
 from support.reel import Reel, air_mixed, air_reel
 
 
@@ -11,5 +11,5 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
 
 
 @pytest.fixture(scope="session")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Aired:
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> CapturedAiring:
     return air_mixed(tmp_path_factory.mktemp("mixed"))

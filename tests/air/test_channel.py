@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support.capture import Capture, Seen, read_ts
+from support.capture import Capture, CapturedPicture, read_ts
 from support.captured_airing import REAL_STALL_NS, children_of
 from support.clips import numbered_clips
 from support.marks import Mark, read_mark
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, add_airing, upload, wait_for
-from support.stream_clock import DELAYS_APART, StreamClock
+from support.stream_clock import DELAY_SPREAD, StreamClock
 
 from config.clock import SystemClock
 from config.supervise import Child, Supervisor
@@ -92,7 +92,7 @@ class Story:
     health: dict[str, object] = field(default_factory=dict)
     meter: dict[str, object] = field(default_factory=dict)
     stalls: list[Stall] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[CapturedPicture] = field(default_factory=list)
     facts: list[AirFact] = field(default_factory=list)
 
     def at(self, seconds: float) -> None:
@@ -201,7 +201,7 @@ def test_a_channel_killed_whole_is_back_at_the_right_place_with_no_server_there(
     in_place = [(one, story.begin + one.frame / float(RATE)) for one in (first, after[0])]
     before, since = StreamClock(story.seen, in_place).delays.values()
     print(f"back after {back:.1f} s; an output's delay is {before:.2f} s, then {since:.2f} s")
-    assert abs(since - before) < DELAYS_APART
+    assert abs(since - before) < DELAY_SPREAD
     aired = [f for f in story.facts if f.source_first >= 0 and f.start.timestamp() > story.fell]
     offset = (aired[0].start.timestamp() - story.begin) * RATE
     assert abs(offset - aired[0].source_first) <= 3

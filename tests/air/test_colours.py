@@ -1,7 +1,7 @@
 """Colours on air: one red is one red whatever its coding, and the stream names its matrix."""
 
 import pytest
-from support.captured_airing import Aired
+from support.captured_airing import CapturedAiring
 from support.colours import RED_709, colours_of, is_near
 from support.reel import REDS, SECONDS
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.air
 
 
 def test_files_and_stills_of_any_colour_coding_air_as_one_and_the_stream_names_it(
-    mixed: Aired,
+    mixed: CapturedAiring,
 ) -> None:
     seen, named = colours_of(mixed.path)
     numbers = [place for place, colour in enumerate(seen) if colour[2] > 180]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 from support.clips import DOUBLE_NTSC, NTSC, Sound
-from support.deck_pool import USUAL, Brought, Decks, Wanted
+from support.deck_pool import DEFAULT_FORMAT, DeckPool, PlayedClip, PlayRequest
 
 from playout.model.engine import DeckState
 
@@ -60,12 +60,12 @@ JOINED: dict[str, dict[str, Any]] = {
 
 
 Test = TypeVar("Test", bound=Callable[..., None])
-WANTED: dict[str, Callable[[str], Wanted]] = {}
+WANTED: dict[str, Callable[[str], PlayRequest]] = {}
 """The clip that a deck plays for each test of this module, by the test's parameter if it has
 one."""
 
 
-def brings(wanted: Callable[[str], Wanted]) -> Callable[[Test], Test]:
+def brings(wanted: Callable[[str], PlayRequest]) -> Callable[[Test], Test]:
     """Register what a deck is to play for a test, so that two can run side by side."""
 
     def keep(test: Test) -> Test:
@@ -84,26 +84,28 @@ def key_of(item: pytest.Item) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def coming(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[str, str], "Future[Brought]"]]:
+) -> Iterator[dict[tuple[str, str], "Future[PlayedClip]"]]:
     """Play the registered files on two decks side by side, in the order of the tests."""
     mine = [key_of(item) for item in request.session.items if item.path == request.path]
-    with Decks(tmp_path_factory.mktemp("brought")) as decks:
-        yield {(test, name): decks.bring(WANTED[test](name)) for test, name in mine}
+    with DeckPool(tmp_path_factory.mktemp("brought")) as decks:
+        yield {(test, name): decks.play(WANTED[test](name)) for test, name in mine}
 
 
 @pytest.fixture
 def brought(
-    request: pytest.FixtureRequest, coming: dict[tuple[str, str], "Future[Brought]"]
-) -> Brought:
+    request: pytest.FixtureRequest, coming: dict[tuple[str, str], "Future[PlayedClip]"]
+) -> PlayedClip:
     """Return what a deck played for this test."""
     return coming[key_of(request.node)].result()
 
 
 @brings(
-    lambda name: Wanted(name, KINDS[name] | {"frames": FRAMES, "ident": 4}, HOUSES.get(name, USUAL))
+    lambda name: PlayRequest(
+        name, KINDS[name] | {"frames": FRAMES, "ident": 4}, HOUSES.get(name, DEFAULT_FORMAT)
+    )
 )
 @pytest.mark.parametrize("name", KINDS)
-def test_a_deck_brings_every_picture_and_sound_in_place(brought: Brought, name: str) -> None:
+def test_a_deck_brings_every_picture_and_sound_in_place(brought: PlayedClip, name: str) -> None:
     clip = brought.clip
     assert clip.path.name == name
     assert (brought.state, brought.reason) == (DeckState.ENDED, "")
@@ -115,7 +117,7 @@ def test_a_deck_brings_every_picture_and_sound_in_place(brought: Brought, name: 
         assert abs(burst_at(brought, 1.0)) < 0.005
 
 
-def burst_at(brought: Brought, second: float) -> float:
+def burst_at(brought: PlayedClip, second: float) -> float:
     """Return the seconds by which the burst of this second is heard late."""
     sound = np.abs(np.concatenate(brought.sound).astype(np.float32))
     begin = round((second - 0.2) * 48_000)
@@ -124,7 +126,7 @@ def burst_at(brought: Brought, second: float) -> float:
 
 
 @brings(
-    lambda _: Wanted(
+    lambda _: PlayRequest(
         "cd.mov",
         {
             "size": (320, 180),
@@ -135,15 +137,17 @@ def burst_at(brought: Brought, second: float) -> float:
         "64x36@30000/1001",
     )
 )
-def test_sound_at_a_disc_s_rate_keeps_up_with_its_pictures(brought: Brought) -> None:
+def test_sound_at_a_disc_s_rate_keeps_up_with_its_pictures(brought: PlayedClip) -> None:
     """libVLC's default resampler made it half a millisecond a second too short."""
     assert abs(burst_at(brought, LATER) - burst_at(brought, 1.0)) < 0.001
 
 
-@brings(lambda name: Wanted(name, {"numbers": KEPT, "times": [n / NTSC for n in KEPT], "ident": 4}))
+@brings(
+    lambda name: PlayRequest(name, {"numbers": KEPT, "times": [n / NTSC for n in KEPT], "ident": 4})
+)
 @pytest.mark.parametrize("name", some(["a.mp4", "a.ts"], "a.mp4"))
 def test_a_picture_missing_in_a_file_is_held_over_and_the_next_is_in_place(
-    brought: Brought, name: str
+    brought: PlayedClip, name: str
 ) -> None:
     assert brought.clip.path.name == name
     expected: list[int | None] = list(range(120))
@@ -152,26 +156,28 @@ def test_a_picture_missing_in_a_file_is_held_over_and_the_next_is_in_place(
     assert brought.repeated == [40, 70, 71, 72]
 
 
-@brings(lambda _: Wanted("a.mp4", {"rate": Fraction(10), "frames": 30, "dark": range(2, 28)}))
-def test_pictures_far_apart_and_all_alike_keep_their_time(brought: Brought) -> None:
+@brings(lambda _: PlayRequest("a.mp4", {"rate": Fraction(10), "frames": 30, "dark": range(2, 28)}))
+def test_pictures_far_apart_and_all_alike_keep_their_time(brought: PlayedClip) -> None:
     """They once counted as one picture that libVLC repeats when no other comes."""
     first = [brought.frames.index(number) for number in (0, 1, 28, 29)]
     assert first == [0, 3, 84, 87]
     assert brought.repeated == []
 
 
-@brings(lambda _: Wanted("a.mp4", {"frames": 30, "ident": 4, "dark": DARK, "audio": None}))
-def test_a_file_that_ends_in_black_keeps_its_length(brought: Brought) -> None:
+@brings(lambda _: PlayRequest("a.mp4", {"frames": 30, "ident": 4, "dark": DARK, "audio": None}))
+def test_a_file_that_ends_in_black_keeps_its_length(brought: PlayedClip) -> None:
     assert brought.frames[5:25] == list(range(5, 25))
     assert len(brought.frames) in (30, 31)
 
 
 @brings(
-    lambda name: Wanted(name, JOINED[name] | {"frames": 180, "ident": 4}, offset=3.2032, filed=True)
+    lambda name: PlayRequest(
+        name, JOINED[name] | {"frames": 180, "ident": 4}, offset=3.2032, filed=True
+    )
 )
 @pytest.mark.parametrize("name", some(JOINED, "mpeg2.ts", "h264.mp4"))
 def test_a_file_joined_in_progress_is_within_three_pictures_of_its_place(
-    brought: Brought, name: str
+    brought: PlayedClip, name: str
 ) -> None:
     """The file is as ingest stores it: streams are rewrapped, since libVLC joins them half a second
     off.

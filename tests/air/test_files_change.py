@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 from support.capture_analysis import Run
-from support.captured_airing import Aired
+from support.captured_airing import CapturedAiring
 from support.marks import active_area, read_mark
 from support.reel import (
     CHANGING,
@@ -27,11 +27,11 @@ AT_THE_CHANGE = 2
 
 
 @pytest.fixture
-def aired(reel: Reel) -> Aired:
+def aired(reel: Reel) -> CapturedAiring:
     return reel.aired
 
 
-def run_of(aired: Aired, ident: int) -> Run:
+def run_of(aired: CapturedAiring, ident: int) -> Run:
     """Return the one unbroken run of a file; the test is inconclusive where the machine stalled."""
     aired.conclusive()
     runs = [run for run in aired.runs if run.ident == ident]
@@ -58,7 +58,7 @@ def widths(path: Path, ident: int) -> dict[int, float]:
     return widths_by_number
 
 
-def test_every_picture_of_a_file_that_changes_shape_airs_in_its_own(aired: Aired) -> None:
+def test_every_picture_of_a_file_that_changes_shape_airs_in_its_own(aired: CapturedAiring) -> None:
     assert run_of(aired, SHAPES).frames == list(range(FRAMES[SHAPES]))
     seen = widths(aired.path, SHAPES)
     bent = [number for number in range(HALF) if abs(seen[number] - FOUR_TO_THREE) > OFF]
@@ -66,22 +66,22 @@ def test_every_picture_of_a_file_that_changes_shape_airs_in_its_own(aired: Aired
     assert len(bent) <= AT_THE_CHANGE, bent
 
 
-def test_every_picture_airs_though_the_sound_ends_long_before_it(aired: Aired) -> None:
+def test_every_picture_airs_though_the_sound_ends_long_before_it(aired: CapturedAiring) -> None:
     assert run_of(aired, SHORT_SOUND).frames == list(range(FRAMES[SHORT_SOUND]))
 
 
 def test_still_pictures_last_their_time_and_count_as_no_disturbance(
-    aired: Aired,
+    aired: CapturedAiring,
 ) -> None:
     assert run_of(aired, STANDING).frames == STANDS
     assert (aired.lines[STANDING - 1]["outcome"], aired.lines[STANDING - 1]["held"]) == ("aired", 0)
 
 
-def test_a_file_deleted_while_it_is_on_air_airs_to_its_last_picture(aired: Aired) -> None:
+def test_a_file_deleted_while_it_is_on_air_airs_to_its_last_picture(aired: CapturedAiring) -> None:
     assert run_of(aired, DELETED).frames == list(range(FRAMES[DELETED]))
 
 
-def test_every_file_begins_on_its_tick_with_nothing_between(aired: Aired) -> None:
+def test_every_file_begins_on_its_tick_with_nothing_between(aired: CapturedAiring) -> None:
     aired.conclusive()
     count = len(CHANGING)
     assert [run.ident for run in aired.runs[:count]] == CHANGING

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from soak.single_machine import below, words
+from soak.single_machine import command_line, descendants
 from support.station import CHANNEL, Station, wait_for
 
 from config.clock import SystemClock
@@ -30,7 +30,7 @@ class House:
     def worker(self) -> int:
         """Return the process id of the web worker; 0 when there is none."""
         web = self.supervisor.pids().get("web", 0)
-        return next(below(web), 0) if web else 0
+        return next(descendants(web), 0) if web else 0
 
     def healthy(self) -> bool:
         """Return whether pages answer and every process has outlived its patience."""
@@ -76,7 +76,7 @@ def test_hung_process_of_the_station_is_restarted(house: House, name: str) -> No
 def test_a_hung_worker_of_the_pages_is_replaced_by_its_arbiter(house: House) -> None:
     wait_for(house.healthy, 60, "the house is up")
     arbiter, old = house.supervisor.pids()["web"], house.worker()
-    assert "gunicorn" in words(old)
+    assert "gunicorn" in command_line(old)
 
     os.kill(old, signal.SIGSTOP)
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from support.capture_analysis import sound_offsets
-from support.captured_airing import Aired
+from support.captured_airing import CapturedAiring
 from support.clips import NTSC
 from support.reel import JOINS, REDS
 
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.air
 
 
 @pytest.fixture
-def aired(mixed: Aired) -> Aired:
+def aired(mixed: CapturedAiring) -> CapturedAiring:
     return mixed
 
 
-def test_joins_of_all_kinds_lose_and_repeat_nothing(aired: Aired) -> None:
+def test_joins_of_all_kinds_lose_and_repeat_nothing(aired: CapturedAiring) -> None:
     aired.conclusive()
     assert len(aired.runs) == JOINS + 1
     for run in aired.runs:
@@ -29,7 +29,7 @@ def test_joins_of_all_kinds_lose_and_repeat_nothing(aired: Aired) -> None:
         assert len(run.frames) in (44, 45), run.ident
 
 
-def test_no_picture_between_two_files_is_black_or_the_slate(aired: Aired) -> None:
+def test_no_picture_between_two_files_is_black_or_the_slate(aired: CapturedAiring) -> None:
     seen = aired.seen
     numbered = [place for place, one in enumerate(seen) if one.ident is not None]
     between = seen[numbered[0] : numbered[-1] + 1]
@@ -37,14 +37,14 @@ def test_no_picture_between_two_files_is_black_or_the_slate(aired: Aired) -> Non
     assert not [one for one in seen if one.black]
 
 
-def test_as_run_agrees_with_the_joins_seen(aired: Aired) -> None:
+def test_as_run_agrees_with_the_joins_seen(aired: CapturedAiring) -> None:
     aired.conclusive()
     assert [line["outcome"] for line in aired.lines] == ["aired"] * (JOINS + 1 + REDS)
     assert all(line["first_tick"] == line["planned_tick"] for line in aired.lines)
     assert aired.code == 0
 
 
-def test_sound_sits_within_forty_milliseconds_of_its_picture(aired: Aired) -> None:
+def test_sound_sits_within_forty_milliseconds_of_its_picture(aired: CapturedAiring) -> None:
     bursts = aired.bursts
     offsets = [
         offset
@@ -56,7 +56,7 @@ def test_sound_sits_within_forty_milliseconds_of_its_picture(aired: Aired) -> No
     assert max(map(abs, offsets)) < 0.040
 
 
-def test_the_stream_has_one_clock_and_no_holes(aired: Aired) -> None:
+def test_the_stream_has_one_clock_and_no_holes(aired: CapturedAiring) -> None:
     report = aired.transport
     assert report.continuity_errors == []
     assert report.pcr_gaps(0.1) == []

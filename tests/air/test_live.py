@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.capture import Burst, Capture, Seen, read_bursts, read_ts
+from support.capture import Burst, Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
 from support.captured_airing import REAL_STALL_NS, free_port
 from support.clips import NTSC, key_pictures, numbered_clip
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
@@ -50,7 +50,7 @@ class Story:
     started: float = 0.0
     taken: float = 0.0
     struck: dict[str, float] = field(default_factory=dict)
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[CapturedPicture] = field(default_factory=list)
     bursts: list[Burst] = field(default_factory=list)
     facts: list[AirFact] = field(default_factory=list)
     observed: list[Observation] = field(default_factory=list)
@@ -119,7 +119,7 @@ def play_meeting(
     intake = Intake(source, begin, far, AIRING)
     engine.show(Desired(1, slate, intakes=(intake,)))
     time.sleep(1.0)
-    with Sending(clip, address, mute=(MUTE,)) as sending:
+    with EncoderProcess(clip, address, mute=(MUTE,)) as sending:
         story.started = sending.started
         at = datetime.fromtimestamp(story.sent_at(TAKE), UTC)
         live = Shot(CueId("live"), Layer.DECK, at, far, source="chamber", beneath=Layer.SLATE)

@@ -10,10 +10,10 @@ from typing import Any
 
 import av
 import pytest
-from support.capture import Capture, Seen, read_ts
+from support.capture import Capture, CapturedPicture, read_ts
 from support.captured_airing import free_port
 from support.clips import Sound, numbered_clips
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 
 from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat
@@ -46,7 +46,7 @@ class Evening:
 
     folder: Path
     started: float = 0.0
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[CapturedPicture] = field(default_factory=list)
     facts: list[AirFact] = field(default_factory=list)
 
 
@@ -99,7 +99,7 @@ def show(
     intake = Intake(source, begin, far, AIRING)
     engine.show(Desired(1, slate, intakes=(intake,)))
     time.sleep(1.0)
-    with Sending(clips[0], to, then=tuple(clips[1:])) as sending:
+    with EncoderProcess(clips[0], to, then=tuple(clips[1:])) as sending:
         evening.started = sending.started
         at = datetime.fromtimestamp(sending.started + TAKE, UTC)
         live = Shot(CueId("live"), Layer.DECK, at, far, source="chamber", beneath=Layer.SLATE)

@@ -13,7 +13,7 @@ import pytest
 from support.capture import read_ts
 from support.captured_airing import free_port
 from support.clips import numbered_clip
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 
 from config.clock import SystemClock
 from config.names import AiringId
@@ -94,7 +94,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
             to = address.partition("?")[0]
             reset = RESET if name == "rebooted" else None
             sent = film if name == "camera" else clip
-            began[name] = senders.enter_context(Sending(sent, to, reset=reset)).started
+            began[name] = senders.enter_context(EncoderProcess(sent, to, reset=reset)).started
         time.sleep(min(began.values()) + SECONDS - 0.5 - time.time())
         ended = time.time()
         reports = {name: desk.reports(clock.utc())[0] for name, (_, desk, _) in running.items()}

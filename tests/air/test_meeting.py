@@ -16,22 +16,22 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from support.as_run import as_run_between
-from support.capture import Capture, Seen, read_ts
+from support.capture import Capture, CapturedPicture, read_ts
 from support.capture_analysis import Run, runs
 from support.captured_airing import REAL_STALL_NS, free_port
 from support.clips import NTSC, numbered_clips
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 from support.stalls import Canary, Stall
 from support.station import (
     CHANNEL,
     ZONE,
     Station,
     add_airing,
-    said,
+    body_of,
     upload,
     wait_for,
 )  # fmt: skip
-from support.stream_clock import DELAYS_APART, StreamClock
+from support.stream_clock import DELAY_SPREAD, StreamClock
 
 from config.clock import SimulatedClock
 from config.names import ChannelId
@@ -69,7 +69,7 @@ class Evening:
     """UTC seconds of the first packet of the source."""
     adjourned: float = 0.0
     answer: str = ""
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[CapturedPicture] = field(default_factory=list)
     stalls: list[Stall] = field(default_factory=list)
 
     def at(self, seconds: float) -> datetime:
@@ -96,7 +96,7 @@ class Evening:
         known = ((committee, COMMITTEE), (film, PLANNED_END))
         return StreamClock(self.seen, [(run.seen[0], self.at(at).timestamp()) for run, at in known])
 
-    def on_air(self, seen: Seen) -> float:
+    def on_air(self, seen: CapturedPicture) -> float:
         """Return when the bus showed this picture, in seconds of the evening."""
         return self.clock.at(seen) - self.begin.timestamp()
 
@@ -121,7 +121,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         with (
             Canary(folder / "stalls", realtime=True) as canary,
             Capture(station.air_port, folder / "air.ts") as capture,
-            Sending(hall, f"udp://127.0.0.1:{port}") as sending,
+            EncoderProcess(hall, f"udp://127.0.0.1:{port}") as sending,
         ):
             evening.sent = sending.started
             happen(evening, staff)
@@ -132,7 +132,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 
 
 def chamber(station: Station, staff: httpx.Client, address: str) -> str:
-    said(staff.post("/settings/sources", data={"name": "Chamber", "address": address}))
+    body_of(staff.post("/settings/sources", data={"name": "Chamber", "address": address}))
     return str(sources.sources(station.db)[0].id)
 
 
@@ -158,10 +158,10 @@ def meeting(
         "body": title, "title": title, "day": f"{begin:%Y-%m-%d}", "at": f"{begin:%H:%M:%S}",
         "length": "0:02:00", "televised": "y", "channel": CHANNEL, "source": source,
     }  # fmt: skip
-    said(staff.post("/meetings", data=typed))
+    body_of(staff.post("/meetings", data=typed))
     airing = evening.station.airing(title)
     dragged = {"version": airing.version, "longer": length - 120}
-    said(staff.post(f"/airings/{airing.id}/move", data=dragged))
+    body_of(staff.post(f"/airings/{airing.id}/move", data=dragged))
 
 
 def happen(evening: Evening, staff: httpx.Client) -> None:
@@ -184,7 +184,7 @@ def happen(evening: Evening, staff: httpx.Client) -> None:
     evening.wait(EARLY)
     on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
     press = {"verb": "adjourn", "cue": on.cue.id, "item": on.cue.item or ""}
-    said(staff.post(f"/channels/{CHANNEL}/command", data=press))
+    body_of(staff.post(f"/channels/{CHANNEL}/command", data=press))
     evening.wait(OVER + 2)
 
 
@@ -256,7 +256,7 @@ def test_a_host_killed_in_a_meeting_is_back_in_it_by_itself(evening: Evening) ->
     shown = [evening.on_air(one) for one in committee.seen]
     before, after = evening.clock.delays.values()
     print(f"the stream is {before:.2f} s behind the bus, after the kill {after:.2f} s")
-    assert abs(after - before) < DELAYS_APART
+    assert abs(after - before) < DELAY_SPREAD
     away, fell = max((b - a, a) for a, b in pairwise(shown))
     print(f"away for {away:.1f} s")
     assert abs(fell - KILLED) < 1.0

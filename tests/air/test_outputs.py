@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from support.captured_airing import Aired, Playing, air
+from support.captured_airing import CapturedAiring, RunningPlay, air
 from support.clips import numbered_clip
 from support.reel import CHANGING, ENDING, Reel
 from support.screen import Screen
@@ -57,14 +57,16 @@ def test_the_clock_of_either_stream_comes_every_tenth_of_a_second_on_fixed_pids(
 
 
 @pytest.fixture(scope="module")
-def shown(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, list[int], Grey]:
+def shown(
+    clip: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[CapturedAiring, list[int], Grey]:
     """Air a clip on a screen larger than the house picture. Return the numbers seen there, and the
     slate after the clip.
     """
     folder, after = tmp_path_factory.mktemp("screen"), []
     with Screen(folder, *SCREEN) as screen, pytest.MonkeyPatch.context() as patch:
 
-        def keep_the_slate(_playing: Playing) -> None:
+        def keep_the_slate(_playing: RunningPlay) -> None:
             while max((one.frame for one in screen.glances), default=0) < FRAMES - 10:
                 time.sleep(0.2)
             time.sleep(1)
@@ -82,7 +84,7 @@ def shown(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, 
 
 
 @pytest.mark.soak
-def test_the_screen_shows_the_clip_in_order(shown: tuple[Aired, list[int], Grey]) -> None:
+def test_the_screen_shows_the_clip_in_order(shown: tuple[CapturedAiring, list[int], Grey]) -> None:
     aired, seen, _ = shown
     assert aired.lines[0]["outcome"] == "aired"
     assert seen == sorted(set(seen))
@@ -93,7 +95,7 @@ def test_the_screen_shows_the_clip_in_order(shown: tuple[Aired, list[int], Grey]
 
 @pytest.mark.soak
 def test_the_picture_fills_the_screen_with_no_pointer_in_it(
-    shown: tuple[Aired, list[int], Grey],
+    shown: tuple[CapturedAiring, list[int], Grey],
 ) -> None:
     """After the clip the screen shows what the stream shows, from edge to edge."""
     full = (last_luma(shown[0].path) - 16) * 255 / 219

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from soak.strikes import Harm, Schedule, Strike, judge, read
 from support.capture_analysis import longest_still
-from support.captured_airing import HOUSE, REAL_STALL_NS, Aired, Playing, air
+from support.captured_airing import HOUSE_FORMAT, REAL_STALL_NS, CapturedAiring, RunningPlay, air
 from support.clips import NTSC, numbered_clip
 from support.marks import read_mark
-from support.stalls import excused
+from support.stalls import is_excused
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
@@ -47,7 +47,7 @@ BEGIN = 6.0
 class Battered:
     """An airing whose processes were killed or stopped one after the other."""
 
-    aired: Aired
+    aired: CapturedAiring
     harms: dict[tuple[str, signal.Signals], Harm]
 
     def excuses(self, harm: Harm) -> bool:
@@ -56,7 +56,7 @@ class Battered:
         begin = harm.strike.at + shift - 2.5
         end = begin + 2.5 + STRIKES[harm.strike.name, signal.Signals[harm.strike.signal]]
         long = [stall for stall in self.aired.stalls if stall.end - stall.begin > REAL_STALL_NS]
-        return excused(round(begin * 1e9), round(end * 1e9), long)
+        return is_excused(round(begin * 1e9), round(end * 1e9), long)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
     folder, strikes = tmp_path_factory.mktemp("battered"), []
     clip = numbered_clip(folder / "long.mp4", frames=FRAMES, ident=IDENT)
 
-    def strike(playing: Playing) -> None:
+    def strike(playing: RunningPlay) -> None:
         after = BEGIN
         for (name, number), watched in STRIKES.items():
             playing.after(after)
@@ -99,7 +99,7 @@ def test_killed_or_stopped_process_does_no_more_harm_than_promised(
 def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Path) -> None:
     """libVLC, blocked for that long, used to drop pictures to hurry up: all later ones were off."""
     clip = numbered_clip(tmp_path / "five_seconds.mp4", frames=150, ident=3)
-    house, now = HouseFormat.parse(HOUSE), datetime.now(UTC)
+    house, now = HouseFormat.parse(HOUSE_FORMAT), datetime.now(UTC)
     ring, clock = Ring(make_ring("test", ring_shape_for(house, 0.4))), SystemClock()
     deck = VlcDeck(ring, VlcDecoder(clock), clock)
     length = float(clip.frames / NTSC)
@@ -132,7 +132,7 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
     gone = numbered_clip(tmp_path / "gone.mp4", frames=TURN, ident=8).path
     changed = numbered_clip(tmp_path / "changed.mp4", frames=TURN, ident=8).path
 
-    def take_away(playing: Playing) -> None:
+    def take_away(playing: RunningPlay) -> None:
         playing.after(0.0)
         gone.unlink()
         changed.write_bytes(text.read_bytes())
@@ -166,7 +166,7 @@ EACH, AHEAD = 5.0, 16.0
 
 
 @pytest.fixture(scope="module")
-def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]:
+def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[CapturedAiring, datetime]:
     """Air one after the other: a film renamed over while it plays, one overwritten in place, a
     stream named as an MP4, one cut off behind its index, a short one, and a good one.
     """
@@ -184,7 +184,7 @@ def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]
     junk.write_text("not a film " * 500)
     begin = datetime.now(UTC) + timedelta(seconds=AHEAD)
 
-    def replace(playing: Playing) -> None:
+    def replace(playing: RunningPlay) -> None:
         del playing
         time.sleep(max(0.0, begin.timestamp() + 2 - time.time()))
         junk.replace(paths[0])
@@ -198,7 +198,7 @@ def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]
 
 @pytest.mark.soak
 def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
-    replaced: tuple[Aired, datetime],
+    replaced: tuple[CapturedAiring, datetime],
 ) -> None:
     aired, begin = replaced
     for number, line in enumerate(aired.lines):
@@ -210,7 +210,7 @@ def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
 
 @pytest.mark.soak
 def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_covered(
-    replaced: tuple[Aired, datetime],
+    replaced: tuple[CapturedAiring, datetime],
 ) -> None:
     aired, _ = replaced
     renamed, written, *_ = aired.lines
@@ -221,7 +221,7 @@ def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_cover
 
 @pytest.mark.soak
 def test_misnamed_truncated_and_short_files_are_reported_truthfully(
-    replaced: tuple[Aired, datetime],
+    replaced: tuple[CapturedAiring, datetime],
 ) -> None:
     aired, _ = replaced
     wrong, cut, short, good = aired.lines[2:]
@@ -239,7 +239,7 @@ def test_misnamed_truncated_and_short_files_are_reported_truthfully(
 
 @pytest.mark.soak
 def test_whatever_happened_to_files_nothing_was_black_or_frozen_half_a_second(
-    replaced: tuple[Aired, datetime],
+    replaced: tuple[CapturedAiring, datetime],
 ) -> None:
     aired, _ = replaced
     assert not [one for one in aired.seen if one.black]

@@ -14,7 +14,7 @@ import av
 import pytest
 from av.video.stream import VideoStream
 from support.capture_analysis import Run, longest_still
-from support.captured_airing import Aired, Playing, air, children_of
+from support.captured_airing import CapturedAiring, RunningPlay, air, children_of
 from support.clips import numbered_clip
 from support.marks import Mark, draw_mark
 
@@ -65,7 +65,7 @@ class Killer:
     deaths: list[float] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
-    def watch(self, playing: Playing) -> None:
+    def watch(self, playing: RunningPlay) -> None:
         while not self.over.wait(0.02):
             with suppress(OSError):
                 for name, pid in children_of(playing.pid).items():
@@ -83,7 +83,7 @@ class Killer:
 class Troubled:
     """The airing: good, heavy, good, deadly, good."""
 
-    aired: Aired
+    aired: CapturedAiring
     deaths: list[float]
 
     @property
@@ -101,7 +101,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Troubled:
     heavy = heavy_clip(folder / "heavy.mov", TROUBLED)
     killer = Killer(names[DEADLY])
 
-    def meanwhile(playing: Playing) -> None:
+    def meanwhile(playing: RunningPlay) -> None:
         """Once the files were checked, turn one heavy and one deadly."""
         playing.after(0.0)
         heavy.replace(names[HEAVY])

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from support.as_run import as_run_between
 from support.capture import Capture, read_ts
 from support.capture_analysis import runs
-from support.chromium import launched
+from support.chromium import running_browser
 from support.clips import numbered_clip
 from support.station import (
     CHANNEL,
@@ -23,7 +23,7 @@ from support.station import (
     ZONE,
     Station,
     add_airing,
-    said,
+    body_of,
     upload,
     wait_for,
 )
@@ -69,7 +69,7 @@ def typed_in_chromium(
 ) -> None:
     """Sign in, open the drawer on the schedule, type an airing, save it."""
     local = begin.astimezone(ZoneInfo(ZONE))
-    with launched() as browser:
+    with running_browser() as browser:
         page = browser.new_page(base_url=station.address)
         page.goto("/login")
         page.fill("[name=login]", LOGIN)
@@ -142,7 +142,7 @@ def revision_on_the_host(station: Station) -> int:
 
 def shift(staff: httpx.Client, airing: Airing, to: datetime) -> None:
     form = {"version": airing.version, "by": round((to - airing.start).total_seconds())}
-    said(staff.post(f"/airings/{airing.id}/move", data=form))
+    body_of(staff.post(f"/airings/{airing.id}/move", data=form))
 
 
 def journal(station: Station) -> list[dict[str, object]]:
@@ -163,7 +163,7 @@ def test_undoing_its_addition_does_not_end_an_airing_on_air(
         assert added is not None
         before = revision_on_the_host(station)
         wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=1), 30, "it is on air")
-        said(staff.post(f"/undo/{added.id}"))
+        body_of(staff.post(f"/undo/{added.id}"))
         wait_for(lambda: revision_on_the_host(station) > before, 15, "the undo arrives")
         wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=8), 30, "it is over")
         path = capture.stop()
@@ -192,15 +192,15 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
         station.link.cut()
         on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
         take = {"verb": "take", "cue": on.cue.id, "item": on.next[0].item or ""}
-        said(staff.post(f"/channels/{CHANNEL}/command", data=take))
+        body_of(staff.post(f"/channels/{CHANNEL}/command", data=take))
         gone = station.airing("Planning")
-        said(staff.post(f"/airings/{gone.id}/cancel", data={"version": gone.version}))
+        body_of(staff.post(f"/airings/{gone.id}/cancel", data={"version": gone.version}))
         wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=4), 90, "it is on air")
         station.link.mend()
         wait_for(lambda: revision_on_the_host(station) > before + 1, 15, "the deletion arrives")
         change = changes.latest(station.db, "airing", AiringId(gone.id))
         assert change is not None
-        said(staff.post(f"/undo/{change.id}"))
+        body_of(staff.post(f"/undo/{change.id}"))
         arrived = revision_on_the_host(station)
         shift(staff, station.airing("Planning"), begin + timedelta(minutes=5))
         wait_for(lambda: revision_on_the_host(station) > arrived, 15, "the drag arrives")

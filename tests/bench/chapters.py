@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.figures import HOUSE, Figure, machine, revision, stalled
+from bench.figures import ROOT, Figure, machine, revision, stalled
 from support.stalls import Canary, Stall
 
 MOST_STALLED = 2.0
@@ -75,11 +75,11 @@ def _still(stalls: Sequence[Stall], percent: float) -> Figure:
 
 def kept() -> dict[str, Any]:
     """The chapters measured before, newest of each part."""
-    path = HOUSE / "docs" / "bench.json"
+    path = ROOT / "docs" / "bench.json"
     return dict(json.loads(path.read_text())["parts"]) if path.exists() else {}
 
 
 def keep(parts: dict[str, Any]) -> None:
     """Write docs/bench.json."""
-    path = HOUSE / "docs" / "bench.json"
+    path = ROOT / "docs" / "bench.json"
     path.write_text(json.dumps({"parts": parts}, indent=1, default=str) + "\n")

@@ -9,8 +9,16 @@ from pathlib import Path
 import httpx
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
-from support.page_operator import button, fill, first_frame, library, looking, press, taken_after
-from support.station import CHANNEL, Station, add_airing, said, wait_for
+from support.page_operator import (
+    button_fields,
+    first_frame,
+    page_open,
+    plan_airings,
+    press,
+    taken_after,
+    upload_clips,
+)
+from support.station import CHANNEL, Station, add_airing, body_of, wait_for
 
 from config.names import ChannelId
 from playout.model.engine import AirFact
@@ -36,11 +44,11 @@ class Presses:
 def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
     """Press take so many times; a press that was refused says why."""
     pressed, made = [], Presses()
-    with looking(station.staff()):
+    with page_open(station.staff()):
         time.sleep(3)
         for _ in range(count):
             clicked, answer = press(staff)
-            said(answer)
+            body_of(answer)
             time.sleep(3.3)
             why = _refusal(station, clicked)
             if why:
@@ -119,9 +127,9 @@ def measure(folder: Path, quick: bool) -> Measured:
     presses, typed = (3, 1) if quick else (20, 4)
     with Station(folder / "station") as station:
         staff = station.staff()
-        assets = library(staff, folder)
-        fill(staff, assets, presses + 5)
-        wait_for(lambda: button(staff), 60, "the machine has reported")
+        assets = upload_clips(staff, folder)
+        plan_airings(staff, assets, presses + 5)
+        wait_for(lambda: button_fields(staff), 60, "the machine has reported")
         kept, aired = edits(station, staff, assets[0], typed)
         took = clicks(station, staff, presses)
     why = "; ".join(sorted(set(took.refused)))

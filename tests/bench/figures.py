@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support.stalls import Stall
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 LONG_NS = 100_000_000
 """Only stalls this long are counted as time lost: an engine holds more than that in its rings."""
 
@@ -58,7 +58,7 @@ def machine() -> dict[str, object]:
 def revision() -> str:
     """The commit that was measured, with a plus when files were changed since; empty if unknown."""
     words = ["git", "describe", "--always", "--dirty=+"]
-    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     return said.stdout.strip()
 
 

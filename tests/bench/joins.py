@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
-from support.capture import Capture, Seen, read_bursts, read_ts
+from support.capture import Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Clip, Sound, numbered_clip
 from support.transport import check_transport
@@ -44,7 +44,7 @@ def make_clips(
 class Aired:
     """A capture of one airing of all clips, and what the player said of it."""
 
-    seen: list[Seen]
+    seen: list[CapturedPicture]
     capture: Path
     as_run: list[dict[str, object]]
     cpu_seconds: float
@@ -81,7 +81,10 @@ def used() -> float:
 
 
 def judge_pictures(
-    seen: Sequence[Seen], clips: Sequence[Clip], subject: str = "gavel", group: str = "joins"
+    seen: Sequence[CapturedPicture],
+    clips: Sequence[Clip],
+    subject: str = "gavel",
+    group: str = "joins",
 ) -> list[Figure]:
     """Frames lost, shown again or black, over all clips, from the first picture to the last.
 
@@ -107,7 +110,7 @@ def judge_pictures(
     ]
 
 
-def runs_of(seen: Sequence[Seen]) -> dict[int, list[int]]:
+def runs_of(seen: Sequence[CapturedPicture]) -> dict[int, list[int]]:
     """Frame numbers of each clip in the order they came, over all stretches it was seen in."""
     found: dict[int, list[int]] = {}
     for run in runs(seen):
@@ -124,7 +127,7 @@ def judge_as_run(aired: Aired) -> Figure:
 
 
 def judge_sound(
-    capture: Path, seen: Sequence[Seen], clips: Sequence[Clip], subject: str = "gavel"
+    capture: Path, seen: Sequence[CapturedPicture], clips: Sequence[Clip], subject: str = "gavel"
 ) -> list[Figure]:
     """How far sound bursts lie from their pictures."""
     bursts, rates = read_bursts(capture), {clip.ident: clip.rate or NTSC for clip in clips}
@@ -138,9 +141,9 @@ def judge_sound(
     return [Figure("joins", "sound from its picture, worst", worst, "ms", most, subject, note)]
 
 
-def firsts(seen: Sequence[Seen]) -> dict[int, Seen]:
+def firsts(seen: Sequence[CapturedPicture]) -> dict[int, CapturedPicture]:
     """The first picture seen of each clip."""
-    found: dict[int, Seen] = {}
+    found: dict[int, CapturedPicture] = {}
     for run in runs(seen):
         found.setdefault(run.ident, run.seen[0])
     return found

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle
-from soak.single_machine import Box, strike
+from soak.single_machine import SingleMachine, strike
 from soak.strikes import Harm, Schedule, Strike, judge
 from soak.test_kills import BETWEEN, NAMES, plan, read
 from support.capture import Capture
 from support.station import wait_for
 
 
-def beat(box: Box, rounds: int, dice: random.Random) -> list[Strike]:
+def beat(box: SingleMachine, rounds: int, dice: random.Random) -> list[Strike]:
     """Kill every process in turn, so many times."""
     made: list[Strike] = []
     for number, name in enumerate(list(NAMES) * rounds):
@@ -54,7 +54,7 @@ def measure(folder: Path, quick: bool) -> Measured:
     del quick
     rounds, dice = 1, random.Random(9)
     path = folder / "air.ts"
-    with Box(folder / "box") as box:
+    with SingleMachine(folder / "box") as box:
         schedule = plan(box, folder, len(NAMES) * rounds)
         wait_for(box.whole, 60, "every process is there")
         time.sleep(max(0.0, schedule.begin.timestamp() - time.time() - 5))

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.chapters import Measured
 from bench.figures import Figure
 from bench.joins import air, firsts, free_port, judge_pictures, make_clips, used
-from support.capture import Capture, Seen, read_ts
+from support.capture import Capture, CapturedPicture, read_ts
 from support.capture_analysis import runs
 from support.clips import Clip
 from support.screen import Screen
@@ -104,7 +104,7 @@ PEERS: dict[str, Words] = {
 class Heard:
     """What was received of a player, and what it took."""
 
-    seen: list[Seen]
+    seen: list[CapturedPicture]
     cores: float
     said: str = ""
     stream: Path | None = None
@@ -126,7 +126,7 @@ def shown(words: list[str], seconds: float, folder: Path) -> Heard:
         glances = screen.glances
     shift = time.time() - time.monotonic()
     seen = [
-        Seen(one.at, one.ident, one.frame, 100.0, arrived=one.at + shift)
+        CapturedPicture(one.at, one.ident, one.frame, 100.0, arrived=one.at + shift)
         for one in glances
         if one.ident >= 0
     ]
@@ -173,7 +173,7 @@ def _worst(late: Sequence[tuple[int, float]]) -> float:
     return max((abs(ms) for _, ms in late), default=1e9)
 
 
-def lateness(seen: Sequence[Seen], clips: Sequence[Clip]) -> list[tuple[int, float]]:
+def lateness(seen: Sequence[CapturedPicture], clips: Sequence[Clip]) -> list[tuple[int, float]]:
     """Of each clip seen: its place, and ms its first picture arrived after it should have."""
     first, due, found = firsts(seen), 0.0, []
     zero = first[clips[0].ident].arrived if clips[0].ident in first else None
@@ -186,7 +186,7 @@ def lateness(seen: Sequence[Seen], clips: Sequence[Clip]) -> list[tuple[int, flo
     return found
 
 
-def pause(seen: Sequence[Seen]) -> float:
+def pause(seen: Sequence[CapturedPicture]) -> float:
     """Seconds more than a frame between the last picture of a clip and the first of the next."""
     gaps = [
         b.seen[0].arrived - a.seen[-1].arrived - float(1 / RATE)

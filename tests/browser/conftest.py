@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, ConsoleMessage, Page
-from support.chromium import launched
-from support.desk import a_channel, hours_written
+from support.chromium import running_browser
+from support.desk import a_channel, set_hour_style
 from werkzeug.serving import make_server
 
 from config.clock import SystemClock
@@ -34,7 +34,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with launched() as browser:
+    with running_browser() as browser:
         yield browser
 
 
@@ -50,7 +50,7 @@ def served(
     app = create_app(settings, sqlite_db, SystemClock())
     a_channel(sqlite_db)
     a_channel(sqlite_db, "ch14")
-    hours_written(sqlite_db)
+    set_hour_style(sqlite_db)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from flask import template_rendered
 from playwright.sync_api import Page, expect
-from support.axe import findings, required, wider
+from support.axe import findings, overflow_findings, require_axe
 from support.desk import ADMIN, HOUR, PLANNER, an_asset
-from support.furnished import furnish
+from support.furnished import add_one_of_everything
 
 import web
 from config.clock import SystemClock
@@ -39,7 +39,7 @@ UNSEEN = {"kit/base.html", "kit/bare.html", "gate/welcome.html"}
 
 @pytest.fixture(autouse=True)
 def checker() -> None:
-    required()
+    require_axe()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def rendered(served: Any) -> Iterator[set[str]]:
 
 def looked(page: Page) -> list[str]:
     """Return what axe finds wrong with the page as it is."""
-    return findings(page) + wider(page)
+    return findings(page) + overflow_findings(page)
 
 
 def opened(page: Page, selector: str) -> list[str]:
@@ -73,7 +73,7 @@ def opened(page: Page, selector: str) -> list[str]:
 def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(
     page: Page, served: Any, rendered: set[str]
 ) -> None:
-    pages = furnish(served.db, SystemClock().utc())
+    pages = add_one_of_everything(served.db, SystemClock().utc())
     page.goto("/")
     found = looked(page)
     page.keyboard.press("?")
@@ -132,7 +132,7 @@ def test_axe_finds_nothing_in_a_block_that_chooses_what_fills_gaps(page: Page, s
 
 @pytest.mark.parametrize("page", SIZES[:2], indirect=True)
 def test_axe_finds_nothing_on_the_welcome_page_or_in_a_dialog(page: Page, served: Any) -> None:
-    furnish(served.db, SystemClock().utc())
+    add_one_of_everything(served.db, SystemClock().utc())
     page.goto("/schedule")
     page.locator("tr[data-row]", has_text="City Council").last.click()
     page.get_by_role("button", name="Cancel this airing").click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from support.desk import CH13
-from support.session import Session, a_meeting_now
+from support.session import MeetingSession, a_meeting_now
 
 from config.clock import SystemClock
 from playout.model.wire import JournalEntry, Report
@@ -22,16 +22,16 @@ PRESSED = """(e) => { e.click(); return e.innerText; }"""
 
 
 @pytest.fixture
-def room(served: Any) -> Session:
+def room(served: Any) -> MeetingSession:
     """A meeting on air whose broadcast machine has reported."""
     at = SystemClock().utc().replace(microsecond=0)
-    made = Session(served.db, a_meeting_now(served.db, at - HOUR / 2))
+    made = MeetingSession(served.db, a_meeting_now(served.db, at - HOUR / 2))
     made.begin(at - HOUR / 2)
     made.report(SystemClock().utc())
     return made
 
 
-def obeyed(room: Session) -> None:
+def obeyed(room: MeetingSession) -> None:
     """Let the broadcast machine obey the latest command and report so."""
     at = SystemClock().utc()
     (given,) = commands_after(room.db, CH13, 0)
@@ -41,7 +41,7 @@ def obeyed(room: Session) -> None:
 
 @pytest.mark.parametrize("page", BOTH, indirect=True)
 def test_every_control_is_in_view_during_a_live_airing_wherever_the_page_is_scrolled(
-    page: Page, room: Session
+    page: Page, room: MeetingSession
 ) -> None:
     page.goto("/")
     desk = page.locator(f"#desk-{CH13}")
@@ -55,7 +55,7 @@ def test_every_control_is_in_view_during_a_live_airing_wherever_the_page_is_scro
 
 @pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)
 def test_a_press_answers_where_it_was_made_and_then_reports_its_outcome(
-    page: Page, room: Session
+    page: Page, room: MeetingSession
 ) -> None:
     page.goto("/")
     fifteen = page.locator(f"#{CH13}-extend-15")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.chromium import HUMAN
+from support.chromium import KEY_DELAY_MS
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -48,12 +48,12 @@ def test_an_airing_is_added_with_the_keyboard_alone(page: Page, served: Any) -> 
     expect(page.locator("#drawer [name=title]")).to_be_focused()
     page.keyboard.type("Budget hearing")
     page.keyboard.press("Tab")
-    page.keyboard.type(f"{start:%m%d%Y}", delay=HUMAN)
+    page.keyboard.type(f"{start:%m%d%Y}", delay=KEY_DELAY_MS)
     expect(page.locator("#drawer [name=day]")).to_have_value(f"{start:%Y-%m-%d}")
     page.keyboard.press("Tab")
     if not page.locator("#drawer [name=at]").evaluate("e => e === document.activeElement"):
         page.keyboard.press("Tab")
-    page.keyboard.type("15:00", delay=HUMAN)
+    page.keyboard.type("15:00", delay=KEY_DELAY_MS)
     page.locator("#drawer [name=length]").focus()
     page.keyboard.type("1:30")
     page.keyboard.press("Enter")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.axe import findings, required, wider
-from support.chromium import HUMAN
+from support.axe import findings, overflow_findings, require_axe
+from support.chromium import KEY_DELAY_MS
 from support.desk import ADMIN, CH13, PLANNER, an_asset
-from support.session import Session, a_meeting_now, in_session
+from support.session import MeetingSession, a_meeting_now, in_session
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
@@ -37,7 +37,7 @@ PHONE = [(390, 844, "light")]
 
 @pytest.fixture
 def checker() -> None:
-    required()
+    require_axe()
 
 
 def furnish(served: Any) -> Any:
@@ -51,9 +51,9 @@ def furnish(served: Any) -> Any:
     return room
 
 
-def with_an_end(db: Database, at: datetime) -> Session:
+def with_an_end(db: Database, at: datetime) -> MeetingSession:
     """Put a live airing on air that the clock may end: the kind that can be held."""
-    room = Session(db, a_meeting_now(db, at))
+    room = MeetingSession(db, a_meeting_now(db, at))
     live = grid.airing(db, room.live, at).airing
     airings.edit(db, PLANNER, at, live.id, replace(live.draft, end_rule=EndRule.CUT), live.version)
     publish_changed(db, at)
@@ -71,7 +71,7 @@ def test_a_meeting_is_added_and_undone_by_keyboard_alone(page: Page, served: Any
     page.keyboard.press("Tab")
     page.keyboard.type("City Council: Special Meeting")
     page.locator("#same_day").focus()
-    page.keyboard.type("1930", delay=HUMAN)
+    page.keyboard.type("1930", delay=KEY_DELAY_MS)
     page.keyboard.press("Tab")
     expect(page.locator("#moves")).to_contain_text("City Council: Special Meeting airs tomorrow")
     page.locator("#title").focus()
@@ -93,7 +93,7 @@ def test_the_live_buttons_on_a_phone_do_what_they_announce(page: Page, served: A
     page.goto("/")
     fifteen = page.locator("#ch13-extend-15")
     expect(fifteen).to_contain_text("+15 min")
-    assert wider(page) == []
+    assert overflow_findings(page) == []
     fifteen.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".answers")).to_contain_text("+15 min")
@@ -135,14 +135,14 @@ def test_axe_finds_nothing_on_the_meeting_pages(page: Page, served: Any, checker
     room = furnish(served)
     page.goto("/")
     expect(page.locator("#ch13-adjourn")).to_be_visible()
-    found = findings(page) + wider(page)
+    found = findings(page) + overflow_findings(page)
     page.get_by_role("button", name="Put a source on air").first.click()
     expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
     found += findings(page)
     for path in ("/meetings", f"/meetings/{room.meeting.id}", "/emergency", "/settings"):
         page.goto(path)
         found += findings(page)
-        found += wider(page)
+        found += overflow_findings(page)
         if path.startswith("/meetings"):
             page.locator("[data-add]").first.click()
             expect(page.locator("#moves")).to_contain_text("Nothing else moves")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.axe import findings, required, wider
+from support.axe import findings, overflow_findings, require_axe
 
 from web.kit.context import SERVICES_KEY
 
@@ -34,7 +34,7 @@ def test_the_whole_menu_fits_while_a_colleague_is_present(page: Page, served: An
 
 @pytest.mark.parametrize("page", [(390, 844, "dark")], indirect=True)
 def test_on_a_phone_the_menu_is_folded_and_opens_by_keyboard(page: Page, served: Any) -> None:
-    required()
+    require_axe()
     page.goto("/schedule")
     named = page.locator(".links a").all_text_contents()
     menu = page.get_by_role("button", name="Menu")
@@ -44,4 +44,4 @@ def test_on_a_phone_the_menu_is_folded_and_opens_by_keyboard(page: Page, served:
     expect(menu).to_have_attribute("aria-expanded", "true")
     expect(page.locator(".links.collapse.show")).to_be_visible()
     assert page.evaluate(REACHED) == named
-    assert findings(page) + wider(page) == []
+    assert findings(page) + overflow_findings(page) == []

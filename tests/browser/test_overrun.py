@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.desk import CH13, HOUR, MINUTE, PLANNER
-from support.session import Session, a_meeting_now
+from support.session import MeetingSession, a_meeting_now
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
@@ -39,7 +39,7 @@ class Desk:
     """The desk on a phone, and the broadcast machine that it commands."""
 
     page: Page
-    room: Session
+    room: MeetingSession
     clock: Evening
 
     def find(self, key: str) -> Locator:
@@ -79,7 +79,7 @@ def desk(phone: Page, served: Any) -> Iterator[Desk]:
     served.app.extensions["gavel"] = replace(house, clock=clock)
     at = clock.utc().replace(microsecond=0)
     start = at - 2 * HOUR + 2 * MINUTE
-    room = Session(served.db, a_meeting_now(served.db, start))
+    room = MeetingSession(served.db, a_meeting_now(served.db, start))
     view = grid.airing(served.db, room.live, at)
     cut = replace(view.airing.draft, end_rule=EndRule.CUT)
     airings.edit(served.db, PLANNER, at, room.live, cut, view.airing.version)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 from support.desk import ADMIN, CH13, HOUR, PLANNER
-from support.keystroke_timing import Hands
+from support.keystroke_timing import TimedUser
 
 from config.clock import SystemClock
 from scheduler.actions import bodies, calendars, sources
@@ -88,7 +88,7 @@ def is_planned(page: Page, served: Any, year: Year) -> None:
     expect(page.locator("#says")).to_contain_text(f"Undid: Planned {year.count} meetings")
 
 
-def in_time(hands: Hands, way: str) -> None:
+def in_time(hands: TimedUser, way: str) -> None:
     """Print how long a person would take, and compare it with the promised five minutes."""
     print(hands.told(way))
     assert hands.seconds < FIVE_MINUTES
@@ -97,7 +97,7 @@ def in_time(hands: Hands, way: str) -> None:
 def test_a_year_of_council_is_planned_by_keyboard_alone_in_five_minutes(
     page: Page, served: Any, year: Year
 ) -> None:
-    hands = Hands(page)
+    hands = TimedUser(page)
     page.goto("/meetings")
     page.locator("body").focus()
     hands.tab_to("Plan meetings that repeat")
@@ -129,7 +129,7 @@ def test_a_year_of_council_is_planned_by_keyboard_alone_in_five_minutes(
 def test_a_year_of_council_is_planned_by_mouse_in_five_minutes(
     page: Page, served: Any, year: Year
 ) -> None:
-    hands = Hands(page)
+    hands = TimedUser(page)
     page.goto("/meetings")
     with hands.waits():
         hands.point(page.get_by_role("link", name="Plan meetings that repeat"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 from support.desk import CH13, PLANNER, an_asset
-from support.session import Session, in_session
+from support.session import MeetingSession, in_session
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
@@ -18,7 +18,7 @@ POLLED = "[hx-trigger*=every]"
 FOCUSABLE = ":is(a, button, summary, select, textarea, input:not([type=hidden]))"
 
 
-def in_the_chamber(served: Any) -> Session:
+def in_the_chamber(served: Any) -> MeetingSession:
     """A meeting that has been on air for an hour, as its broadcast machine reports."""
     at = SystemClock().utc().replace(microsecond=0)
     room = in_session(served.db, at - timedelta(hours=1))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.axe import findings, required, wider
+from support.axe import findings, overflow_findings, require_axe
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -42,13 +42,13 @@ def reach(page: Page, selector: str, most: int = 90) -> None:
 
 
 def looked(page: Page) -> list[str]:
-    return findings(page) + wider(page)
+    return findings(page) + overflow_findings(page)
 
 
 @pytest.fixture
 def producer(page: Page, served: Any) -> Iterator[Page]:
     """A second browser, signed in as a producer."""
-    required()
+    require_axe()
     assert page.context.browser is not None
     context = page.context.browser.new_context(
         viewport=page.viewport_size, color_scheme="dark", base_url=served.url

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from sqlalchemy import insert, select
-from support.axe import findings, required, wider
-from support.chromium import HUMAN
+from support.axe import findings, overflow_findings, require_axe
+from support.chromium import KEY_DELAY_MS
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -75,7 +75,7 @@ class Keyboard:
 
     def type(self, selector: str, text: str, typed: str = "") -> None:
         self.reach(selector)
-        self.page.keyboard.type(typed or text, delay=HUMAN)
+        self.page.keyboard.type(typed or text, delay=KEY_DELAY_MS)
 
     def choose(self, selector: str, label: str) -> None:
         self.reach(selector)
@@ -327,9 +327,9 @@ def test_copying_onto_a_planned_week_is_settled_by_keyboard(page: Page, served: 
         "1 of 2 airings would overlap what is planned"
     )
     expect(page.locator("#drawer-body")).to_contain_text("over Parks (20:30–21:30)")
-    required()
+    require_axe()
     expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
-    assert findings(page) + wider(page) == []
+    assert findings(page) + overflow_findings(page) == []
     expect(page.locator("button.way[value=skip]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("button[hx-post*='/copy']")).to_be_focused()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support.axe import findings, required, wider
+from support.axe import findings, overflow_findings, require_axe
 from support.mixed_week import COUNCIL, LONE, NEW_YORK, SHORTS, a_mixed_week
 
 from config.clock import SystemClock
@@ -150,8 +150,8 @@ def test_on_a_phone_the_agenda_shows_every_name_in_full(week: Page) -> None:
 
 @pytest.mark.parametrize("page", SIZES, indirect=True)
 def test_axe_finds_nothing_and_every_mark_has_contrast(week: Page) -> None:
-    required()
-    assert findings(week) + wider(week) == []
+    require_axe()
+    assert findings(week) + overflow_findings(week) == []
     for text, contrast in week.evaluate(CONTRAST):
         assert contrast >= 4.5, text
     if week.viewport_size and week.viewport_size["width"] > 600:

@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from config.means import lack, lack_to_open, lack_to_start
 
@@ -34,7 +34,7 @@ def test_no_more_processes_is_a_lack_where_one_is_started() -> None:
 
 def test_a_process_notices_that_it_has_no_descriptors_left(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
-    with no_descriptors():
+    with without_free_descriptors():
         with pytest.raises(OSError, match="Too many open files"):
             (tmp_path / "a").write_text("")
         found = lack_to_open()

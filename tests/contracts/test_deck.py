@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.clips import numbered_clip
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
@@ -63,7 +63,7 @@ class Bench:
             yield
             self.deck.lacks = ""
             return
-        with no_descriptors():
+        with without_free_descriptors():
             yield
 
     def state(self) -> DeckState:

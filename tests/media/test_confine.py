@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 import pytest
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from media.confine import ConfinedError, LackError, Limits, run_confined, say_refused
 from media.formats import FormatError
@@ -100,7 +100,7 @@ def test_a_file_is_not_called_damaged_for_what_the_machine_lacks(number, monkeyp
 
 
 def test_without_descriptors_no_file_is_judged():
-    with no_descriptors(), pytest.raises(LackError, match="no file descriptors left"):
+    with without_free_descriptors(), pytest.raises(LackError, match="no file descriptors left"):
         run_confined("media.probe_child", {}, Limits())
 
 

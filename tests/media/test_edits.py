@@ -6,7 +6,7 @@ import pytest
 from support.capture import read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Sound, numbered_clip
-from support.rewrapped import edited, moved
+from support.rewrapped import replace_edit_lists, shift_tracks
 
 from media.edits import Edit, TrackEdits, cuts
 from media.ingest import prepare
@@ -34,7 +34,7 @@ def airs(path, folder):
 def test_a_trimmed_front_does_not_air(master, tmp_path, at):
     begin = float(at / NTSC)
     lines = [(WHOLE - begin, begin)]
-    path = edited(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
+    path = replace_edit_lists(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
     run, ready = airs(path, tmp_path / "air")
     assert run.frames == list(range(at, 150))
     assert ready.facts.length.total_seconds() == pytest.approx(WHOLE - begin, abs=0.002)
@@ -44,24 +44,24 @@ def test_a_trimmed_front_does_not_air(master, tmp_path, at):
 
 def test_a_trimmed_end_does_not_air(master, tmp_path):
     lines = [(2.002, 0.0)]
-    path = edited(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
+    path = replace_edit_lists(master, tmp_path / "trimmed.mp4", {"vide": lines, "soun": lines})
     run, ready = airs(path, tmp_path / "air")
     assert run.frames == list(range(60)) and ready.copy is not None
 
 
 def test_pieces_air_in_the_order_of_the_list(master, tmp_path):
     lines = [(1.001, 0.0), (1.001, float(90 / NTSC))]
-    path = edited(master, tmp_path / "pieces.mp4", {"vide": lines, "soun": lines})
+    path = replace_edit_lists(master, tmp_path / "pieces.mp4", {"vide": lines, "soun": lines})
     run, ready = airs(path, tmp_path / "air")
     assert run.frames == [*range(30), *range(90, 120)] and ready.copy is not None
 
 
 def test_a_list_of_the_picture_alone_is_obeyed_and_so_is_one_of_the_sound_alone(master, tmp_path):
     lines = [(WHOLE - AT_45, AT_45)]
-    picture = edited(master, tmp_path / "picture.mp4", {"vide": lines})
+    picture = replace_edit_lists(master, tmp_path / "picture.mp4", {"vide": lines})
     run, ready = airs(picture, tmp_path / "air")
     assert run.frames[:105] == list(range(45, 150)) and ready.copy is not None
-    sound = edited(master, tmp_path / "sound.mp4", {"soun": lines})
+    sound = replace_edit_lists(master, tmp_path / "sound.mp4", {"soun": lines})
     run, ready = airs(sound, tmp_path / "air2")
     assert run.frames == list(range(150)) and ready.copy is not None
     assert read_bursts(ready.on_air.path)[0].pts == pytest.approx(2 - AT_45, abs=0.03)
@@ -76,7 +76,7 @@ def test_encoder_padding_is_no_cut(tmp_path, audio, between):
 
 
 def test_a_pause_before_a_track_is_no_cut(master, tmp_path):
-    path = moved(master, tmp_path / "late.mp4", sound=0.3)
+    path = shift_tracks(master, tmp_path / "late.mp4", sound=0.3)
     assert path.read_bytes().count(b"elst") == 2 and not cuts(path, [1, 2])
 
 

@@ -18,7 +18,7 @@ from support.colours import (
     flat_clip,
     is_near,
 )
-from support.rewrapped import moved, one_behind_another
+from support.rewrapped import concatenate, shift_tracks
 
 from media.asset import verdict
 from media.house import house_rate
@@ -162,7 +162,7 @@ def in_step(to):
 )
 def test_a_copy_begins_with_the_file_whatever_its_clock_says(tmp_path, name, sound):
     clip = numbered_clip(tmp_path / f"zero-{name}", frames=90, ident=4, audio=sound)
-    late = moved(clip.path, tmp_path / name, picture=20, sound=20)
+    late = shift_tracks(clip.path, tmp_path / name, picture=20, sound=20)
     facts, copy, to = copied(late, tmp_path)
     assert facts.begin.total_seconds() >= 20
     assert copy.length.total_seconds() == pytest.approx(90 / NTSC, abs=0.001)
@@ -188,7 +188,7 @@ def test_a_single_picture_is_held_as_long_as_its_sound(tmp_path):
 
 def test_a_film_whose_picture_begins_after_its_sound_is_whole_and_in_step(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", frames=240, ident=4)
-    late = moved(clip.path, tmp_path / "late.mp4", picture=2.002)
+    late = shift_tracks(clip.path, tmp_path / "late.mp4", picture=2.002)
     facts, copy, to = copied(late, tmp_path)
     (run,) = runs(read_ts(to))
     assert verdict(facts).fit and copy.length == facts.length
@@ -203,7 +203,7 @@ def test_the_last_slide_is_held_for_its_duration(tmp_path, sound):
     clip = numbered_clip(
         tmp_path / "a.mp4", times=times, frames=3, ident=4, audio=sound, sound_seconds=20
     )
-    slides = moved(clip.path, tmp_path / "slides.mp4", lasts=6)
+    slides = shift_tracks(clip.path, tmp_path / "slides.mp4", lasts=6)
     facts, copy, to = copied(slides, tmp_path)
     shown = [one.frame for one in read_ts(to)]
     assert copy.length.total_seconds() == pytest.approx(20, abs=0.05)
@@ -219,9 +219,11 @@ def test_sound_that_changes_its_layout_rate_and_format_goes_on_in_step(tmp_path)
             tmp_path / f"{number}.ts", ident=4, audio=sound, rate=Fraction(30), frames=60,
             numbers=range(60 * number, 60 * number + 60),
         )  # fmt: skip
-        parts.append(moved(clip.path, tmp_path / f"late{number}.ts", picture=begin, sound=begin))
+        parts.append(
+            shift_tracks(clip.path, tmp_path / f"late{number}.ts", picture=begin, sound=begin)
+        )
         begin += 2
-    facts, _, to = copied(one_behind_another(parts, tmp_path / "a.ts"), tmp_path)
+    facts, _, to = copied(concatenate(parts, tmp_path / "a.ts"), tmp_path)
     assert facts.length.total_seconds() == pytest.approx(6, abs=0.05)
     assert [burst.pts for burst in read_bursts(to)] == pytest.approx(range(6), abs=0.04)
 
@@ -231,8 +233,8 @@ def test_a_picture_that_changes_its_size_is_copied_to_the_end(tmp_path):
     two = numbered_clip(
         tmp_path / "2.ts", ident=4, size=(1280, 720), numbers=range(60, 120), audio=None
     )
-    two = moved(two.path, tmp_path / "late.ts", picture=float(60 / NTSC))
-    _, _, to = copied(one_behind_another([one.path, two], tmp_path / "a.ts"), tmp_path)
+    two = shift_tracks(two.path, tmp_path / "late.ts", picture=float(60 / NTSC))
+    _, _, to = copied(concatenate([one.path, two], tmp_path / "a.ts"), tmp_path)
     (run,) = runs(read_ts(to))
     assert run.frames == list(range(120))
 

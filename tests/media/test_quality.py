@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 from support.clips import NTSC, Sound, numbered_clip, phone_times
-from support.rewrapped import moved
+from support.rewrapped import shift_tracks
 
 from media import quality
 from media.asset import verdict
@@ -134,7 +134,7 @@ def test_slow_files_ask_for_a_copy(clips):
 @pytest.mark.parametrize(("name", "later"), [("late.mkv", 30), ("late.mp4", 30)])
 def test_a_file_whose_clock_begins_late_is_whole(tmp_path, name, later):
     clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=240)
-    facts = measured(moved(clip.path, tmp_path / name, picture=later, sound=later))
+    facts = measured(shift_tracks(clip.path, tmp_path / name, picture=later, sound=later))
     assert verdict(facts).fit and facts.begin.total_seconds() == pytest.approx(later, abs=0.1)
     assert facts.length.total_seconds() == pytest.approx(240 * 1001 / 30000, abs=0.002)
     assert facts.house_reasons == ("its clock does not begin at zero",)
@@ -142,7 +142,7 @@ def test_a_file_whose_clock_begins_late_is_whole(tmp_path, name, later):
 
 def test_a_late_file_that_was_cut_off_is_still_found_short(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=240)
-    path = moved(clip.path, tmp_path / "late.mkv", picture=30, sound=30)
+    path = shift_tracks(clip.path, tmp_path / "late.mkv", picture=30, sound=30)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert "the copy was probably cut off" in verdict(measured(path)).summary
 

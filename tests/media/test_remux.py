@@ -9,7 +9,7 @@ import pytest
 from support.capture import read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Sound, numbered_clip
-from support.rewrapped import moved, one_behind_another
+from support.rewrapped import concatenate, shift_tracks
 
 from media.join import join
 from media.probe import ConfinedProber, ProbeError, probe
@@ -134,8 +134,8 @@ def overlapping(folder):
     one = numbered_clip(folder / "one.ts", frames=150, ident=4, between=3)
     two = numbered_clip(folder / "two.ts", ident=4, between=3, numbers=range(150, 300))
     later = float(146 / NTSC)
-    two = moved(two.path, folder / "later.ts", picture=later, sound=later)
-    return one_behind_another([one.path, two], folder / "both.ts")
+    two = shift_tracks(two.path, folder / "later.ts", picture=later, sound=later)
+    return concatenate([one.path, two], folder / "both.ts")
 
 
 def test_every_picture_of_two_encodes_that_overlap_is_in_the_copy(tmp_path):
@@ -161,8 +161,8 @@ def test_a_recording_whose_sound_changes_its_layout_is_joined_when_it_has_to_be_
     mono = numbered_clip(
         tmp_path / "b.ts", ident=4, audio=Sound("ac3", layout="mono"), numbers=range(60, 120)
     )
-    later = moved(mono.path, tmp_path / "c.ts", picture=2.002, sound=2.002)
-    changing = one_behind_another([stereo.path, later], tmp_path / "d.ts")
+    later = shift_tracks(mono.path, tmp_path / "c.ts", picture=2.002, sound=2.002)
+    changing = concatenate([stereo.path, later], tmp_path / "d.ts")
     other = numbered_clip(
         tmp_path / "e.ts", ident=4, audio=Sound("mp2"), numbers=range(120, 180), size=(320, 180)
     )

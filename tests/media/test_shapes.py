@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.clips import numbered_clip
-from support.shape_changes import Part, boxes_of, shape_shifter
+from support.shape_changes import ShapePart, boxes_of, shape_shifter
 
 from media import quality
 from media.asset import AssetFacts
@@ -20,11 +20,12 @@ AT_THE_CHANGE = 2
 """Pictures that may have the shape of their neighbours: pixels are told by the decoder, not by
 the picture, and it holds one or two back."""
 CHANGES = {
-    "from 4:3 to 16:9 by its size": [Part((640, 480)), Part((848, 480))],
-    "from 16:9 to 4:3 by its size": [Part((848, 480)), Part((640, 480))],
-    "from 4:3 to 16:9 by its pixels": [Part((720, 480), NARROW), Part((720, 480), WIDE)],
+    "from 4:3 to 16:9 by its size": [ShapePart((640, 480)), ShapePart((848, 480))],
+    "from 16:9 to 4:3 by its size": [ShapePart((848, 480)), ShapePart((640, 480))],
+    "from 4:3 to 16:9 by its pixels": [ShapePart((720, 480), NARROW), ShapePart((720, 480), WIDE)],
     "the same in MPEG-2": [
-        Part((720, 480), NARROW, codec="mpeg2video"), Part((720, 480), WIDE, codec="mpeg2video"),
+        ShapePart((720, 480), NARROW, codec="mpeg2video"),
+        ShapePart((720, 480), WIDE, codec="mpeg2video"),
     ],
 }  # fmt: skip
 
@@ -56,12 +57,12 @@ def test_a_picture_that_changes_shape_fills_the_screen_with_each(
 @pytest.mark.parametrize(
     "parts",
     [
-        [Part((640, 480)), Part((640, 480), woven=True)],
-        [Part((640, 480), tag=1), Part((640, 480), tag=6)],
+        [ShapePart((640, 480)), ShapePart((640, 480), woven=True)],
+        [ShapePart((640, 480), tag=1), ShapePart((640, 480), tag=6)],
     ],
 )
 def test_fields_or_colours_that_change_midway_need_a_copy(
-    parts: list[Part], tmp_path: Path
+    parts: list[ShapePart], tmp_path: Path
 ) -> None:
     facts = measured(shape_shifter(tmp_path / "a.ts", parts))
 
@@ -74,10 +75,16 @@ def test_a_change_is_seen_in_a_file_too_long_to_be_decoded_whole(
 ) -> None:
     monkeypatch.setattr(quality, "WHOLE_UP_TO", 1.0)
     monkeypatch.setattr(quality, "SAMPLE_SECONDS", 0.5)
-    parts = [Part((640, 480), frames=150), Part((848, 480), frames=90), Part((640, 480))]
+    parts = [
+        ShapePart((640, 480), frames=150),
+        ShapePart((848, 480), frames=90),
+        ShapePart((640, 480)),
+    ]
 
     assert measured(shape_shifter(tmp_path / "a.ts", parts)).changing
-    assert not measured(shape_shifter(tmp_path / "b.ts", [Part((640, 480), frames=240)])).changing
+    assert not measured(
+        shape_shifter(tmp_path / "b.ts", [ShapePart((640, 480), frames=240)])
+    ).changing
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from support.any_order import DOING, House, taken_back, walked
+from support.any_order import ACTIONS, PlannedChannel, run_steps, undo_and_redo
 
 from scheduler.db.store import Database
 
@@ -17,9 +17,9 @@ FIXTURE = [HealthCheck.function_scoped_fixture]
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, sqlite_db: Database) -> Callable[[], House]:
+def fresh(tmp_path: Path, sqlite_db: Database) -> Callable[[], PlannedChannel]:
     """Return the same channel and people in a new database at each call."""
-    House(sqlite_db)
+    PlannedChannel(sqlite_db)
     with sqlite_db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -27,7 +27,7 @@ def fresh(tmp_path: Path, sqlite_db: Database) -> Callable[[], House]:
     pristine = Path(str(sqlite_db.engine.url.database))
     made: list[Database] = []
 
-    def again() -> House:
+    def again() -> PlannedChannel:
         for old in made:
             old.close()
         copy = tmp_path / "copy.db"
@@ -35,34 +35,34 @@ def fresh(tmp_path: Path, sqlite_db: Database) -> Callable[[], House]:
             left.unlink()
         shutil.copyfile(pristine, copy)
         made[:] = [Database(f"sqlite:///{copy}")]
-        return House.of(made[0])
+        return PlannedChannel.of(made[0])
 
     return again
 
 
 def in_any_order(most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
-    step = st.tuples(st.integers(0, len(DOING) - 1), st.integers(0, 400))
+    step = st.tuples(st.integers(0, len(ACTIONS) - 1), st.integers(0, 400))
     return st.lists(step, min_size=1, max_size=most)
 
 
-A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED = [(DOING.index(House.change_series), 259)]
+A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED = [(ACTIONS.index(PlannedChannel.change_series), 259)]
 
 
 @example(steps=A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED)
 @given(steps=in_any_order(8))
 @settings(max_examples=20, deadline=None, suppress_health_check=FIXTURE)
 def test_any_order_of_changes_keeps_the_rules_and_undoes_exactly(
-    fresh: Callable[[], House], steps: list[tuple[int, int]]
+    fresh: Callable[[], PlannedChannel], steps: list[tuple[int, int]]
 ) -> None:
-    house = fresh()
-    taken_back(house, walked(house, steps))
+    channel = fresh()
+    undo_and_redo(channel, run_steps(channel, steps))
 
 
 @pytest.mark.soak
 @given(steps=in_any_order(25))
 @settings(max_examples=200, deadline=None, suppress_health_check=FIXTURE)
 def test_a_long_row_of_changes_keeps_the_rules_and_undoes_exactly(
-    fresh: Callable[[], House], steps: list[tuple[int, int]]
+    fresh: Callable[[], PlannedChannel], steps: list[tuple[int, int]]
 ) -> None:
-    house = fresh()
-    taken_back(house, walked(house, steps))
+    channel = fresh()
+    undo_and_redo(channel, run_steps(channel, steps))

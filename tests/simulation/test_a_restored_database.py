@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.restored_system import (
-    DOING,
+    ACTIONS,
     RestoredSystem,
-    copied,
-    furnish,
-    not_obeyed,
-    not_on_air,
-    not_told,
-    put_back,
-    walk,
+    copy_database,
+    disobeyed_presses,
+    missing_reports,
+    plan_differences,
+    plan_films,
+    replace_database,
+    run_steps,
 )
 from support.website import Site
 
@@ -25,87 +25,87 @@ from scheduler.queries import grid
 
 
 @pytest.fixture
-def house(site: Site, tmp_path: Path) -> RestoredSystem:
+def system(site: Site, tmp_path: Path) -> RestoredSystem:
     """Return a system that was on air for twenty minutes and then backed up."""
-    made = RestoredSystem(site, tmp_path / "host", furnish(site.db))
+    made = RestoredSystem(site, tmp_path / "host", plan_films(site.db))
     made.run_until(NOW + 20 * MINUTE)
     made.back_up()
     return made
 
 
 def test_a_command_after_a_restore_is_obeyed_despite_a_reused_number(
-    house: RestoredSystem,
+    system: RestoredSystem,
 ) -> None:
     for _ in range(5):
-        house.press()
-        house.run_for(2, most=1)
-    house.restore()
-    house.run_for(3, most=1)
+        system.press()
+        system.run_for(2, most=1)
+    system.restore()
+    system.run_for(3, most=1)
     for _ in range(3):
-        house.press()
-        house.run_for(2, most=1)
+        system.press()
+        system.run_for(2, most=1)
 
-    assert [one.number for one in house.pressed] == [1, 2, 3]
-    assert not_obeyed(house) == []
+    assert [one.number for one in system.pressed] == [1, 2, 3]
+    assert disobeyed_presses(system) == []
 
 
 def test_a_command_in_the_backup_is_not_obeyed_twice(
-    house: RestoredSystem,
+    system: RestoredSystem,
 ) -> None:
-    before = house.press()
-    house.back_up()
-    house.run_for(2, most=1)
-    after = house.press()
-    house.run_for(2, most=1)
-    house.restore()
-    house.run_for(3, most=1)
+    before = system.press()
+    system.back_up()
+    system.run_for(2, most=1)
+    after = system.press()
+    system.run_for(2, most=1)
+    system.restore()
+    system.run_for(3, most=1)
 
-    assert (house.obeyed(before), house.obeyed(after)) == (1, 1)
-    assert not_told(house) == []
+    assert (system.obeyed(before), system.obeyed(after)) == (1, 1)
+    assert missing_reports(system) == []
 
 
 def test_as_run_lost_by_a_restore_is_sent_again_once(
-    house: RestoredSystem,
+    system: RestoredSystem,
 ) -> None:
-    house.run_until(NOW + 72 * MINUTE)
-    house.restore()
-    assert not_told(house) != []
-    house.run_for(4, most=1)
+    system.run_until(NOW + 72 * MINUTE)
+    system.restore()
+    assert missing_reports(system) != []
+    system.run_for(4, most=1)
 
-    assert not_told(house) == []
-    aired = [run.title for run in house.day(NOW.date()).runs if run.item is not None]
+    assert missing_reports(system) == []
+    aired = [run.title for run in system.day(NOW.date()).runs if run.item is not None]
     assert aired == ["Film 1", "Film 2", "Film 3", "Film 4"]
 
 
 def test_a_restored_plan_with_a_reused_number_replaces_the_one_on_the_host(
-    house: RestoredSystem,
+    system: RestoredSystem,
 ) -> None:
-    db = house.site.db
+    db = system.site.db
     file = an_asset(db, "Other", "b", HOUR).id
     an_airing(db, NOW + 5 * HOUR, title="Lost", asset=file)
-    house.run_for(2, most=1)
-    first = house.agent.state.revision  # type: ignore[union-attr]
-    house.restore()
-    film = grid.airing(db, house.films[2], house.now).airing
-    airings.cancel(db, PLANNER, house.now, film.id, film.version)
-    house.run_for(2, most=1)
+    system.run_for(2, most=1)
+    first = system.agent.state.revision  # type: ignore[union-attr]
+    system.restore()
+    film = grid.airing(db, system.films[2], system.now).airing
+    airings.cancel(db, PLANNER, system.now, film.id, film.version)
+    system.run_for(2, most=1)
 
-    assert house.agent.state.revision == first  # type: ignore[union-attr]
-    assert not_on_air(house) == []
-    house.run_until(NOW + 50 * MINUTE)
-    assert house.aired(film.id) == []
-    assert "Schedule up to date" in house.page("/channels/ch13/desk")
+    assert system.agent.state.revision == first  # type: ignore[union-attr]
+    assert plan_differences(system) == []
+    system.run_until(NOW + 50 * MINUTE)
+    assert system.aired(film.id) == []
+    assert "Schedule up to date" in system.page("/channels/ch13/desk")
 
 
-def test_the_restored_plan_airs_even_without_a_new_change(house: RestoredSystem) -> None:
-    an_airing(house.site.db, NOW + 5 * HOUR, title="Lost", slate_text="Lost")
-    house.run_for(2, most=1)
-    house.restore()
-    house.run_for(2, most=1)
+def test_the_restored_plan_airs_even_without_a_new_change(system: RestoredSystem) -> None:
+    an_airing(system.site.db, NOW + 5 * HOUR, title="Lost", slate_text="Lost")
+    system.run_for(2, most=1)
+    system.restore()
+    system.run_for(2, most=1)
 
-    assert not_on_air(house) == []
-    house.run_until(house.now + timedelta(minutes=1))
-    assert not_told(house) == []
+    assert plan_differences(system) == []
+    system.run_until(system.now + timedelta(minutes=1))
+    assert missing_reports(system) == []
 
 
 BUTTONS = [(1, 2), (4, 0), (1, 2), (4, 0), (1, 0)]
@@ -117,17 +117,17 @@ HALF_WAY = [(0, 2), (0, 2), (7, 3), (4, 0), (7, 3), (5, 0), (4, 0)]
 
 
 def steps(most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
-    one = st.tuples(st.integers(0, len(DOING) - 1), st.integers(0, 60))
+    one = st.tuples(st.integers(0, len(ACTIONS) - 1), st.integers(0, 60))
     return st.lists(one, min_size=1, max_size=most)
 
 
 def walked(site: Site, folder: Path, steps: list[tuple[int, int]]) -> None:
     """Walk these steps in a system of their own, and leave the site as it was."""
-    copied(Path(str(site.db.engine.url.database)), folder / "pristine.db")
+    copy_database(Path(str(site.db.engine.url.database)), folder / "pristine.db")
     try:
-        walk(RestoredSystem(site, folder / "host", furnish(site.db)), steps)
+        run_steps(RestoredSystem(site, folder / "host", plan_films(site.db)), steps)
     finally:
-        put_back(site.db, folder / "pristine.db")
+        replace_database(site.db, folder / "pristine.db")
         site.clock.step(NOW - site.clock.utc())
 
 
@@ -139,7 +139,7 @@ def walked(site: Site, folder: Path, steps: list[tuple[int, int]]) -> None:
 def test_backups_and_restores_at_any_point_lose_nothing_and_double_nothing(
     site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
 ) -> None:
-    walked(site, tmp_path_factory.mktemp("house"), steps)
+    walked(site, tmp_path_factory.mktemp("system"), steps)
 
 
 @pytest.mark.soak
@@ -148,4 +148,4 @@ def test_backups_and_restores_at_any_point_lose_nothing_and_double_nothing(
 def test_many_backups_and_restores_lose_nothing_and_double_nothing(
     site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
 ) -> None:
-    walked(site, tmp_path_factory.mktemp("house"), steps)
+    walked(site, tmp_path_factory.mktemp("system"), steps)

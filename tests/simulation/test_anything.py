@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from support.desk_machine import Desk
+from support.desk_machine import ChannelStateMachine
 
 
 def _bounded(examples: int, steps: int) -> settings:
@@ -16,9 +16,9 @@ def _bounded(examples: int, steps: int) -> settings:
 
 
 def test_whatever_happens_in_a_night_the_promises_hold() -> None:
-    run_state_machine_as_test(Desk, settings=_bounded(30, 14))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(ChannelStateMachine, settings=_bounded(30, 14))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.soak
 def test_whatever_happens_in_many_nights_the_promises_hold() -> None:
-    run_state_machine_as_test(Desk, settings=_bounded(1500, 40))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(ChannelStateMachine, settings=_bounded(1500, 40))  # type: ignore[no-untyped-call]

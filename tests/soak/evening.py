@@ -16,22 +16,22 @@ import pytest
 from bench.figures import Figure
 from soak.faults import (
     NEVER,
-    Due,
+    DueItem,
     Excuse,
-    Verdict,
+    ItemVerdict,
     excused_by,
-    judged,
+    judge_item,
     of_machine,
     of_one_start,
     zero_of,
 )
 from soak.notes import note
 from support.as_run import as_run_between
-from support.capture import Capture, Seen, read_ts
+from support.capture import Capture, CapturedPicture, read_ts
 from support.captured_airing import children_of
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
-from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
+from support.station import CHANNEL, Station, add_airing, body_of, upload, wait_for
 
 from config.names import ChannelId
 from media.store import MediaStore
@@ -50,8 +50,8 @@ class Evening:
 
     station: Station
     begin: datetime = datetime.max.replace(tzinfo=UTC)
-    dues: list[Due] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
+    dues: list[DueItem] = field(default_factory=list)
+    seen: list[CapturedPicture] = field(default_factory=list)
     stalls: list[Stall] = field(default_factory=list)
     seconds: float = 0.0
     shift: float = 0.0
@@ -77,12 +77,12 @@ class Evening:
 
     def plan(
         self, asset: str, title: str, ident: int, at: float, seconds: int, **judged_by: Any
-    ) -> Due:
+    ) -> DueItem:
         """Plan an item hard at so many seconds, through the form."""
         start = self.begin + timedelta(seconds=at)
         add_airing(self.staff, asset, title, start, seconds)
         judged_by = {"until": float(seconds)} | judged_by
-        self.dues.append(Due(title, ident, start.timestamp(), **judged_by))
+        self.dues.append(DueItem(title, ident, start.timestamp(), **judged_by))
         return self.dues[-1]
 
     def now(self) -> float:
@@ -115,12 +115,12 @@ class Evening:
         """Which arrivals a stall of the machine excuses."""
         return excused_by(self.stalls, self.shift)
 
-    def verdicts(self, until: float) -> list[Verdict]:
+    def verdicts(self, until: float) -> list[ItemVerdict]:
         """One for each item; the first `until` seconds of the first give the stream's clock, which
         holds up to the next start of the output."""
         seen = of_one_start(self.seen, self.dues[0])
         zero = zero_of(seen, self.dues[0], until)
-        return [judged(seen, due, zero, self.excuses) for due in self.dues]
+        return [judge_item(seen, due, zero, self.excuses) for due in self.dues]
 
     def host_plan(self) -> Plan | None:
         """The plan that the host has on disk."""
@@ -185,7 +185,7 @@ class Evening:
         """Press a button of the desk, as somebody does who looks at what is on now."""
         cue = self.on_air().cue
         form = {"verb": verb, "cue": cue.id, "item": cue.item or ""}
-        said(self.staff.post(f"/channels/{CHANNEL}/command", data=form))
+        body_of(self.staff.post(f"/channels/{CHANNEL}/command", data=form))
 
     def pids(self) -> dict[str, int]:
         """The channel's processes by their kind."""
@@ -196,7 +196,7 @@ class Evening:
         os.kill(self.pids()[kind], signal.SIGKILL)
 
     def noted(
-        self, name: str, title: str, verdicts: Sequence[Verdict], figures: Sequence[Figure]
+        self, name: str, title: str, verdicts: Sequence[ItemVerdict], figures: Sequence[Figure]
     ) -> list[Figure]:
         """Write the note; all figures, those of the machine included."""
         seen = [one for one in self.seen if (one.arrived or 0.0) >= self.begin.timestamp()]

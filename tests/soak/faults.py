@@ -6,13 +6,13 @@ from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure
-from soak.judge import FRAME, Fault, Window, faults
+from soak.judge import FRAME, Fault, FileWindow, faults
 from soak.strikes import follows
-from support.capture import Seen
-from support.captured_airing import MOST_EXCUSED, PIPELINE_NS, REAL_STALL_NS
+from support.capture import CapturedPicture
+from support.captured_airing import EXCUSED_SHARE_LIMIT, PIPELINE_DELAY_NS, REAL_STALL_NS
 from support.clips import NTSC, Clip
 from support.stalls import Stall
-from support.stream_clock import DELAYS_APART, MOST_DELAY
+from support.stream_clock import DELAY_SPREAD, LONGEST_STREAM_DELAY
 
 from playout.engine.links.air_log import LONGEST_RUN
 from playout.model.plan import Outcome
@@ -20,19 +20,19 @@ from playout.model.wire import AsRun
 
 NEVER = 1e9
 """Stands for what was not seen at all."""
-NEAR = 2.0
+SEARCH_WITHIN = 2.0
 """Seconds by which an item may be off and still be looked for: one later is never seen."""
 ROW_AFTER = LONGEST_RUN + 5.0
 """Seconds after its end by which the server must have the as-run row of an item. The air log has
 more of what follows when that ends or is `LONGEST_RUN` old; then the agent counts, and reports."""
-DYING = 1.0
+DYING_SECONDS = 1.0
 """Seconds after a start in which what was killed before it may still be heard; none is so fast."""
 
 Excuse = Callable[[float | None], bool]
 
 
 @dataclass(frozen=True)
-class Due:
+class DueItem:
     """A numbered item planned hard at an instant, and what of it must be right."""
 
     title: str
@@ -48,10 +48,10 @@ class Due:
 
 
 @dataclass
-class Verdict:
+class ItemVerdict:
     """What was seen of an item."""
 
-    due: Due
+    due: DueItem
     late: float = NEVER
     """Ticks from its planned start to its own; a start between two ticks makes a part of one."""
     faults: list[Fault] = field(default_factory=list)
@@ -63,37 +63,39 @@ class Verdict:
         return int((self.due.until - self.due.since) * NTSC)
 
 
-def zero_of(seen: Sequence[Seen], due: Due, until: float) -> float:
+def zero_of(seen: Sequence[CapturedPicture], due: DueItem, until: float) -> float:
     """The stream's time less UTC at the bus, by the first `until` seconds of an item that nothing
     had disturbed yet. Fails where it was not seen: then nothing else can be told."""
     found = [
         one.pts - float(one.frame / NTSC) - due.begin
         for one in seen
-        if one.frame is not None and one.frame < until * NTSC and _lag(one, due) is not None
+        if one.frame is not None and one.frame < until * NTSC and _arrival_lag(one, due) is not None
     ]
     assert found, f"{due.title} was never seen: nothing can be judged by it"
     return median(found)
 
 
-def _lag(one: Seen, due: Due) -> float | None:
+def _arrival_lag(one: CapturedPicture, due: DueItem) -> float | None:
     """Seconds from the bus to the arrival of a picture of this airing of the item, at most so many
     as a stream may need; None for another picture, and for the same clip at another time."""
     if one.ident != due.ident or one.frame is None or one.arrived is None:
         return None
     lag = one.arrived - due.begin - float(one.frame / NTSC)
-    return lag if 0 <= lag < MOST_DELAY else None
+    return lag if 0 <= lag < LONGEST_STREAM_DELAY else None
 
 
-def of_one_start(seen: Sequence[Seen], due: Due) -> list[Seen]:
+def of_one_start(seen: Sequence[CapturedPicture], due: DueItem) -> list[CapturedPicture]:
     """Give what the output sent on the clock it had for this item: after a restart it has another,
     whose time stamps are the same again."""
-    life = next((one.life for one in seen if _lag(one, due) is not None), 0)
+    life = next((one.life for one in seen if _arrival_lag(one, due) is not None), 0)
     return [one for one in seen if one.life == life]
 
 
-def judged(seen: Sequence[Seen], due: Due, zero: float, excuses: Excuse) -> Verdict:
+def judge_item(
+    seen: Sequence[CapturedPicture], due: DueItem, zero: float, excuses: Excuse
+) -> ItemVerdict:
     """How far off its tick the item was, and every tick of its window that was not right."""
-    verdict = Verdict(due)
+    verdict = ItemVerdict(due)
     opens = _opens(seen, due, zero + due.begin)
     if opens is not None:
         verdict.late = (opens - zero - due.begin) * float(NTSC)
@@ -105,23 +107,23 @@ def judged(seen: Sequence[Seen], due: Due, zero: float, excuses: Excuse) -> Verd
     return verdict
 
 
-def _opens(seen: Sequence[Seen], due: Due, expected: float) -> float | None:
+def _opens(seen: Sequence[CapturedPicture], due: DueItem, expected: float) -> float | None:
     """The stream's time of the item's first picture, by all that were seen in its window."""
     found = [
         one.pts - float(one.frame / NTSC)
         for one in seen
         if one.ident == due.ident
         and one.frame is not None
-        and due.since - NEAR <= one.pts - expected < due.until
+        and due.since - SEARCH_WITHIN <= one.pts - expected < due.until
     ]
-    near = [one for one in found if abs(one - expected) < NEAR]
+    near = [one for one in found if abs(one - expected) < SEARCH_WITHIN]
     return median(near) if near else None
 
 
-def _window(seen: Sequence[Seen], due: Due, opens: float) -> Window:
+def _window(seen: Sequence[CapturedPicture], due: DueItem, opens: float) -> FileWindow:
     ticks = int(due.until * NTSC)
     clip = Clip(Path(f"{due.ident}"), due.ident, NTSC, ticks, ticks / NTSC)
-    window = Window(0, clip, due.begin, ticks, opens=opens)
+    window = FileWindow(0, clip, due.begin, ticks, opens=opens)
     for one in seen:
         tick = round((one.pts - opens) * NTSC)
         if 0 <= tick < ticks:
@@ -137,12 +139,12 @@ def excused_by(stalls: Sequence[Stall], mono_minus_utc: float) -> Excuse:
         if arrived is None:
             return False
         at = (arrived + mono_minus_utc) * 1e9
-        return any(stall.begin <= at <= stall.end + PIPELINE_NS for stall in long)
+        return any(stall.begin <= at <= stall.end + PIPELINE_DELAY_NS for stall in long)
 
     return is_excused
 
 
-def untrue(due: Due, rows: Sequence[AsRun]) -> str:
+def as_run_fault(due: DueItem, rows: Sequence[AsRun]) -> str:
     """What is wrong with the as-run of an item, in words; empty when it is one right row."""
     mine = [row for row in rows if row.title == due.title]
     if len(mine) != 1:
@@ -155,7 +157,7 @@ def untrue(due: Due, rows: Sequence[AsRun]) -> str:
     return ""
 
 
-def of_pictures(group: str, what: str, verdicts: Sequence[Verdict]) -> list[Figure]:
+def of_pictures(group: str, what: str, verdicts: Sequence[ItemVerdict]) -> list[Figure]:
     """What was lost, late, or wrong of some items."""
     lost = [one.due.title for one in verdicts if one.late == NEVER]
     late = [round(abs(one.late), 2) for one in verdicts if one.late != NEVER]
@@ -174,10 +176,10 @@ def of_pictures(group: str, what: str, verdicts: Sequence[Verdict]) -> list[Figu
 
 
 def of_items(
-    group: str, what: str, verdicts: Sequence[Verdict], rows: Sequence[AsRun]
+    group: str, what: str, verdicts: Sequence[ItemVerdict], rows: Sequence[AsRun]
 ) -> list[Figure]:
     """The same, and what as-run told wrongly of them."""
-    wrong = {one for one in (untrue(verdict.due, rows) for verdict in verdicts) if one}
+    wrong = {one for one in (as_run_fault(verdict.due, rows) for verdict in verdicts) if one}
     name, told = f"{group}, {what}: as-run not as planned", "; ".join(sorted(wrong))
     return [
         *of_pictures(group, what, verdicts),
@@ -186,14 +188,17 @@ def of_items(
 
 
 def of_machine(
-    verdicts: Sequence[Verdict], seen: Sequence[Seen], stalls: Sequence[Stall], seconds: float
+    verdicts: Sequence[ItemVerdict],
+    seen: Sequence[CapturedPicture],
+    stalls: Sequence[Stall],
+    seconds: float,
 ) -> list[Figure]:
     """Black pictures, and how much the machine itself was away."""
     long = [stall.end - stall.begin for stall in stalls]
     lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
     ticks = max(1, sum(one.ticks for one in verdicts))
     excused = sum(len(one.excused) for one in verdicts)
-    most = 100 * MOST_EXCUSED
+    most = 100 * EXCUSED_SHARE_LIMIT
     return [
         Figure("picture", "black pictures", sum(one.black for one in seen), "pictures", 0),
         Figure("machine", "ticks excused by a stall", 100 * excused / ticks, "%", most),
@@ -201,28 +206,30 @@ def of_machine(
     ]
 
 
-def back_after(seen: Sequence[Seen], due: Due, started: float, delay: float) -> float:
+def back_after(
+    seen: Sequence[CapturedPicture], due: DueItem, started: float, delay: float
+) -> float:
     """Seconds from an instant to the arrival of the item's first picture in its place, by its
     arrival alone: what sends has a new clock. `delay` is that of the stream before."""
     for one in seen:
         if one.ident != due.ident or one.frame is None:
             continue
-        if (one.arrived or 0.0) <= started + DYING:
+        if (one.arrived or 0.0) <= started + DYING_SECONDS:
             continue
         off = (one.arrived or 0.0) - delay - due.begin - float(one.frame / NTSC)
-        if abs(off) < DELAYS_APART:
+        if abs(off) < DELAY_SPREAD:
             return (one.arrived or 0.0) - started
     return NEVER
 
 
-def delay_of(seen: Sequence[Seen], due: Due) -> float:
+def delay_of(seen: Sequence[CapturedPicture], due: DueItem) -> float:
     """Seconds from the bus to the arrival, by the item's pictures. Fails where there are none."""
-    found = [lag for one in seen if (lag := _lag(one, due)) is not None]
+    found = [lag for one in seen if (lag := _arrival_lag(one, due)) is not None]
     assert found, f"{due.title} was never seen: nothing can be judged by it"
     return median(found)
 
 
-def breaks(seen: Sequence[Seen], begin: float, end: float, excuses: Excuse) -> int:
+def breaks(seen: Sequence[CapturedPicture], begin: float, end: float, excuses: Excuse) -> int:
     """How often two pictures that arrived between two instants do not follow each other; one more
     where nothing arrived."""
     mine = [one for one in seen if begin <= (one.arrived or 0.0) < end]

@@ -8,7 +8,7 @@ from soak.evening import SLUG, Evening, fill, small_disk
 from soak.faults import delay_of, of_items
 from support.captured_airing import free_port
 from support.clips import NTSC, numbered_clip
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 from support.station import CHANNEL, Station
 
 from playout.engine.client import INTAKES_REFUSED
@@ -86,7 +86,7 @@ def without_room(night: Evening, hall: Path) -> dict[str, float]:
     told["told of a full disk"] = night.until(lambda: is_full(night), PATIENCE)
     fill(ballast)
     address = f"udp://127.0.0.1:{free_port()}"
-    with Sending(hall, address):
+    with EncoderProcess(hall, address):
         announce(night, address)
         night.wait(ADJOURNED)
         night.press("adjourn")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bench.figures import Figure
 from soak.evening import SLUG, Evening
-from soak.faults import NEVER, ROW_AFTER, Due, delay_of, of_items
+from soak.faults import NEVER, ROW_AFTER, DueItem, delay_of, of_items
 from sqlalchemy import select
-from support.restored_system import copied, put_back
-from support.station import CHANNEL, Station, add_airing, said, wait_for
+from support.restored_system import copy_database, replace_database
+from support.station import CHANNEL, Station, add_airing, body_of, wait_for
 
 from scheduler.db import find
 from scheduler.db.tables.house import EntryRow
@@ -79,7 +79,7 @@ def evening(folder: Path) -> list[Figure]:
     return night.noted("faults_restored", title, verdicts, figures)
 
 
-def around(due: Due, story: Restored) -> list[Due]:
+def around(due: DueItem, story: Restored) -> list[DueItem]:
     """The item in two parts: before the message that covers it, and after it is down again."""
     up, down = story.up - due.begin, story.down - due.begin
     return [replace(due, until=up - MARGIN), replace(due, since=down + 3.0)]
@@ -87,7 +87,7 @@ def around(due: Due, story: Restored) -> list[Due]:
 
 def live_on(night: Evening, story: Restored, clips: dict[int, str], backup: Path) -> None:
     """Back up, go on until the first item is told of, and put the backup back."""
-    copied(night.station.folder / "gavel.db", backup)
+    copy_database(night.station.folder / "gavel.db", backup)
     for title, at in (("Wrong", SLOT), ("Later", AFAR), ("Last", 2 * AFAR)):
         number = published(night)
         add(night, clips[3], title, at)
@@ -104,7 +104,7 @@ def live_on(night: Evening, story: Restored, clips: dict[int, str], backup: Path
     night.staff.close()
     for name in ("web", "scheduler"):
         night.station.kill(name, signal.SIGTERM)
-    put_back(night.station.db, backup)
+    replace_database(night.station.db, backup)
     story.lost = known - entry_ids(night)
 
 
@@ -151,9 +151,9 @@ def message(night: Evening, *, up: bool) -> float:
     at = time.time()
     if up:
         form = {"text": "Boil water.", "placement": "full", "channels": CHANNEL, "minutes": "15"}
-        said(night.staff.post("/emergency", data=form))
+        body_of(night.staff.post("/emergency", data=form))
     else:
-        said(night.staff.post(f"/emergency/{CHANNEL}/clear"))
+        body_of(night.staff.post(f"/emergency/{CHANNEL}/clear"))
     return at
 
 

@@ -21,7 +21,7 @@ from soak.faults import (
 )
 from support import long_journal
 from support.station import CHANNEL, Station
-from support.stream_clock import MOST_DELAY
+from support.stream_clock import LONGEST_STREAM_DELAY
 
 from playout.host.journal_segments import closed
 from playout.model.wire import encode
@@ -33,7 +33,7 @@ PLAIN = WHOLE + ROW_AFTER + 1.0
 CLEARED, LONG, AGAIN, OVER = 10.0, PLAIN + 16.0, PLAIN + 34.0, 82
 """Seconds at which the air log may be written, the channel is started on a long journal, and on
 that once more, and at which the long item ends."""
-UNSENT = MOST_DELAY
+UNSENT = LONGEST_STREAM_DELAY
 """Seconds of air that may still be on their way through the output, and are lost with it when the
 channel is killed: viewers miss them, but the air log has them."""
 TOLD = 10.0

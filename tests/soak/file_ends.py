@@ -13,26 +13,26 @@ from statistics import median
 from typing import Any
 
 from soak.cpu_hogs import hogs
-from soak.judge import Fault, Laid, Window, faults
-from support.captured_airing import Playing, children_of, has_film
+from soak.judge import Fault, FileWindow, LaidCapture, faults
+from support.captured_airing import RunningPlay, children_of, has_film
 from support.clips import NTSC, Clip, numbered_clip
 
-LAST = 0.5
+STRIKE_WINDOW = 0.5
 """Seconds before an item's end in which it is struck."""
-BETWEEN = 20.0
+STRIKE_EVERY = 20.0
 """Seconds from one strike to the next, so that each heals before the next comes."""
-HEALS = 8.0
+RECOVERS_WITHIN = 8.0
 """Seconds after a strike in which pictures may be disturbed: a process is started anew in them."""
 HOG_SECONDS = 1.0
 HOGS = 4
-LOST_AFTER = 45.0
+DECK_LOST_AFTER = 45.0
 """Seconds without work, while items follow each other, after which a deck is lost."""
-SHORT = 45
+SHORT_TICKS = 45
 """Ticks of an item too short for the next one to be on its tick: two decks cue one ahead."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class EndClip:
     """One clip of the run, and whether all of its pictures must be seen."""
 
     clip: Clip
@@ -41,7 +41,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Blow:
+class EndStrike:
     """A strike in the last half second of an item."""
 
     kind: str
@@ -53,7 +53,7 @@ class Blow:
 
 
 @dataclass
-class Look:
+class DeckSample:
     """What the decks were doing at one instant, by the number of their ring."""
 
     at: float
@@ -64,7 +64,7 @@ class Look:
     """Resident bytes."""
 
 
-def pieces(folder: Path) -> list[Piece]:
+def make_clips(folder: Path) -> list[EndClip]:
     """The material: sound that goes on, spoilt tails, very short clips, and plain ones.
 
     The sound goes on for less than media.extent.LONE_SOUND_SECONDS: ingest copies a file whose
@@ -91,7 +91,7 @@ def pieces(folder: Path) -> list[Piece]:
         spoil_tail(one.path)
     short = [clip(f"short{n}.mp4", 10 + n, n) for n in (1, 2, 5)]
     kinds = (("plain", plain), ("long sound", long), ("damaged", spoilt), ("short", short))
-    return [Piece(one, kind) for kind, some in kinds for one in some]
+    return [EndClip(one, kind) for kind, some in kinds for one in some]
 
 
 def spoil_tail(path: Path, share: float = 0.02) -> None:
@@ -106,7 +106,7 @@ def spoil_tail(path: Path, share: float = 0.02) -> None:
 WEIGHTS = {"plain": 8, "long sound": 6, "damaged": 3, "short": 1}
 
 
-def order(some: Sequence[Piece], long: float, dice: random.Random) -> list[Piece]:
+def random_order(some: Sequence[EndClip], long: float, dice: random.Random) -> list[EndClip]:
     """Pieces in random order for so many minutes; no two alike in a row, none short in a row."""
     made = [some[0]]
     while sum(float(one.clip.seconds) for one in made) < long * 60:
@@ -119,25 +119,25 @@ def order(some: Sequence[Piece], long: float, dice: random.Random) -> list[Piece
 
 
 @dataclass
-class Watcher:
+class EndStriker:
     """Runs beside a `play`: strikes at the ends of items, and looks at its decks."""
 
     ends: Sequence[float]
     """Seconds from the first item's start to the end of each."""
     dice: random.Random
-    blows: list[Blow] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
+    blows: list[EndStrike] = field(default_factory=list)
+    looks: list[DeckSample] = field(default_factory=list)
     over: bool = False
 
-    def __call__(self, playing: Playing) -> None:
+    def __call__(self, playing: RunningPlay) -> None:
         """Until the last item's end."""
-        first = playing.begun + START
+        first = playing.begun + START_DELAY
         shift = time.time() - time.monotonic()
         due = self._due()
         for at, kind in due:
             self._look_until(playing, first + at)
-            end = first + at + shift + HEALS
-            self.blows.append(Blow(kind, first + at + shift, end))
+            end = first + at + shift + RECOVERS_WITHIN
+            self.blows.append(EndStrike(kind, first + at + shift, end))
             self._strike(playing.pid, kind)
         self._look_until(playing, first + self.ends[-1])
 
@@ -146,12 +146,12 @@ class Watcher:
         due: list[tuple[float, str]] = []
         hand: list[str] = []
         for end in self.ends[2:-3]:
-            if due and end - due[-1][0] < BETWEEN:
+            if due and end - due[-1][0] < STRIKE_EVERY:
                 continue
             if not hand:
                 hand = ["SIGSTOP", "SIGKILL", "hogs", "hogs"]
                 self.dice.shuffle(hand)
-            due.append((end - self.dice.uniform(0.05, LAST), hand.pop()))
+            due.append((end - self.dice.uniform(0.05, STRIKE_WINDOW), hand.pop()))
         return due
 
     def _strike(self, pid: int, kind: str) -> None:
@@ -163,13 +163,13 @@ class Watcher:
         if victims:
             os.kill(self.dice.choice(victims), signal.Signals[kind])
 
-    def _look_until(self, playing: Playing, until: float) -> None:
+    def _look_until(self, playing: RunningPlay, until: float) -> None:
         while time.monotonic() < until:
-            self.looks.append(look(playing.pid))
+            self.looks.append(sample_decks(playing.pid))
             time.sleep(max(0.0, min(0.25, until - time.monotonic())))
 
 
-START = 2.5
+START_DELAY = 2.5
 """Seconds from the word that it is on air to the first item."""
 
 
@@ -186,9 +186,9 @@ def decks(pid: int) -> dict[int, int]:
     return found
 
 
-def look(pid: int) -> Look:
+def sample_decks(pid: int) -> DeckSample:
     """What a `play`'s decks are doing now."""
-    seen = Look(time.time(), {}, {}, {})
+    seen = DeckSample(time.time(), {}, {}, {})
     try:
         seen.pids = decks(pid)
     except (OSError, ValueError):
@@ -225,7 +225,7 @@ def resident(pid: int) -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def lost_decks(looks: Sequence[Look]) -> list[tuple[int, float]]:
+def lost_decks(looks: Sequence[DeckSample]) -> list[tuple[int, float]]:
     """Decks that had no work for too long while items followed each other, and for how long."""
     rings = sorted({ring for one in looks for ring in one.pids})
     found = []
@@ -237,12 +237,12 @@ def lost_decks(looks: Sequence[Look]) -> list[tuple[int, float]]:
                 last = one.at
             idle = one.at - last
             worst = max(worst, idle)
-        if worst > LOST_AFTER:
+        if worst > DECK_LOST_AFTER:
             found.append((ring, worst))
     return found
 
 
-def growth(looks: Sequence[Look]) -> list[tuple[int, float]]:
+def growth(looks: Sequence[DeckSample]) -> list[tuple[int, float]]:
     """For each process of a deck: its switches of film, and bytes it grew per 1,000 of them.
 
     The first fifth warms up. Of the rest, the middle of its last third is held against the middle
@@ -261,7 +261,7 @@ def growth(looks: Sequence[Look]) -> list[tuple[int, float]]:
     return [found for series in made.values() if (found := slope(series)) is not None]
 
 
-LEAST = 60
+SWITCHES_NEEDED = 60
 """Switches a process must live through for its growth to tell."""
 
 
@@ -269,7 +269,7 @@ def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
     """Switches, and bytes per 1,000 of them, of (switches so far, bytes) in their order."""
     warm = series[len(series) // 5 :]
     third = len(warm) // 3
-    if third == 0 or series[-1][0] < LEAST:
+    if third == 0 or series[-1][0] < SWITCHES_NEEDED:
         return None
     early, late = warm[:third], warm[-third:]
     switches = median(n for n, _ in late) - median(n for n, _ in early)
@@ -277,7 +277,9 @@ def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
     return series[-1][0], 1000 * grown / max(1, switches)
 
 
-def excused(window: Window, blows: Sequence[Blow], delay: float) -> Callable[[Fault], bool]:
+def excused(
+    window: FileWindow, blows: Sequence[EndStrike], delay: float
+) -> Callable[[Fault], bool]:
     """Whether a fault of this item lies in the time that a strike may disturb."""
 
     def is_excused(fault: Fault) -> bool:
@@ -288,7 +290,7 @@ def excused(window: Window, blows: Sequence[Blow], delay: float) -> Callable[[Fa
 
 
 @dataclass
-class Verdict:
+class EndsVerdict:
     """What a run of ends showed."""
 
     faults: list[Fault] = field(default_factory=list)
@@ -307,18 +309,18 @@ class Verdict:
     """Items whose as-run says something else than the capture."""
 
 
-def judged(
-    laid: Laid,
-    order: Sequence[Piece],
+def judge_items(
+    laid: LaidCapture,
+    order: Sequence[EndClip],
     lines: Sequence[dict[str, Any]],
-    blows: Sequence[Blow],
+    blows: Sequence[EndStrike],
     stalled: Callable[[float | None], bool],
-) -> Verdict:
+) -> EndsVerdict:
     """Judge every item by its pictures; spoilt tails and what follows a short one are let off."""
-    verdict = Verdict()
+    verdict = EndsVerdict()
     for window, piece, line in zip(laid.windows, order, lines, strict=True):
         number = window.number
-        before = laid.windows[number - 1].ticks if number else SHORT
+        before = laid.windows[number - 1].ticks if number else SHORT_TICKS
         found = faults(window)
         if not _is_true(window, line):
             verdict.untrue.append(number)
@@ -332,9 +334,9 @@ def judged(
         verdict.stalled += len(halted)
         if not _seen(window) and not hurt and not halted:
             verdict.never.append(number)
-        if before < SHORT:
+        if before < SHORT_TICKS:
             verdict.behind_short += [number] * any(one.place == 0 for one in bare)
-        if before < SHORT or window.ticks < SHORT:
+        if before < SHORT_TICKS or window.ticks < SHORT_TICKS:
             continue
         verdict.faults += bare
         if any(one.place == 0 for one in bare):
@@ -342,27 +344,29 @@ def judged(
     return verdict
 
 
-def _seen(window: Window) -> list[int]:
+def _seen(window: FileWindow) -> list[int]:
     """The places at which a picture of the item was seen, the right one or another."""
     return [place for place, one in window.seen.items() if one.ident == window.clip.ident]
 
 
-SLACK = 2
+PICTURE_SLACK = 2
 """Pictures by which as-run and capture may differ: the capture misses one at either end."""
 
 
-def _is_true(window: Window, line: dict[str, Any]) -> bool:
+def _is_true(window: FileWindow, line: dict[str, Any]) -> bool:
     """Does the as-run say what was seen of the item: how many pictures, and from which tick on?"""
     mine = _seen(window)
     told = line["frames"]
-    if abs(len(mine) - told) > SLACK + line["held"] + line["dropped"]:
+    if abs(len(mine) - told) > PICTURE_SLACK + line["held"] + line["dropped"]:
         return False
     if not mine or line["first_tick"] is None:
-        return bool(mine) == (line["first_tick"] is not None) or min(len(mine), told) <= SLACK
-    return abs(min(mine) - (line["first_tick"] - line["planned_tick"])) <= SLACK
+        return (
+            bool(mine) == (line["first_tick"] is not None) or min(len(mine), told) <= PICTURE_SLACK
+        )
+    return abs(min(mine) - (line["first_tick"] - line["planned_tick"])) <= PICTURE_SLACK
 
 
-def at_once(argv: Sequence[Sequence[str]], patience: float) -> list[tuple[int, str, str]]:
+def run_together(argv: Sequence[Sequence[str]], patience: float) -> list[tuple[int, str, str]]:
     """Run commands side by side; code, standard output and standard error of each."""
     running = [
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -7,9 +7,20 @@ from itertools import pairwise
 from typing import Any
 
 from bench.figures import Figure, middle, percentile
-from soak.judge import FRAME, Fault, Laid, Window, delays, faults, off_time, sound, unseen, windows
+from soak.judge import (
+    FRAME,
+    Fault,
+    FileWindow,
+    LaidCapture,
+    delays,
+    faults,
+    lay_on_ticks,
+    off_time,
+    sound,
+    unseen,
+)
 from support.capture import Burst
-from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, Aired
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, CapturedAiring
 from support.clips import Clip
 
 NEVER = 1e9
@@ -30,9 +41,9 @@ class Findings:
         return [one for one in self.figures if not one.good]
 
 
-def findings(aired: Aired, clips: Sequence[Clip]) -> Findings:
+def findings(aired: CapturedAiring, clips: Sequence[Clip]) -> Findings:
     """Judge a capture of these clips, aired in this order."""
-    laid = windows(aired.seen, clips, aired.lines)
+    laid = lay_on_ticks(aired.seen, clips, aired.lines)
     found, excused = [], []
     for fault in (fault for window in laid.windows for fault in faults(window)):
         (excused if aired.excuses(fault.arrived) else found).append(fault)
@@ -44,7 +55,7 @@ def findings(aired: Aired, clips: Sequence[Clip]) -> Findings:
     return Findings(figures, found, excused)
 
 
-def _pictures(laid: Laid, found: Sequence[Fault], excused: Sequence[Fault]) -> list[Figure]:
+def _pictures(laid: LaidCapture, found: Sequence[Fault], excused: Sequence[Fault]) -> list[Figure]:
     house = {window.number for window in laid.windows if window.at_house_rate}
     ticks = sum(window.ticks for window in laid.windows)
     joins = len(laid.windows) - 1
@@ -86,7 +97,7 @@ def _ms(frames: float) -> float:
     return round(frames * FRAME * 1000, 2)
 
 
-def _conformed(window: Window) -> list[float]:
+def _conformed(window: FileWindow) -> list[float]:
     """How far pictures of a file at another rate are off their times."""
     rate = window.clip.rate
     if rate is None or window.at_house_rate:
@@ -98,7 +109,7 @@ def _conformed(window: Window) -> list[float]:
     ]
 
 
-def _sound(laid: Laid, bursts: Sequence[Burst]) -> list[Figure]:
+def _sound(laid: LaidCapture, bursts: Sequence[Burst]) -> list[Figure]:
     offsets = [offset * 1000 for window in laid.windows for offset in sound(window, bursts)]
     worst = max(map(abs, offsets), default=NEVER)
     words = f"{len(offsets)} bursts, {min(offsets, default=0):+.0f} to "
@@ -106,7 +117,7 @@ def _sound(laid: Laid, bursts: Sequence[Burst]) -> list[Figure]:
     return [Figure("sound", "sound from its picture, worst", worst, "ms", 40, note=words)]
 
 
-def _starts(laid: Laid, lines: Sequence[dict[str, Any]]) -> list[Figure]:
+def _starts(laid: LaidCapture, lines: Sequence[dict[str, Any]]) -> list[Figure]:
     late = [abs((line["first_tick"] or 10**6) - line["planned_tick"]) for line in lines]
     amiss = Counter(line["outcome"] for line in lines if line["outcome"] != "aired")
     spread = [delay * 1000 for window in laid.windows for delay in delays(window)]
@@ -141,7 +152,7 @@ def _starts(laid: Laid, lines: Sequence[dict[str, Any]]) -> list[Figure]:
     ]
 
 
-def _ends(laid: Laid) -> tuple[float, float]:
+def _ends(laid: LaidCapture) -> tuple[float, float]:
     """The middle delay in the first and in the last minute."""
     begin, last = laid.windows[0].begins, laid.windows[-1].begins
     early = [one for window in laid.windows if window.begins < begin + 60 for one in delays(window)]
@@ -149,7 +160,7 @@ def _ends(laid: Laid) -> tuple[float, float]:
     return middle(early), middle(late)
 
 
-def _stream(aired: Aired) -> list[Figure]:
+def _stream(aired: CapturedAiring) -> list[Figure]:
     report = aired.transport
     gaps = [(b - a) * 1000 for (_, a), (_, b) in pairwise(report.pcrs)]
     return [
@@ -166,11 +177,11 @@ def _stream(aired: Aired) -> list[Figure]:
     ]
 
 
-def _machine(aired: Aired, laid: Laid, excused: Sequence[Fault]) -> list[Figure]:
+def _machine(aired: CapturedAiring, laid: LaidCapture, excused: Sequence[Fault]) -> list[Figure]:
     long = [stall.end - stall.begin for stall in aired.stalls]
     lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
     ticks = sum(window.ticks for window in laid.windows)
-    most = MOST_EXCUSED * 100
+    most = EXCUSED_SHARE_LIMIT * 100
     return [
         Figure("machine", "ticks excused by a stall", 100 * len(excused) / ticks, "%", most),
         Figure("machine", "time the machine stood still", 100 * lost / aired.seconds, "%", most),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from support.capture import Burst, Seen
+from support.capture import Burst, CapturedPicture
 from support.capture_analysis import Run, sound_offsets
 from support.clips import NTSC, Clip, burst_hz
 
@@ -27,7 +27,7 @@ class Fault:
 
 
 @dataclass
-class Window:
+class FileWindow:
     """What was seen of one file, by tick since its first."""
 
     number: int
@@ -35,7 +35,7 @@ class Window:
     begins: float
     """UTC seconds at which its first tick was due at the bus."""
     ticks: int
-    seen: dict[int, Seen] = field(default_factory=dict)
+    seen: dict[int, CapturedPicture] = field(default_factory=dict)
     opens: float = 0.0
     """The stream's time of its first tick."""
 
@@ -54,17 +54,19 @@ def utc(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def windows(seen: Sequence[Seen], clips: Sequence[Clip], lines: Sequence[dict[str, Any]]) -> "Laid":
+def lay_on_ticks(
+    seen: Sequence[CapturedPicture], clips: Sequence[Clip], lines: Sequence[dict[str, Any]]
+) -> "LaidCapture":
     """Lay the pictures of a capture on the ticks the as-run says were planned."""
     made = [
-        Window(number, clip, utc(line["planned_start"]), line["planned_frames"])
+        FileWindow(number, clip, utc(line["planned_start"]), line["planned_frames"])
         for number, (clip, line) in enumerate(zip(clips, lines, strict=True))
     ]
     firsts = [line["planned_tick"] - lines[0]["planned_tick"] for line in lines]
     zero = _zero(seen, clips[0])
     for window, first in zip(made, firsts, strict=True):
         window.opens = zero + float(first / NTSC)
-    laid = Laid(made)
+    laid = LaidCapture(made)
     place = 0
     for one in seen:
         tick = round((one.pts - zero) * NTSC)
@@ -79,17 +81,17 @@ def windows(seen: Sequence[Seen], clips: Sequence[Clip], lines: Sequence[dict[st
 
 
 @dataclass
-class Laid:
+class LaidCapture:
     """Windows of all files, and how well pictures fit the ticks."""
 
-    windows: list[Window]
+    windows: list[FileWindow]
     off: list[float] = field(default_factory=list)
     """Seconds by which each picture's time stamp is off its tick's."""
     twice: int = 0
     """Ticks for which two pictures came."""
 
 
-def _zero(seen: Sequence[Seen], first: Clip) -> float:
+def _zero(seen: Sequence[CapturedPicture], first: Clip) -> float:
     """Stream time of the first tick of the first file."""
     mine = []
     for one in seen:
@@ -100,7 +102,7 @@ def _zero(seen: Sequence[Seen], first: Clip) -> float:
     return median(mine)
 
 
-def faults(window: Window) -> list[Fault]:
+def faults(window: FileWindow) -> list[Fault]:
     """Every tick of the file that showed something else than its own picture."""
     found, before = [], None
     for place in range(window.ticks):
@@ -112,11 +114,13 @@ def faults(window: Window) -> list[Fault]:
     return found
 
 
-def _near(window: Window) -> float | None:
+def _near(window: FileWindow) -> float | None:
     return next((one.arrived for one in window.seen.values()), None)
 
 
-def _fault(window: Window, place: int, one: Seen | None, before: Seen | None) -> str:
+def _fault(
+    window: FileWindow, place: int, one: CapturedPicture | None, before: CapturedPicture | None
+) -> str:
     if one is None:
         return "none"
     if one.black:
@@ -145,7 +149,7 @@ def off_time(rate: Fraction, place: int, frame: int) -> float:
     return -early if early > 0 else max(0.0, late)
 
 
-def unseen(window: Window) -> int:
+def unseen(window: FileWindow) -> int:
     """Frames of a file slower than the house that were due and never shown."""
     rate = window.clip.rate
     if rate is None or rate >= NTSC:
@@ -155,7 +159,7 @@ def unseen(window: Window) -> int:
     return len(set(range(due + 1)) - shown)
 
 
-def sound(window: Window, bursts: Sequence[Burst]) -> list[float]:
+def sound(window: FileWindow, bursts: Sequence[Burst]) -> list[float]:
     """Seconds by which each burst of the file is off its picture; off its own time, where the file
     is sound alone."""
     if not window.clip.has_sound:
@@ -167,13 +171,13 @@ def sound(window: Window, bursts: Sequence[Burst]) -> list[float]:
     return sound_offsets(window.run, bursts, window.clip.rate)
 
 
-def _alone(window: Window, bursts: Sequence[Burst]) -> list[float]:
+def _alone(window: FileWindow, bursts: Sequence[Burst]) -> list[float]:
     hz, length = burst_hz(window.clip.ident), window.ticks * FRAME
     heard = [one.pts - window.opens for one in bursts if abs(one.hz - hz) <= 60]
     return [at - round(at) for at in heard if -0.2 < at < length]
 
 
-def delays(window: Window) -> list[float]:
+def delays(window: FileWindow) -> list[float]:
     """Seconds from each tick of the file to the arrival of its picture."""
     return [
         one.arrived - window.begins - place * FRAME

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.figures import HOUSE, Figure, machine, revision, stalled
+from bench.figures import ROOT, Figure, machine, revision, stalled
 from support.stalls import Stall
 
 
@@ -26,7 +26,7 @@ def rounds(default: int) -> int:
 
 def folder() -> Path:
     """Where notes go: GAVEL_SOAK_NOTES, else docs/soak."""
-    return Path(os.environ.get("GAVEL_SOAK_NOTES", HOUSE / "docs" / "soak"))
+    return Path(os.environ.get("GAVEL_SOAK_NOTES", ROOT / "docs" / "soak"))
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def note(
     content = {
         "title": title,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": " ".join([*given, "python -m pytest", *_asked()]),
+        "command": " ".join([*given, "python -m pytest", *_pytest_arguments()]),
         "seconds": round(seconds, 1),
         "revision": revision(),
         "machine": machine(),
@@ -74,6 +74,6 @@ ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
 """What changes a run; one that was made shorter by these is no whole run."""
 
 
-def _asked() -> list[str]:
+def _pytest_arguments() -> list[str]:
     """What pytest was told, but for where to put files and how much to say."""
     return [word for word in sys.argv[1:] if not word.startswith(("--basetemp", "-q", "-s"))]

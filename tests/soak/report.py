@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 NOT_NOTES = ("outcomes", "run")
-DOUBT = ("time the machine stood still", "ticks excused by a stall")
+DOUBT_FIGURES = ("time the machine stood still", "ticks excused by a stall")
 """Figures that say whether a run proves anything; past their limits it is inconclusive."""
 ORDER = ("drift", "hogs", "long", "ends", "kills", "takes")
 ORDER += ("faults_ends", "faults_disk", "faults_restored", "faults_starts")
@@ -63,12 +63,12 @@ def outcomes(kept: Mapping[str, Any]) -> list[str]:
     return ["## Tests", "", *head, *rows, ""]
 
 
-def doubtful(note: Mapping[str, Any]) -> bool:
+def is_inconclusive(note: Mapping[str, Any]) -> bool:
     """Whether the machine was away too much for this run to prove anything."""
-    return any(not one["good"] for one in note["figures"] if one["name"] in DOUBT)
+    return any(not one["good"] for one in note["figures"] if one["name"] in DOUBT_FIGURES)
 
 
-def amiss(
+def reasons_not_green(
     notes: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], asked: Mapping[str, Any]
 ) -> list[str]:
     """Why the run that was asked for is not green, one line each; empty when it is."""
@@ -83,10 +83,12 @@ def amiss(
     for note in notes:
         if note["date"] < asked["began"]:
             continue
-        if doubtful(note):
+        if is_inconclusive(note):
             found.append(f"inconclusive: {note['title']}, the machine itself was away too much")
         missed = [one["name"] for one in note["figures"] if not one["good"]]
-        found += [f"missed: {note['title']}: {name}" for name in missed if name not in DOUBT]
+        found += [
+            f"missed: {note['title']}: {name}" for name in missed if name not in DOUBT_FIGURES
+        ]
     return found
 
 
@@ -122,7 +124,7 @@ def document(
         "A run during which the machine itself stood still for more than 2 % is inconclusive,",
         "which is not green; nor is one in which a test was skipped or not reached.",
         "",
-        *verdict(amiss(notes, kept, asked), asked),
+        *verdict(reasons_not_green(notes, kept, asked), asked),
     ]
     for note in notes:
         lines += chapter(note)
@@ -135,7 +137,7 @@ def _read(path: Path, otherwise: dict[str, Any]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the document beside the folder of notes; 1 when the newest run is not green."""
-    folder = Path(arguments[0]) if arguments else HOUSE / "docs" / "soak"
+    folder = Path(arguments[0]) if arguments else ROOT / "docs" / "soak"
     found = [path for path in folder.glob("*.json") if path.stem not in NOT_NOTES]
     notes = [json.loads(path.read_text()) for path in sorted(found, key=rank)]
     kept = _read(folder / "outcomes.json", {})
@@ -143,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
     text = document(notes, kept, asked)
     folder.with_suffix(".md").write_text(text)
     print(text)
-    return 1 if amiss(notes, kept, asked) or not asked["tests"] else 0
+    return 1 if reasons_not_green(notes, kept, asked) or not asked["tests"] else 0
 
 
 if __name__ == "__main__":

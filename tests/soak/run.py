@@ -14,27 +14,27 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[2]
-sys.path[:0] = [str(HOUSE / "tests"), str(HOUSE)]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
 from bench.figures import revision  # noqa: E402
 from soak import report  # noqa: E402
 from soak.notes import ENVIRONMENT, folder  # noqa: E402
 
-LIMIT = 190.0
+TOTAL_MINUTES = 190.0
 """Minutes for all of it."""
-LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
+RUN_LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
 """The longest three: whatever is new comes before them."""
-APART = ("soak/test_faults.py",)
+RUN_APART = ("soak/test_faults.py",)
 """Files of `make faults`, which run where they are named."""
-SPARE = 60.0
+REPORT_SECONDS = 60.0
 """Seconds kept for the report."""
 
 
 def collected() -> list[str]:
     """Every soak test there is, as a path below `tests` and a name."""
     words = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "soak", "tests"]
-    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     found = [line.split("tests/", 1)[1] for line in said.stdout.splitlines() if "::" in line]
     if said.returncode or not found:
         raise SystemExit(f"the soak tests cannot be collected:\n{said.stdout[-2000:]}")
@@ -45,20 +45,20 @@ def asked_for(tests: list[str], files: list[str]) -> list[str]:
     """Return the tests of these files; where none is named, all that do not run apart."""
     if files:
         return [test for test in tests if test.split("::")[0] in files]
-    return [test for test in tests if test.split("::")[0] not in APART]
+    return [test for test in tests if test.split("::")[0] not in RUN_APART]
 
 
 def in_order(tests: list[str]) -> list[str]:
     """The files of these tests, in the order they are to run."""
     files = dict.fromkeys(test.split("::")[0] for test in tests)
-    return sorted(files, key=lambda one: (LAST.index(one) + 1 if one in LAST else 0, one))
+    return sorted(files, key=lambda one: (RUN_LAST.index(one) + 1 if one in RUN_LAST else 0, one))
 
 
 def run(file: str, seconds: float) -> None:
     """The soak tests of one file; they are ended when the time is over."""
     words = [sys.executable, "-m", "pytest", "-q", "-m", "soak", f"tests/{file}"]
     print(f"{datetime.now(UTC):%H:%M:%S} {file}, at most {seconds / 60:.0f} min", flush=True)
-    child = subprocess.Popen(words, cwd=HOUSE)
+    child = subprocess.Popen(words, cwd=ROOT)
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -69,10 +69,10 @@ def run(file: str, seconds: float) -> None:
 def main() -> int:
     """Run and report; 0 when everything was shown and is as promised."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=LIMIT, help="for all of it")
+    parser.add_argument("--minutes", type=float, default=TOTAL_MINUTES, help="for all of it")
     parser.add_argument("files", nargs="*", help="only these, as soak/test_takes.py")
     asked = parser.parse_args()
-    end = time.monotonic() + asked.minutes * 60 - SPARE
+    end = time.monotonic() + asked.minutes * 60 - REPORT_SECONDS
     began, tests = datetime.now(UTC).isoformat(timespec="seconds"), collected()
     wanted = asked_for(tests, asked.files)
     whole = not asked.files and not any(name in os.environ for name in ENVIRONMENT[:2])
@@ -87,5 +87,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    os.chdir(HOUSE)
+    os.chdir(ROOT)
     sys.exit(main())

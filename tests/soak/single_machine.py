@@ -18,10 +18,10 @@ KINDS = {
 }
 
 
-class Box(Station):
+class SingleMachine(Station):
     """The same station, but with one parent that starts again whatever dies."""
 
-    def __enter__(self) -> "Box":
+    def __enter__(self) -> "SingleMachine":
         self.start("up", "gavel", "up")
         wait_for(self.answers, 60, "the pages answer")
         return self
@@ -29,8 +29,8 @@ class Box(Station):
     def pids(self) -> dict[str, list[int]]:
         """Process ids by what they are: web, scheduler, supervisor, bus, deck, output and so on."""
         found: dict[str, list[int]] = {}
-        for pid in below(self.processes["up"].pid):
-            name = _kind(words(pid))
+        for pid in descendants(self.processes["up"].pid):
+            name = _kind(command_line(pid))
             if name:
                 found.setdefault(name, []).append(pid)
         return found
@@ -47,14 +47,14 @@ class Box(Station):
             return next(iter(found.get("web", [])[1:]), None)
         if not name.startswith("deck"):
             return next(iter(found.get(name, [])), None)
-        busy = [pid for pid in found.get("deck", []) if plays(pid)]
+        busy = [pid for pid in found.get("deck", []) if plays_a_file(pid)]
         idle = [pid for pid in found.get("deck", []) if pid not in busy]
         if len(busy) != 1 or len(idle) != 1:
             return None
         return busy[0] if name == "deck on air" else idle[0]
 
 
-def below(pid: int) -> Iterator[int]:
+def descendants(pid: int) -> Iterator[int]:
     """Every process below this one."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
@@ -63,10 +63,10 @@ def below(pid: int) -> Iterator[int]:
         return
     for child in children:
         yield child
-        yield from below(child)
+        yield from descendants(child)
 
 
-def words(pid: int) -> list[str]:
+def command_line(pid: int) -> list[str]:
     """The command line of a process; none when it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
@@ -82,7 +82,7 @@ def _kind(command: list[str]) -> str:
     return next((KINDS[word] for word in command if word in KINDS), "")
 
 
-def plays(pid: int) -> bool:
+def plays_a_file(pid: int) -> bool:
     """Whether this process has a file of the media store open."""
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         try:

@@ -9,21 +9,21 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from support.capture import ARRIVAL, Seen, read_ts
+from support.capture import ARRIVAL, CapturedPicture, read_ts
 from support.capture_analysis import longest_still
 from support.clips import NTSC
-from support.stream_clock import DELAYS_APART
+from support.stream_clock import DELAY_SPREAD
 from support.transport import TransportReport, check_transport
 
-QUIET = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
+HARMLESS_TARGETS = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
 """What may die without one picture disturbed."""
-OWN_CLOCK = ("output", "supervisor")
+NEW_CLOCK_TARGETS = ("output", "supervisor")
 """After these the stream has a new clock: places are told by arrival."""
-NEAR, NEAR_BY_ARRIVAL = 3.5, DELAYS_APART * float(NTSC)
+FRAMES_OFF_LIMIT, FRAMES_OFF_BY_ARRIVAL = 3.5, DELAY_SPREAD * float(NTSC)
 """Frames off its place that a picture may be; by arrival, jitter and a new delay are in it."""
 FRAME = float(1 / NTSC)
 NEVER = 1e9
-PAUSE = 0.3
+HOLE_SECONDS = 0.3
 """Seconds between two datagrams that are a hole in the stream."""
 
 
@@ -41,7 +41,7 @@ class Schedule:
         number = int(gone // self.seconds)
         return self.idents[number % len(self.idents)], gone - number * self.seconds
 
-    def off(self, one: Seen, at: float) -> float | None:
+    def off(self, one: CapturedPicture, at: float) -> float | None:
         """Frames by which a picture is before (+) or behind (-) its place; None if not its turn."""
         for lean in (0.0, -0.1, 0.1):
             ident, since = self.item(at + lean)
@@ -62,12 +62,12 @@ class Strike:
 
 
 @dataclass(frozen=True)
-class Window:
+class StrikeWindow:
     """What was received from just before a strike to just before the next."""
 
-    before: Sequence[Seen]
+    before: Sequence[CapturedPicture]
     """The three seconds before."""
-    after: Sequence[Seen]
+    after: Sequence[CapturedPicture]
     arrivals: Sequence[float]
     """Of every datagram, UTC seconds."""
     continuity_errors: int
@@ -79,7 +79,7 @@ class Window:
 class Received:
     """A capture, read once."""
 
-    seen: list[Seen]
+    seen: list[CapturedPicture]
     places: NDArray[np.uint64]
     times: NDArray[np.float64]
     transport: TransportReport
@@ -89,12 +89,12 @@ class Received:
         row = int(np.searchsorted(self.places, position, side="right")) - 1
         return float(self.times[max(0, row)])
 
-    def window(self, begin: float, end: float) -> Window:
+    def window(self, begin: float, end: float) -> StrikeWindow:
         """What came between two instants."""
         errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
         clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
         inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
-        return Window(
+        return StrikeWindow(
             [one for one in self.seen if begin - 2.5 <= (one.arrived or 0) < begin + 0.5],
             [one for one in self.seen if begin <= (one.arrived or 0) < end],
             [float(one) for one in self.times[(self.times >= begin) & (self.times < end)]],
@@ -134,7 +134,7 @@ class Harm:
     excused: bool = False
 
 
-def judge(strike: Strike, window: Window, schedule: Schedule) -> Harm:
+def judge(strike: Strike, window: StrikeWindow, schedule: Schedule) -> Harm:
     """Measure the harm and say in words what of it passes the limits."""
     harm = Harm(strike, continuity_errors=window.continuity_errors, pcr_gap=window.pcr_gap)
     harm.disturbed = sum(not follows(a, b) for a, b in pairwise(window.after))
@@ -142,11 +142,11 @@ def judge(strike: Strike, window: Window, schedule: Schedule) -> Harm:
     harm.held = longest_still(window.after)
     harm.silent = max((b - a for a, b in pairwise(window.arrivals)), default=1e9)
     _places(harm, window, schedule)
-    harm.amiss = amiss(harm)
+    harm.amiss = broken_promises(harm)
     return harm
 
 
-def follows(one: Seen, other: Seen) -> bool:
+def follows(one: CapturedPicture, other: CapturedPicture) -> bool:
     """Is this the very next picture, on the very next tick? At the join of two clips too."""
     if abs(other.pts - one.pts - FRAME) > 0.005 or one.frame is None or other.frame is None:
         return False
@@ -155,9 +155,9 @@ def follows(one: Seen, other: Seen) -> bool:
     return other.frame == 0
 
 
-def _places(harm: Harm, window: Window, schedule: Schedule) -> None:
-    by_arrival = harm.strike.name in OWN_CLOCK
-    limit = NEAR_BY_ARRIVAL if by_arrival else NEAR
+def _places(harm: Harm, window: StrikeWindow, schedule: Schedule) -> None:
+    by_arrival = harm.strike.name in NEW_CLOCK_TARGETS
+    limit = FRAMES_OFF_BY_ARRIVAL if by_arrival else FRAMES_OFF_LIMIT
     zero = _zero(window.before, schedule, by_arrival)
     harm.back = harm.off = NEVER
     if zero is None:
@@ -182,10 +182,10 @@ def _resumed(arrivals: Sequence[float]) -> float:
     """When datagrams came again after the longest pause; 0 when there was none to speak of."""
     pairs = [(b - a, b) for a, b in pairwise(arrivals)]
     pause, end = max(pairs, default=(0.0, 0.0))
-    return end if pause > PAUSE else 0.0
+    return end if pause > HOLE_SECONDS else 0.0
 
 
-def _zero(before: Sequence[Seen], schedule: Schedule, by_arrival: bool) -> float | None:
+def _zero(before: Sequence[CapturedPicture], schedule: Schedule, by_arrival: bool) -> float | None:
     """Stream time (or arrival) minus UTC of the bus, from the pictures just before the strike."""
     found = []
     for one in before:
@@ -198,7 +198,7 @@ def _zero(before: Sequence[Seen], schedule: Schedule, by_arrival: bool) -> float
     return median(found) if found else None
 
 
-def _due(one: Seen, schedule: Schedule) -> float | None:
+def _due(one: CapturedPicture, schedule: Schedule) -> float | None:
     """UTC seconds at which this picture was due, near the time it arrived."""
     assert one.arrived is not None and one.frame is not None
     for back in (0.0, schedule.seconds / 2):
@@ -208,10 +208,10 @@ def _due(one: Seen, schedule: Schedule) -> float | None:
     return None
 
 
-def amiss(harm: Harm) -> list[str]:
+def broken_promises(harm: Harm) -> list[str]:
     """The promises of this kind of strike that were not kept, in words."""
     name, stopped = harm.strike.name, harm.strike.signal == "SIGSTOP"
-    if name in QUIET or (name == "supervisor" and stopped):
+    if name in HARMLESS_TARGETS or (name == "supervisor" and stopped):
         return _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)
     if name == "deck on air":
         return _over(harm, held=0.51, black=0, continuity_errors=0, pcr_gap=0.1, back=2.5)

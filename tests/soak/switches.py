@@ -17,9 +17,9 @@ from playout.model.engine import Shot
 from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
-FRAMES = 8
+FRAMES_BEFORE_SWITCH = 8
 """House frames that are waited for before the next switch."""
-PATIENCE = 3.0
+FRAMES_WITHIN = 3.0
 
 
 def main(count: int, files: list[Path]) -> None:
@@ -31,8 +31,8 @@ def main(count: int, files: list[Path]) -> None:
         path = str(files[number % len(files)])
         until = noon + timedelta(seconds=3)
         deck.load(Shot(CueId(str(number)), Layer.DECK, noon, until, path=path, length=3.003))
-        end = clock.monotonic() + PATIENCE * 1e9
-        while ring.head - ring.tail < FRAMES and clock.monotonic() < end:
+        end = clock.monotonic() + FRAMES_WITHIN * 1e9
+        while ring.head - ring.tail < FRAMES_BEFORE_SWITCH and clock.monotonic() < end:
             deck.step()
             clock.wait(0.005)
         ring.put_word(TAIL, ring.head)

@@ -21,7 +21,7 @@ from soak.notes import alone, note, rounds
 from soak.test_takes import PATIENCE, Press, one_press, spoilt
 from soak.test_takes import a_meeting as meeting
 from support.crowd import Crowd, crowd
-from support.page_operator import button, first_tick, looking, slated_after
+from support.page_operator import button_fields, first_tick, page_open, slated_after
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, wait_for
 
@@ -74,8 +74,8 @@ def test_a_crowd_holds_up_no_press_and_no_machine(tmp_path: Path) -> None:
     with alone(), Station(tmp_path / "station") as station:
         staff = station.staff()
         meeting(station)
-        wait_for(lambda: button(staff, "adjourn"), 60, "the meeting is on air")
-        with Canary(tmp_path / "stalls", realtime=True) as canary, looking(station.staff()):
+        wait_for(lambda: button_fields(staff, "adjourn"), 60, "the meeting is on air")
+        with Canary(tmp_path / "stalls", realtime=True) as canary, page_open(station.staff()):
             time.sleep(5)
             for kind, count in CROWDS:
                 trials.append(pressed(station, staff, kind, count))

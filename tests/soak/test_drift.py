@@ -8,7 +8,7 @@ from soak import notes
 from soak.cpu_hogs import hogs
 from soak.findings import Findings, findings
 from soak.notes import alone, minutes, note
-from support.captured_airing import HOUSE, air
+from support.captured_airing import HOUSE_FORMAT, air
 from support.clips import NTSC, Clip, Sound, mixed_clips, numbered_clip
 
 pytestmark = pytest.mark.soak
@@ -47,7 +47,7 @@ def aired_for(
         aired.stalls,
         aired.seconds,
         minutes=long,
-        house=HOUSE,
+        house=HOUSE_FORMAT,
         faults=[asdict(one) for one in found.faults[:200]],
         excused=[asdict(one) for one in found.excused[:200]],
         as_run=[

@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.figures import HOUSE as HOUSE_FOLDER
+from bench.figures import ROOT as HOUSE_FOLDER
 from bench.figures import Figure
 from soak.file_ends import (
-    Piece,
-    Verdict,
-    Watcher,
-    at_once,
+    EndClip,
+    EndStriker,
+    EndsVerdict,
     growth,
-    judged,
+    judge_items,
     lost_decks,
-    order,
-    pieces,
+    make_clips,
+    random_order,
+    run_together,
     slope,
 )
-from soak.judge import windows
+from soak.judge import lay_on_ticks
 from soak.notes import alone, minutes, note, rounds
-from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, CapturedAiring, air
 from support.clips import NTSC, numbered_clip
 from support.stalls import Canary
 
@@ -54,21 +54,21 @@ HOUSE = HouseFormat.parse("640x360@30000/1001")
 def test_ends_of_files_lose_no_deck_and_no_picture(tmp_path: Path) -> None:
     seed = int(os.environ.get("GAVEL_SOAK_SEED", SEED))
     dice, long = random.Random(seed), minutes(60)
-    made = order(pieces(tmp_path), long, dice)
-    watcher = Watcher(ends(made, tmp_path), dice)
+    made = random_order(make_clips(tmp_path), long, dice)
+    watcher = EndStriker(ends(made, tmp_path), dice)
     options = ("--video-kbps", "1500", "--preset", "ultrafast")
     with alone():
         files = [one.clip.path for one in made]
         patience = long * 60 * 1.2 + CHECKS
         aired = air(files, tmp_path, *options, meanwhile=watcher, patience=patience)
-    laid = windows(aired.seen, [one.clip for one in made], aired.lines)
-    verdict = judged(laid, made, aired.lines, watcher.blows, aired.excuses)
+    laid = lay_on_ticks(aired.seen, [one.clip for one in made], aired.lines)
+    verdict = judge_items(laid, made, aired.lines, watcher.blows, aired.excuses)
     figures = of_pictures(verdict, made, watcher) + of_decks(watcher) + of_machine(aired)
     keep(figures, aired, verdict, watcher, long, seed)
     assert not [one for one in figures if not one.good]
 
 
-def ends(made: Sequence[Piece], folder: Path) -> list[float]:
+def ends(made: Sequence[EndClip], folder: Path) -> list[float]:
     """Seconds from the first item's start to the end of each, as `play` will lay them out."""
     clock = SystemClock()
     now = clock.monotonic()
@@ -81,7 +81,7 @@ def ends(made: Sequence[Piece], folder: Path) -> list[float]:
     return [(planned.shot.until - begin).total_seconds() for planned in plan]
 
 
-def of_pictures(verdict: Verdict, made: Sequence[Piece], watcher: Watcher) -> list[Figure]:
+def of_pictures(verdict: EndsVerdict, made: Sequence[EndClip], watcher: EndStriker) -> list[Figure]:
     """What was wrong with the picture outside strikes and stalls."""
     kinds = ", ".join(
         f"{sum(one.kind == kind for one in made)} {kind}"
@@ -99,7 +99,7 @@ def of_pictures(verdict: Verdict, made: Sequence[Piece], watcher: Watcher) -> li
     ]
 
 
-def of_decks(watcher: Watcher) -> list[Figure]:
+def of_decks(watcher: EndStriker) -> list[Figure]:
     """Decks lost, and how their memory grew."""
     lost = lost_decks(watcher.looks)
     words = "; ".join(f"ring {ring}: {idle:.0f} s without work" for ring, idle in lost)
@@ -113,19 +113,21 @@ def of_decks(watcher: Watcher) -> list[Figure]:
     return figures
 
 
-def of_machine(aired: Aired) -> list[Figure]:
+def of_machine(aired: CapturedAiring) -> list[Figure]:
     """How long the machine itself stood still."""
     long = [stall.end - stall.begin for stall in aired.stalls]
     lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
     share = 100 * lost / aired.seconds
-    return [Figure("machine", "time the machine stood still", share, "%", 100 * MOST_EXCUSED)]
+    return [
+        Figure("machine", "time the machine stood still", share, "%", 100 * EXCUSED_SHARE_LIMIT)
+    ]
 
 
 def keep(
     figures: Sequence[Figure],
-    aired: Aired,
-    verdict: Verdict,
-    watcher: Watcher,
+    aired: CapturedAiring,
+    verdict: EndsVerdict,
+    watcher: EndStriker,
     long: float,
     seed: int,
 ) -> None:
@@ -165,7 +167,7 @@ def test_four_channels_that_start_on_one_tick_air_every_item(tmp_path: Path) -> 
         for number in range(CHANNELS)
     ]  # fmt: skip
     with alone(), Canary(tmp_path / "stalls", realtime=True) as canary:
-        said = at_once(argv, 240)
+        said = run_together(argv, 240)
     lines = [json.loads(line) for _, out, _ in said for line in out.splitlines()]
     late = [(one["first_tick"] or 10**6) - one["planned_tick"] for one in lines]
     seconds = [float(ticks / NTSC) for ticks in late]

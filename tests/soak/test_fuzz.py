@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from bench.figures import Figure
 from soak.notes import note, rounds
-from support.hostile_tries import SEED, Fresh, bytes_tried, knocks, some, tried
+from support.hostile_tries import (
+    SEED,
+    SiteMaker,
+    make_tries,
+    random_form_try,
+    send_control_lines,
+    send_odd_bytes,
+)
 from support.hostile_values import host_try
 
 from scheduler.db.store import Database
@@ -16,23 +23,23 @@ pytestmark = pytest.mark.soak
 TRIES = 10_000
 
 
-def test_every_address_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+def test_every_address_takes_whatever_comes(fresh: SiteMaker, db: Database) -> None:
     began = time.monotonic()
-    told("forms", db, tried(rounds(TRIES), fresh, some), began)
+    told("forms", db, make_tries(rounds(TRIES), fresh, random_form_try), began)
 
 
-def test_the_hosts_door_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+def test_the_hosts_door_takes_whatever_comes(fresh: SiteMaker, db: Database) -> None:
     began = time.monotonic()
-    told("hosts", db, tried(rounds(TRIES), fresh, host_try), began)
+    told("hosts", db, make_tries(rounds(TRIES), fresh, host_try), began)
 
 
-def test_the_port_of_the_pages_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+def test_the_port_of_the_pages_takes_whatever_comes(fresh: SiteMaker, db: Database) -> None:
     began = time.monotonic()
-    told("port", db, bytes_tried(rounds(TRIES), fresh), began)
+    told("port", db, send_odd_bytes(rounds(TRIES), fresh), began)
 
 
 def test_the_control_socket_takes_whatever_comes(tmp_path: Path) -> None:
-    knocks(rounds(TRIES), tmp_path)
+    send_control_lines(rounds(TRIES), tmp_path)
 
 
 def told(door: str, db: Database, answers: Counter[int], began: float) -> None:

@@ -19,9 +19,9 @@ from bench.figures import Figure
 from soak.notes import alone, minutes, note
 from support.capture import Capture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
-from support.captured_airing import MOST_EXCUSED, REAL_STALL_NS, free_port
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
 from support.clips import NTSC, numbered_clip
-from support.live_encoder import Sending
+from support.live_encoder import EncoderProcess
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
@@ -111,7 +111,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stood_still(stalls: list[Stall], seconds: float) -> Figure:
     lost = sum(s.end - s.begin for s in stalls if s.end - s.begin > REAL_STALL_NS) / 1e9
     name = "time the machine stood still"
-    return Figure("machine", name, 100 * lost / seconds, "%", 100 * MOST_EXCUSED)
+    return Figure("machine", name, 100 * lost / seconds, "%", 100 * EXCUSED_SHARE_LIMIT)
 
 
 @pytest.mark.parametrize("ppm", [100.0, -100.0])
@@ -126,7 +126,7 @@ def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, p
     ):
         address = f"udp://127.0.0.1:{source}"
         stage.show(address)
-        with Sending(clip, address, ppm=ppm, loops=loops):
+        with EncoderProcess(clip, address, ppm=ppm, loops=loops):
             time.sleep(loops * LOOP - 1)
         facts, stalls = stage.facts(), canary.stalls()
     bursts, seen = read_bursts(captured), read_ts(captured)
@@ -162,7 +162,7 @@ def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> Non
     ):
         address = f"udp://127.0.0.1:{source}"
         stage.show(address)
-        with Sending(clip, address, loops=loops) as sending:
+        with EncoderProcess(clip, address, loops=loops) as sending:
             over = sending.started + loops * LOOP - 2
             while time.time() < over - LAST_BLOW - 25:
                 time.sleep(dice.uniform(10, 25))

@@ -14,17 +14,17 @@ from bench.figures import Figure, percentile
 from soak.notes import alone, note, rounds
 from support.page_operator import (
     adjourned_after,
-    button,
-    fill,
+    button_fields,
     first_tick,
-    library,
-    looking,
+    page_open,
+    plan_airings,
     press,
     slated_after,
     taken_after,
+    upload_clips,
 )
-from support.stalls import Canary, Stall, excused
-from support.station import CHANNEL, Station, said, wait_for
+from support.stalls import Canary, Stall, is_excused
+from support.station import CHANNEL, Station, body_of, wait_for
 
 from config.names import ChannelId
 from playout.model.engine import AirFact
@@ -61,10 +61,10 @@ def test_fifty_presses_are_on_air_in_under_a_second(tmp_path: Path) -> None:
     count, began = rounds(50), time.monotonic()
     with alone(), Station(tmp_path / "station") as station:
         staff = station.staff()
-        fill(staff, library(staff, tmp_path), count // len(ORDER) + 5)
+        plan_airings(staff, upload_clips(staff, tmp_path), count // len(ORDER) + 5)
         live = a_meeting(station)
-        wait_for(lambda: button(staff, "adjourn"), 60, "the meeting is on air")
-        with Canary(tmp_path / "stalls", realtime=True) as canary, looking(station.staff()):
+        wait_for(lambda: button_fields(staff, "adjourn"), 60, "the meeting is on air")
+        with Canary(tmp_path / "stalls", realtime=True) as canary, page_open(station.staff()):
             time.sleep(5)
             clicks = [one_press(staff, ORDER[n % len(ORDER)]) for n in range(count)]
             time.sleep(3)
@@ -93,13 +93,13 @@ DICE = random.Random(7)
 def one_press(staff: httpx.Client, verb: str) -> tuple[str, datetime]:
     """Press, let it be seen, and bring the meeting back where it must be."""
     clicked, answer = press(staff, verb)
-    said(answer)
+    body_of(answer)
     time.sleep(DICE.uniform(2.2, 3.2))
     for step in BACK[verb]:
-        said(press(staff, step)[1])
+        body_of(press(staff, step)[1])
         time.sleep(1)
     if BACK[verb]:
-        wait_for(lambda: button(staff, "adjourn"), 10, "the meeting is back")
+        wait_for(lambda: button_fields(staff, "adjourn"), 10, "the meeting is back")
         time.sleep(1.5)
     return verb, clicked
 
@@ -127,7 +127,7 @@ def spoilt(one: Press, stalls: Sequence[Stall]) -> bool:
     shift = time.monotonic() - time.time()
     begin = round((one.clicked.timestamp() + shift) * 1e9)
     long = [stall for stall in stalls if stall.end - stall.begin > 100_000_000]
-    return one.ms > LIMIT_MS and excused(begin, begin + round(one.ms * 1e6), long)
+    return one.ms > LIMIT_MS and is_excused(begin, begin + round(one.ms * 1e6), long)
 
 
 def figures_of(verb: str, timed: Sequence[Press]) -> list[Figure]:

@@ -42,15 +42,15 @@ from scheduler.refusals import Conflict, Refused
 STARTS, ENDS = NOW, NOW + timedelta(days=4)
 HOLIDAYS = ("Off: November 24", "Off: November 24 to November 25", "Off: December 25")
 TABLES = ("airing", "series", "calendar", "block", "anchor", "program", "meeting", "channel")
-STAMPS = {"version", "sequence", "public_modified", "updated", "updated_by"}
+STAMP_COLUMNS = {"version", "sequence", "public_modified", "updated", "updated_by"}
 """They say when a row changed, and go on even when a change is taken back."""
-AWAY = ("cancelled", "archived", "ended", "retired")
+PUT_AWAY_COLUMNS = ("cancelled", "archived", "ended", "retired")
 """What was added and taken back stays, put away."""
 
 Rows = dict[tuple[str, str], dict[str, Any]]
 
 
-class House:
+class PlannedChannel:
     """A channel with a locked airing, a live, a series that looks at a calendar, and a block."""
 
     def __init__(self, db: Database) -> None:
@@ -73,11 +73,11 @@ class House:
         self.look(db)
 
     @classmethod
-    def of(cls, db: Database) -> "House":
-        """The same house, in a copy of its database."""
-        house = cls.__new__(cls)
-        house.look(db)
-        return house
+    def of(cls, db: Database) -> "PlannedChannel":
+        """The same channel, in a copy of its database."""
+        channel = cls.__new__(cls)
+        channel.look(db)
+        return channel
 
     def look(self, db: Database) -> None:
         """Know everything by its id."""
@@ -100,7 +100,7 @@ class House:
         tables = [table for table in Base.metadata.sorted_tables if table.name in TABLES]
         with self.db.read() as session:
             return {
-                (table.name, row["id"]): {k: v for k, v in row.items() if k not in STAMPS}
+                (table.name, row["id"]): {k: v for k, v in row.items() if k not in STAMP_COLUMNS}
                 for table in tables
                 for row in session.execute(select(table)).mappings()
             }
@@ -157,7 +157,7 @@ class House:
             own = {a.id for a in self.read().airings}
             moved = [d for id, d in way.edits.items() if d is not None and id in own]
             pushed = [draft for draft in moved if draft.start != wanted.start]
-            assert not any(_over(draft, wall) for draft in pushed for wall in walls)
+            assert not any(_overlaps(draft, wall) for draft in pushed for wall in walls)
 
     def copy_some(self, n: int) -> None:
         """Three of what may move, some days later, by one of the ways that are offered."""
@@ -209,9 +209,9 @@ class House:
 
     def protect(self, n: int) -> None:
         """From an hour of the evening on; every other time, what is protected is released."""
-        standing = self.read().anchors
-        if n % 2 and standing:
-            anchors.release(self.db, PLANNER, NOW, standing[0].id)
+        change_in_force = self.read().anchors
+        if n % 2 and change_in_force:
+            anchors.release(self.db, PLANNER, NOW, change_in_force[0].id)
         else:
             anchors.protect(self.db, PLANNER, NOW, AnchorDraft(CH13, time(12 + n % 12)))
 
@@ -230,15 +230,24 @@ class House:
         return {AiringId(p.key[0]) for p in found[0].parts if p.table == "airing"}
 
 
-def _over(draft: Any, wall: Airing) -> bool:
+def _overlaps(draft: Any, wall: Airing) -> bool:
     return bool(draft.start < wall.end and wall.start < draft.start + draft.length)
 
 
-DOING: tuple[Callable[[House, int], set[AiringId] | None], ...] = (
-    House.move, House.move_what_is_fixed, House.lengthen, House.add, House.change_series,
-    House.split_series, House.holiday, House.block, House.protect, House.rename, House.take_back,
-    House.copy_some,
-)  # fmt: skip
+ACTIONS: tuple[Callable[[PlannedChannel, int], set[AiringId] | None], ...] = (
+    PlannedChannel.move,
+    PlannedChannel.move_what_is_fixed,
+    PlannedChannel.lengthen,
+    PlannedChannel.add,
+    PlannedChannel.change_series,
+    PlannedChannel.split_series,
+    PlannedChannel.holiday,
+    PlannedChannel.block,
+    PlannedChannel.protect,
+    PlannedChannel.rename,
+    PlannedChannel.take_back,
+    PlannedChannel.copy_some,
+)
 
 
 def fixed(airing: Airing) -> bool:
@@ -246,7 +255,7 @@ def fixed(airing: Airing) -> bool:
     return airing.draft.locked or airing.draft.source is not None
 
 
-def seen(read: Snapshot) -> Rundown:
+def rundown_of(read: Snapshot) -> Rundown:
     """What airs of it. A rundown with a gap or an overlap cannot be made."""
     return settle(build_plan(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
 
@@ -254,7 +263,7 @@ def seen(read: Snapshot) -> Rundown:
 # The judges: each says in sentences what is wrong, and nothing when all is well.
 
 
-def walls_moved(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list[str]:
+def moved_fixed_airings(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list[str]:
     """What was fixed and is gone or elsewhere, though nobody meant that one."""
     now = {a.id: a.start for a in after.airings}
     walls = [a for a in before.airings if fixed(a) and a.id not in meant]
@@ -263,7 +272,7 @@ def walls_moved(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list
     ]
 
 
-def walls_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
+def fixed_airings_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
     """What is fixed and does not begin on air at its time; a live that ends before it should."""
     wrong = []
     for one in filter(fixed, read.airings):
@@ -275,13 +284,13 @@ def walls_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
     return wrong
 
 
-def too_long(rundown: Rundown) -> list[str]:
+def overlong_block_cues(rundown: Rundown) -> list[str]:
     """Cues of a block that last longer than their file."""
     filled = [c for c in rundown.cues if c.rank is Rank.BLOCK and c.media is not None]
     return [c.title for c in filled if c.media and c.end - c.start > c.media.length]
 
 
-def not_chosen(read: Snapshot, rundown: Rundown) -> list[str]:
+def unchosen_gap_files(read: Snapshot, rundown: Rundown) -> list[str]:
     """Files that fill a gap though no block chose them for that part of the day."""
     wanted = block_runs(read.blocks, read.channel.tz, STARTS, ENDS)
     chosen = [(p, span) for p in policies(wanted, read.assets) for span in p.spans]
@@ -296,31 +305,31 @@ def not_chosen(read: Snapshot, rundown: Rundown) -> list[str]:
     ]
 
 
-def not_published(house: House) -> list[str]:
+def publishing_differences(channel: PlannedChannel) -> list[str]:
     """Where the plan that hosts get is another than the rows say, by its content."""
-    publish(house.db, CH13, NOW)
-    newest = published_plan(house.db, CH13)
-    with house.db.read() as session:
+    publish(channel.db, CH13, NOW)
+    newest = published_plan(channel.db, CH13)
+    with channel.db.read() as session:
         wanted = build_plan(snapshot(session, CH13, *window(NOW)), *window(NOW), NOW, Revision(1))
     same = newest is not None and newest.etag == f'"{digest(wanted)}"'
     return [] if same else ["hosts get another plan than the rows say"]
 
 
-def differs(wanted: Rows, found: Rows) -> list[str]:
+def row_differences(wanted: Rows, found: Rows) -> list[str]:
     """Rows that do not say what they should; one that was added may stay, put away."""
     wrong = [
         f"{key}: {row} is {found.get(key)}" for key, row in wanted.items() if found.get(key) != row
     ]
-    added = [key for key in found.keys() - wanted.keys() if not _away(found[key])]
+    added = [key for key in found.keys() - wanted.keys() if not _is_put_away(found[key])]
     return wrong + [f"{key} stands" for key in added]
 
 
-def _away(row: dict[str, Any]) -> bool:
-    return any(row.get(name) for name in AWAY)
+def _is_put_away(row: dict[str, Any]) -> bool:
+    return any(row.get(name) for name in PUT_AWAY_COLUMNS)
 
 
 @dataclass(frozen=True)
-class Step:
+class KeptStep:
     """A change that was kept: what stood before it and after it."""
 
     change: ChangeId
@@ -330,52 +339,52 @@ class Step:
     aired_after: Rundown
 
 
-def walked(house: House, steps: list[tuple[int, int]]) -> list[Step]:
+def run_steps(channel: PlannedChannel, steps: list[tuple[int, int]]) -> list[KeptStep]:
     """Do all of it, judging each step; what was refused must have changed nothing."""
-    return list(_walk(house, steps))
+    return list(_steps_kept(channel, steps))
 
 
-def _walk(house: House, steps: list[tuple[int, int]]) -> Iterator[Step]:
-    read, rows, rundown = house.read(), house.rows(), seen(house.read())
+def _steps_kept(channel: PlannedChannel, steps: list[tuple[int, int]]) -> Iterator[KeptStep]:
+    read, rows, rundown = channel.read(), channel.rows(), rundown_of(channel.read())
     for which, number in steps:
-        newest = changes(house.db, limit=1)[0].id
+        newest = changes(channel.db, limit=1)[0].id
         try:
-            meant = DOING[which](house, number) or set()
+            meant = ACTIONS[which](channel, number) or set()
         except (Refused, Conflict):
-            assert differs(rows, house.rows()) == []
+            assert row_differences(rows, channel.rows()) == []
             continue
-        now, said = house.read(), house.rows()
-        aired = seen(now)
-        assert walls_moved(read, now, meant) == []
-        assert walls_not_aired(now, aired) == []
-        assert too_long(aired) == []
-        assert not_chosen(now, aired) == []
-        assert not_published(house) == []
-        change = changes(house.db, limit=1)[0].id
+        now, said = channel.read(), channel.rows()
+        aired = rundown_of(now)
+        assert moved_fixed_airings(read, now, meant) == []
+        assert fixed_airings_not_aired(now, aired) == []
+        assert overlong_block_cues(aired) == []
+        assert unchosen_gap_files(now, aired) == []
+        assert publishing_differences(channel) == []
+        change = changes(channel.db, limit=1)[0].id
         if change == newest:
-            assert differs(rows, said) == []
+            assert row_differences(rows, said) == []
             continue
-        yield Step(change, rows, said, rundown, aired)
+        yield KeptStep(change, rows, said, rundown, aired)
         read, rows, rundown = now, said, aired
 
 
-def standing(house: House, change: ChangeId) -> ChangeId:
+def change_in_force(channel: PlannedChannel, change: ChangeId) -> ChangeId:
     """The change itself, or the last that did it again after it was taken back."""
-    by = {one.undoes: one.id for one in changes(house.db, limit=1000) if one.undoes}
+    by = {one.undoes: one.id for one in changes(channel.db, limit=1000) if one.undoes}
     while change in by:
         change = by[by[change]]
     return change
 
 
-def taken_back(house: House, steps: list[Step]) -> None:
+def undo_and_redo(channel: PlannedChannel, steps: list[KeptStep]) -> None:
     """All of it, the newest first, and then done again: each time exactly what stood there."""
     undone = []
     for step in reversed(steps):
-        undo(house.db, PLANNER, NOW, standing(house, step.change))
-        undone.append((step, changes(house.db, limit=1)[0].id))
-        assert differs(step.before, house.rows()) == []
-        assert seen(house.read()).cues == step.aired_before.cues
+        undo(channel.db, PLANNER, NOW, change_in_force(channel, step.change))
+        undone.append((step, changes(channel.db, limit=1)[0].id))
+        assert row_differences(step.before, channel.rows()) == []
+        assert rundown_of(channel.read()).cues == step.aired_before.cues
     for step, change in reversed(undone):
-        undo(house.db, PLANNER, NOW, standing(house, change))
-        assert differs(step.after, house.rows()) == []
-        assert seen(house.read()).cues == step.aired_after.cues
+        undo(channel.db, PLANNER, NOW, change_in_force(channel, change))
+        assert row_differences(step.after, channel.rows()) == []
+        assert rundown_of(channel.read()).cues == step.aired_after.cues

@@ -12,27 +12,29 @@ from support.node_tools import install
 
 from web.vendor import VendorError
 
-WITHOUT = "GAVEL_TEST_WITHOUT_AXE"
+SKIP_VARIABLE = "GAVEL_TEST_WITHOUT_AXE"
 """Set to anything where the checker cannot be had: its tests are skipped, not failed."""
 
 
 @cache
-def source() -> str:
+def script() -> str:
     """Return the checker's script; raise VendorError or CalledProcessError if npm cannot."""
     return (install() / "axe-core" / "axe.min.js").read_text()
 
 
-def required() -> None:
+def require_axe() -> None:
     """Fail, with what to do, where the checker cannot be had; skip only if that was asked for."""
     try:
-        source()
+        script()
     except (VendorError, subprocess.SubprocessError) as error:
-        if os.environ.get(WITHOUT):
-            pytest.skip(f"{WITHOUT} is set, and axe-core cannot be fetched: {error}")
-        pytest.fail(f"axe-core cannot be fetched, so no page was checked: {error}; {WITHOUT}=1")
+        if os.environ.get(SKIP_VARIABLE):
+            pytest.skip(f"{SKIP_VARIABLE} is set, and axe-core cannot be fetched: {error}")
+        pytest.fail(
+            f"axe-core cannot be fetched, so no page was checked: {error}; {SKIP_VARIABLE}=1"
+        )
 
 
-def wider(page: Page) -> list[str]:
+def overflow_findings(page: Page) -> list[str]:
     """By how much the page is wider than its window, if it is."""
     much = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"{page.url} is {much} px too wide"] if much > 0 else []
@@ -41,7 +43,7 @@ def wider(page: Page) -> list[str]:
 def findings(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands: rule, place and markup of each."""
     if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(source())
+        page.evaluate(script())
     found: list[dict[str, Any]] = page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(all => all.violations)"
     )

@@ -14,7 +14,7 @@ from playout.engine.links.packets import CodedPacket, StreamFormat
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
-class Sent(LibavSource):
+class ByteSource(LibavSource):
     """What libav makes of bytes that come over an address, without the address."""
 
     def __init__(self, data: bytes, size: int = 1316) -> None:
@@ -27,7 +27,7 @@ class Sent(LibavSource):
         return self._part(self._parts)
 
 
-def brought(source: LibavSource) -> list[tuple[StreamFormat, list[CodedPacket]]]:
+def packets_by_format(source: LibavSource) -> list[tuple[StreamFormat, list[CodedPacket]]]:
     """Everything of a source that ends: each format, and the packets that came in it."""
     found: list[tuple[StreamFormat, list[CodedPacket]]] = [(source.format, [])]
     try:

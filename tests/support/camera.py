@@ -10,7 +10,7 @@ from typing import Any
 import av
 
 
-def described(video: Any, audio: Any) -> str:
+def session_description(video: Any, audio: Any) -> str:
     """The session description of the two tracks of an MP4."""
     sets = ",".join(base64.b64encode(one).decode() for one in parameter_sets(video))
     config = bytes(audio.codec_context.extradata or b"").hex()
@@ -74,7 +74,7 @@ class Camera:
         said = f"RTSP/1.0 200 OK\r\nCSeq: {number[1] if number else 0}\r\nSession: 7\r\n"
         body = ""
         if verb == "DESCRIBE":
-            body = described(*self._tracks)
+            body = session_description(*self._tracks)
             said += f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n"
         elif verb == "SETUP":
             ports = re.search(r"client_port=(\d+)-(\d+)", request)

@@ -96,7 +96,7 @@ def _receive(port: int, path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Seen:
+class CapturedPicture:
     """One picture of a capture, in the order it would be shown."""
 
     pts: float
@@ -134,14 +134,14 @@ def _arrivals(path: Path) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | Non
     return table[:, 0], table[:, 1]
 
 
-def read_ts(path: Path) -> list[Seen]:
+def read_ts(path: Path) -> list[CapturedPicture]:
     """Read every picture of a captured stream (or of any file), with its mark.
 
     A stream whose clock restarts uses time stamps twice: the newest arrival of one counts, and the
     pictures from there on belong to another life.
     """
     arrivals, arrived_at = _arrivals(path), {}
-    seen: list[Seen] = []
+    seen: list[CapturedPicture] = []
     life = 0
     with av.open(str(path)) as source:
         stream = source.streams.video[0]
@@ -153,21 +153,21 @@ def read_ts(path: Path) -> list[Seen]:
             for frame in _decoded(packet):
                 if frame.pts is None:
                     continue
-                one = _seen(frame, arrived_at.get(frame.pts))
+                one = _captured_picture(frame, arrived_at.get(frame.pts))
                 step = one.pts - seen[-1].pts if seen else 0.0
                 life += step < -STEP_BACK or step > LEAP
                 seen.append(replace(one, life=life))
     return seen
 
 
-def _seen(frame: av.VideoFrame, arrived: float | None) -> Seen:
+def _captured_picture(frame: av.VideoFrame, arrived: float | None) -> CapturedPicture:
     luma = _luma(frame)
     mark, mean = read_mark(luma), float(luma[::4, ::4].mean())
     assert frame.pts is not None
     pts = float(frame.pts * frame.time_base)
     if mark is None:
-        return Seen(pts, None, None, mean, arrived=arrived)
-    return Seen(pts, mark.ident, mark.frame, mean, mark.flash, arrived)
+        return CapturedPicture(pts, None, None, mean, arrived=arrived)
+    return CapturedPicture(pts, mark.ident, mark.frame, mean, mark.flash, arrived)
 
 
 def _decoded(packet: av.Packet) -> list[av.VideoFrame]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from support.capture import Burst, Seen
+from support.capture import Burst, CapturedPicture
 from support.clips import BURST_SECONDS, burst_hz
 
-ENDS_WITHIN = 0.04
+BURST_END_TOLERANCE = 0.04
 """Seconds by which sound may sit off its picture, and so the end of a burst off its place."""
 
 
@@ -16,7 +16,7 @@ class Run:
     """One stretch of a capture in which one clip was seen."""
 
     ident: int
-    seen: tuple[Seen, ...]
+    seen: tuple[CapturedPicture, ...]
 
     @property
     def frames(self) -> list[int]:
@@ -38,9 +38,9 @@ class Run:
         return sum(b < a for a, b in zip(self.frames, self.frames[1:], strict=False))
 
 
-def runs(seen: Sequence[Seen]) -> list[Run]:
+def runs(seen: Sequence[CapturedPicture]) -> list[Run]:
     """The capture cut into runs of one clip each; unreadable pictures belong to none."""
-    found: list[list[Seen]] = []
+    found: list[list[CapturedPicture]] = []
     for one in seen:
         if one.ident is None:
             continue
@@ -53,12 +53,12 @@ def runs(seen: Sequence[Seen]) -> list[Run]:
     return [Run(run[0].ident or 0, tuple(run)) for run in found]
 
 
-def unreadable(seen: Sequence[Seen]) -> list[Seen]:
+def unreadable(seen: Sequence[CapturedPicture]) -> list[CapturedPicture]:
     """Pictures that carry no mark: black, slate, or broken."""
     return [one for one in seen if one.ident is None]
 
 
-def longest_still(seen: Sequence[Seen]) -> float:
+def longest_still(seen: Sequence[CapturedPicture]) -> float:
     """Seconds the longest unbroken stretch of one and the same numbered picture lasted."""
     longest, begin = 0.0, 0
     for place in range(1, len(seen)):
@@ -69,7 +69,7 @@ def longest_still(seen: Sequence[Seen]) -> float:
     return longest
 
 
-def uneven(run: Run, source_rate: Fraction) -> list[float]:
+def timing_errors(run: Run, source_rate: Fraction) -> list[float]:
     """For each picture, seconds by which it is off the place its number gives it in the run."""
     first = run.seen[0]
     assert first.frame is not None
@@ -107,4 +107,4 @@ def sound_offsets(run: Run, bursts: Sequence[Burst], source_rate: Fraction) -> l
 def _begun_late(burst: Burst, offset: float) -> bool:
     """Is this the rest of a burst, which ends where a whole one ends?"""
     missing = BURST_SECONDS - burst.seconds
-    return missing > 0.025 and abs(offset - missing) < ENDS_WITHIN
+    return missing > 0.025 and abs(offset - missing) < BURST_END_TOLERANCE

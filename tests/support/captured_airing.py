@@ -15,22 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.capture import Burst, Capture, Seen, read_bursts, read_ts
+from support.capture import Burst, Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import Run, runs
 from support.stalls import Canary, Stall
 from support.transport import TransportReport, check_transport
 
-HOUSE = "640x360@30000/1001"
-MOST_EXCUSED = 0.02
+HOUSE_FORMAT = "640x360@30000/1001"
+EXCUSED_SHARE_LIMIT = 0.02
 REAL_STALL_NS = 100_000_000
 """Only a stall this long can disturb an engine that holds two seconds."""
-FILMS = (".mp4", ".ts", ".mkv")
-PIPELINE_NS = 2_500_000_000
+FILM_SUFFIXES = (".mp4", ".ts", ".mkv")
+PIPELINE_DELAY_NS = 2_500_000_000
 """Delay after which a stall may show in the capture."""
 
 
 @dataclass
-class Aired:
+class CapturedAiring:
     """One airing, as captured."""
 
     code: int
@@ -42,7 +42,7 @@ class Aired:
     seconds: float
 
     @cached_property
-    def seen(self) -> list[Seen]:
+    def seen(self) -> list[CapturedPicture]:
         return read_ts(self.path)
 
     @cached_property
@@ -61,7 +61,7 @@ class Aired:
         """Fail the test, as inconclusive, when the machine itself stalled too much."""
         long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
         lost = sum(s.end - s.begin for s in long) / 1e9
-        if lost > MOST_EXCUSED * self.seconds:
+        if lost > EXCUSED_SHARE_LIMIT * self.seconds:
             pytest.fail(f"inconclusive: the machine stalled for {lost:.2f} s: {len(long)} times")
 
     def excuses(self, arrived: float | None) -> bool:
@@ -70,7 +70,7 @@ class Aired:
             return False
         at = time.monotonic_ns() - round((time.time() - arrived) * 1e9)
         long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
-        return any(s.begin <= at <= s.end + PIPELINE_NS for s in long)
+        return any(s.begin <= at <= s.end + PIPELINE_DELAY_NS for s in long)
 
 
 def free_port() -> int:
@@ -100,17 +100,17 @@ def has_film(pid: int) -> bool:
         handles = [handle.readlink() for handle in Path(f"/proc/{pid}/fd").iterdir()]
     except OSError:
         return False
-    return any(path.suffix in FILMS for path in handles)
+    return any(path.suffix in FILM_SUFFIXES for path in handles)
 
 
 def air(
     files: Sequence[Path],
     folder: Path,
     *options: str,
-    meanwhile: Callable[["Playing"], None] | None = None,
-    house: str = HOUSE,
+    meanwhile: Callable[["RunningPlay"], None] | None = None,
+    house: str = HOUSE_FORMAT,
     patience: float = 300,
-) -> Aired:
+) -> CapturedAiring:
     """Play the files to a UDP port, capture it, and return all there is to judge.
 
     `patience` is how many seconds the player may take in all.
@@ -123,7 +123,7 @@ def air(
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log, text=True)
             if meanwhile is not None:
-                playing = Playing(process.pid, folder / "log")
+                playing = RunningPlay(process.pid, folder / "log")
                 threading.Thread(target=meanwhile, args=(playing,), daemon=True).start()
             out, _ = process.communicate(timeout=patience)
         time.sleep(0.5)
@@ -131,11 +131,11 @@ def air(
     lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     seconds = (time.monotonic_ns() - started) / 1e9
     text = (folder / "log").read_text()
-    return Aired(process.returncode, lines, text, path, stalls, started, seconds)
+    return CapturedAiring(process.returncode, lines, text, path, stalls, started, seconds)
 
 
 @dataclass
-class Playing:
+class RunningPlay:
     """A running `play`, to be disturbed."""
 
     pid: int

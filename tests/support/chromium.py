@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-HUMAN = 30
+KEY_DELAY_MS = 30
 """Milliseconds between two keys: a busy Chromium loses what comes faster into its date fields."""
-PATIENCE = 15_000
+PAGE_TIMEOUT_MS = 15_000
 """Milliseconds a page has to show what is expected; a shared machine is slow at times."""
 
 ARGUMENTS = [
@@ -24,12 +24,12 @@ ARGUMENTS = [
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def running_browser() -> Iterator[Browser]:
     """A running browser. A machine without one fails: `make test` installs it."""
     place = shutil.which("chromium")
     if place is None:
         pytest.fail("chromium is missing: apt-get install chromium")
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PAGE_TIMEOUT_MS)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=place, args=ARGUMENTS)
         yield browser

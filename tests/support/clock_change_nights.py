@@ -22,7 +22,7 @@ def local(day: date, hour: int, minute: int) -> datetime:
     return wall.astimezone(ZoneInfo("UTC"))
 
 
-def night(day: date, limit: bool) -> tuple[Item, ...]:
+def night_items(day: date, limit: bool) -> tuple[Item, ...]:
     """Return an evening and night: two lives that may meet, replays, hard and soft items."""
     hard = local(day, 25, 40) if limit else None
     council = live(

@@ -19,10 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-STALLS = (b"G", b"GET /tv/ch13 HTTP/1.1\r\nHost: ", b"POST /login HTTP/1.1\r\nHost: x\r\n")
-BEAT = 0.25
+UNFINISHED_REQUESTS = (
+    b"G",
+    b"GET /tv/ch13 HTTP/1.1\r\nHost: ",
+    b"POST /login HTTP/1.1\r\nHost: x\r\n",
+)
+CHECK_EVERY = 0.25
 """Seconds between two looks at who of the stalled still stands."""
-SLOW_START = 0.05
+RETRY_AFTER = 0.05
 """Seconds before a caller who was shut out comes back."""
 
 
@@ -65,7 +69,7 @@ def crowd(kind: str, count: int, port: int, path: str = "/tv/ch13") -> Iterator[
             vars(made).update(json.loads(told))
 
 
-class Over:
+class StopFlag:
     """Whether the crowd was told to end."""
 
     def __init__(self) -> None:
@@ -76,22 +80,22 @@ class Over:
         self.told = True
 
 
-def stall(count: int, port: int, over: Over) -> Crowd:
+def stall(count: int, port: int, over: StopFlag) -> Crowd:
     """Connect, begin a request and send a byte of it now and then; whoever is shut out is back."""
     held = [_stalled(port, number) for number in range(count)]
     print("ready", flush=True)
     looks, gone = 0, 0
     while not over.told:
-        time.sleep(BEAT)
+        time.sleep(CHECK_EVERY)
         for number, one in enumerate(held):
             looks += 1
-            if not _stands(one):
+            if not _still_connected(one):
                 gone += 1
                 held[number] = _stalled(port, number)
     return Crowd(missing=gone / looks if looks else 1.0)
 
 
-def _stands(one: socket.socket | None) -> bool:
+def _still_connected(one: socket.socket | None) -> bool:
     """Send one more byte; False where the server answered, hung up, or never let us in."""
     if one is None:
         return False
@@ -109,7 +113,7 @@ def _stands(one: socket.socket | None) -> bool:
 def _stalled(port: int, number: int) -> socket.socket | None:
     try:
         one = socket.create_connection(("127.0.0.1", port), 5)
-        one.sendall(STALLS[number % len(STALLS)])
+        one.sendall(UNFINISHED_REQUESTS[number % len(UNFINISHED_REQUESTS)])
     except OSError:
         return None
     one.setblocking(False)
@@ -167,7 +171,7 @@ class Visitor:
         self.sock = None
 
 
-def visit(count: int, port: int, path: str, over: Over, *, again: bool) -> Crowd:
+def visit(count: int, port: int, path: str, over: StopFlag, *, again: bool) -> Crowd:
     """So many visitors who load the page as fast as they get it; each on a new connection, or
     `again` on the same one."""
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, br\r\n\r\n"
@@ -180,14 +184,14 @@ def visit(count: int, port: int, path: str, over: Over, *, again: bool) -> Crowd
             if one.ask(port):
                 outside.remove(one)
                 poller.register(one.sock, selectors.EVENT_READ, one)  # type: ignore[arg-type]
-        for key, _ in poller.select(SLOW_START):
-            _heard(key.data, made, poller, outside, port, again=again)
+        for key, _ in poller.select(RETRY_AFTER):
+            _receive_answer(key.data, made, poller, outside, port, again=again)
     made.seconds = time.monotonic() - begun
     made.busy = (time.process_time() - used) / made.seconds
     return made
 
 
-def _heard(
+def _receive_answer(
     one: Visitor, made: Crowd, poller: selectors.BaseSelector, outside: list[Visitor], port: int,
     *, again: bool,
 ) -> None:  # fmt: skip
@@ -213,7 +217,7 @@ def _heard(
 def main() -> None:
     """Be a crowd until SIGTERM."""
     kind, count, port, path = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-    over = Over()
+    over = StopFlag()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if kind == "stalled":

@@ -15,21 +15,21 @@ from scheduler.db import migrate
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
 
-SERVER = "GAVEL_TEST_POSTGRES"
+SERVER_VARIABLE = "GAVEL_TEST_POSTGRES"
 """Names a PostgreSQL server the tests may use, instead of a temporary cluster of their own."""
 
 
-INSTALLED = Path("/usr/lib/postgresql")
+INSTALL_ROOT = Path("/usr/lib/postgresql")
 """Where Debian puts it, a folder for each version."""
 
 
-def newest_bin(installed: Path = INSTALLED) -> Path:
+def newest_bin(installed: Path = INSTALL_ROOT) -> Path:
     """The programs of the newest PostgreSQL. A machine without one fails, and says what to do."""
     found = sorted(installed.glob("*/bin"), key=lambda p: int(p.parent.name))
     if not found:
         pytest.fail(
             "PostgreSQL is missing, and half of the database tests need it: "
-            f"apt-get install postgresql, or name a server in {SERVER}"
+            f"apt-get install postgresql, or name a server in {SERVER_VARIABLE}"
         )
     return found[-1]
 
@@ -80,7 +80,7 @@ class Cluster:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[URL]:
     """Address of a PostgreSQL server on which databases may be made."""
-    named = os.environ.get(SERVER)
+    named = os.environ.get(SERVER_VARIABLE)
     if named:
         yield make_url(named)
         return
@@ -130,11 +130,11 @@ def db(request: pytest.FixtureRequest) -> Database:
 @pytest.fixture
 def postgres_db(_postgres_database: Database) -> Database:
     """A PostgreSQL database with every table and no row."""
-    emptied(_postgres_database)
+    empty_tables(_postgres_database)
     return _postgres_database
 
 
-def emptied(db: Database) -> None:
+def empty_tables(db: Database) -> None:
     """Take every row out."""
     if db.is_sqlite:
         with db.engine.connect() as connection:

@@ -26,18 +26,18 @@ from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-USUAL, DECKS = "640x360@30000/1001", 2
+DEFAULT_FORMAT, DECK_COUNT = "640x360@30000/1001", 2
 _decoders: list[VlcDecoder] = []
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlayRequest:
     """A clip to be made, and how a deck is to play it."""
 
     name: str
     """Of its file, which says how it is wrapped."""
     recipe: Mapping[str, Any]
-    house: str = USUAL
+    house: str = DEFAULT_FORMAT
     offset: float = 0.0
     """Seconds into the clip at which it is joined."""
     filed: bool = False
@@ -45,7 +45,7 @@ class Wanted:
 
 
 @dataclass
-class Brought:
+class PlayedClip:
     """What a deck put into its ring, and the clip it played."""
 
     clip: Clip
@@ -57,26 +57,26 @@ class Brought:
     reason: str = ""
 
 
-class Decks:
+class DeckPool:
     """Two processes with a deck each. Use it as a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._asked = folder, 0
-        self._pool = ProcessPoolExecutor(DECKS, get_context("spawn"))
+        self._pool = ProcessPoolExecutor(DECK_COUNT, get_context("spawn"))
 
-    def __enter__(self) -> "Decks":
+    def __enter__(self) -> "DeckPool":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def bring(self, wanted: Wanted) -> "Future[Brought]":
+    def play(self, wanted: PlayRequest) -> "Future[PlayedClip]":
         """Let the next free deck make the clip and play it."""
         self._asked += 1
-        return self._pool.submit(_carry_out, wanted, self._folder / f"{self._asked}")
+        return self._pool.submit(_fulfil, wanted, self._folder / f"{self._asked}")
 
 
-def _carry_out(wanted: Wanted, folder: Path) -> Brought:
+def _fulfil(wanted: PlayRequest, folder: Path) -> PlayedClip:
     folder.mkdir()
     clip = numbered_clip(folder / wanted.name, **wanted.recipe)
     path = clip.path
@@ -86,13 +86,13 @@ def _carry_out(wanted: Wanted, folder: Path) -> Brought:
         path = store.path(facts.key, facts.suffix)
     if not _decoders:
         _decoders.append(VlcDecoder(SystemClock()))
-    return _bring(_decoders[0], path, wanted, clip)
+    return _play(_decoders[0], path, wanted, clip)
 
 
-def _bring(decoder: VlcDecoder, path: Path, wanted: Wanted, clip: Clip) -> Brought:
+def _play(decoder: VlcDecoder, path: Path, wanted: PlayRequest, clip: Clip) -> PlayedClip:
     house, length = HouseFormat.parse(wanted.house), float(clip.seconds)
     clock, ring = SystemClock(), Ring(make_ring("test", ring_shape_for(house, 2.0)))
-    deck, brought = VlcDeck(ring, decoder, clock), Brought(clip)
+    deck, brought = VlcDeck(ring, decoder, clock), PlayedClip(clip)
     until = NOON + timedelta(seconds=9)
     shot = Shot(
         CueId("x"), Layer.DECK, NOON, until, path=str(path), offset=wanted.offset, length=length
@@ -109,7 +109,7 @@ def _bring(decoder: VlcDecoder, path: Path, wanted: Wanted, clip: Clip) -> Broug
     return brought
 
 
-def _drain(ring: Ring, house: HouseFormat, brought: Brought) -> None:
+def _drain(ring: Ring, house: HouseFormat, brought: PlayedClip) -> None:
     """Take everything out of the ring."""
     while ring.tail < ring.head:
         slot = ring.look(ring.tail)

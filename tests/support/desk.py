@@ -45,7 +45,7 @@ def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
     return channels.add(db, ADMIN, NOW, replace(draft, **over))
 
 
-def hours_written(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
+def set_hour_style(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
     """Let the station write its hours this way, without a line in the history."""
     with db.write() as session:
         row = session.get(StationRow, STATION_KEY)

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.broadcast import Machine
-from support.clock_change_nights import FALL, SPRING, local, night
+from support.clock_change_nights import FALL, SPRING, local, night_items
 from support.plans import clips, minutes, page, plan, source
 
 from config.names import ItemId
@@ -25,13 +25,13 @@ from playout.model.rundown import Cue, Rundown, cue_at
 from playout.timing.settle import settle
 
 TICK = timedelta(seconds=0.05)
-CALM = timedelta(seconds=4)
+TAKE_SETTLES_WITHIN = timedelta(seconds=4)
 """After so long without news, what airs is what was expected."""
-PLAIN = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
-OF_LIVES = (Verb.GO, Verb.RECESS, Verb.RESUME, Verb.MARK, Verb.UNMARK)
+PLAIN_VERBS = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
+LIVE_VERBS = (Verb.GO, Verb.RECESS, Verb.RESUME, Verb.MARK, Verb.UNMARK)
 
 
-class Desk(RuleBasedStateMachine):
+class ChannelStateMachine(RuleBasedStateMachine):
     """What may happen, in any order; and what must be true after each of it."""
 
     @initialize(
@@ -43,7 +43,7 @@ class Desk(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="gavel-desk-"))
         self.day = day
         made = plan(
-            *night(day, limit),
+            *night_items(day, limit),
             starts=local(day, 20, 0),
             ends=local(day, 44, 0),
             filler=clips(45, 60, 90, 200),
@@ -126,7 +126,10 @@ class Desk(RuleBasedStateMachine):
         """Within a moment of a cut, or of a take whose picture is not there yet."""
         now = self.air.now
         current = cue_at(rundown, now)
-        by_hand = current.origin in (Origin.TAKE, Origin.OVERRIDE) and now - current.start < CALM
+        by_hand = (
+            current.origin in (Origin.TAKE, Origin.OVERRIDE)
+            and now - current.start < TAKE_SETTLES_WITHIN
+        )
         return by_hand or now - current.start < TICK or current.end - now < TICK
 
     @rule(seconds=st.sampled_from([1, 20, 240, 900, 2400]))
@@ -143,12 +146,12 @@ class Desk(RuleBasedStateMachine):
         if starts and starts[0] - self.air.now < timedelta(hours=2):
             self._pass(starts[0] - timedelta(seconds=before) - self.air.now)
 
-    @rule(verb=st.sampled_from(PLAIN), looked=st.booleans())
+    @rule(verb=st.sampled_from(PLAIN_VERBS), looked=st.booleans())
     def press(self, verb: Verb, looked: bool) -> None:
         self.air.server.press(verb, self.air.now, self.air.on_air() if looked else None)
         self.air.run_for(1)
 
-    @rule(verb=st.sampled_from(OF_LIVES), named=st.sampled_from([None, "council", "hearing"]))
+    @rule(verb=st.sampled_from(LIVE_VERBS), named=st.sampled_from([None, "council", "hearing"]))
     def ask_of_a_live(self, verb: Verb, named: str | None) -> None:
         self.air.server.press(verb, self.air.now, item=named)
         self.air.run_for(1)
@@ -188,14 +191,14 @@ class Desk(RuleBasedStateMachine):
         assert rundown is not None
         return cue_at(rundown, self.air.now).start > self.air.now - timedelta(seconds=3)
 
-    @rule(verb=st.sampled_from((*PLAIN, *OF_LIVES)))
+    @rule(verb=st.sampled_from((*PLAIN_VERBS, *LIVE_VERBS)))
     def an_old_command(self, verb: Verb) -> None:
         """Pressed a minute ago and held up on the way."""
         old = self.air.server.press(verb, self.air.now - timedelta(minutes=1))
         self.doomed.add(old.id)
         self.air.run_for(1)
 
-    @rule(verb=st.sampled_from((*PLAIN, *OF_LIVES)))
+    @rule(verb=st.sampled_from((*PLAIN_VERBS, *LIVE_VERBS)))
     def a_mistaken_command(self, verb: Verb) -> None:
         """Meant for something that is not on air."""
         mistaken = self.air.server.press(verb, self.air.now, "film@yesterday")
@@ -223,7 +226,7 @@ class Desk(RuleBasedStateMachine):
     def edit(self, which: int, how: str) -> None:
         items = list(self.air.server.plan.items)
         if how == "all back":
-            items = list(night(self.day, bool(self.limits)))
+            items = list(night_items(self.day, bool(self.limits)))
         elif which < len(items):
             one = items[which]
             if how == "delete":

@@ -16,7 +16,7 @@ from playout.timing.adoption import next_to_commit
 from playout.timing.settle import settle
 
 HORIZON = timedelta(hours=3)
-STEP = timedelta(minutes=5)
+LONGEST_STEP = timedelta(minutes=5)
 
 
 @dataclass
@@ -66,7 +66,7 @@ class FoldedAir:
             self._pin()
             change = next_change(self.rundown(), self.now) or until
             self.now = min(max(change, self.now + timedelta(seconds=1)),
-                           self.now + STEP, until)  # fmt: skip
+                           self.now + LONGEST_STEP, until)  # fmt: skip
             self._pin()
             if each is not None:
                 each()

@@ -36,7 +36,7 @@ from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
 
 
-def furnish(db: Database, at: datetime) -> list[str]:
+def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     """Something of everything, one airing ready, one without a file; addresses of all pages."""
     asset = an_asset(db)
     program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))

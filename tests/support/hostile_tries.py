@@ -12,45 +12,56 @@ from pathlib import Path
 
 import pytest
 from support import raw_requests
-from support.databases import emptied
+from support.databases import empty_tables
 from support.front import serving
-from support.hostile_values import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
+from support.hostile_values import (
+    HOSTILE_JSON,
+    HOSTILE_TEXTS,
+    FuzzedSite,
+    draw_every_page,
+    errors_logged,
+    form_try,
+    fuzzed_site,
+    rules,
+)
 
 from playout.host.control_socket import ControlQueue, ControlServer, ask_agent
 from scheduler.db.store import Database
 
-FEW = 150
+TRIES_IN_SUITE = 150
 """Tries in the ordinary suite; ten thousand are made in the soak."""
 SEED = int(os.environ.get("GAVEL_FUZZ_SEED", "1"))
-WORLD = 250
+TRIES_PER_SITE = 250
 """Tries in one house, before another is made: what the tries keep makes every page longer."""
-REFRESH = 25
+SIGN_IN_EVERY = 25
 """Tries after which the operator signs in again, where one of them signed her out."""
 
-Fresh = Callable[[int], World]
+SiteMaker = Callable[[int], FuzzedSite]
 
 
-def tried(count: int, fresh: Fresh, one: Callable[[World, int], None]) -> Counter[int]:
+def make_tries(
+    count: int, fresh: SiteMaker, one: Callable[[FuzzedSite, int], None]
+) -> Counter[int]:
     """Make so many tries; returns how often each status was answered to them.
 
     What broke is told with the number and seed by which it is made again.
     """
     answers = Counter[int]()
-    for begin in range(0, count, WORLD):
+    for begin in range(0, count, TRIES_PER_SITE):
         world = fresh(SEED + begin)
-        for number in range(begin, min(begin + WORLD, count)):
-            if number % REFRESH == 0:
+        for number in range(begin, min(begin + TRIES_PER_SITE, count)):
+            if number % SIGN_IN_EVERY == 0:
                 world.refresh()
             one(world, number)
-            if (number + 1) % WORLD == 0 or number == count - 1:
-                draw_all(world, number, rules(world))
-            assert len(world.crashes) < 25, told(world)
-        assert not world.crashes, told(world)
+            if (number + 1) % TRIES_PER_SITE == 0 or number == count - 1:
+                draw_every_page(world, number, rules(world))
+            assert len(world.crashes) < 25, crash_report(world)
+        assert not world.crashes, crash_report(world)
         answers += world.answers
     return answers
 
 
-def told(world: World) -> str:
+def crash_report(world: FuzzedSite) -> str:
     """What broke, one thing for each kind of traceback."""
     kinds = {
         crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash for crash in world.crashes
@@ -59,51 +70,51 @@ def told(world: World) -> str:
 
 
 @pytest.fixture
-def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fresh:
+def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteMaker:
     """Makes a clean house on the database of this test."""
     opened = []
 
-    def make(seed: int) -> World:
-        emptied(db)
-        context = a_world(db, tmp_path / str(seed), seed, monkeypatch)
+    def make(seed: int) -> FuzzedSite:
+        empty_tables(db)
+        context = fuzzed_site(db, tmp_path / str(seed), seed, monkeypatch)
         opened.append(context)
         return context.__enter__()
 
     return make
 
 
-def some(world: World, number: int) -> None:
+def random_form_try(world: FuzzedSite, number: int) -> None:
     form_try(world, number, rules(world))
 
 
-def bytes_tried(count: int, fresh: Fresh) -> Counter[int]:
+def send_odd_bytes(count: int, fresh: SiteMaker) -> Counter[int]:
     """Send so many odd requests over real connections; no answer is a 500, no log a traceback.
 
     Returns how often each status was answered.
     """
     world = fresh(SEED)
     key = world.key["Authorization"].encode()
-    with hearing() as heard, serving(world.site.app) as door:
+    with errors_logged() as heard, serving(world.site.app) as door:
         for number in range(count):
             request = raw_requests.a_request(world.chance)
             if world.chance.random() < 0.3:
                 request = request.replace(b"\r\n", b"\r\nAuthorization: " + key + b"\r\n", 1)
-            found = raw_requests.statuses(raw_requests.answers(door, request))
+            found = raw_requests.statuses(raw_requests.answer_bytes(door, request))
             world.answers.update(found)
             broken = heard or [status for status in found if status >= 500]
-            assert not broken, (number, raw_requests.told(request), found, heard)
+            assert not broken, (number, raw_requests.printable(request), found, heard)
         asked = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        assert raw_requests.statuses(raw_requests.answers(door, asked)) == [200]
+        assert raw_requests.statuses(raw_requests.answer_bytes(door, asked)) == [200]
     return world.answers
 
 
-def line_of(chance: random.Random) -> bytes:
+def control_line(chance: random.Random) -> bytes:
     """A line at the control socket, most of it sensible."""
     asked: dict[str, object] = {"verb": "skip", "actor": "ann", "item": "", "minutes": 5}
     for name in chance.sample(
         ["verb", "item", "minutes", "source", "text", "placement", "actor", "x"], 2
     ):
-        asked[name] = chance.choice((*VALUES, *TEXTS))
+        asked[name] = chance.choice((*HOSTILE_JSON, *HOSTILE_TEXTS))
     line = json.dumps(asked).encode()
     if chance.random() < 0.3:
         place = chance.randrange(len(line))
@@ -111,7 +122,7 @@ def line_of(chance: random.Random) -> bytes:
     return line[: chance.randrange(len(line))] if chance.random() < 0.1 else line
 
 
-def knocks(count: int, folder: Path) -> None:
+def send_control_lines(count: int, folder: Path) -> None:
     """So many lines: each has an answer in words, and the door stands open after all of them."""
     door, chance, wake = ControlQueue(), random.Random(SEED), threading.Event()
     over = threading.Event()
@@ -131,7 +142,7 @@ def knocks(count: int, folder: Path) -> None:
     agent.start()
     try:
         for number in range(count):
-            line = line_of(chance)
+            line = control_line(chance)
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
                 caller.settimeout(20)
                 caller.connect(str(folder / "control.sock"))

@@ -51,7 +51,7 @@ from scheduler.queries.host_api import published_plan
 from web import create_app
 from web.kit.forms import DeskForm
 
-TEXTS = (
+HOSTILE_TEXTS = (
     "", " ", "\x00", "a\x00b", "\x01", "\x0b", "\x1b[31m", "\x7f", "\u2028", "\u202e", "\ufeff",
     "é" * 121, "💥" * 90, "x" * 33, "x" * 130, "x" * 300, "x" * 6000, "<script>", "{{7*7}}", "%00",
     "%s%n", "../../etc/passwd", "' OR 1=1 --", "null", "true", "[]", "{}", "=1+1", "a,b;c\\",
@@ -71,7 +71,7 @@ TEXTS = (
 )  # fmt: skip
 """What no form offers."""
 
-GOOD: dict[str, tuple[str, ...]] = {
+SENSIBLE_VALUES: dict[str, tuple[str, ...]] = {
     "title": ("Council", "Parks"), "name": ("Night owls", "Hall"),
     "day": ("2026-11-25", "2026-11-24"),
     "at": ("10:00", "18:30"), "until": ("20:00", "02:00"), "since": ("09:00",),
@@ -108,12 +108,12 @@ GOOD: dict[str, tuple[str, ...]] = {
     "old": ("x",),
     "used": ("1", ""), "active": ("1", ""), "substitute": ("",), "opener": ("",), "closer": ("",),
 }  # fmt: skip
-KINDS = (
+RECORD_KINDS = (
     "channel", "airing", "asset", "program", "series", "meeting", "source", "block", "slide",
     "calendar", "proposal", "slide_proposal", "filler_proposal", "anchor", "person",
     "host", "session", "change", "upload", "token",
 )  # fmt: skip
-VALUES = (
+HOSTILE_JSON = (
     None, True, -1, 0, 1, 2**31, 2**63, 2**64, 10**30, 1e300, 0.5, "", "x", "x" * 130, "x" * 25_000,
     "\x00", "a\x07b", "\u2028", "\u202e", "\ud800", float("inf"), float("nan"),
     [], {}, [[]], {"x": 1}, "0001-01-01T00:00:00Z",
@@ -135,7 +135,7 @@ class Crash:
 
 
 @dataclass
-class World:
+class FuzzedSite:
     """A house with one of everything, and browsers to try its doors with."""
 
     site: Site
@@ -156,7 +156,9 @@ class World:
 
 
 @contextmanager
-def a_world(db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch) -> Iterator[World]:
+def fuzzed_site(
+    db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch
+) -> Iterator[FuzzedSite]:
     """One channel with one of everything, a second that is nearly empty."""
     patch.delenv("GAVEL_CONFIG", raising=False)
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -174,14 +176,14 @@ def a_world(db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch) ->
     site = Site(app, db, clock, settings)
     a_channel(db)
     a_channel(db, "ch14")
-    world = World(site, random.Random(seed), site.host_key())
+    world = FuzzedSite(site, random.Random(seed), site.host_key())
     world.refresh()
     _furnish(world)
     world.refresh()
     yield world
 
 
-def _furnish(world: World) -> None:
+def _furnish(world: FuzzedSite) -> None:
     db, boss = world.site.db, world.boss
     asset, source = an_asset(db), a_source(db)
     an_airing(db, asset=asset.id)
@@ -190,12 +192,12 @@ def _furnish(world: World) -> None:
     slide_proposals.add(db, PRODUCER, NOW, SlideDraft("Leaf pickup", "", CH13, NOW))
     filler.propose(db, PRODUCER, NOW, CH13, asset.id, True)
     for path in ("/programs", "/series", "/meetings", "/blocks", "/bulletins", "/calendars"):
-        form = {name: values[0] for name, values in GOOD.items()}
+        form = {name: values[0] for name, values in SENSIBLE_VALUES.items()}
         form |= {"channel": CH13, "asset": asset.id, "source": source, "assets": asset.id}
         form |= {
             "program": "",
             "day": "2026-11-27",
-            "text": GOOD["text"][1],
+            "text": SENSIBLE_VALUES["text"][1],
             "split": "",
             "length": "0:30",
         }
@@ -215,7 +217,7 @@ def _ids(db: Database) -> dict[str, list[str]]:
     tables = {table.name: table for table in Base.metadata.sorted_tables}
     found: dict[str, list[str]] = {}
     with db.read() as session:
-        for kind in KINDS:
+        for kind in RECORD_KINDS:
             table = tables.get(kind)
             if table is None:
                 continue
@@ -228,9 +230,16 @@ def _ids(db: Database) -> dict[str, list[str]]:
     return found
 
 
-def fields() -> list[str]:
+def field_names() -> list[str]:
     """Every name of a field that a form of the app has."""
-    names: set[str] = set(GOOD) | {"channel", "asset", "assets", "program", "source", "airing"}
+    names: set[str] = set(SENSIBLE_VALUES) | {
+        "channel",
+        "asset",
+        "assets",
+        "program",
+        "source",
+        "airing",
+    }
     kinds = [DeskForm]
     while kinds:
         kind = kinds.pop()
@@ -239,44 +248,51 @@ def fields() -> list[str]:
     return sorted(names)
 
 
-FIELDS = fields()
+FIELD_NAMES = field_names()
 
 
-def value(world: World, name: str) -> str:
+def sensible_value(world: FuzzedSite, name: str) -> str:
     """A sensible value of a field or of a part of an address."""
-    known = world.ids.get(name) or world.ids.get(name.rstrip("s")) or GOOD.get(name) or ("y",)
+    known = (
+        world.ids.get(name)
+        or world.ids.get(name.rstrip("s"))
+        or SENSIBLE_VALUES.get(name)
+        or ("y",)
+    )
     return world.chance.choice(list(known))
 
 
-def path_of(world: World, rule: Rule) -> str:
+def path_of(world: FuzzedSite, rule: Rule) -> str:
     """An address of the rule, most parts of it sensible."""
     path = str(rule.rule)
     for name in rule.arguments:
         is_wild = world.chance.random() < 0.15
-        text = world.chance.choice(TEXTS) if is_wild else value(world, name)
+        text = world.chance.choice(HOSTILE_TEXTS) if is_wild else sensible_value(world, name)
         for written in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
             path = path.replace(written, quote(text[:2000], safe="") or "-")
     return path
 
 
-def rules(world: World) -> list[Rule]:
+def rules(world: FuzzedSite) -> list[Rule]:
     """Every address of the app but its files."""
     every = [rule for rule in world.site.app.url_map.iter_rules() if rule.endpoint != "static"]
     return sorted(every, key=lambda rule: (rule.rule, rule.endpoint))
 
 
-def form_try(world: World, number: int, every: list[Rule]) -> None:
+def form_try(world: FuzzedSite, number: int, every: list[Rule]) -> None:
     """Send one request to some address, with some of its values replaced."""
     chance = world.chance
     rule = chance.choice(every)
     method = chance.choice(sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}))
     path, args, form = path_of(world, rule), {}, {}
-    for name in chance.sample(FIELDS, chance.randint(0, 3)):
-        args[name] = chance.choice(TEXTS) if chance.random() < 0.5 else value(world, name)
+    for name in chance.sample(FIELD_NAMES, chance.randint(0, 3)):
+        args[name] = (
+            chance.choice(HOSTILE_TEXTS) if chance.random() < 0.5 else sensible_value(world, name)
+        )
     if method != "GET" or rule.endpoint.endswith("preview"):
-        form = {name: value(world, name) for name in FIELDS if chance.random() < 0.97}
-        for name in chance.sample(FIELDS, chance.randint(0, 3)):
-            form[name] = chance.choice(TEXTS)
+        form = {name: sensible_value(world, name) for name in FIELD_NAMES if chance.random() < 0.97}
+        for name in chance.sample(FIELD_NAMES, chance.randint(0, 3)):
+            form[name] = chance.choice(HOSTILE_TEXTS)
     if method == "GET":
         args |= form
     who = world.boss if chance.random() < 0.85 else world.site.visitor()
@@ -287,38 +303,40 @@ def form_try(world: World, number: int, every: list[Rule]) -> None:
     if method == "PUT":
         sent["data"] = b"bytes"
     if chance.random() < 0.3:
-        malformed_requests.roughen(chance, sent, TEXTS)
+        malformed_requests.malform(chance, sent, HOSTILE_TEXTS)
     world.answers[ask(world, number, who, path, **sent)] += 1
 
 
-def ask(world: World, number: int, who: Any, path: str, **sent: Any) -> int:
+def ask(world: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> int:
     """Send it, note what broke, and return the status of the answer."""
-    with hearing() as heard:
+    with errors_logged() as heard:
         answer = who.open(path, **sent)
         answer.get_data()
         answer.close()
     if answer.status_code >= 500 or heard:
-        crash = Crash(number, f"{path[:200]} {_told(sent)}"[:2500], "\n".join(heard)[-1800:])
+        crash = Crash(number, f"{path[:200]} {_summary(sent)}"[:2500], "\n".join(heard)[-1800:])
         world.crashes.append(crash)
         print(crash.number, crash.request, crash.how, sep="\n", flush=True)
     return int(answer.status_code)
 
 
-def _told(sent: dict[str, Any]) -> str:
+def _summary(sent: dict[str, Any]) -> str:
     """Say what was sent in a few lines, without the sensible values of its form."""
     form = sent.get("data")
-    body = _odd(form) if isinstance(form, dict) else repr(form)[:600]
+    body = _hostile_part(form) if isinstance(form, dict) else repr(form)[:600]
     more = {name: sent[name] for name in sent if name not in ("data", "query_string")}
     return f"{more!r:.600} {sent.get('query_string')!r:.600} {body}"
 
 
-def _odd(form: dict[str, str]) -> str:
+def _hostile_part(form: dict[str, str]) -> str:
     """What of a form is no sensible value."""
-    return repr({name: text for name, text in form.items() if text not in GOOD.get(name, ())})
+    return repr(
+        {name: text for name, text in form.items() if text not in SENSIBLE_VALUES.get(name, ())}
+    )
 
 
 @contextmanager
-def hearing() -> Iterator[list[str]]:
+def errors_logged() -> Iterator[list[str]]:
     """Every line of the log that has a traceback or is an error."""
     heard: list[str] = []
 
@@ -335,26 +353,26 @@ def hearing() -> Iterator[list[str]]:
         root.removeHandler(ear)
 
 
-def draw_all(world: World, number: int, every: list[Rule]) -> None:
+def draw_every_page(world: FuzzedSite, number: int, every: list[Rule]) -> None:
     """Every page and feed can be drawn, and every plan published, whatever was kept."""
     world.refresh()
-    with hearing() as heard:
+    with errors_logged() as heard:
         publish_changed(world.site.db, world.site.clock.utc())
     if heard:
         world.crashes.append(Crash(number, "publishing", "\n".join(heard)[-1800:]))
     for rule in every:
         if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
-            names = [name for name in rule.arguments if name in KINDS]
+            names = [name for name in rule.arguments if name in RECORD_KINDS]
             for choice in range(2 if names else 1):
                 path = str(rule.rule)
                 for name in rule.arguments:
-                    known = world.ids.get(name) or GOOD.get(name, ("-",))
+                    known = world.ids.get(name) or SENSIBLE_VALUES.get(name, ("-",))
                     one = known[choice % len(known)]
                     path = path.replace(f"<{name}>", one).replace(f"<int:{name}>", one)
                 ask(world, number, world.boss, path)
 
 
-def a_report(world: World) -> dict[str, Any]:
+def a_report(world: FuzzedSite) -> dict[str, Any]:
     """What a sound broadcast machine would send."""
     db, at = world.site.db, world.site.clock.utc()
     newest = published_plan(db, CH13)
@@ -382,7 +400,7 @@ def a_report(world: World) -> dict[str, Any]:
     return report
 
 
-def mutated(world: World, message: Any) -> Any:
+def mutate(world: FuzzedSite, message: Any) -> Any:
     """The message with one to three of its values replaced, or left out, or one too many."""
     for _ in range(world.chance.randint(1, 3)):
         at = message
@@ -394,14 +412,14 @@ def mutated(world: World, message: Any) -> Any:
             if isinstance(at[key], dict | list) and at[key] and world.chance.random() < 0.85:
                 at = at[key]
                 continue
-            at[key] = json.loads(json.dumps(world.chance.choice(VALUES)))
+            at[key] = json.loads(json.dumps(world.chance.choice(HOSTILE_JSON)))
             if world.chance.random() < 0.03 and isinstance(at, dict):
                 at["more"] = 1
             break
     return message
 
 
-PAGES = (
+REPORT_PAGES = (
     "/channels/ch13/desk",
     f"/reports/ch13/{NOW.date()}",
     f"/reports/ch13/{NOW.date()}.csv",
@@ -412,7 +430,7 @@ PAGES = (
 """Where what a broadcast machine said is read."""
 
 
-def a_sound_report(world: World, number: int) -> Any:
+def a_sound_report(world: FuzzedSite, number: int) -> Any:
     """A sound report with journal lines of its own, by the plan as it was a few tries ago."""
     if not world.sound or number % 25 == 0:
         world.sound = json.dumps(a_report(world))
@@ -422,7 +440,7 @@ def a_sound_report(world: World, number: int) -> Any:
     return report
 
 
-def spoiled(chance: random.Random, body: bytes) -> bytes:
+def spoil(chance: random.Random, body: bytes) -> bytes:
     """The body with a byte of it replaced by what is no JSON."""
     place = chance.randrange(len(body))
     odd = chance.choice(
@@ -431,23 +449,23 @@ def spoiled(chance: random.Random, body: bytes) -> bytes:
     return body[:place] + odd + body[place + 1 :]
 
 
-def host_try(world: World, number: int) -> None:
+def host_try(world: FuzzedSite, number: int) -> None:
     """Send one report with some of its values replaced. Where it was kept, draw a page from it."""
     chance = world.chance
-    body = json.dumps(mutated(world, a_sound_report(world, number))).encode()
+    body = json.dumps(mutate(world, a_sound_report(world, number))).encode()
     sent: dict[str, Any] = {"method": "POST", "headers": dict(world.key)}
     sent["query_string"] = {
-        name: chance.choice(TEXTS)
+        name: chance.choice(HOSTILE_TEXTS)
         for name in ("plan", "expected", "acknowledged")
         if chance.random() < 0.2
     }
-    sent["data"] = spoiled(chance, body) if chance.random() < 0.1 else body
+    sent["data"] = spoil(chance, body) if chance.random() < 0.1 else body
     if chance.random() < 0.1:
-        malformed_requests.roughen(chance, sent, TEXTS)
+        malformed_requests.malform(chance, sent, HOSTILE_TEXTS)
     status = ask(world, number, world.site.visitor(), "/api/v1/host/ch13/report", **sent)
     world.answers[status] += 1
     if status == 200:
-        ask(world, number, world.boss, chance.choice(PAGES))
+        ask(world, number, world.boss, chance.choice(REPORT_PAGES))
     if number % 125 == 124:
-        for page in ("/", *PAGES):
+        for page in ("/", *REPORT_PAGES):
             ask(world, number, world.boss, page)

@@ -7,26 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page
-from support.chromium import HUMAN
+from support.chromium import KEY_DELAY_MS
 
 KEY, POINT, THINK, HOME = "key", "point", "think", "home"
-PACE = {KEY: 0.28, POINT: 1.1, THINK: 1.35, HOME: 0.4}
+ACTION_SECONDS = {KEY: 0.28, POINT: 1.1, THINK: 1.35, HOME: 0.4}
 """Seconds for a key or a button of the mouse (an average typist), for pointing, for making up
 one's mind, and for a hand that goes from mouse to keyboard or back."""
 
 
 def seconds(did: Iterable[str]) -> float:
     """How long a person takes over these actions, without what the machine takes."""
-    return sum(PACE[one] for one in did)
+    return sum(ACTION_SECONDS[one] for one in did)
 
 
-def keys_of(text: str) -> int:
+def count_keys(text: str) -> int:
     """How many keys this text takes: a capital needs the shift key as well."""
     return len(text) + sum(one.isupper() for one in text)
 
 
 @dataclass
-class Hands:
+class TimedUser:
     """Drives a page as hands do, and writes each action down."""
 
     page: Page
@@ -50,8 +50,8 @@ class Hands:
     def type(self, text: str) -> None:
         """Type into what has the focus."""
         self._to(mouse=False)
-        self.did += [THINK] + [KEY] * keys_of(text)
-        self.page.keyboard.type(text, delay=HUMAN)
+        self.did += [THINK] + [KEY] * count_keys(text)
+        self.page.keyboard.type(text, delay=KEY_DELAY_MS)
 
     def press(self, key: str) -> None:
         """Press one key."""
@@ -85,7 +85,7 @@ class Hands:
 
     def told(self, way: str) -> str:
         """The figures in a line."""
-        counts = ", ".join(f"{self.did.count(one)} × {one}" for one in PACE)
+        counts = ", ".join(f"{self.did.count(one)} × {one}" for one in ACTION_SECONDS)
         return f"{way}: {counts}, pages {self.waited:.1f} s, in all {self.seconds:.0f} s"
 
     def _to(self, *, mouse: bool) -> None:

@@ -25,7 +25,7 @@ DATAGRAM = 1316
 
 
 @dataclass
-class Sending:
+class EncoderProcess:
     """A sender at work, of a clip sent `loops` times and then of the clips in `then`: without a
     pause, on the same packet ids, each by an encoder of its own whose clock starts again.
 
@@ -44,7 +44,7 @@ class Sending:
     """UTC seconds of its first packet."""
     _child: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
-    def __enter__(self) -> "Sending":
+    def __enter__(self) -> "EncoderProcess":
         argv = [sys.executable, __file__, str(self.clip), self.to, f"--ppm={self.ppm}"]
         argv += [f"--loops={self.loops}", *(f"--then={clip}" for clip in self.then)]
         argv += [f"--mute={begin}:{end}" for begin, end in self.mute]
@@ -79,7 +79,7 @@ class Datagrams:
         return len(data)
 
 
-def pushed(to: str, beside: Path) -> tuple[str, str] | None:
+def push_target(to: str, beside: Path) -> tuple[str, str] | None:
     """Return where and in which format libav itself sends the stream: to a listener, or as HLS
     segments that a web server serves. None where the test sends its bytes.
     """
@@ -95,7 +95,7 @@ def pushed(to: str, beside: Path) -> tuple[str, str] | None:
     return None
 
 
-def way(to: str) -> Callable[[bytes], Any]:
+def sender_for(to: str) -> Callable[[bytes], Any]:
     """Return the object that sends bytes to this address."""
     parts = urlsplit(to)
     host, port = parts.hostname or "127.0.0.1", parts.port or 0
@@ -103,15 +103,15 @@ def way(to: str) -> Callable[[bytes], Any]:
         door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         return lambda piece: door.sendto(piece, (host, port))
     if parts.scheme == "rtp":
-        return Numbered(host, port).send
+        return RtpSender(host, port).send
     if parts.scheme == "rtsp":
-        return RtspServed(host, port).send
+        return RtspStreamServer(host, port).send
     if parts.scheme == "http":
-        return Served(host, port).send
-    return srt_way(host, port)
+        return HttpStreamServer(host, port).send
+    return srt_sender(host, port)
 
 
-class Served:
+class HttpStreamServer:
     """A web server that sends each caller the stream from now on."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -141,7 +141,7 @@ def rtp(number: int, piece: bytes) -> bytes:
     return struct.pack("!BBHII", 0x80, 33, number & 0xFFFF, stamp, 9) + piece
 
 
-class Numbered:
+class RtpSender:
     """RTP over datagrams, with its sequence numbers."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -153,7 +153,7 @@ class Numbered:
         self._door.sendto(rtp(self._number, piece), self._to)
 
 
-class RtspServed:
+class RtspStreamServer:
     """A camera: an RTSP server that plays its one stream to each caller, inside the connection."""
 
     SDP = "\r\n".join(
@@ -220,7 +220,7 @@ class RtspServed:
                 self._guests.remove(guest)
 
 
-def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
+def srt_sender(host: str, port: int) -> Callable[[bytes], Any]:
     """Return an SRT listener that sends to its one caller, with the system's libsrt."""
     from playout.engine.gateway.srt import _library, _sockaddr
 
@@ -272,10 +272,10 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
 def send(given: argparse.Namespace) -> None:
     """Send the clips in their own time (in the child)."""
     if urlsplit(given.to).path == "/camera":
-        film(given)
+        play_camera(given)
         return
-    place = pushed(given.to, given.clip.parent)
-    out_of = Datagrams(way(given.to)) if place is None else None
+    place = push_target(given.to, given.clip.parent)
+    out_of = Datagrams(sender_for(given.to)) if place is None else None
     print(time.time(), flush=True)
     begin = time.monotonic()
     begin = send_clip(given, given.clip, place or (out_of, "mpegts"), begin)
@@ -297,14 +297,14 @@ def send_clip(given: argparse.Namespace, clip: Path, to: Any, begin: float) -> f
             if sink is None or (again and packet.is_keyframe and packet.stream.type == "video"):
                 shift = packet.dts if again else 0
                 tracks = (*pattern.streams.video[:1], *pattern.streams.audio[:1])
-                sink = sink_of(*to, tracks)
+                sink = muxer_for(*to, tracks)
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
     return begin + gone + max(0.0, gone - before)
 
 
-def film(given: argparse.Namespace) -> None:
+def play_camera(given: argparse.Namespace) -> None:
     """Play the clip from its start in a camera's own time, whether anybody watches or not."""
     parts = urlsplit(given.to)
     camera = Camera(given.clip, parts.hostname or "127.0.0.1", parts.port or 0)
@@ -315,7 +315,7 @@ def film(given: argparse.Namespace) -> None:
         camera.mux(packet)
 
 
-def sink_of(out_of: Any, form: str, tracks: Any) -> Any:
+def muxer_for(out_of: Any, form: str, tracks: Any) -> Any:
     """Return a muxer over the transport, as an encoder that just started has it."""
     options = {"flush_packets": "1"}
     if form == "hls":

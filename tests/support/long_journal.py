@@ -16,7 +16,7 @@ from playout.model.recording import Recording, RecordingState
 from playout.model.rundown import Cue
 from playout.model.wire import AsRun, JournalEntry, encode
 
-A_DAY = 465
+STRETCHES_PER_DAY = 465
 """Stretches of air a day: as many as make a year of 135 MB, which a busy channel wrote."""
 
 
@@ -24,8 +24,8 @@ def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEnt
     """Yield entries from `begin` on: stretches of air with their rows, commands, plans, files,
     recordings.
     """
-    number, every = first - 1, timedelta(days=1) / A_DAY
-    for n in range(round(days * A_DAY)):
+    number, every = first - 1, timedelta(days=1) / STRETCHES_PER_DAY
+    for n in range(round(days * STRETCHES_PER_DAY)):
         at = begin + n * every
         cue = _cue(n, at, every)
         facts: list[Event] = [On(cue)]

@@ -1,6 +1,6 @@
 """Requests as no browser sends them: odd methods and headers, bodies cut short or of another kind.
 
-`roughen` spoils a request of the test client in one to three ways. What cannot pass the front's
+`malform` spoils a request of the test client in one to three ways. What cannot pass the front's
 own parser (a line break or a NUL in a header) is left out here; `support.raw_requests` sends that.
 """
 
@@ -55,13 +55,13 @@ WEBSOCKET = {
 BOUNDARY = "gavel"
 
 
-def roughen(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) -> None:
+def malform(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) -> None:
     """Spoil what the test client is about to send in one to three ways."""
-    for way in chance.sample(WAYS, chance.randint(1, 3)):
+    for way in chance.sample(MALFORMATIONS, chance.randint(1, 3)):
         way(chance, sent, texts)
 
 
-def carried(text: str) -> str:
+def header_text(text: str) -> str:
     """The text as a header carries it to the app: its UTF-8 bytes as Latin-1, without the three
     that a parser refuses."""
     plain = text.encode("utf-8", "surrogatepass").decode("latin-1")
@@ -73,7 +73,7 @@ def _headers(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) 
         odd = chance.choice(VALUES) if chance.random() < 0.7 else chance.choice(texts)
         if name == "Content-Type" and isinstance(sent.get("data"), dict):
             sent["data"] = urlencoded(sent["data"])
-        sent["headers"][name] = carried(odd)
+        sent["headers"][name] = header_text(odd)
 
 
 def _websocket(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) -> None:
@@ -141,5 +141,14 @@ def urlencoded(form: dict[str, str]) -> bytes:
     return "&".join(pairs).encode()
 
 
-Way = Callable[[random.Random, dict[str, Any], Sequence[str]], None]
-WAYS: tuple[Way, ...] = (_headers, _headers, _websocket, _method, _query, _query, _body, _body)
+Malformation = Callable[[random.Random, dict[str, Any], Sequence[str]], None]
+MALFORMATIONS: tuple[Malformation, ...] = (
+    _headers,
+    _headers,
+    _websocket,
+    _method,
+    _query,
+    _query,
+    _body,
+    _body,
+)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import httpx
 from support.clips import numbered_clip
-from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
+from support.station import CHANNEL, Station, add_airing, body_of, upload, wait_for
 
 from playout.engine.links.air_log import read_facts
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
-FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
+COMMAND_FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
 
 
-def library(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]:
+def upload_clips(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]:
     """Upload so many numbered clips of half a minute and wait until each may air; their ids."""
     assets = []
     for ident in range(1, count + 1):
@@ -31,7 +31,7 @@ def library(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]:
     return assets
 
 
-def fill(staff: httpx.Client, assets: list[str], count: int) -> None:
+def plan_airings(staff: httpx.Client, assets: list[str], count: int) -> None:
     """Plan so many airings, an hour away, of files that take turns."""
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
     for number in range(count):
@@ -40,7 +40,7 @@ def fill(staff: httpx.Client, assets: list[str], count: int) -> None:
 
 
 @contextmanager
-def looking(staff: httpx.Client) -> Iterator[None]:
+def page_open(staff: httpx.Client) -> Iterator[None]:
     """An operator has the page open: its picture is asked for twice a second."""
     over = threading.Event()
 
@@ -57,11 +57,11 @@ def looking(staff: httpx.Client) -> Iterator[None]:
         eyes.join()
 
 
-def button(staff: httpx.Client, verb: str = "take") -> dict[str, str] | None:
+def button_fields(staff: httpx.Client, verb: str = "take") -> dict[str, str] | None:
     """The fields of a button as the page shows it now; None while it cannot be pressed."""
-    page = said(staff.get(f"/channels/{CHANNEL}/desk"))
+    page = body_of(staff.get(f"/channels/{CHANNEL}/desk"))
     for form in page.split("<form")[1:]:
-        fields = dict(FIELD.findall(form))
+        fields = dict(COMMAND_FIELD.findall(form))
         if fields.get("verb") == verb and "disabled" not in form.split("</form>")[0]:
             return fields
     return None
@@ -69,7 +69,7 @@ def button(staff: httpx.Client, verb: str = "take") -> dict[str, str] | None:
 
 def press(staff: httpx.Client, verb: str = "take") -> tuple[datetime, httpx.Response]:
     """Press a button as the page shows it; the instant of the click and the answer."""
-    fields = wait_for(lambda: button(staff, verb), 10, f"the {verb} button can be pressed")
+    fields = wait_for(lambda: button_fields(staff, verb), 10, f"the {verb} button can be pressed")
     clicked = datetime.now(UTC)
     return clicked, staff.post(f"/channels/{CHANNEL}/command", data=fields)
 

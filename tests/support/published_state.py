@@ -14,7 +14,7 @@ from scheduler.queries.dryrun import simulate
 MONDAY = date(2026, 11, 16)
 
 
-def everything_said(db: Database) -> dict[str, Any]:
+def everything_published(db: Database) -> dict[str, Any]:
     """All that is published, told to viewers, counted or warned of."""
     feeds = Feeds(db, "https://tv.example.gov", "tv.example.gov")
     day = NOW.date()

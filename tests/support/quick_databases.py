@@ -9,7 +9,7 @@ from sqlalchemy.util import LRUCache
 
 from scheduler.db import store
 
-STATEMENTS = 4000
+STATEMENTS_KEPT = 4000
 """So many are kept; the whole product has some hundreds."""
 
 
@@ -18,7 +18,7 @@ def pytest_configure() -> None:
     pattern = create_engine("sqlite://")
     pattern.connect().close()  # The dialect learns what this SQLite can do.
     pattern.dispose()
-    opened, compiled = store._engine, LRUCache(STATEMENTS)
+    opened, compiled = store._engine, LRUCache(STATEMENTS_KEPT)
 
     def sharing(url: str) -> Engine:
         engine = opened(url)

@@ -18,7 +18,7 @@ TARGETS = (
     b"/tv/" + b"x" * 9000, b"/api/v1/host/ch13/plan", b"/api/v1/host/ch13/report",
 )  # fmt: skip
 METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"OPTIONS", b"BREW", b"get", b"G\x00T", b"PRI", b"")
-LINES = (
+HEADER_LINES = (
     b"Content-Length: 7", b"Content-Length: -1", b"Content-Length: +7", b"Content-Length: 1_0",
     b"Content-Length: \xb2", b"Content-Length: " + b"9" * 30, b"Content-Length: " + b"9" * 400,
     b"Content-Length: " + b"9" * 5000,
@@ -41,7 +41,7 @@ LINES = (
     b"Content-Encoding: gzip", b"Date: \xff",
 )  # fmt: skip
 VERSIONS = (b"HTTP/1.1", b"HTTP/1.0", b"HTTP/0.9", b"HTTP/2.0", b"HTTP/1.1 x", b"", b"\xff")
-ODD = (
+ODD_BYTES = (
     b"",
     b"\x00",
     b"\xff",
@@ -65,22 +65,22 @@ def a_request(chance: random.Random) -> bytes:
     method, version = some(b"GET", METHODS, 0.3), some(b"HTTP/1.1", VERSIONS, 0.1)
     lines = [method + b" " + chance.choice(TARGETS) + b" " + version]
     lines += [] if chance.random() < 0.1 else [b"Host: 127.0.0.1"]
-    lines += chance.sample(LINES, chance.randint(0, 3))
+    lines += chance.sample(HEADER_LINES, chance.randint(0, 3))
     request = b"\r\n".join(lines) + b"\r\n\r\n" + some(b"", (b"login=x", b"[" * 3000), 0.2)
-    return spoilt(chance, request) if chance.random() < 0.5 else request
+    return spoil(chance, request) if chance.random() < 0.5 else request
 
 
-def spoilt(chance: random.Random, request: bytes) -> bytes:
+def spoil(chance: random.Random, request: bytes) -> bytes:
     """The request with some bytes replaced, cut out or doubled, or without its end."""
     for _ in range(chance.randint(1, 3)):
         begin = chance.randrange(len(request) + 1)
         end = min(len(request), begin + chance.choice((0, 1, 1, 4, 30)))
-        odd = chance.choice((*ODD, request[begin:end] * 2))
+        odd = chance.choice((*ODD_BYTES, request[begin:end] * 2))
         request = request[:begin] + odd + request[end:]
     return request[: chance.randrange(len(request) + 1)] if chance.random() < 0.2 else request
 
 
-def answers(door: socket.socket, request: bytes) -> bytes:
+def answer_bytes(door: socket.socket, request: bytes) -> bytes:
     """All that came back until the server hung up, once the caller has said all it has to say."""
     got = bytearray()
     with call(door, request) as caller:
@@ -100,6 +100,6 @@ def statuses(answered: bytes) -> list[int]:
     return [int(head[:3]) for head in heads if head[:3].isdigit()]
 
 
-def told(request: bytes) -> str:
+def printable(request: bytes) -> str:
     """The request as a reader can see what it is."""
     return json.dumps(request.decode("latin-1"))[:1500]

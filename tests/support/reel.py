@@ -18,10 +18,10 @@ from typing import Any
 from PIL import Image
 from support.capture import read_ts
 from support.capture_analysis import Run, runs
-from support.captured_airing import Aired, Playing, air
+from support.captured_airing import CapturedAiring, RunningPlay, air
 from support.clips import NTSC, numbered_clips
 from support.colours import RED, RED_601, RED_709, Flat, flat_clip
-from support.shape_changes import Part, shape_shifter
+from support.shape_changes import ShapePart, shape_shifter
 
 SHAPES, SHORT_SOUND, STANDING, DELETED, PLAIN = range(1, 6)
 FIRST, LONG_SOUND, SECOND = range(6, 9)
@@ -63,7 +63,7 @@ REDS = 4
 """Files and stills of one red at the end."""
 
 
-def air_mixed(folder: Path) -> Aired:
+def air_mixed(folder: Path) -> CapturedAiring:
     """Make the files of all kinds and the reds, and air them."""
     recipes = {
         folder / name: {"frames": CUT, "ident": 20 + n} | more
@@ -85,7 +85,7 @@ def air_mixed(folder: Path) -> Aired:
 class Reel:
     """The reel as received from the network, and the file written beside it."""
 
-    aired: Aired
+    aired: CapturedAiring
     kept: Path
 
     @cached_property
@@ -96,7 +96,7 @@ class Reel:
 def air_reel(folder: Path) -> Reel:
     """Make the files and air them once."""
     pixels = (Fraction(8, 9), Fraction(32, 27))
-    parts = [Part((720, 480), sar, HALF, ident=SHAPES) for sar in pixels]
+    parts = [ShapePart((720, 480), sar, HALF, ident=SHAPES) for sar in pixels]
     paths = {SHAPES: shape_shifter(folder / "shapes.ts", parts)}
     recipes: dict[Path, dict[str, Any]] = {}
     for ident in range(SHORT_SOUND, SECOND + 1):
@@ -106,7 +106,7 @@ def air_reel(folder: Path) -> Reel:
         one.result()
     before = sum(FRAMES[ident] for ident in (SHAPES, SHORT_SOUND, STANDING)) / NTSC
 
-    def delete(playing: Playing) -> None:
+    def delete(playing: RunningPlay) -> None:
         playing.after(UNTIL_ON_AIR + float(before) + DELETED_AFTER)
         paths[DELETED].unlink()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def no_descriptors() -> Iterator[None]:
+def without_free_descriptors() -> Iterator[None]:
     """Let this process open nothing more, as long as it is inside."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     free = os.open(os.devnull, os.O_RDONLY)

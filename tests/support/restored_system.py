@@ -30,7 +30,7 @@ from scheduler.queries import grid, onair
 EMERGENCY = Actor("eve", "Eve Emergency", frozenset({Role.EMERGENCY}))
 
 
-def furnish(db: Database) -> list[AiringId]:
+def plan_films(db: Database) -> list[AiringId]:
     """Plan ten minutes of film at every quarter of an hour. Return their ids in order."""
     file = an_asset(db, length=HOUR).id
     quarters = {f"Film {n}": NOW + n * 15 * MINUTE for n in range(1, 13)}
@@ -40,13 +40,13 @@ def furnish(db: Database) -> list[AiringId]:
     ]
 
 
-def copied(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
     """Copy a database while it is in use, as a nightly backup does."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
 
 
-def put_back(db: Database, backup: Path) -> None:
+def replace_database(db: Database, backup: Path) -> None:
     """Replace the database with a backup."""
     file = Path(str(db.engine.url.database))
     db.close()
@@ -55,7 +55,7 @@ def put_back(db: Database, backup: Path) -> None:
     shutil.copyfile(backup, file)
 
 
-class Wire(httpx.BaseTransport):
+class ServerConnection(httpx.BaseTransport):
     """The connection to the server: it may be cut, or lose answers."""
 
     def __init__(self, server: httpx.BaseTransport) -> None:
@@ -81,7 +81,7 @@ class RestoredSystem(WholeSystem):
         """Start it. `films` are the ids of the planned airings, in order."""
         super().__init__(site, folder)
         self.films = films
-        self.wire = Wire(httpx.WSGITransport(app=site.app))
+        self.wire = ServerConnection(httpx.WSGITransport(app=site.app))
         self.client = httpx.Client(
             base_url=self.client.base_url, headers=self.client.headers, transport=self.wire
         )
@@ -97,12 +97,12 @@ class RestoredSystem(WholeSystem):
         """Make a backup; the system goes on."""
         copy = self.folder / f"backup-{len(self.backups)}.db"
         self.folder.mkdir(exist_ok=True)
-        copied(Path(str(self.site.db.engine.url.database)), copy)
+        copy_database(Path(str(self.site.db.engine.url.database)), copy)
         self.backups.append(copy)
 
     def restore(self, number: int = -1) -> None:
         """Replace the database with a backup; the host keeps everything it knows."""
-        put_back(self.site.db, self.backups[number])
+        replace_database(self.site.db, self.backups[number])
         self.pressed.clear()
 
     def press(self) -> Command:
@@ -126,31 +126,31 @@ class RestoredSystem(WholeSystem):
 # The judges: each says in sentences what is wrong, and nothing when all is well.
 
 
-def not_on_air(house: RestoredSystem) -> list[str]:
+def plan_differences(system: RestoredSystem) -> list[str]:
     """Return where the plan on air differs in content from the one published last."""
-    standing = house.agent.state
+    standing = system.agent.state
     assert standing is not None
-    with house.site.db.read() as session:
+    with system.site.db.read() as session:
         newest = find.house.published(session, CH13)
     assert newest is not None
     wrong = []
     if digest(standing.published) != newest.digest:
         have = standing.published.revision
         wrong.append(f"plan {have} airs, the server published {newest.revision}")
-    if not onair.on_air(house.site.db, CH13, house.now).up_to_date and not wrong:
+    if not onair.on_air(system.site.db, CH13, system.now).up_to_date and not wrong:
         wrong.append("the desk says that the newest schedule was not received")
     return wrong
 
 
-def not_told(house: RestoredSystem) -> list[str]:
+def missing_reports(system: RestoredSystem) -> list[str]:
     """Return journal entries and as-run rows that the database lacks or has twice.
 
     Only to be asked once the server has the host's last report.
     """
-    house.sync.turn()
-    journal = {entry.id for entry in house.parts.journal.kept()}
-    aired = {entry.id for entry in house.parts.journal.kept() if entry.as_run is not None}
-    with house.site.db.read() as session:
+    system.sync.turn()
+    journal = {entry.id for entry in system.parts.journal.kept()}
+    aired = {entry.id for entry in system.parts.journal.kept() if entry.as_run is not None}
+    with system.site.db.read() as session:
         stored = set(session.scalars(select(EntryRow.id)))
         rows = set(session.scalars(select(AsRunRow.entry_id)))
         count = session.scalar(select(func.count()).select_from(AsRunRow))
@@ -158,98 +158,98 @@ def not_told(house: RestoredSystem) -> list[str]:
     lacks = [f"{id} is not stored" for id in sorted(journal - stored)]
     lacks += [f"{id} is no as-run row" for id in sorted(aired - rows)]
     lacks += [f"{count} as-run rows of {len(rows)} stretches"] * (count != len(rows))
-    standing = house.agent.state
+    standing = system.agent.state
     assert standing is not None and heard is not None
     if heard.expected is None or decode(Rundown, heard.expected) != standing.rundown:
         lacks.append("the rundown that the host expects is not stored")
     return lacks
 
 
-def not_obeyed(house: RestoredSystem) -> list[str]:
+def disobeyed_presses(system: RestoredSystem) -> list[str]:
     """Return messages given since the restore that did not air, or aired twice."""
-    counts = [(one.number, house.obeyed(one)) for one in house.pressed]
+    counts = [(one.number, system.obeyed(one)) for one in system.pressed]
     wrong = [f"press {number} was obeyed {count} times" for number, count in counts if count != 1]
-    twice = [one.number for one in house.unheard if house.obeyed(one) > 1]
+    twice = [one.number for one in system.unheard if system.obeyed(one) > 1]
     return wrong + [f"press {number} of the silence was obeyed twice" for number in twice]
 
 
 # What may happen, each with a number that chooses among the possible.
 
 
-def time_passes(house: RestoredSystem, n: int) -> None:
+def time_passes(system: RestoredSystem, n: int) -> None:
     """Let seconds pass, a minute and a half, or more than a film."""
-    house.run_for((3, 90, 960)[n % 3], most=30)
+    system.run_for((3, 90, 960)[n % 3], most=30)
 
 
-def somebody_presses(house: RestoredSystem, n: int) -> None:
+def somebody_presses(system: RestoredSystem, n: int) -> None:
     """Give one to three messages, one after the other."""
     for _ in range(1 + n % 3):
-        house.press()
-        house.run_for(2, most=1)
+        system.press()
+        system.run_for(2, most=1)
 
 
-def somebody_plans(house: RestoredSystem, n: int) -> None:
+def somebody_plans(system: RestoredSystem, n: int) -> None:
     """Add a film, or cancel one that is still to come."""
-    db, later = house.site.db, house.now + HOUR + n % 50 * MINUTE
+    db, later = system.site.db, system.now + HOUR + n % 50 * MINUTE
     if n % 2:
         an_airing(db, later, title=f"Extra {n}", slate_text="Extra", length=MINUTE)
         return
-    film = grid.airing(db, house.films[n // 2 % len(house.films)], house.now).airing
-    if not film.cancelled and film.start > house.now + MINUTE:
-        airings.cancel(db, PLANNER, house.now, film.id, film.version)
+    film = grid.airing(db, system.films[n // 2 % len(system.films)], system.now).airing
+    if not film.cancelled and film.start > system.now + MINUTE:
+        airings.cancel(db, PLANNER, system.now, film.id, film.version)
 
 
-def a_backup(house: RestoredSystem, n: int) -> None:
+def a_backup(system: RestoredSystem, n: int) -> None:
     """Make the nightly copy."""
     del n
-    house.back_up()
+    system.back_up()
 
 
-def a_restore(house: RestoredSystem, n: int) -> None:
+def a_restore(system: RestoredSystem, n: int) -> None:
     """Restore any backup, of this line of history or of one left before."""
-    house.restore(n % len(house.backups))
+    system.restore(n % len(system.backups))
 
 
-def the_host_starts_again(house: RestoredSystem, n: int) -> None:
+def the_host_starts_again(system: RestoredSystem, n: int) -> None:
     """Restart the host; it knows what is on its disk."""
     del n
-    house.boot()
+    system.boot()
 
 
-def the_wire(house: RestoredSystem, n: int) -> None:
+def the_wire(system: RestoredSystem, n: int) -> None:
     """Cut the connection, or repair it."""
     del n
-    house.wire.whole = not house.wire.whole
+    system.wire.whole = not system.wire.whole
 
 
-def answers_are_lost(house: RestoredSystem, n: int) -> None:
+def answers_are_lost(system: RestoredSystem, n: int) -> None:
     """Lose answers: the server did what was asked, and the host does not know."""
-    house.wire.losing = 1 + n % 4
+    system.wire.losing = 1 + n % 4
 
 
-DOING: tuple[Callable[[RestoredSystem, int], None], ...] = (
+ACTIONS: tuple[Callable[[RestoredSystem, int], None], ...] = (
     time_passes, somebody_presses, somebody_plans, a_backup, a_restore, the_host_starts_again,
     the_wire, answers_are_lost,
 )  # fmt: skip
 
 
-def walk(house: RestoredSystem, steps: list[tuple[int, int]]) -> None:
+def run_steps(system: RestoredSystem, steps: list[tuple[int, int]]) -> None:
     """Do all steps, and check after each once the host has heard its server."""
-    house.back_up()
+    system.back_up()
     for which, number in steps:
-        DOING[which](house, number)
-        if not house.wire.whole:
-            house.run_for(3, most=1)
+        ACTIONS[which](system, number)
+        if not system.wire.whole:
+            system.run_for(3, most=1)
             continue
-        house.run_for(8, most=1)
-        judge(house)
-    house.wire.whole, house.wire.losing = True, 0
-    house.run_for(8, most=1)
-    judge(house)
+        system.run_for(8, most=1)
+        check_all(system)
+    system.wire.whole, system.wire.losing = True, 0
+    system.run_for(8, most=1)
+    check_all(system)
 
 
-def judge(house: RestoredSystem) -> None:
+def check_all(system: RestoredSystem) -> None:
     """Fail if anything is wrong."""
-    assert not_on_air(house) == []
-    assert not_told(house) == []
-    assert not_obeyed(house) == []
+    assert plan_differences(system) == []
+    assert missing_reports(system) == []
+    assert disobeyed_presses(system) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 
 
-def moved(
+def shift_tracks(
     clip: Path, to: Path, *, picture: float = 0.0, sound: float = 0.0, lasts: float | None = None
 ) -> Path:
     """Write `clip` to `to` with its tracks that many seconds later, and give `to`.
@@ -30,13 +30,15 @@ def moved(
     return to
 
 
-def one_behind_another(clips: Sequence[Path], to: Path) -> Path:
+def concatenate(clips: Sequence[Path], to: Path) -> Path:
     """Write the bytes of streams one behind another, as `cat` does, and give `to`."""
     to.write_bytes(b"".join(clip.read_bytes() for clip in clips))
     return to
 
 
-def edited(clip: Path, to: Path, edits: dict[str, Sequence[tuple[float, float | None]]]) -> Path:
+def replace_edit_lists(
+    clip: Path, to: Path, edits: dict[str, Sequence[tuple[float, float | None]]]
+) -> Path:
     """Write an MP4 to `to` with other edit lists and give `to`; nothing else of it changes.
 
     `edits` maps a kind of track, `vide` or `soun`, to lines of (seconds, where they begin); None

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from support.marks import read_mark
 
-LOOKS_A_SECOND = 150
+SAMPLES_PER_SECOND = 150
 
 
 @dataclass(frozen=True)
-class Glance:
+class ScreenChange:
     """What stood on the screen from one instant on (monotonic seconds); -1 is no mark."""
 
     at: float
@@ -63,14 +63,14 @@ class Screen:
 
     def picture(self) -> NDArray[np.uint8]:
         """The screen now, rows by columns by (blue, green, red)."""
-        return _look(_memory(self._folder)).copy()
+        return _pixels(_memory(self._folder)).copy()
 
     @property
-    def glances(self) -> list[Glance]:
+    def glances(self) -> list[ScreenChange]:
         """Every change of the number on the screen so far."""
         lines = (self._folder / "glances").read_text().splitlines()
         words = [line.split() for line in lines]
-        return [Glance(float(at), int(frame), int(ident)) for at, frame, ident in words]
+        return [ScreenChange(float(at), int(frame), int(ident)) for at, frame, ident in words]
 
 
 def _memory(folder: Path) -> mmap.mmap:
@@ -78,7 +78,7 @@ def _memory(folder: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
 
 
-def _look(memory: mmap.mmap) -> NDArray[np.uint8]:
+def _pixels(memory: mmap.mmap) -> NDArray[np.uint8]:
     words = struct.unpack_from(">25I", memory)
     start, width, height, pitch = words[0] + 12 * words[19], words[4], words[5], words[12]
     flat = np.frombuffer(memory, np.uint8, pitch * height, start)
@@ -89,7 +89,7 @@ def _watch(folder: Path) -> None:
     """Write down when the number on the screen changed to what."""
     with suppress(OSError):
         os.nice(-15)
-    screen, last = _look(_memory(folder))[:, :, 1], (-2, -2)
+    screen, last = _pixels(_memory(folder))[:, :, 1], (-2, -2)
     with (folder / "glances").open("w") as out:
         while True:
             at = time.monotonic()
@@ -99,7 +99,7 @@ def _watch(folder: Path) -> None:
                 last = shown
                 out.write(f"{at} {shown[0]} {shown[1]}\n")
                 out.flush()
-            time.sleep(max(0.0, 1 / LOOKS_A_SECOND - (time.monotonic() - at)))
+            time.sleep(max(0.0, 1 / SAMPLES_PER_SECOND - (time.monotonic() - at)))
 
 
 if __name__ == "__main__":

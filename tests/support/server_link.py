@@ -5,7 +5,7 @@ import socket
 import threading
 
 
-class Link:
+class ServerLink:
     """Forwards a loopback port to another until it is cut; cut, it refuses and drops all."""
 
     def __init__(self, to_port: int) -> None:

@@ -40,7 +40,7 @@ def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
 
 
 @dataclass
-class Session:
+class MeetingSession:
     """The host's side: its facts in order, folded and reported as a real host does."""
 
     db: Database
@@ -131,9 +131,9 @@ class Session:
         reports.accept_report(self.db, CH13, Report(status, air.rundown, told), at)
 
 
-def in_session(db: Database, at: datetime = NOW, **over: Any) -> Session:
+def in_session(db: Database, at: datetime = NOW, **over: Any) -> MeetingSession:
     """Return a meeting that began at `at` and was reported a second later."""
-    made = Session(db, a_meeting_now(db, at, **over))
+    made = MeetingSession(db, a_meeting_now(db, at, **over))
     made.begin(at)
     made.report(at + timedelta(seconds=1))
     return made

@@ -16,7 +16,7 @@ BRIGHT = 180
 
 
 @dataclass(frozen=True)
-class Part:
+class ShapePart:
     """Pictures of one shape, bright from edge to edge; with an ident they carry marks, numbered
     through all parts."""
 
@@ -29,7 +29,7 @@ class Part:
     ident: int | None = None
 
 
-def _part(path: Path, part: Part, first: int) -> None:
+def _part(path: Path, part: ShapePart, first: int) -> None:
     options = {"g": "15"} if part.codec == "mpeg2video" else {"preset": "ultrafast", "g": "15"}
     if part.woven:
         options |= {"x264-params": "interlaced=1"}
@@ -52,7 +52,7 @@ def _part(path: Path, part: Part, first: int) -> None:
         out.mux(stream.encode(None))
 
 
-def shape_shifter(path: Path, parts: Sequence[Part]) -> Path:
+def shape_shifter(path: Path, parts: Sequence[ShapePart]) -> Path:
     """Write a transport stream in which one part follows the other without a break."""
     first, whole = 0, b""
     for part in parts:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-BEAT = 0.005
+BEAT_SECONDS = 0.005
 LATE_NS = 20_000_000
 
 
@@ -54,7 +54,7 @@ class Canary:
         return [Stall(int(a), int(b)) for a, b in (line.split() for line in lines)]
 
 
-def excused(begin: int, end: int, stalls: Sequence[Stall], margin: int = 50_000_000) -> bool:
+def is_excused(begin: int, end: int, stalls: Sequence[Stall], margin: int = 50_000_000) -> bool:
     """Return whether [begin, end] (CLOCK_MONOTONIC ns) touches a stall, within `margin`."""
     return any(s.begin - margin <= end and begin <= s.end + margin for s in stalls)
 
@@ -77,7 +77,7 @@ def _watch(path: Path, realtime: bool) -> None:
     with path.open("w", buffering=1) as notes:
         due = time.monotonic_ns()
         while True:
-            due += int(BEAT * 1e9)
+            due += int(BEAT_SECONDS * 1e9)
             time.sleep(max(0.0, (due - time.monotonic_ns()) / 1e9))
             now = time.monotonic_ns()
             if now - due > LATE_NS:

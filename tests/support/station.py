@@ -15,7 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
-from support.server_link import Link
+from support.server_link import ServerLink
 
 from config.names import ChannelId
 from config.settings import Settings
@@ -66,7 +66,7 @@ class Station:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.address = f"http://127.0.0.1:{self.web_port}"
-        self.link = Link(self.web_port)
+        self.link = ServerLink(self.web_port)
         self.settings = Settings(data_dir=self.folder, base_url=self.address)
         self.db = Database(self.settings.database)
         upgrade(self.db)
@@ -122,12 +122,12 @@ class Station:
 
     def start(self, name: str, program: str, *words: str) -> None:
         """Run one of the station's programs; what it says goes to NAME.log."""
-        with (self.folder / f"{name}.log").open("ab") as said:
+        with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [str(Path(sys.executable).with_name(program)), *words],
                 env=self.environment,
-                stdout=said,
-                stderr=said,
+                stdout=log,
+                stderr=log,
             )
 
     def kill(self, name: str, sign: signal.Signals = signal.SIGKILL) -> None:
@@ -153,16 +153,16 @@ class Station:
         """A signed-in client whose forms carry their token."""
         client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=20)
         self.clients.append(client)
-        token = csrf(client.get("/login").text)
+        token = csrf_token(client.get("/login").text)
         client.headers["X-CSRFToken"] = token
         answer = client.post("/login", data={"login": LOGIN, "password": PASSWORD})
         assert answer.status_code == 200, answer.text[:500]
-        client.headers["X-CSRFToken"] = csrf(answer.text)
+        client.headers["X-CSRFToken"] = csrf_token(answer.text)
         client.headers["Referer"] = self.address
         return client
 
 
-def csrf(page: str) -> str:
+def csrf_token(page: str) -> str:
     """The token of a page."""
     found = re.search(r'name="csrf-token" content="([^"]+)"', page) or re.search(
         r'name="csrf_token"[^>]*value="([^"]+)"', page
@@ -174,12 +174,12 @@ def csrf(page: str) -> str:
 def upload(staff: httpx.Client, file: Path, title: str) -> str:
     """Put a file into the library through the pages, as dropping it there does; its asset id."""
     size = file.stat().st_size
-    address = said(staff.post("/media/uploads", data={"size": size}))
+    address = body_of(staff.post("/media/uploads", data={"size": size}))
     body = file.read_bytes()
     step = 8 * 1024 * 1024
     for at in range(0, size, step):
-        said(staff.put(address, params={"at": at}, content=body[at : at + step]))
-    return said(staff.post(address, data={"size": size, "name": f"{title}{file.suffix}"}))
+        body_of(staff.put(address, params={"at": at}, content=body[at : at + step]))
+    return body_of(staff.post(address, data={"size": size, "name": f"{title}{file.suffix}"}))
 
 
 def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, seconds: float) -> str:
@@ -199,10 +199,10 @@ def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, sec
         "public": "y",
         "way": "rules",
     }
-    return said(staff.post("/airings", data=form))
+    return body_of(staff.post("/airings", data=form))
 
 
-def said(answer: httpx.Response) -> str:
+def body_of(answer: httpx.Response) -> str:
     """The body of an answer that took what was sent."""
     assert answer.status_code < 400, f"{answer.status_code}: {answer.text[:600]}"
     return answer.text

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from support.capture import Seen
+from support.capture import CapturedPicture
 
-MOST_DELAY = 3.0
+LONGEST_STREAM_DELAY = 3.0
 """Seconds that a stream may take from the bus to its arrival."""
-DELAYS_APART = 0.5
+DELAY_SPREAD = 0.5
 """Seconds by which the delays of two starts of one output may differ."""
 
 
@@ -26,7 +26,9 @@ class StreamClock:
     single arrival gives no instant.
     """
 
-    def __init__(self, seen: Sequence[Seen], known: Iterable[tuple[Seen, float]]) -> None:
+    def __init__(
+        self, seen: Sequence[CapturedPicture], known: Iterable[tuple[CapturedPicture, float]]
+    ) -> None:
         """Anchor a capture on pictures whose instants at the bus, in UTC seconds, are known.
 
         Raises ValueError where a picture cannot have left the bus at its instant, because it
@@ -39,7 +41,7 @@ class StreamClock:
         self.delays = {life: self._delay(seen, life) for life in self._zero}
         """By the life of the stream, seconds from the bus to the arrival."""
 
-    def at(self, one: Seen) -> float:
+    def at(self, one: CapturedPicture) -> float:
         """Return the UTC seconds at which the bus showed a picture.
 
         Raises ValueError where nothing is known of the life of the stream it belongs to.
@@ -48,9 +50,9 @@ class StreamClock:
             raise ValueError(f"no picture of start {one.life} of the stream has a known instant")
         return one.pts - self._zero[one.life]
 
-    def _delay(self, seen: Sequence[Seen], life: int) -> float:
+    def _delay(self, seen: Sequence[CapturedPicture], life: int) -> float:
         mine = [one for one in seen if one.life == life]
         found = median(one.arrived - self.at(one) for one in mine if one.arrived is not None)
-        if not 0 <= found < MOST_DELAY:
+        if not 0 <= found < LONGEST_STREAM_DELAY:
             raise ValueError(f"start {life} of the stream would have a delay of {found:.2f} s")
         return found

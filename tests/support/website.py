@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from support.desk import NOW, a_channel, hours_written
+from support.desk import NOW, a_channel, set_hour_style
 from support.page import read
 
 from config.clock import SimulatedClock
@@ -83,7 +83,7 @@ def post(client: FlaskClient, path: str, **form: Any) -> Any:
     return client.post(path, data={"csrf_token": _signed_token(client), **form})
 
 
-KIND = "GAVEL_TEST_SITE"
+DATABASE_VARIABLE = "GAVEL_TEST_SITE"
 """Set to `postgres` to run every test of a page on PostgreSQL; SQLite where it is not set."""
 
 
@@ -92,17 +92,17 @@ def site(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Site]:
     """A site with two channels on a Sunday afternoon in New York."""
-    db = request.getfixturevalue(f"{os.environ.get(KIND, 'sqlite')}_db")
-    yield _over(db, tmp_path, monkeypatch)
+    db = request.getfixturevalue(f"{os.environ.get(DATABASE_VARIABLE, 'sqlite')}_db")
+    yield _site_over(db, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def each_site(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The same site on SQLite and on PostgreSQL."""
-    yield _over(db, tmp_path, monkeypatch)
+    yield _site_over(db, tmp_path, monkeypatch)
 
 
-def _over(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def _site_over(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.delenv("GAVEL_CONFIG", raising=False)
     monkeypatch.setattr(people, "_hasher", _quick_hasher())
     settings = Settings(data_dir=folder / "data", station="Test City", domain="tv.example")
@@ -111,7 +111,7 @@ def _over(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     app.testing = False
     a_channel(db)
     a_channel(db, "ch14")
-    hours_written(db)
+    set_hour_style(db)
     return Site(app, db, clock, settings)
 
 

@@ -20,7 +20,7 @@ from scheduler.process.alarms import Wake
 from scheduler.process.service import look
 from scheduler.queries import reports
 
-RINGS = timedelta(minutes=1)
+PUBLISH_EVERY = timedelta(minutes=1)
 """How often the scheduler's alarm clock rings to publish, change or no change."""
 
 
@@ -47,7 +47,7 @@ class WholeSystem(Machine):
 
     def _rings(self) -> frozenset[Wake]:
         """What the scheduler's alarm clock rings for now: a change needs none to be published."""
-        if self.rung is not None and timedelta(0) <= self.now - self.rung < RINGS:
+        if self.rung is not None and timedelta(0) <= self.now - self.rung < PUBLISH_EVERY:
             return frozenset()
         self.rung = self.now
         return frozenset({Wake.PUBLISH})

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from support import any_order
 from support.any_order import (
-    DOING,
-    House,
-    differs,
-    not_chosen,
-    seen,
-    taken_back,
-    walked,
-    walls_not_aired,
+    ACTIONS,
+    PlannedChannel,
+    fixed_airings_not_aired,
+    row_differences,
+    run_steps,
+    rundown_of,
+    unchosen_gap_files,
+    undo_and_redo,
 )
 from support.desk import NOW, PLANNER
 
@@ -26,47 +26,49 @@ from scheduler.queries.changes import changes
 
 MINUTE = timedelta(minutes=1)
 STEPS = {
-    "airing": (House.move, 7),
-    "series": (House.change_series, 5),
-    "calendar": (House.holiday, 1),
-    "block": (House.block, 8),
-    "anchor": (House.protect, 2),
-    "program": (House.rename, 3),
+    "airing": (PlannedChannel.move, 7),
+    "series": (PlannedChannel.change_series, 5),
+    "calendar": (PlannedChannel.holiday, 1),
+    "block": (PlannedChannel.block, 8),
+    "anchor": (PlannedChannel.protect, 2),
+    "program": (PlannedChannel.rename, 3),
 }
 
 
 @pytest.fixture
-def house(sqlite_db: Database) -> House:
-    return House(sqlite_db)
+def channel(sqlite_db: Database) -> PlannedChannel:
+    return PlannedChannel(sqlite_db)
 
 
 def doing(*names: str) -> list[tuple[int, int]]:
-    return [(DOING.index(STEPS[name][0]), STEPS[name][1]) for name in names]
+    return [(ACTIONS.index(STEPS[name][0]), STEPS[name][1]) for name in names]
 
 
-def test_without_a_fault_nothing_is_found_several_steps_deep(house: House) -> None:
-    steps = walked(house, doing(*STEPS))
+def test_without_a_fault_nothing_is_found_several_steps_deep(channel: PlannedChannel) -> None:
+    steps = run_steps(channel, doing(*STEPS))
 
     assert len(steps) == len(STEPS)
-    taken_back(house, steps)
+    undo_and_redo(channel, steps)
 
 
 @pytest.mark.parametrize("table", STEPS)
 def test_an_undo_that_forgets_a_table_is_found(
-    house: House, monkeypatch: pytest.MonkeyPatch, table: str
+    channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    steps = walked(house, doing(table))
+    steps = run_steps(channel, doing(table))
     real = undo._take_back
     monkeypatch.setattr(
         undo, "_take_back", lambda work, part: part["table"] == table or real(work, part)
     )
 
     with pytest.raises(AssertionError):
-        taken_back(house, steps)
+        undo_and_redo(channel, steps)
 
 
-def test_a_redo_that_does_nothing_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = walked(house, doing("airing", "calendar"))
+def test_a_redo_that_does_nothing_is_found(
+    channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = run_steps(channel, doing("airing", "calendar"))
     real = any_order.undo
     monkeypatch.setattr(
         any_order,
@@ -75,7 +77,7 @@ def test_a_redo_that_does_nothing_is_found(house: House, monkeypatch: pytest.Mon
     )
 
     with pytest.raises(AssertionError):
-        taken_back(house, steps)
+        undo_and_redo(channel, steps)
 
 
 def _undoes(db: Database, id: Any) -> bool:
@@ -85,25 +87,25 @@ def _undoes(db: Database, id: Any) -> bool:
 @pytest.mark.parametrize("which", ["locked", "live"])
 @pytest.mark.parametrize("how", ["moved", "gone"])
 def test_what_is_fixed_moved_or_gone_is_found(
-    house: House, monkeypatch: pytest.MonkeyPatch, which: str, how: str
+    channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch, which: str, how: str
 ) -> None:
-    def clumsy(house: House, number: int) -> None:
-        id = getattr(house, which)
-        one = next(a for a in house.read().airings if a.id == id)
+    def clumsy(channel: PlannedChannel, number: int) -> None:
+        id = getattr(channel, which)
+        one = next(a for a in channel.read().airings if a.id == id)
         if how == "gone":
-            airings.cancel(house.db, PLANNER, NOW, id, one.version)
+            airings.cancel(channel.db, PLANNER, NOW, id, one.version)
         else:
-            airings.move(house.db, PLANNER, NOW, id, one.start + MINUTE, one.version)
+            airings.move(channel.db, PLANNER, NOW, id, one.start + MINUTE, one.version)
 
-    monkeypatch.setattr(any_order, "DOING", (clumsy,))
+    monkeypatch.setattr(any_order, "ACTIONS", (clumsy,))
 
     with pytest.raises(AssertionError):
-        walked(house, [(0, 0)])
+        run_steps(channel, [(0, 0)])
 
 
-def aired(house: House) -> Iterator[tuple[str, Callable[[Rundown], Rundown]]]:
+def aired(channel: PlannedChannel) -> Iterator[tuple[str, Callable[[Rundown], Rundown]]]:
     """Each fixed airing, and a rundown in which it begins a minute late."""
-    for id in (house.locked, house.live):
+    for id in (channel.locked, channel.live):
 
         def late(rundown: Rundown, id: Any = id) -> Rundown:
             cues = list(rundown.cues)
@@ -115,52 +117,52 @@ def aired(house: House) -> Iterator[tuple[str, Callable[[Rundown], Rundown]]]:
         yield id, late
 
 
-def test_what_is_fixed_and_airs_late_is_found(house: House) -> None:
-    read = house.read()
+def test_what_is_fixed_and_airs_late_is_found(channel: PlannedChannel) -> None:
+    read = channel.read()
 
-    assert walls_not_aired(read, seen(read)) == []
-    for id, late in aired(house):
+    assert fixed_airings_not_aired(read, rundown_of(read)) == []
+    for id, late in aired(channel):
         title = next(a.title for a in read.airings if a.id == id)
-        assert walls_not_aired(read, late(seen(read)))[0].startswith(f"{title} airs ")
+        assert fixed_airings_not_aired(read, late(rundown_of(read)))[0].startswith(f"{title} airs ")
 
 
-def test_a_gap_filled_from_what_no_block_chose_is_found(house: House) -> None:
-    house.block(3)
-    read = house.read()
+def test_a_gap_filled_from_what_no_block_chose_is_found(channel: PlannedChannel) -> None:
+    channel.block(3)
+    read = channel.read()
     without = replace(read, blocks=())
 
-    assert not_chosen(read, seen(read)) == []
-    assert " fills a gap at " in not_chosen(without, seen(read))[0]
+    assert unchosen_gap_files(read, rundown_of(read)) == []
+    assert " fills a gap at " in unchosen_gap_files(without, rundown_of(read))[0]
 
 
-def test_a_live_that_is_cut_and_one_that_never_airs_are_found(house: House) -> None:
-    read = house.read()
+def test_a_live_that_is_cut_and_one_that_never_airs_are_found(channel: PlannedChannel) -> None:
+    read = channel.read()
     longer = [replace(a, draft=replace(a.draft, length=9 * a.draft.length)) for a in read.airings]
-    without = replace(read, airings=tuple(a for a in read.airings if a.id != house.live))
+    without = replace(read, airings=tuple(a for a in read.airings if a.id != channel.live))
 
-    assert walls_not_aired(replace(read, airings=tuple(longer)), seen(read))[0].startswith(
-        "Live ends"
-    )
-    assert walls_not_aired(read, seen(without)) == ["Live airs never"]
+    assert fixed_airings_not_aired(replace(read, airings=tuple(longer)), rundown_of(read))[
+        0
+    ].startswith("Live ends")
+    assert fixed_airings_not_aired(read, rundown_of(without)) == ["Live airs never"]
 
 
 def test_a_step_that_is_refused_and_changes_something_is_found(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(house: House, number: int) -> None:
-        house.holiday(1)
+    def half(channel: PlannedChannel, number: int) -> None:
+        channel.holiday(1)
         raise any_order.Refused(message="No.")
 
-    monkeypatch.setattr(any_order, "DOING", (half,))
+    monkeypatch.setattr(any_order, "ACTIONS", (half,))
 
     with pytest.raises(AssertionError):
-        walked(house, [(0, 0)])
+        run_steps(channel, [(0, 0)])
 
 
-def test_an_added_row_that_stands_is_found_and_one_put_away_is_not(house: House) -> None:
-    before = house.rows()
-    house.block(3)
+def test_an_added_row_that_stands_is_found_and_one_put_away_is_not(channel: PlannedChannel) -> None:
+    before = channel.rows()
+    channel.block(3)
 
-    assert len(differs(before, house.rows())) == 1
-    undo.undo(house.db, PLANNER, NOW, changes(house.db, limit=1)[0].id)
-    assert differs(before, house.rows()) == []
+    assert len(row_differences(before, channel.rows())) == 1
+    undo.undo(channel.db, PLANNER, NOW, changes(channel.db, limit=1)[0].id)
+    assert row_differences(before, channel.rows()) == []

@@ -9,7 +9,7 @@ from bench import plots, report
 from bench.figures import Figure, percentile
 from bench.joins import Aired, judge_as_run, judge_pictures, judge_starts
 from bench.peers import lateness, pause
-from support.capture import Seen
+from support.capture import CapturedPicture
 from support.clips import NTSC, Clip
 
 CLIPS = [Clip(Path("a"), 1, NTSC, 60, Fraction(2)), Clip(Path("b"), 2, NTSC, 60, Fraction(2))]
@@ -19,7 +19,9 @@ START = 1_763_800_000.0
 def seen():
     """Two clips aired without a fault, half a second after their instants."""
     return [
-        Seen(n / float(NTSC), 1 + n // 60, n % 60, 90.0, arrived=START + 0.5 + n / float(NTSC))
+        CapturedPicture(
+            n / float(NTSC), 1 + n // 60, n % 60, 90.0, arrived=START + 0.5 + n / float(NTSC)
+        )
         for n in range(120)
     ]
 
@@ -37,7 +39,7 @@ def test_a_faultless_airing_has_no_fault():
     [
         (lambda s: s[:30] + s[31:], [1, 1, 0, 0]),
         (lambda s: s[:30] + [replace(s[29], pts=s[30].pts)] + s[31:], [1, 1, 1, 0]),
-        (lambda s: s[:60] + [Seen(2.0, None, None, 16.0)] + s[61:], [1, 1, 0, 1]),
+        (lambda s: s[:60] + [CapturedPicture(2.0, None, None, 16.0)] + s[61:], [1, 1, 0, 1]),
         (lambda s: s[:60], [60, 60, 0, 0]),
         (lambda s: s[5:115], [10, 0, 0, 0]),
         (lambda s: s[:59] + [s[58]] + s[60:], [1, 1, 1, 0]),

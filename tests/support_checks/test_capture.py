@@ -8,8 +8,23 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from support.capture import ARRIVAL, Burst, Capture, Seen, read_bursts, read_ts, silent_stretches
-from support.capture_analysis import Run, longest_still, runs, sound_offsets, uneven, unreadable
+from support.capture import (
+    ARRIVAL,
+    Burst,
+    Capture,
+    CapturedPicture,
+    read_bursts,
+    read_ts,
+    silent_stretches,
+)
+from support.capture_analysis import (
+    Run,
+    longest_still,
+    runs,
+    sound_offsets,
+    timing_errors,
+    unreadable,
+)
 from support.clips import (
     DOUBLE_NTSC,
     NTSC,
@@ -20,7 +35,7 @@ from support.clips import (
     numbered_clips,
     phone_times,
 )
-from support.stalls import Canary, Stall, excused
+from support.stalls import Canary, Stall, is_excused
 from support.transport import PACKET, check_transport
 
 MP2 = Sound("mp2")
@@ -38,7 +53,7 @@ def test_the_mixed_clips_read_back_whole(tmp_path):
         assert run.ident == clip.ident, clip.path.name
         assert run.frames == list(range(clip.frames)), clip.path.name
         if clip.rate:
-            assert max(map(abs, uneven(run, clip.rate))) < 0.001, clip.path.name
+            assert max(map(abs, timing_errors(run, clip.rate))) < 0.001, clip.path.name
 
 
 def test_clips_made_two_at_a_time_read_back_whole(tmp_path):
@@ -68,7 +83,7 @@ def test_a_shifted_sound_is_measured(tmp_path, delay):
 
 def test_a_burst_whose_beginning_was_not_on_air_is_not_taken_for_late_sound():
     """A live came back 42 ms into a burst: 58 ms of it were heard, ending in time."""
-    run = Run(3, tuple(Seen(n / 30, 3, n, 0.0) for n in range(90)))
+    run = Run(3, tuple(CapturedPicture(n / 30, 3, n, 0.0) for n in range(90)))
     heard = [Burst(1.068, burst_hz(3), 0.058), Burst(2.025, burst_hz(3), 0.1)]
     assert sound_offsets(run, heard, Fraction(30)) == pytest.approx([0.025])
     late = [Burst(1.068, burst_hz(3), 0.1), Burst(2.068, burst_hz(3), 0.08)]
@@ -113,7 +128,7 @@ def test_an_unsteady_rate_is_seen(tmp_path):
         tmp_path / "phone.mp4", rate=Fraction(30), times=phone_times(60), frames=60
     )
     (run,) = runs(read_ts(clip.path))
-    assert max(map(abs, uneven(run, Fraction(30)))) > 0.02
+    assert max(map(abs, timing_errors(run, Fraction(30)))) > 0.02
 
 
 def test_a_hole_in_the_sound_is_seen(tmp_path):
@@ -187,8 +202,8 @@ def test_a_stall_of_the_machine_is_noted_and_excuses_only_its_own_time(tmp_path)
         time.sleep(0.1)
     long = [stall for stall in canary.stalls() if stall.end - stall.begin > 200_000_000]
     assert len(long) == 1
-    assert excused(begin, end, long)
-    assert not excused(end + 10**9, end + 2 * 10**9, [Stall(begin, end)])
+    assert is_excused(begin, end, long)
+    assert not is_excused(end + 10**9, end + 2 * 10**9, [Stall(begin, end)])
 
 
 def test_a_stream_that_starts_again_is_not_told_the_arrivals_of_its_first_life(tmp_path):

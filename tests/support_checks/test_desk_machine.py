@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support.desk_machine import SPRING, Desk
+from support.desk_machine import SPRING, ChannelStateMachine
 
 from playout.host import agent
 from playout.lives import signal_rules
@@ -17,15 +17,15 @@ from playout.timing import durations, placement
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChannelStateMachine]:
     """The channel at 1:26 at night, four minutes before the hearing; the council is on."""
     monkeypatch.setattr(os, "fsync", lambda handle: None)
-    made = Desk()
+    made = ChannelStateMachine()
     made.begin(SPRING, limit=True, hours=2.6)
     yield made
 
 
-def test_without_a_fault_nothing_is_found(desk: Desk) -> None:
+def test_without_a_fault_nothing_is_found(desk: ChannelStateMachine) -> None:
     desk.time_passes(900)
     desk.press(Verb.ADJOURN, looked=True)
     desk.nothing_is_uncovered()
@@ -37,7 +37,9 @@ def test_without_a_fault_nothing_is_found(desk: Desk) -> None:
     desk.teardown()
 
 
-def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_meeting_cut_by_a_clock_is_found(
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(placement, "cuts", lambda *rest: True)
     desk.time_passes(240)
     with pytest.raises(AssertionError):
@@ -46,7 +48,7 @@ def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("patience", [180, 30])
 def test_a_live_given_up_too_soon_is_found(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, patience: int
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch, patience: int
 ) -> None:
     monkeypatch.setattr(signal_rules, "ADJOURN_WITHOUT_SIGNAL_AFTER", timedelta(seconds=patience))
     desk.a_source("chamber")
@@ -59,7 +61,7 @@ def test_a_live_given_up_too_soon_is_found(
 
 
 def test_a_live_ended_by_silence_that_may_not_be_is_found(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signal_rules, "_ends_on_silence", lambda *rest: True)
     desk.begin(SPRING, limit=False, hours=2.6)
@@ -70,7 +72,7 @@ def test_a_live_ended_by_silence_that_may_not_be_is_found(
 
 
 def test_what_waits_behind_a_meeting_held_past_the_end_of_the_plan_is_not_lost() -> None:
-    made = Desk()
+    made = ChannelStateMachine()
     made.begin(SPRING, limit=False, hours=0.25)
     for _ in range(2):
         made.extend(600)
@@ -78,7 +80,9 @@ def test_what_waits_behind_a_meeting_held_past_the_end_of_the_plan_is_not_lost()
     made.teardown()
 
 
-def test_an_item_that_is_lost_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_item_that_is_lost_is_found(
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What fills the gap before the council breaks, and the council behind it is forgotten."""
     desk.begin(SPRING, limit=False, hours=0)
     withdrawn = fold._withdrawn
@@ -95,7 +99,7 @@ def test_an_item_that_is_lost_is_found(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 
 def test_an_old_command_that_is_obeyed_is_found(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press = desk.air.server.press
 
@@ -111,7 +115,9 @@ def test_an_old_command_that_is_obeyed_is_found(
 @pytest.mark.parametrize(
     "fault", [{"ticks": 1}, {"reason": "nothing came after it", "end": timedelta(seconds=2)}]
 )
-def test_a_tick_without_a_picture_and_a_hole_are_found(desk: Desk, fault: dict[str, Any]) -> None:
+def test_a_tick_without_a_picture_and_a_hole_are_found(
+    desk: ChannelStateMachine, fault: dict[str, Any]
+) -> None:
     desk.time_passes(240)
     facts = desk.air.engine._facts
     if isinstance(fault.get("end"), timedelta):
@@ -121,7 +127,9 @@ def test_a_tick_without_a_picture_and_a_hole_are_found(desk: Desk, fault: dict[s
         desk.nothing_is_uncovered()
 
 
-def test_a_limit_that_is_passed_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limit_that_is_passed_is_found(
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = durations.continue_cue
 
     def without_limits(cue: Any, item: Any, *rest: Any) -> Any:
@@ -134,7 +142,7 @@ def test_a_limit_that_is_passed_is_found(desk: Desk, monkeypatch: pytest.MonkeyP
 
 
 def test_an_engine_told_of_another_cue_is_found(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide = agent.director.decide
 
@@ -148,7 +156,7 @@ def test_an_engine_told_of_another_cue_is_found(
         desk.time_passes(240)
 
 
-def test_a_second_outcome_is_found(desk: Desk) -> None:
+def test_a_second_outcome_is_found(desk: ChannelStateMachine) -> None:
     rows = [one.as_run for one in desk.air.parts.journal.kept() if one.as_run is not None]
     desk.air.parts.journal.as_run(desk.air.now, replace(rows[0], start=desk.air.now))
     with pytest.raises(AssertionError):

@@ -8,19 +8,19 @@ from pathlib import Path
 import av
 import pytest
 from soak.file_ends import (
-    Blow,
-    Look,
-    Piece,
-    Watcher,
+    DeckSample,
+    EndClip,
+    EndStrike,
+    EndStriker,
     growth,
-    judged,
+    judge_items,
     lost_decks,
-    order,
-    pieces,
+    make_clips,
+    random_order,
     spoil_tail,
 )
-from soak.judge import FRAME, windows
-from support.capture import Seen, read_ts
+from soak.judge import FRAME, lay_on_ticks
+from support.capture import CapturedPicture, read_ts
 from support.clips import NTSC, Clip, numbered_clip
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ DELAY, ZERO, TICKS = 0.7, 100.0, 60
 
 
 def piece(ident, kind="plain", ticks=TICKS):
-    return Piece(Clip(Path(f"{ident}.mp4"), ident, NTSC, ticks, ticks / NTSC), kind)
+    return EndClip(Clip(Path(f"{ident}.mp4"), ident, NTSC, ticks, ticks / NTSC), kind)
 
 
 def aired(*made):
@@ -43,14 +43,14 @@ def aired(*made):
         for place in range(ticks):
             at = (first + place) * FRAME
             arrived = START.timestamp() + at + DELAY
-            seen.append(Seen(ZERO + at, one.clip.ident, place, 120.0, arrived=arrived))
+            seen.append(CapturedPicture(ZERO + at, one.clip.ident, place, 120.0, arrived=arrived))
         first += ticks
     return seen, list(made), lines
 
 
 def verdict(seen, made, lines, blows=(), stalled=lambda arrived: False):
-    laid = windows(seen, [one.clip for one in made], lines)
-    return judged(laid, made, lines, blows, stalled)
+    laid = lay_on_ticks(seen, [one.clip for one in made], lines)
+    return judge_items(laid, made, lines, blows, stalled)
 
 
 def late(seen, number, by):
@@ -61,7 +61,7 @@ def late(seen, number, by):
 
 
 def blow(at):
-    return Blow("SIGKILL", START.timestamp() + at, START.timestamp() + at + 1.0)
+    return EndStrike("SIGKILL", START.timestamp() + at, START.timestamp() + at + 1.0)
 
 
 def test_a_flawless_run_has_no_fault():
@@ -126,7 +126,9 @@ def looks(idle=lambda at: False, grow=0.0, seconds=600):
         if not idle(at):
             films[9] = f"file{int(at + 2) // 5}/a.mp4"
         switches = at / 5
-        made.append(Look(at, {7: 70, 9: 90}, films, {7: 10**8, 9: 10**8 + round(switches * grow)}))
+        made.append(
+            DeckSample(at, {7: 70, 9: 90}, films, {7: 10**8, 9: 10**8 + round(switches * grow)})
+        )
     return made
 
 
@@ -146,7 +148,7 @@ def test_memory_that_grows_by_switch_is_told_for_a_thousand_of_them():
 
 def test_strikes_fall_into_the_last_half_second_of_items_and_each_way_has_its_turn():
     ends = [5.0 * n for n in range(1, 200)]
-    due = Watcher(ends, random.Random(1))._due()
+    due = EndStriker(ends, random.Random(1))._due()
     assert {kind for _, kind in due} == {"SIGSTOP", "SIGKILL", "hogs"}
     assert all(any(0 < end - at <= 0.5 for end in ends) for at, _ in due)
     assert len(due) > 30
@@ -155,8 +157,8 @@ def test_strikes_fall_into_the_last_half_second_of_items_and_each_way_has_its_tu
 def test_the_dice_deal_every_kind_and_the_same_each_time(tmp_path):
     some = [piece(n, kind) for n, kind in enumerate(("plain", "long sound", "damaged", "short"))]
     some += [piece(9), piece(10)]
-    made = order(some, 10, random.Random(5))
-    assert made == order(some, 10, random.Random(5))
+    made = random_order(some, 10, random.Random(5))
+    assert made == random_order(some, 10, random.Random(5))
     assert {one.kind for one in made} == {"plain", "long sound", "damaged", "short"}
     assert all(one is not after for one, after in zip(made, made[1:], strict=False))
 
@@ -171,7 +173,7 @@ def test_a_spoilt_tail_opens_and_loses_its_last_pictures_alone(tmp_path):
 
 
 def test_the_material_holds_sound_that_outlasts_its_picture(tmp_path):
-    made = pieces(tmp_path)
+    made = make_clips(tmp_path)
     for one in made:
         if one.kind == "long sound":
             with av.open(str(one.clip.path)) as file:

@@ -6,21 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from soak.faults import (
     NEVER,
-    Due,
+    DueItem,
+    as_run_fault,
     back_after,
     breaks,
     delay_of,
     excused_by,
-    judged,
+    judge_item,
     of_items,
     of_machine,
     of_one_start,
-    untrue,
     zero_of,
 )
 from soak.faults_starts import open_size
 from soak.judge import FRAME
-from support.capture import Seen
+from support.capture import CapturedPicture
 from support.clips import NTSC
 from support.stalls import Stall
 
@@ -29,7 +29,7 @@ from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 
 BEGIN, DELAY, ZERO, EACH = 1_795_000_000.0, 0.6, -1_794_999_900.0, 4.0
-DUES = [Due(f"Item {n}", n, BEGIN + EACH * (n - 1), EACH) for n in (1, 2, 3)]
+DUES = [DueItem(f"Item {n}", n, BEGIN + EACH * (n - 1), EACH) for n in (1, 2, 3)]
 
 
 def never(arrived):
@@ -38,7 +38,7 @@ def never(arrived):
 
 def one(at, ident, frame, **more):
     """A picture that the bus aired at an instant."""
-    return replace(Seen(at + ZERO, ident, frame, 120.0, arrived=at + DELAY), **more)
+    return replace(CapturedPicture(at + ZERO, ident, frame, 120.0, arrived=at + DELAY), **more)
 
 
 def whole(dues=DUES):
@@ -62,7 +62,7 @@ def row(due, late=0.01, outcome=Outcome.AIRED):
 
 def verdicts(seen, dues=DUES, excuses=never):
     zero = zero_of(seen, dues[0], 1.0)
-    return [judged(seen, due, zero, excuses) for due in dues]
+    return [judge_item(seen, due, zero, excuses) for due in dues]
 
 
 def missed(seen, rows=None, **more):
@@ -144,12 +144,12 @@ def test_a_picture_is_excused_in_a_stall_of_the_machine_alone():
 
 def test_as_run_must_have_one_row_on_the_tick_with_an_outcome_that_fits():
     due = DUES[0]
-    assert untrue(due, [row(due)]) == ""
-    assert "0 rows" in untrue(due, [])
-    assert "2 rows" in untrue(due, [row(due), row(due)])
-    assert "begins" in untrue(due, [row(due, late=0.2)])
-    assert "begins" in untrue(due, [row(due, late=-0.04)])
-    assert "missed" in untrue(due, [row(due, outcome=Outcome.MISSED)])
+    assert as_run_fault(due, [row(due)]) == ""
+    assert "0 rows" in as_run_fault(due, [])
+    assert "2 rows" in as_run_fault(due, [row(due), row(due)])
+    assert "begins" in as_run_fault(due, [row(due, late=0.2)])
+    assert "begins" in as_run_fault(due, [row(due, late=-0.04)])
+    assert "missed" in as_run_fault(due, [row(due, outcome=Outcome.MISSED)])
     assert missed(whole(), rows=[row(DUES[0]), row(DUES[1])]) == ["as-run not as planned"]
 
 
@@ -162,8 +162,8 @@ def test_without_its_first_item_nothing_is_judged():
 
 def test_the_same_clip_at_another_time_moves_neither_clock_nor_delay():
     dues = [replace(due, ident=1) if due.ident == 3 else due for due in DUES]
-    dues.append(Due("Item 4", 2, BEGIN + 3 * EACH, EACH))
-    dues.append(Due("Item 5", 1, BEGIN + 4 * EACH, EACH))
+    dues.append(DueItem("Item 4", 2, BEGIN + 3 * EACH, EACH))
+    dues.append(DueItem("Item 5", 1, BEGIN + 4 * EACH, EACH))
     seen = whole(dues)
     assert zero_of(seen, dues[0], 1.0) == pytest.approx(ZERO, abs=0.001)
     assert delay_of(seen, dues[0]) == pytest.approx(DELAY, abs=0.001)

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from support.hostile_values import a_world, ask, draw_all, host_try, rules
+from support.hostile_values import ask, draw_every_page, fuzzed_site, host_try, rules
 
 from scheduler.db.store import Database
 from scheduler.queries import onair
@@ -14,8 +14,8 @@ from scheduler.queries import onair
 def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
     sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int
 ) -> None:
-    with a_world(sqlite_db, tmp_path, 1, monkeypatch) as world:
-        draw_all(world, 1, rules(world))
+    with fuzzed_site(sqlite_db, tmp_path, 1, monkeypatch) as world:
+        draw_every_page(world, 1, rules(world))
         host_try(world, 2)
         assert world.crashes == []
 
@@ -24,7 +24,7 @@ def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
             if level == logging.INFO:
                 raise OverflowError("date value out of range")
 
-        monkeypatch.setattr(onair, "heard", broken)
+        monkeypatch.setattr(onair, "last_report", broken)
         ask(world, 3, world.boss, "/")
 
     (crash,) = world.crashes

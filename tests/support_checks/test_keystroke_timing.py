@@ -1,7 +1,7 @@
 """The pace of hands is a sum of what they did, so a figure made of it can be checked by hand."""
 
 import pytest
-from support.keystroke_timing import HOME, KEY, POINT, THINK, keys_of, seconds
+from support.keystroke_timing import HOME, KEY, POINT, THINK, count_keys, seconds
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ def test_a_person_takes_the_sum_of_what_was_done(did: tuple[str, ...], takes: fl
 
 @pytest.mark.parametrize(("text", "keys"), [("", 0), ("abc", 3), ("6:00 PM", 9), ("Vote", 5)])
 def test_a_capital_takes_two_keys(text: str, keys: int) -> None:
-    assert keys_of(text) == keys
+    assert count_keys(text) == keys

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from support import axe
-from support.databases import SERVER, newest_bin
+from support.databases import SERVER_VARIABLE, newest_bin
 
 
 def test_a_machine_without_postgresql_fails_and_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(pytest.fail.Exception, match=f"apt-get install postgresql.*{SERVER}"):
+    with pytest.raises(
+        pytest.fail.Exception, match=f"apt-get install postgresql.*{SERVER_VARIABLE}"
+    ):
         newest_bin(tmp_path)
 
 
@@ -25,10 +27,10 @@ def test_a_missing_axe_fails_and_is_skipped_only_when_told(monkeypatch: pytest.M
     def none(*rest: Any, **more: Any) -> str:
         raise subprocess.CalledProcessError(1, "npm")
 
-    monkeypatch.setattr(axe, "source", none)
-    monkeypatch.delenv(axe.WITHOUT, raising=False)
+    monkeypatch.setattr(axe, "script", none)
+    monkeypatch.delenv(axe.SKIP_VARIABLE, raising=False)
     with pytest.raises(pytest.fail.Exception, match="no page was checked"):
-        axe.required()
-    monkeypatch.setenv(axe.WITHOUT, "1")
+        axe.require_axe()
+    monkeypatch.setenv(axe.SKIP_VARIABLE, "1")
     with pytest.raises(pytest.skip.Exception):
-        axe.required()
+        axe.require_axe()

@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from soak.judge import FRAME, faults, unseen, windows
-from soak.strikes import Schedule, Strike, Window, judge
-from support.capture import Seen
+from soak.judge import FRAME, faults, lay_on_ticks, unseen
+from soak.strikes import Schedule, Strike, StrikeWindow, judge
+from support.capture import CapturedPicture
 from support.clips import NTSC, Clip
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -31,12 +31,12 @@ def aired(*clips):
             at = (first + place) * FRAME
             frame = int(Fraction(place) / NTSC * one.rate)
             arrived = START.timestamp() + at + DELAY
-            seen.append(Seen(ZERO + at, one.ident, frame, 120.0, arrived=arrived))
+            seen.append(CapturedPicture(ZERO + at, one.ident, frame, 120.0, arrived=arrived))
     return seen, clips, lines
 
 
 def kinds(seen, clips, lines):
-    laid = windows(seen, clips, lines)
+    laid = lay_on_ticks(seen, clips, lines)
     return [(fault.kind, fault.file, fault.place) for one in laid.windows for fault in faults(one)]
 
 
@@ -62,7 +62,7 @@ def test_a_wrong_picture_is_named(plant, kind):
 def test_a_picture_never_sent_and_one_sent_twice_are_seen():
     seen, clips, lines = aired(clip(1), clip(2))
     assert kinds(seen[:75] + seen[76:], clips, lines) == [("none", 1, 15)]
-    assert windows([*seen[:76], *seen[75:]], clips, lines).twice == 1
+    assert lay_on_ticks([*seen[:76], *seen[75:]], clips, lines).twice == 1
 
 
 def test_a_start_one_tick_late_is_a_fault_at_the_join():
@@ -73,9 +73,9 @@ def test_a_start_one_tick_late_is_a_fault_at_the_join():
 
 def test_a_lost_picture_of_a_slower_file_is_counted():
     seen, clips, lines = aired(clip(1), clip(2, Fraction(25)))
-    assert not any(unseen(one) for one in windows(seen, clips, lines).windows)
+    assert not any(unseen(one) for one in lay_on_ticks(seen, clips, lines).windows)
     lossy = [replace(one, frame=11) if one.ident == 2 and one.frame == 10 else one for one in seen]
-    assert [unseen(one) for one in windows(lossy, clips, lines).windows] == [0, 1]
+    assert [unseen(one) for one in lay_on_ticks(lossy, clips, lines).windows] == [0, 1]
 
 
 def struck(name, change=lambda seen: seen, sign="SIGKILL"):
@@ -83,13 +83,17 @@ def struck(name, change=lambda seen: seen, sign="SIGKILL"):
     schedule = Schedule(START, 20.0, (1, 2))
     at = START.timestamp() + 10 + DELAY
     seen = [
-        Seen(ZERO + n * FRAME, 1, n, 120.0, arrived=START.timestamp() + n * FRAME + DELAY)
+        CapturedPicture(
+            ZERO + n * FRAME, 1, n, 120.0, arrived=START.timestamp() + n * FRAME + DELAY
+        )
         for n in range(540)
     ]
     after = change([one for one in seen if one.arrived > at])
     before = [one for one in seen if at - 3 < one.arrived <= at]
     arrivals = [one.arrived for one in after]
-    return judge(Strike(0, name, sign, at), Window(before, after, arrivals, 0, 0.04), schedule)
+    return judge(
+        Strike(0, name, sign, at), StrikeWindow(before, after, arrivals, 0, 0.04), schedule
+    )
 
 
 def test_a_strike_that_nobody_sees_is_no_harm():

@@ -27,7 +27,7 @@ def note(still=0.0, lost=0, date=LATER):
 
 
 def test_all_passed_and_conclusive_is_green():
-    assert report.amiss([note()], ended(), ASKED) == []
+    assert report.reasons_not_green([note()], ended(), ASKED) == []
     assert "**Green**" in report.document([note()], ended(), ASKED)
 
 
@@ -49,7 +49,7 @@ def test_a_part_is_not_called_green():
     ],
 )
 def test_anything_else_is_not_green_and_says_why(notes, kept, word):
-    (line,) = report.amiss(notes, kept, ASKED)
+    (line,) = report.reasons_not_green(notes, kept, ASKED)
     assert line.startswith(word)
     text = report.document(notes, kept, ASKED)
     assert "**Not green**" in text and "**Green**" not in text
@@ -57,7 +57,7 @@ def test_anything_else_is_not_green_and_says_why(notes, kept, word):
 
 def test_a_miss_of_an_earlier_run_does_not_spoil_this_one_but_is_still_shown():
     old = note(lost=1, date=BEFORE)
-    assert report.amiss([old], ended(), ASKED) == []
+    assert report.reasons_not_green([old], ended(), ASKED) == []
     assert "**missed**" in report.document([old], ended(), ASKED)
 
 

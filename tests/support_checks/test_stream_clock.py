@@ -5,10 +5,10 @@ from pathlib import Path
 
 import av
 import pytest
-from support.capture import ARRIVAL, Seen, read_ts
+from support.capture import ARRIVAL, CapturedPicture, read_ts
 from support.clips import NTSC, numbered_clip
-from support.rewrapped import moved
-from support.stream_clock import MOST_DELAY, StreamClock
+from support.rewrapped import shift_tracks
+from support.stream_clock import LONGEST_STREAM_DELAY, StreamClock
 
 BEGIN, FIRST, SECOND, AWAY = 1_795_000_000.0, 0.56, 0.77, 40
 """UTC seconds of the first picture at the bus, delays of two starts, pictures lost between."""
@@ -23,7 +23,9 @@ STEP, STRETCH = 0.2, 20
 def sent(delay, begin, ident, life, frames=FRAMES):
     """What one start of an output sent: time stamps from 0.4 s on, and a delay that stays."""
     return [
-        Seen(0.4 + n * FRAME, ident, n, 90.0, arrived=begin + n * FRAME + delay, life=life)
+        CapturedPicture(
+            0.4 + n * FRAME, ident, n, 90.0, arrived=begin + n * FRAME + delay, life=life
+        )
         for n in range(frames)
     ]
 
@@ -68,7 +70,7 @@ def test_a_stretch_dated_anew_moves_no_instant():
         assert clock.delays[0] == pytest.approx(FIRST, abs=0.001)
 
 
-@pytest.mark.parametrize("off", [-1.0, MOST_DELAY])
+@pytest.mark.parametrize("off", [-1.0, LONGEST_STREAM_DELAY])
 def test_a_picture_that_cannot_be_of_its_instant_anchors_nothing(off):
     seen = sent(FIRST, BEGIN, ONE, 0)
     with pytest.raises(ValueError, match="delay"):
@@ -84,7 +86,7 @@ def test_a_capture_read_back_knows_the_starts_of_its_sender(tmp_path, on_for):
     for delay, ident, begin in ((FIRST, ONE, 0), (SECOND, TWO, FRAMES + AWAY)):
         clip = numbered_clip(tmp_path / f"{ident}.ts", frames=FRAMES, ident=ident, audio=None).path
         if ident == ONE:
-            clip = moved(clip, tmp_path / "on.ts", picture=on_for)
+            clip = shift_tracks(clip, tmp_path / "on.ts", picture=on_for)
         rows += arrivals(clip, len(data), BEGIN + begin * FRAME + delay)
         data += clip.read_bytes()
     path.write_bytes(data)

@@ -14,7 +14,7 @@ from support.desk import (
     a_source,
     an_airing,
     an_asset,
-    hours_written,
+    set_hour_style,
 )
 from support.page import read
 from support.website import Site, post
@@ -62,7 +62,7 @@ def furnished(site: Site) -> None:
 
 @pytest.mark.parametrize("hours", list(Hours))
 def test_every_page_writes_hours_the_stations_way(site: Site, hours: Hours) -> None:
-    hours_written(site.db, hours)
+    set_hour_style(site.db, hours)
     with written_in(hours):
         furnished(site)
     browser = site.browser(Role.ADMINISTRATOR)
@@ -120,7 +120,7 @@ def test_an_engineer_changes_the_clock_and_can_undo_it(site: Site) -> None:
 
 def test_the_history_says_what_was_before_in_the_stations_words(site: Site) -> None:
     """The audit trail keeps UTC instants with microseconds; the page must show neither."""
-    hours_written(site.db, TWELVE)
+    set_hour_style(site.db, TWELVE)
     made = an_airing(site.db, EVENING)
     moved = a_draft(EVENING + HOUR, length=timedelta(minutes=95))
     airings.edit(site.db, PLANNER, NOW, made.id, moved, made.version)
@@ -141,7 +141,7 @@ def test_the_feed_says_its_end_the_stations_way(
     visitor = site.visitor()
     said = visitor.get("/ch13/lineup.ics").get_data(as_text=True).replace("\r\n ", "")
     assert "ends on Monday 23 November at 19:00" in said
-    hours_written(site.db, TWELVE)
+    set_hour_style(site.db, TWELVE)
     site.clock.advance(ANSWER_KEPT_FOR)
     said = visitor.get("/ch13/lineup.ics").get_data(as_text=True).replace("\r\n ", "")
     assert "ends on Monday\\, November 23 at 7:00 PM" in said
@@ -155,7 +155,7 @@ def test_the_repeated_hour_of_autumn_is_marked_with_its_zone(
     site: Site, hours: Hours, first: str, second: str
 ) -> None:
     """1:30 comes twice: only the times of that hour carry their zone (C10)."""
-    hours_written(site.db, hours)
+    set_hour_style(site.db, hours)
     night = NOW.replace(month=11, day=1, hour=5, minute=30)
     site.clock.advance(night - timedelta(minutes=50) - NOW)
     file = an_asset(site.db, length=HOUR / 2).id
@@ -188,7 +188,7 @@ def test_the_repeated_hour_of_autumn_is_marked_with_its_zone(
 def test_typed_text_is_echoed_as_understood(
     site: Site, kind: str, text: str, said: str, fine: bool
 ) -> None:
-    hours_written(site.db, TWELVE)
+    set_hour_style(site.db, TWELVE)
     browser = site.browser(Role.PRODUCER)
     answer = browser.get(f"/typed/{kind}", query_string={"text": text}).get_json()
     assert answer["fine"] is fine and answer["said"].startswith(said)
@@ -197,7 +197,7 @@ def test_typed_text_is_echoed_as_understood(
 
 
 def test_a_form_accepts_both_clocks_and_shows_the_stations(site: Site) -> None:
-    hours_written(site.db, TWELVE)
+    set_hour_style(site.db, TWELVE)
     browser = site.browser(Role.SCHEDULER)
     form = {"channel": "ch13", "title": "Film", "day": "2026-11-24", "start_rule": "hard",
             "end_rule": "cut", "missed": "join"}  # fmt: skip

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask.testing import FlaskClient
 from support.desk import MINUTE
-from support.furnished import furnish
+from support.furnished import add_one_of_everything
 from support.session import in_session
 from support.website import Site
 from werkzeug.exceptions import HTTPException
@@ -188,7 +188,7 @@ def test_no_page_of_a_city_says_a_retired_word(site: Site) -> None:
     proposal.
     """
     now = site.clock.utc()
-    first = ["/", *furnish(site.db, now)]
+    first = ["/", *add_one_of_everything(site.db, now)]
     in_session(site.db, now - 30 * MINUTE).report(now)
     client, read, found = site.browser(Role.ADMINISTRATOR), 0, []
     for path, page in pages(site, client, first):

@@ -358,7 +358,7 @@ def test_unsent_history_is_sent_in_bounded_batches_each_entry_once(tmp_path: Pat
 def test_segments_the_server_has_are_removed_and_others_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_journal, "A_DAY", 60)
+    monkeypatch.setattr(long_journal, "STRETCHES_PER_DAY", 60)
     monkeypatch.setattr(journals, "SEGMENTS_KEPT_FOR", timedelta(days=30))
     journal = Journal(tmp_path / "j.jsonl")
     oldest: list[timedelta] = []
@@ -374,14 +374,14 @@ def test_segments_the_server_has_are_removed_and_others_stay(
 
     assert max(oldest) < timedelta(days=31)
     assert journal.waiting()[0] == unsent
-    assert len(journal._memory.names) < (NAMES_KEPT_FOR.days + 1) * long_journal.A_DAY
+    assert len(journal._memory.names) < (NAMES_KEPT_FOR.days + 1) * long_journal.STRETCHES_PER_DAY
     assert DAY + timedelta(days=14) < next(journal.kept()).at < DAY + timedelta(days=16)
 
 
 def test_a_journal_of_the_version_before_loads_what_still_matters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(long_journal, "A_DAY", 60)
+    monkeypatch.setattr(long_journal, "STRETCHES_PER_DAY", 60)
     path = tmp_path / "j.jsonl"
     count = long_journal.write(path, DAY, 40.0)
     told = Recorded(DAY, Recording(AiringId("old"), RecordingState.WHOLE, DAY + timedelta(days=15)))

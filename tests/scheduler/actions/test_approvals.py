@@ -16,7 +16,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
-from support.published_state import everything_said
+from support.published_state import everything_published
 
 from config.names import ChannelId
 from playout.model.plan import Plan
@@ -136,7 +136,7 @@ def test_proposals_reach_neither_air_nor_viewers_counts_or_warnings(db: Database
     an_airing(db, NOW + 4 * HOUR, asset=file.id)
     one = aired_slide(db)
     publish_changed(db, NOW)
-    before = everything_said(db)
+    before = everything_published(db)
     new = slide_proposals.add(db, PRODUCER, NOW, replace(WORDS, heading="New"))
     changed = slide_proposals.add(
         db, PRODUCER, NOW, replace(WORDS, body="On Tuesday."), one.id, one.version
@@ -144,13 +144,13 @@ def test_proposals_reach_neither_air_nor_viewers_counts_or_warnings(db: Database
     gone = slide_proposals.remove(db, PRODUCER, NOW, one.id, one.version)
     fills = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
     assert publish_changed(db, NOW) == {} == publish_all(db, NOW)
-    assert everything_said(db) == before
+    assert everything_published(db) == before
     slide_proposals.decline(db, PLANNER, NOW, new.id, "No.", new.version)
     slide_proposals.decline(db, PLANNER, NOW, changed.id, "No.", changed.version)
     slide_proposals.withdraw(db, PRODUCER, NOW, gone.id, gone.version)
     filler.decline(db, PLANNER, NOW, fills.id, "No.", fills.version)
     assert publish_changed(db, NOW) == {} == publish_all(db, NOW)
-    assert everything_said(db) == before
+    assert everything_published(db) == before
 
 
 def test_an_approved_bulletin_airs_and_one_undo_reopens_its_proposal(db: Database) -> None:

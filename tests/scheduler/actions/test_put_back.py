@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, VIEWER, a_channel, an_airing, an_asset
-from support.session import Session, in_session
+from support.session import MeetingSession, in_session
 
 from playout.model.plan import MissedStart
 from scheduler.actions import displaced as live
@@ -20,7 +20,7 @@ from scheduler.refusals import Forbidden, Refused
 ZONE = ZoneInfo("America/New_York")
 
 
-def overrun(db: Database) -> Session:
+def overrun(db: Database) -> MeetingSession:
     """Set up a meeting planned to 15:00 that is still on at 16:40, and an airing at 15:10 it
     displaced.
     """

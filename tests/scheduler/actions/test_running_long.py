@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
-from support.session import Session, in_session
+from support.session import MeetingSession, in_session
 
 from playout.model.commands import Verb
 from playout.model.plan import MissedStart, StartRule
@@ -23,7 +23,7 @@ END = NOW + 2 * HOUR
 
 
 @pytest.fixture
-def room(db: Database) -> Session:
+def room(db: Database) -> MeetingSession:
     """Plan a meeting to 15:00, a file that waits for its end, and a fixed file at 18:00."""
     a_channel(db)
     asset = an_asset(db, length=HOUR)
@@ -34,13 +34,15 @@ def room(db: Database) -> Session:
     return in_session(db)
 
 
-def told(room: Session, title: str) -> tuple[datetime, datetime, int]:
+def told(room: MeetingSession, title: str) -> tuple[datetime, datetime, int]:
     lineup = public.lineup(room.db, CH13, NOW, NOW + 8 * HOUR, NOW)
     one = next(one for one in lineup if one.title.endswith(title))
     return one.start, one.end, one.sequence
 
 
-def run(room: Session, since: datetime, until: datetime) -> list[tuple[datetime, datetime, int]]:
+def run(
+    room: MeetingSession, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime, int]]:
     """Return each version of the meeting that subscribers saw while the host reported on."""
     seen: list[Any] = []
     at = since
@@ -53,7 +55,9 @@ def run(room: Session, since: datetime, until: datetime) -> list[tuple[datetime,
     return seen
 
 
-def test_an_overrunning_end_moves_by_quarter_hours_with_one_stamp_each(room: Session) -> None:
+def test_an_overrunning_end_moves_by_quarter_hours_with_one_stamp_each(
+    room: MeetingSession,
+) -> None:
     _, _, first = told(room, "Regular Meeting")
     seen = run(room, END - 5 * MINUTE, END + 40 * MINUTE)
     assert [(end, stamp - first) for _, end, stamp in seen] == [
@@ -66,7 +70,7 @@ def test_an_overrunning_end_moves_by_quarter_hours_with_one_stamp_each(room: Ses
     assert told(room, "News")[0] == NOW + 5 * HOUR
 
 
-def test_after_adjournment_viewers_read_the_true_end_and_next_start(room: Session) -> None:
+def test_after_adjournment_viewers_read_the_true_end_and_next_start(room: MeetingSession) -> None:
     run(room, END, END + 20 * MINUTE)
     room.press(Verb.ADJOURN, END + 22 * MINUTE)
     room.report(END + 23 * MINUTE)
@@ -76,7 +80,7 @@ def test_after_adjournment_viewers_read_the_true_end_and_next_start(room: Sessio
     assert END + 22 * MINUTE <= start <= END + 23 * MINUTE
 
 
-def test_viewers_read_an_early_end(room: Session) -> None:
+def test_viewers_read_an_early_end(room: MeetingSession) -> None:
     room.press(Verb.ADJOURN, NOW + 22 * MINUTE)
     room.report(NOW + 23 * MINUTE)
     assert told(room, "Regular Meeting")[1] == NOW + 22 * MINUTE
@@ -103,7 +107,7 @@ def test_calendars_carry_where_to_watch(db: Database) -> None:
         channels.edit(db, ADMIN, NOW, channel.id, wrong, grid.channel(db, CH13).version)
 
 
-def postponed(room: Session, title: str) -> tuple[str, str, int]:
+def postponed(room: MeetingSession, title: str) -> tuple[str, str, int]:
     """Return summary, status and stamp of an event as subscribers read it."""
     feed = Feeds(room.db, "http://tv.example", "tv.example").lineup(CH13, NOW)
     assert feed is not None

@@ -19,7 +19,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
-from support.published_state import MONDAY, everything_said
+from support.published_state import MONDAY, everything_published
 
 from config.names import AiringId, ChannelId
 from playout.model.plan import StartRule
@@ -253,15 +253,15 @@ def test_a_proposed_airing_reaches_neither_air_nor_viewers_counts_or_warnings(db
     a_channel(db)
     an_airing(db, NOW + 4 * HOUR, asset=an_asset(db).id)
     publish_changed(db, NOW)
-    before = everything_said(db)
+    before = everything_published(db)
     made = a_proposal(db, NOW + HOUR)
     another = a_proposal(db, NOW + 4 * HOUR, slate_text="Over the council")
     assert publish_changed(db, NOW) == {} == publish_all(db, NOW)
-    assert everything_said(db) == before
+    assert everything_published(db) == before
     proposals.decline(db, PLANNER, NOW, made.id, "No.", made.version)
     proposals.withdraw(db, PRODUCER, NOW, another.id, another.version)
     assert publish_changed(db, NOW) == {} == publish_all(db, NOW)
-    assert everything_said(db) == before
+    assert everything_published(db) == before
     with pytest.raises(Missing):
         grid.airing(db, AiringId(made.id), NOW)
 
@@ -270,9 +270,9 @@ def test_an_accepted_proposal_reaches_the_air_and_its_viewers(db: Database) -> N
     a_channel(db)
     made = a_proposal(db, asset=an_asset(db).id)
     publish_changed(db, NOW)
-    before = everything_said(db)
+    before = everything_published(db)
     accepted(db, made)
     assert CH13 in publish_changed(db, NOW)
-    after = everything_said(db)
+    after = everything_published(db)
     for name in ("plan", "feeds", "rundown", "week", "clash"):
         assert after[name] != before[name], name

@@ -15,7 +15,7 @@ from support.desk import (
     an_asset,
     some_media,
 )
-from support.session import Session, in_session
+from support.session import MeetingSession, in_session
 
 from config.names import ChannelId
 from playout.lives import signal_rules
@@ -43,13 +43,13 @@ TRUE = 3 * HOUR + 7 * MINUTE
 OVER = NOW + TRUE
 
 
-def session(db: Database, **over: object) -> Session:
+def session(db: Database, **over: object) -> MeetingSession:
     a_channel(db)
     return in_session(db, replays=RULES, **over)
 
 
 def recorded(
-    room: Session, state: RecordingState = RecordingState.WHOLE, **over: object
+    room: MeetingSession, state: RecordingState = RecordingState.WHOLE, **over: object
 ) -> Recording:
     made = Recording(
         room.live,
@@ -62,12 +62,12 @@ def recorded(
     return replace(made, **over)  # type: ignore[arg-type]
 
 
-def tell(room: Session, recording: Recording) -> None:
+def tell(room: MeetingSession, recording: Recording) -> None:
     room.facts.append(Recorded(OVER + 5 * MINUTE, recording))
     room.report(OVER + 6 * MINUTE)
 
 
-def replay(db: Database, room: Session) -> object:
+def replay(db: Database, room: MeetingSession) -> object:
     return query.meeting(db, room.meeting.id, OVER).replays[0].airing
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.page import read
-from support.session import Session, in_session
+from support.session import MeetingSession, in_session
 from support.website import Site, post
 
 from config.names import ChannelId
@@ -25,19 +25,19 @@ WORDS = "Boil water notice for Zone 4. Call 311."
 
 
 @pytest.fixture
-def room(site: Site) -> Session:
+def room(site: Site) -> MeetingSession:
     asset = an_asset(site.db, length=HOUR)
     an_airing(site.db, NOW + 2 * HOUR, title="Parks", asset=asset.id, missed=MissedStart.SKIP)
     publish_changed(site.db, NOW)
     return in_session(site.db)
 
 
-def go(site: Site, room: Session, by: timedelta) -> None:
+def go(site: Site, room: MeetingSession, by: timedelta) -> None:
     site.clock.advance(by)
     room.report(site.clock.utc())
 
 
-def test_a_source_goes_on_air_with_a_time_to_return(site: Site, room: Session) -> None:
+def test_a_source_goes_on_air_with_a_time_to_return(site: Site, room: MeetingSession) -> None:
     desk, source = site.browser(Role.OPERATOR), room.meeting.draft.source
     assert "Put a source on air now" in desk.get("/channels/ch13/override").get_data(as_text=True)
     typed = {"source": source, "text": "Mayor's briefing", "minutes": "30", "cue": "c1"}
@@ -50,7 +50,9 @@ def test_a_source_goes_on_air_with_a_time_to_return(site: Site, room: Session) -
     assert post(desk, "/channels/ch13/override", source="").status_code == 422
 
 
-def test_all_staff_see_who_put_a_source_on_and_when_it_ends(site: Site, room: Session) -> None:
+def test_all_staff_see_who_put_a_source_on_and_when_it_ends(
+    site: Site, room: MeetingSession
+) -> None:
     viewer = site.browser(Role.VIEWER)
     assert "notice" not in viewer.get("/live/banner").get_data(as_text=True)
     over = {"source": room.meeting.draft.source, "until": NOW + 40 * MINUTE, "text": "Briefing"}
@@ -61,14 +63,14 @@ def test_all_staff_see_who_put_a_source_on_and_when_it_ends(site: Site, room: Se
     assert "The schedule resumes at 13:40." in told
 
 
-def test_questions_go_to_operators_only(site: Site, room: Session) -> None:
+def test_questions_go_to_operators_only(site: Site, room: MeetingSession) -> None:
     go(site, room, 2 * HOUR + MINUTE)
     said = "stays on until it is adjourned"
     assert said in site.browser(Role.OPERATOR).get("/live/banner").get_data(as_text=True)
     assert said not in site.browser(Role.VIEWER).get("/live/banner").get_data(as_text=True)
 
 
-def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: Session) -> None:
+def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: MeetingSession) -> None:
     desk = site.browser(Role.EMERGENCY)
     page = desk.get("/emergency").get_data(as_text=True)
     assert "never sounds or imitates" in page
@@ -88,7 +90,7 @@ def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: Sess
 
 
 def test_the_message_in_force_is_in_the_banner_and_can_be_taken_down(
-    site: Site, room: Session
+    site: Site, room: MeetingSession
 ) -> None:
     over = {"text": WORDS, "until": NOW + HOUR, "placement": MessagePlacement.STRIP}
     room.press(Verb.EMERGENCY, NOW + MINUTE, **over)
@@ -127,7 +129,7 @@ def test_orders_without_an_end_or_words_are_refused(site: Site, order: Any) -> N
         commands.give(site.db, ADMIN, NOW, CH13, order)
 
 
-def test_displaced_programs_are_rescheduled_from_the_desk(site: Site, room: Session) -> None:
+def test_displaced_programs_are_rescheduled_from_the_desk(site: Site, room: MeetingSession) -> None:
     go(site, room, 3 * HOUR)
     desk = site.browser(Role.OPERATOR)
     page = read(desk.get("/"))

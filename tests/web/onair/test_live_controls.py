@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.page import Element, read
-from support.session import Session, a_meeting_now, in_session
+from support.session import MeetingSession, a_meeting_now, in_session
 from support.website import Site, post
 
 from playout.model.commands import Verb
@@ -18,7 +18,7 @@ from scheduler.queries.host_api import commands_after
 
 
 @pytest.fixture
-def room(site: Site) -> Session:
+def room(site: Site) -> MeetingSession:
     """A council meeting since 13:00, a file at 15:00 that joins in progress, another at 16:00."""
     asset = an_asset(site.db, length=HOUR)
     an_airing(site.db, NOW + 2 * HOUR, title="Budget replay", asset=asset.id)
@@ -27,7 +27,7 @@ def room(site: Site) -> Session:
     return in_session(site.db)
 
 
-def at(site: Site, room: Session, when: datetime) -> Element:
+def at(site: Site, room: MeetingSession, when: datetime) -> Element:
     site.clock.advance(when - site.clock.utc())
     room.report(when)
     return read(site.browser(Role.OPERATOR).get("/"))
@@ -37,7 +37,7 @@ def button(page: Element, name: str) -> Element | None:
     return page.id(f"ch13-{name}")
 
 
-def test_each_button_of_a_live_meeting_states_its_effect(site: Site, room: Session) -> None:
+def test_each_button_of_a_live_meeting_states_its_effect(site: Site, room: MeetingSession) -> None:
     page = at(site, room, NOW + HOUR)
     assert "until scheduled end" in page and "expected 15:00" in page
     assert "signal good" in page
@@ -60,14 +60,14 @@ def test_the_desk_names_the_limit_that_ends_a_held_meeting(site: Site) -> None:
     assert "expected until 15:15" in button(page, "extend-15")
 
 
-def test_full_effects_of_each_button_can_be_expanded(site: Site, room: Session) -> None:
+def test_full_effects_of_each_button_can_be_expanded(site: Site, room: MeetingSession) -> None:
     page = at(site, room, NOW + HOUR)
     told = page.id("ch13-all")
     assert "+30 min" in told and "15:00 Budget replay joins 30 min in." in told
     assert "Adjourn" in told
 
 
-def test_fifteen_more_minutes_are_one_press_away(site: Site, room: Session) -> None:
+def test_fifteen_more_minutes_are_one_press_away(site: Site, room: MeetingSession) -> None:
     at(site, room, NOW + HOUR)
     desk = site.browser(Role.OPERATOR)
     typed = {"verb": "extend", "item": room.item, "minutes": "15"}
@@ -78,14 +78,14 @@ def test_fifteen_more_minutes_are_one_press_away(site: Site, room: Session) -> N
     assert "expected 15:15" in at(site, room, NOW + HOUR + MINUTE)
 
 
-def test_the_machines_questions_are_on_the_desk(site: Site, room: Session) -> None:
+def test_the_machines_questions_are_on_the_desk(site: Site, room: MeetingSession) -> None:
     page = at(site, room, NOW + 2 * HOUR - 14 * MINUTE)
     assert "stays on until it is adjourned." in page and "At 15:00:" in page
     page = at(site, room, NOW + 2 * HOUR + 20 * MINUTE)
     assert "past scheduled end" in page and page.find(data_since=True)
 
 
-def test_a_recess_is_shown_and_ends_with_one_press(site: Site, room: Session) -> None:
+def test_a_recess_is_shown_and_ends_with_one_press(site: Site, room: MeetingSession) -> None:
     room.press(Verb.RECESS, NOW + HOUR)
     page = at(site, room, NOW + HOUR + MINUTE)
     assert "in recess: viewers see its slate" in page
@@ -93,7 +93,7 @@ def test_a_recess_is_shown_and_ends_with_one_press(site: Site, room: Session) ->
 
 
 def test_a_meeting_canceled_on_air_keeps_its_buttons_until_adjourned(
-    site: Site, room: Session
+    site: Site, room: MeetingSession
 ) -> None:
     at(site, room, NOW + HOUR)
     meetings.cancel(site.db, PLANNER, NOW + HOUR, room.meeting.id, room.meeting.version)
@@ -110,7 +110,7 @@ def test_a_meeting_canceled_on_air_keeps_its_buttons_until_adjourned(
 
 
 def test_the_start_of_replays_is_marked_with_one_press_and_cleared(
-    site: Site, room: Session
+    site: Site, room: MeetingSession
 ) -> None:
     page = at(site, room, NOW + 7 * MINUTE + timedelta(seconds=31))
     mark = button(page, "mark")
@@ -128,12 +128,12 @@ def test_the_start_of_replays_is_marked_with_one_press_and_cleared(
 
 
 def test_a_live_that_has_not_begun_has_no_mark_button(site: Site) -> None:
-    room = Session(site.db, a_meeting_now(site.db))
+    room = MeetingSession(site.db, a_meeting_now(site.db))
     page = at(site, room, NOW + MINUTE)
     assert button(page, "go") and not button(page, "mark")
 
 
-def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> None:
+def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: MeetingSession) -> None:
     room.press(Verb.ADJOURN, NOW + HOUR)
     page = at(site, room, NOW + HOUR + MINUTE)
     assert "Back to the meeting" in button(page, "resume")
@@ -141,19 +141,19 @@ def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> 
     assert not button(late, "resume")
 
 
-def test_lost_signal_is_shown(site: Site, room: Session) -> None:
+def test_lost_signal_is_shown(site: Site, room: MeetingSession) -> None:
     room.signal = False
     assert "no signal for" in at(site, room, NOW + HOUR)
 
 
-def test_a_viewer_sees_no_button(site: Site, room: Session) -> None:
+def test_a_viewer_sees_no_button(site: Site, room: MeetingSession) -> None:
     at(site, room, NOW + HOUR)
     page = read(site.browser(Role.VIEWER).get("/"))
     assert "City Council: Regular Meeting" in page and not button(page, "adjourn")
 
 
 def test_button_effects_are_computed_once_for_each_state(
-    site: Site, room: Session, monkeypatch: pytest.MonkeyPatch
+    site: Site, room: MeetingSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from scheduler.queries import button_effects
 
@@ -175,7 +175,7 @@ def test_button_effects_are_computed_once_for_each_state(
     assert len(asked) == 2 * once
 
 
-def test_a_meeting_in_recess_is_resumed_and_never_started(site: Site, room: Session) -> None:
+def test_a_meeting_in_recess_is_resumed_and_never_started(site: Site, room: MeetingSession) -> None:
     room.press(Verb.RECESS, NOW + HOUR, item=room.item)
     page = at(site, room, NOW + HOUR + MINUTE)
     assert button(page, "resume") and not button(page, "go") and not button(page, "recess")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
@@ -82,7 +82,7 @@ def bench(tmp_path: Path) -> Bench:
 def test_without_descriptors_a_deck_waits_and_opens_the_file_when_there_are_some(
     bench: Bench,
 ) -> None:
-    with no_descriptors():
+    with without_free_descriptors():
         bench.load()
         assert bench.state() == (
             DeckState.WAITING,
@@ -101,7 +101,7 @@ def test_unexplained_failure_is_not_blamed_on_the_file_without_descriptors(
 ) -> None:
     bench.load()
     bench.decoder.failed = True
-    with no_descriptors():
+    with without_free_descriptors():
         bench.deck.step()
         assert bench.state()[0] is DeckState.WAITING
     bench.decoder.failed = False
@@ -127,7 +127,7 @@ def test_without_memory_a_deck_waits_and_does_not_die(bench: Bench) -> None:
 
 
 def test_stopped_deck_waits_for_nothing(bench: Bench) -> None:
-    with no_descriptors():
+    with without_free_descriptors():
         bench.load()
     bench.deck.stop()
     bench.wait()

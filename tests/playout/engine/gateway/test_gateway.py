@@ -14,7 +14,7 @@ import av
 import numpy as np
 import pytest
 from support.clips import numbered_clip
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
@@ -292,7 +292,7 @@ def test_a_source_stays_open_while_its_intakes_cannot_be_read(
     IntakeFiles(tmp_path).want([intake("a", "1")])
     gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
     gateway.look()
-    with no_descriptors():
+    with without_free_descriptors():
         gateway.look()
     assert gateway._wanted() is not None
     (tmp_path / INTAKES).unlink()

@@ -11,7 +11,7 @@ from typing import Any
 
 import av
 import pytest
-from support.byte_source import Sent, brought
+from support.byte_source import ByteSource, packets_by_format
 from support.capture import read_ts
 from support.captured_airing import free_port
 from support.clips import Sound, numbered_clip
@@ -193,7 +193,7 @@ def test_a_damaged_or_future_table_splits_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["h264", "hevc", "mpeg2", "ac3", "cd", "wide", "fields", "larger"])
 def test_a_steady_source_never_seems_to_change(clip: Clip, name: str) -> None:
-    ((form, packs),) = brought(Sent(clip(name).read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(clip(name).read_bytes()))
     coding = Coding(form)
     assert len(packs) > FRAMES
     for one in packs:
@@ -209,7 +209,7 @@ def test_a_steady_source_never_seems_to_change(clip: Clip, name: str) -> None:
     ],
 )  # fmt: skip
 def test_the_codec_is_read_from_a_packet(clip: Clip, name: str, picture: str, sound: str) -> None:
-    ((form, packs),) = brought(Sent(clip(name).read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(clip(name).read_bytes()))
     first = next(one for one in packs if one.track == 0 and one.key)
     assert picture_codec(first.data) == picture
     sounds = {sound_codec(one.data) for one in packs if form.tracks[one.track].kind == "audio"}
@@ -220,8 +220,8 @@ def test_the_codec_is_read_from_a_packet(clip: Clip, name: str, picture: str, so
 def test_without_tables_a_new_codec_is_noticed_at_its_first_key_picture(
     clip: Clip, other: str
 ) -> None:
-    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
-    ((_, more),) = brought(Sent(clip(other).read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(clip("h264").read_bytes()))
+    ((_, more),) = packets_by_format(ByteSource(clip(other).read_bytes()))
     coding = Coding(form)
     assert not any(coding.is_other(one) for one in packs)
     pictures = [one for one in more if one.track == 0]
@@ -231,15 +231,15 @@ def test_without_tables_a_new_codec_is_noticed_at_its_first_key_picture(
 def test_a_track_that_never_matched_its_format_is_not_reopened_for_ever(
     clip: Clip,
 ) -> None:
-    ((form, _),) = brought(Sent(clip("h264").read_bytes()))
-    ((_, packs),) = brought(Sent(clip("hevc").read_bytes()))
+    ((form, _),) = packets_by_format(ByteSource(clip("h264").read_bytes()))
+    ((_, packs),) = packets_by_format(ByteSource(clip("hevc").read_bytes()))
     coding = Coding(form)
     assert not any(coding.is_other(one) for one in packs if one.track == 0)
 
 
 def test_a_new_sound_codec_is_confirmed_by_its_third_packet(clip: Clip) -> None:
-    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
-    ((_, more),) = brought(Sent(clip("ac3").read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(clip("h264").read_bytes()))
+    ((_, more),) = packets_by_format(ByteSource(clip("ac3").read_bytes()))
     coding = Coding(form)
     assert not any(coding.is_other(one) for one in packs)
     sounds = [one for one in more if one.track == 1]
@@ -255,7 +255,7 @@ def test_a_new_sound_codec_is_confirmed_by_its_third_packet(clip: Clip) -> None:
 def test_another_size_shape_or_rate_begins_a_new_stretch(
     clip: Clip, before: str, after: str, kind: int
 ) -> None:
-    ((form, packs),) = brought(Sent(joined(clip(before), clip(after))))
+    ((form, packs),) = packets_by_format(ByteSource(joined(clip(before), clip(after))))
     coding = Coding(form)
     changes = [one for one in packs if not coding.is_other(one) and coding.changes(one)]
     assert [one.track for one in changes] == [kind]
@@ -274,7 +274,7 @@ def test_a_picture_without_parameter_sets_has_no_known_codec() -> None:
 @pytest.mark.parametrize("size", [188 * 4, 1316])
 def test_no_packet_is_lost_where_a_source_changes_its_codec(clip: Clip, size: int) -> None:
     names = ("h264", "hevc", "mpeg2", "ac3")
-    parts = brought(Sent(joined(*map(clip, names)), size))
+    parts = packets_by_format(ByteSource(joined(*map(clip, names)), size))
     codecs = [tuple(track.codec for track in form.tracks) for form, _ in parts]
     assert codecs == [("h264", "aac"), ("hevc", "aac"), ("mpeg2video", "mp2"), ("h264", "ac3")]
     for form, packs in parts:
@@ -284,7 +284,7 @@ def test_no_packet_is_lost_where_a_source_changes_its_codec(clip: Clip, size: in
 
 @pytest.mark.parametrize(("before", "after"), [("h264", "silent"), ("silent", "h264")])
 def test_sound_that_stops_or_starts_is_followed(clip: Clip, before: str, after: str) -> None:
-    parts = brought(Sent(joined(clip(before), clip(after))))
+    parts = packets_by_format(ByteSource(joined(clip(before), clip(after))))
     assert [form.has_sound for form, _ in parts] == [before != "silent", after != "silent"]
     assert [decoded(form, packs) for form, packs in parts] == [FRAMES, FRAMES]
 
@@ -317,7 +317,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
 def test_each_piece_is_stored_in_its_true_codec_and_plays(
     clip: Clip, tmp_path: Path, gateway: Gateway
 ) -> None:
-    parts = brought(Sent(joined(*map(clip, ("h264", "hevc", "mpeg2")))))
+    parts = packets_by_format(ByteSource(joined(*map(clip, ("h264", "hevc", "mpeg2")))))
     spread = [(form, spaced(packs, 3 * place)) for place, (form, packs) in enumerate(parts)]
     gateway._follow(Still(spread), lambda: True)
     gateway._recordings.open([])
@@ -340,8 +340,8 @@ def spaced(packs: list[CodedPacket], seconds: float) -> list[CodedPacket]:
 def test_a_source_that_changes_codec_is_reopened_before_any_packet_is_recorded(
     clip: Clip, tmp_path: Path, gateway: Gateway, other: str
 ) -> None:
-    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
-    ((_, more),) = brought(Sent(clip(other).read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(clip("h264").read_bytes()))
+    ((_, more),) = packets_by_format(ByteSource(clip(other).read_bytes()))
     sounds = [one for one in spaced(more, 3) if one.track == 1]
     pictures = [one for one in spaced(more, 3) if one.track == 0]
     with pytest.raises(SourceError, match="opened again"):

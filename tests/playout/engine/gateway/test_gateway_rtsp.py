@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.clips import numbered_clip
-from support.live_encoder import RtspServed
+from support.live_encoder import RtspStreamServer
 
 from config.clock import SystemClock
 from playout.engine.gateway import sources
@@ -30,7 +30,7 @@ def camera(transport: str, moves: str = "", to: str = "") -> Iterator[int]:
     def answer(request: dict[str, str]) -> str:
         if request["verb"] == moves:
             return f"RTSP/1.0 302 Moved\r\nCSeq: {request['cseq']}\r\nLocation: {to}\r\n\r\n"
-        body = RtspServed.SDP if request["verb"] == "DESCRIBE" else ""
+        body = RtspStreamServer.SDP if request["verb"] == "DESCRIBE" else ""
         more = {
             "DESCRIBE": f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n",
             "SETUP": f"Transport: {transport.format(asked=request.get('transport', ''))}\r\n",
@@ -45,7 +45,7 @@ def camera(transport: str, moves: str = "", to: str = "") -> Iterator[int]:
             except OSError:
                 return
             with guest, guest.makefile("rb") as lines:
-                while request := RtspServed._request(lines):
+                while request := RtspStreamServer._request(lines):
                     guest.sendall(answer(request).encode())
 
     threading.Thread(target=serve, daemon=True).start()
@@ -99,7 +99,7 @@ def test_a_camera_without_a_redirect_is_read_through_the_relay(tmp_path: Path) -
     clip = numbered_clip(tmp_path / "a.ts", size=(320, 180), frames=90).path.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    served, over = RtspServed("127.0.0.1", port), threading.Event()
+    served, over = RtspStreamServer("127.0.0.1", port), threading.Event()
 
     def send() -> None:
         while not over.wait(0.01):

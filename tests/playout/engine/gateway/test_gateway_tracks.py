@@ -10,7 +10,7 @@ import pytest
 from av.container import InputContainer
 from av.stream import Disposition
 from PIL import Image
-from support.byte_source import NOON, Sent, brought
+from support.byte_source import NOON, ByteSource, packets_by_format
 from support.many_tracks import Film, Program, Tone, many_programs, many_tracks, tone_of
 from support.marks import read_mark
 
@@ -29,7 +29,7 @@ HARD_OF_HEARING = Disposition.hearing_impaired
 def aired(path: Path) -> tuple[int, float]:
     """Return the number of the film and the pitch of the sound that a source of these bytes
     yields."""
-    ((form, packs),) = brought(Sent(path.read_bytes()))
+    ((form, packs),) = packets_by_format(ByteSource(path.read_bytes()))
     return seen(form, packs), heard(form, packs)
 
 
@@ -97,8 +97,8 @@ def test_another_sound_track_that_starts_later_changes_nothing(tmp_path: Path) -
     """libav then counts one stream more, which is no reason to open the source again."""
     alone = many_tracks(tmp_path / "alone.ts", [Film(3)], [Tone(900)])
     further = many_tracks(tmp_path / "further.ts", [Film(3)], [Tone(900), Tone(400)])
-    source = Sent(alone.read_bytes() + further.read_bytes())
-    ((form, packs),) = brought(source)
+    source = ByteSource(alone.read_bytes() + further.read_bytes())
+    ((form, packs),) = packets_by_format(source)
 
     assert len([pack for pack in packs if pack.track == 0]) == 100
     assert heard(form, packs) == pytest.approx(900, abs=3)
@@ -116,7 +116,7 @@ def test_the_main_sound_is_followed_when_its_codec_changes(
         )
         for codec, hertz in sounds
     ]
-    parts = brought(Sent(b"".join(path.read_bytes() for path in paths)))
+    parts = packets_by_format(ByteSource(b"".join(path.read_bytes() for path in paths)))
 
     assert [form.tracks[1].codec for form, _ in parts] == ["aac", "ac3"]
     assert [heard(*part) for part in parts] == [pytest.approx(hz, abs=3) for _, hz in sounds]

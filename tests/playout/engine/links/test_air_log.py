@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from playout.engine.links import air_log
 from playout.engine.links.air_log import AirLog, log_files, read_facts
@@ -88,7 +88,7 @@ def test_facts_that_cannot_be_read_for_want_of_descriptors_are_counted_once_and_
     path = tmp_path / "air.log"
     ten_days(path)
     _, cursor = read_facts(path, 0)
-    with no_descriptors(), pytest.raises(OSError, match="Too many open files"):
+    with without_free_descriptors(), pytest.raises(OSError, match="Too many open files"):
         read_facts(path, cursor)
     assert read_facts(path, cursor) == ([], cursor)
 

@@ -20,7 +20,7 @@ from support.colours import (
     is_near,
 )
 from support.marks import read_mark
-from support.shape_changes import Part, bright_box, shape_shifter
+from support.shape_changes import ShapePart, bright_box, shape_shifter
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
@@ -231,18 +231,18 @@ class Screen(Bench):
 @pytest.mark.parametrize(
     "parts",
     [
-        [Part((640, 480)), Part((848, 480))],
-        [Part((720, 480), NARROW), Part((720, 480), WIDE)],
+        [ShapePart((640, 480)), ShapePart((848, 480))],
+        [ShapePart((720, 480), NARROW), ShapePart((720, 480), WIDE)],
         [
-            Part((720, 480), NARROW, codec="mpeg2video"),
-            Part((720, 480), WIDE, codec="mpeg2video"),
+            ShapePart((720, 480), NARROW, codec="mpeg2video"),
+            ShapePart((720, 480), WIDE, codec="mpeg2video"),
         ],
-        [Part((640, 480), woven=True), Part((848, 480), woven=True)],
-        [Part((640, 480)), Part((848, 480), woven=True)],
+        [ShapePart((640, 480), woven=True), ShapePart((848, 480), woven=True)],
+        [ShapePart((640, 480)), ShapePart((848, 480), woven=True)],
     ],
 )
 def test_a_live_that_changes_its_shape_fills_the_screen_with_each(
-    parts: list[Part], tmp_path: Path
+    parts: list[ShapePart], tmp_path: Path
 ) -> None:
     form, packs = packs_of(shape_shifter(tmp_path / "a.ts", parts))
     bench = Screen()

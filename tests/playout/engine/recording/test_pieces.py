@@ -11,7 +11,7 @@ import av
 import pytest
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
-from support.resource_limits import no_descriptors
+from support.resource_limits import without_free_descriptors
 
 from config.clock import SimulatedClock
 from config.names import AiringId
@@ -250,7 +250,7 @@ def test_a_recording_under_way_is_not_joined_while_intakes_cannot_be_read(disk: 
     keeper = disk.keeper()
     keeper.turn()
     disk.calm()
-    with no_descriptors():
+    with without_free_descriptors():
         assert keeper._wanted(disk.now) == {"m"}
 
 

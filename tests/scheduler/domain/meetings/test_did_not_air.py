@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
-from support.session import Session, a_meeting_now, in_session
+from support.session import MeetingSession, a_meeting_now, in_session
 
 from config.names import AiringId
 from playout.model.commands import Verb
@@ -36,10 +36,10 @@ RULES = ReplayRules(count=2, within=3)
 
 
 @pytest.fixture
-def dark(sqlite_db: Database) -> Session:
+def dark(sqlite_db: Database) -> MeetingSession:
     """A meeting of two hours; its broadcast machine was off over all of it, and is back."""
     a_channel(sqlite_db)
-    room = Session(sqlite_db, a_meeting_now(sqlite_db, START, replays=RULES))
+    room = MeetingSession(sqlite_db, a_meeting_now(sqlite_db, START, replays=RULES))
     status = replace(room.status(OVER), item=None, cue=None, sources=(), title="")
     reports.accept_report(sqlite_db, CH13, Report(status, None), OVER)
     return room
@@ -53,7 +53,7 @@ def events(db: Database) -> dict[str, tuple[str, int]]:
     return {str(one["summary"]): (str(one["status"]), int(one["sequence"])) for one in found}
 
 
-def test_the_meeting_page_called_it_adjourned(dark: Session) -> None:
+def test_the_meeting_page_called_it_adjourned(dark: MeetingSession) -> None:
     view = query.meeting(dark.db, dark.meeting.id, OVER)
 
     assert view.stage is MeetingStage.DID_NOT_AIR
@@ -62,7 +62,7 @@ def test_the_meeting_page_called_it_adjourned(dark: Session) -> None:
     assert view.decisions[0] == "This meeting did not air. 2 replays have nothing to show."
 
 
-def test_its_replays_were_ready_on_three_pages_with_three_answers(dark: Session) -> None:
+def test_its_replays_were_ready_on_three_pages_with_three_answers(dark: MeetingSession) -> None:
     view = query.meeting(dark.db, dark.meeting.id, OVER)
     says = f"{dark.meeting.title} did not air: there is no recording, and it has no backup."
     (dry,) = simulate(dark.db, OVER)
@@ -78,7 +78,7 @@ def test_its_replays_were_ready_on_three_pages_with_three_answers(dark: Session)
         assert any(found.airing == one.id and says in found.sentence for found in dry.found)
 
 
-def test_the_feed_went_on_to_announce_it_and_its_replays(dark: Session) -> None:
+def test_the_feed_went_on_to_announce_it_and_its_replays(dark: MeetingSession) -> None:
     told = events(dark.db)
     title = dark.meeting.title
 
@@ -115,7 +115,7 @@ def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
     assert view.live is not None and view.live.airing.outcome is None
 
 
-def asrun_of(room: Session) -> Any:
+def asrun_of(room: MeetingSession) -> Any:
     from playout.asrun.judge import Tally, judge
 
     cue = room.facts[0].cue  # type: ignore[union-attr]
@@ -183,7 +183,7 @@ def test_one_function_answers_for_a_replay_and_never_says_ready_without_a_record
     assert replay_light(airing, original, meeting, at) == (light, words)
 
 
-def test_open_decisions_lapse_a_week_after_the_meeting(dark: Session) -> None:
+def test_open_decisions_lapse_a_week_after_the_meeting(dark: MeetingSession) -> None:
     bare: Meeting = replace(
         dark.meeting, draft=replace(dark.meeting.draft, replays=ReplayRules(), agenda="")
     )
@@ -196,7 +196,7 @@ def test_open_decisions_lapse_a_week_after_the_meeting(dark: Session) -> None:
 def bumped(db: Database) -> Airing:
     a_channel(db)
     made = an_airing(db, NOW + HOUR, title="Parks", asset=an_asset(db).id)
-    room = Session(db, a_meeting_now(db, NOW + 5 * HOUR))
+    room = MeetingSession(db, a_meeting_now(db, NOW + 5 * HOUR))
     at = NOW + 3 * HOUR
     status = replace(room.status(at), item=None, cue=None, sources=(), title="")
     reports.accept_report(db, CH13, Report(status, None), at)
