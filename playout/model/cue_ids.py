@@ -73,6 +73,11 @@ def standby_cue_id(serial: int) -> CueId:
     return CueId(f"{_PREFIX_OF[Origin.STANDBY]}{serial}")
 
 
+def awaited_cue_id(replay: ItemId) -> CueId:
+    """Return the id of a replay that previews show although nothing is recorded for it yet."""
+    return CueId(f"awaited-{replay}")
+
+
 def piece_of(cue: CueId, number: int) -> CueId:
     """Return the id of another piece of the same cue."""
     return CueId(f"{without_piece(cue)}#{number}")
@@ -94,6 +99,13 @@ def instance_of(cue: CueId) -> str:
     if "@" not in cue:
         return cue
     return cue.rpartition("#")[0].rpartition(".")[0]
+
+
+def item_of(cue: CueId) -> ItemId | None:
+    """Return the item that the id of a planned cue names; None for a cue of any other origin."""
+    if origin_of(cue) is not Origin.PLANNED or "@" not in cue:
+        return None
+    return ItemId(cue.rpartition("@")[0])
 
 
 def command_of(cue: CueId) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from config.names import AiringId, ChannelId
 from playout.commands.limits import LONGEST_BY_HAND
 from playout.model.commands import Verb
+from playout.model.cue_ids import item_of
 from playout.model.wire import JournalEntry, Status
 from scheduler.db import find, load
 from scheduler.db.store import Session
@@ -69,7 +70,8 @@ def _presses(session: Session, entries: Sequence[JournalEntry]) -> Iterator[Butt
     for entry in entries:
         if entry.command is not None:
             given = entry.command
-            meant = [id for id in (given.item, (given.cue or "").partition("@")[0]) if id]
+            on_air = item_of(given.cue) if given.cue else None
+            meant = [item for item in (given.item, on_air) if item]
             yield ButtonPress(
                 at=entry.at,
                 verb=given.verb,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import AiringId, CueId
+from config.names import AiringId
+from playout.model.cue_ids import awaited_cue_id
 from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Displaced, Rundown
 from playout.timing.replays import RECORDING_NOT_READY
@@ -49,7 +50,7 @@ def _over(cue: Cue, replay: Displaced, lengths: Mapping[AiringId, timedelta]) ->
     if cue.start < begin:
         yield replace(cue, end=begin)
     yield Cue(
-        id=CueId(f"awaited-{replay.item}"),
+        id=awaited_cue_id(replay.item),
         item=replay.item,
         kind=ContentKind.FILE,
         title=replay.title,

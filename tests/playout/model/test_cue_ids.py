@@ -8,11 +8,13 @@ from support.plans import at
 from config.names import CueId, ItemId
 from playout.model.cue_ids import (
     Origin,
+    awaited_cue_id,
     command_cue_id,
     command_of,
     fill_cue_id,
     instance_of,
     item_cue_id,
+    item_of,
     next_piece_of,
     off_air_cue_id,
     origin_of,
@@ -36,6 +38,7 @@ TAKE = command_cue_id(Origin.TAKE, "c7")
         (command_cue_id(Origin.OVERRIDE, "c7"), "over-c7", Origin.OVERRIDE, None),
         (command_cue_id(Origin.SLATE, "c7"), "slate-c7", Origin.SLATE, None),
         (off_air_cue_id(at("10:00")), "off-20261120T100000.000000", Origin.OFF_AIR, None),
+        (awaited_cue_id(ItemId("parks")), "awaited-parks", Origin.PLANNED, None),
         (standby_cue_id(4), "standby-4", Origin.STANDBY, None),
         (CueId("fill-1"), "fill-1", Origin.FILL, None),
         (CueId("parks@tonight.x#1"), "parks@tonight.x#1", Origin.PLANNED, None),
@@ -78,6 +81,15 @@ def test_an_instance_is_the_same_whatever_file_it_has() -> None:
 )  # fmt: skip
 def test_a_cue_put_on_air_by_hand_names_its_command(cue: CueId, command: str | None) -> None:
     assert command_of(cue) == command
+
+
+@pytest.mark.parametrize(
+    ("cue", "item"),
+    [(PARKS, "parks"), (piece_of(PARKS, 2), "parks"), (TAKE, None), (FILL, None),
+     (CueId("slate-c7@x"), None), (CueId("c1"), None)],
+)  # fmt: skip
+def test_only_the_id_of_a_planned_cue_names_an_item(cue: CueId, item: str | None) -> None:
+    assert item_of(cue) == item
 
 
 def test_ids_are_written_in_utc_whatever_zone_an_instant_has() -> None:
