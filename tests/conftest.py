@@ -1,4 +1,4 @@
-"""Fixtures every room's tests may ask for."""
+"""Fixtures and plugins of all tests."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,8 @@ pytest_plugins = (
 
 @pytest.fixture(autouse=True)
 def _hours() -> Iterator[None]:
-    """Tests read the clock of 24 hours, unless they say otherwise: sentences that a test expects
-    are those of one setting, whatever the test before it was about."""
+    """Use the 24-hour clock unless a test says otherwise, so that no test depends on the one
+    before.
+    """
     with written_in(Hours.TWENTY_FOUR):
         yield

@@ -1,4 +1,6 @@
-"""Say where a function passes 40 lines, a file 300, or two database steps bear one number."""
+"""A check that functions stay within 40 lines, files within 300, and migrations have unique
+numbers.
+"""
 
 import ast
 import sys
@@ -9,7 +11,9 @@ LONGEST_FILE = 300
 
 
 def findings(root: Path, rooms: list[str]) -> list[str]:
-    """One line for each place that is too long or does not say what it is for."""
+    """Return one line for each file or function that is too long, and each module without a
+    docstring.
+    """
     found: list[str] = []
     for path in sorted(path for room in rooms for path in (root / room).rglob("*.py")):
         if "versions" in path.parts or "node_modules" in path.parts:
@@ -30,7 +34,7 @@ def findings(root: Path, rooms: list[str]) -> list[str]:
 
 
 def same_step(root: Path) -> list[str]:
-    """One line for each number that two steps of the database bear: only one would be taken."""
+    """Return one line for each number that two migrations share: Alembic would run only one."""
     steps: dict[str, list[str]] = {}
     for path in sorted((root / "scheduler/db/migrations/versions").glob("*.py")):
         steps.setdefault(path.name.split("_")[0], []).append(path.name)

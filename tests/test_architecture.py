@@ -1,4 +1,4 @@
-"""The house as rules that are run, not remembered."""
+"""Rules of the architecture as tests, so that they need not be remembered."""
 
 import re
 from pathlib import Path
@@ -48,7 +48,9 @@ NOT_OF_THE_STATION = {
 
 
 def test_times_are_written_in_one_module() -> None:
-    """A second way to write a time is a second clock on a page: config.times is the only one."""
+    """config.times is the only module that formats times: a second way would show as a second
+    style.
+    """
     found = [
         f"{path.relative_to(ROOT)}:{number} {line.strip()}"
         for room in ("config", "media", "playout", "scheduler", "web")
@@ -63,7 +65,7 @@ def test_times_are_written_in_one_module() -> None:
 
 
 def test_times_are_typed_into_fields_of_gavels_own() -> None:
-    """A browser's time picker writes hours its own way, whatever the station's is."""
+    """A browser's time picker uses its own hour style, whatever the station's is."""
     pickers = re.compile(r'type="?(time|datetime-local)|TimeField|\btime\.fromisoformat')
     found = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -77,7 +79,7 @@ def test_times_are_typed_into_fields_of_gavels_own() -> None:
 
 
 def test_each_step_of_the_database_has_a_number_of_its_own() -> None:
-    """Two people take the next free number on one day: Alembic then knows only one of the two."""
+    """Two people may take the next free number on one day: Alembic then sees only one of the two."""
     folder = ROOT / "scheduler" / "db" / "migrations" / "versions"
     steps = sorted(path for path in folder.glob("*.py"))
     numbers = [path.name[:4] for path in steps]

@@ -1,4 +1,4 @@
-"""What is installed is what was locked: each package with its version and its hashes."""
+"""The installed packages are the locked ones: each with its version and its hashes."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ def plain(name: str) -> str:
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
-    """Each package of a lock: its version, and how many files of it are known."""
+    """Return each package of a lock: its version, and its number of hashes."""
     found = ENTRY.findall((ROOT / name).read_text())
     return {plain(one): (version, hashes.count("sha256:")) for one, version, hashes in found}
 

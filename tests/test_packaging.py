@@ -1,4 +1,4 @@
-"""The five rooms are our own packages wherever they are imported from."""
+"""The five rooms are our own packages, wherever they are imported from."""
 
 import importlib
 import subprocess

@@ -1,4 +1,4 @@
-"""The page of scenarios is true: what it names exists, and what carries a number stands there."""
+"""docs/scenarios.md is true: the tests it names exist, and numbered tests are in their rows."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ TEST = re.compile(r"^ *(?:async )?def (test_\w+)\(", re.MULTILINE)
 
 
 def defined_in(path: Path) -> set[str]:
-    """The tests a file defines."""
+    """Return the tests that a file defines."""
     return set(TEST.findall(path.read_text())) if path.exists() else set()
 
 

@@ -1,4 +1,4 @@
-"""One part of the bench as it ran: its figures, and all a reader needs to judge or repeat it."""
+"""One measured part of the bench: its figures, and all a reader needs to judge or repeat it."""
 
 import json
 import time
@@ -18,7 +18,7 @@ Curves = dict[str, list[tuple[float, float]]]
 
 @dataclass
 class Measured:
-    """What a part found."""
+    """The result of one part."""
 
     figures: list[Figure]
     curves: Curves = field(default_factory=dict)
@@ -29,10 +29,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its name on the command line, its heading, and what measures it.
+    """One part: its name on the command line, its heading, and the function that measures it.
 
-    `measure` gets a folder of its own and whether to be quick. `heard` is the part's own witness
-    of stalls, for parts that run in real time.
+    `measure` takes its own folder and whether to be quick. `real_time` parts also report how much
+    the machine itself stalled.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Part:
 
 
 def run(part: Part, folder: Path, quick: bool) -> dict[str, Any]:
-    """Measure one part beside a canary; the chapter as it is kept."""
+    """Measure one part beside a canary; return the chapter as it is kept."""
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with Canary(folder / "stalls", realtime=part.real_time) as canary:
@@ -74,7 +74,7 @@ def _still(stalls: Sequence[Stall], percent: float) -> Figure:
 
 
 def kept() -> dict[str, Any]:
-    """The chapters measured before, newest of each part."""
+    """Return the newest chapter of each part measured before."""
     path = ROOT / "docs" / "bench.json"
     return dict(json.loads(path.read_text())["parts"]) if path.exists() else {}
 

@@ -1,4 +1,4 @@
-"""What thinking costs: settling a plan and building the feed against the number of airings."""
+"""The processor time of settling a plan and building the feed, by the number of airings."""
 
 import tempfile
 import time
@@ -24,7 +24,7 @@ SPREAD = timedelta(days=14)
 
 
 def timed(act: Callable[[], object], least_seconds: float = 0.3) -> float:
-    """Milliseconds of processor time of one call: the middle of as many as fit in a moment."""
+    """Return the median processor time of a call, in milliseconds, over as many calls as fit."""
     taken: list[float] = []
     while len(taken) < 3 or (sum(taken) < least_seconds and len(taken) < 200):
         begin = time.process_time()
@@ -34,7 +34,7 @@ def timed(act: Callable[[], object], least_seconds: float = 0.3) -> float:
 
 
 def settling(count: int) -> Figure:
-    """A fortnight of `count` airings with gaps between them, filled from a pool of twelve."""
+    """Settle a fortnight of `count` airings whose gaps are filled from twelve files."""
     every = SPREAD / count
     items = [item(f"a{n}", DAY + every * n, every * 0.8) for n in range(count)]
     made = plan(*items, days=14, filler=clips(*[15 + 5 * n for n in range(12)]))
@@ -45,7 +45,7 @@ def settling(count: int) -> Figure:
 
 
 def near_settling(count: int) -> Figure:
-    """The same, no further than the next four hours: what a running channel does at each news."""
+    """Settle only the next four hours, as a running channel does at each event."""
     every = SPREAD / count
     items = [item(f"a{n}", DAY + every * n, every * 0.8) for n in range(count)]
     made = plan(*items, days=14, filler=clips(*[15 + 5 * n for n in range(12)]))
@@ -55,7 +55,7 @@ def near_settling(count: int) -> Figure:
 
 
 def with_airings(db: Database, count: int) -> None:
-    """Put `count` airings into the next fortnight, by copying one that was made properly."""
+    """Put `count` airings into the next fortnight by copying one that was added through its action."""
     a_channel(db)
     first = an_airing(db)
     with db.write() as session:
@@ -78,7 +78,7 @@ def with_airings(db: Database, count: int) -> None:
 
 
 def feeding(count: int) -> tuple[Figure, Figure]:
-    """The lineup feed, built anew and asked for again without a change."""
+    """Build the lineup feed, then ask for it again without a change."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'plan.sqlite'}"
         db = Database(url)
@@ -98,7 +98,7 @@ def feeding(count: int) -> tuple[Figure, Figure]:
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """All costs, smallest first."""
+    """Measure all costs, smallest first."""
     del folder
     counts = COUNTS[:3] if quick else COUNTS
     found = [settling(count) for count in counts]

@@ -1,4 +1,4 @@
-"""What one channel takes of the processor, process by process, at three sizes of picture."""
+"""The processor use of one channel, process by process, at three picture sizes."""
 
 import os
 import subprocess
@@ -19,13 +19,15 @@ SETTLE = 7.0
 
 
 def spent(pid: int) -> float:
-    """Processor seconds a process has used so far."""
+    """Return the processor seconds a process has used so far."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def shares(folder: Path, house: str, seconds: float) -> dict[str, float]:
-    """Processors each process of a channel takes while it airs a clip of the house's own size."""
+    """Return the processors each process of a channel uses while airing a clip of the house
+    format's size.
+    """
     width, height = (int(one) for one in house.split("@")[0].split("x"))
     frames = round((seconds + SETTLE) * NTSC)
     clip = numbered_clip(folder / f"{height}.mp4", size=(width, height), frames=frames, ident=1)
@@ -45,7 +47,7 @@ def shares(folder: Path, house: str, seconds: float) -> dict[str, float]:
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """Each size in turn; x264 at the preset a channel has unless it is told another."""
+    """Measure each size in turn, with x264 at a channel's default preset."""
     figures = []
     for house in FORMATS[: 1 if quick else None]:
         found = shares(folder, house, 6.0 if quick else 20.0)

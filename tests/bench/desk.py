@@ -1,4 +1,4 @@
-"""From a click, and from an edit, to the air: through real pages, scheduler and channel."""
+"""Times from a click, and from an edit, to the air: through real pages, scheduler and channel."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ STRETCH = timedelta(seconds=6)
 
 @dataclass
 class Presses:
-    """What became of each press of take."""
+    """The outcome of each press of take."""
 
     taken: list[float] = field(default_factory=list)
     """Milliseconds to its first frame at the bus."""
@@ -42,7 +42,7 @@ class Presses:
 
 
 def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
-    """Press take so many times; a press that was refused says why."""
+    """Press take `count` times; record the reason of each refusal."""
     pressed, made = [], Presses()
     with page_open(station.staff()):
         time.sleep(3)
@@ -61,7 +61,7 @@ def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
 
 
 def _refusal(station: Station, clicked: datetime) -> str:
-    """Why the command given at this instant was refused; empty when it was not."""
+    """Return why the command of this click was refused; empty if it was not."""
     on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
     found = [one for one in on.commands if one.issued >= clicked and one.answer == "refused"]
     return found[0].reason if found else ""
@@ -70,7 +70,7 @@ def _refusal(station: Station, clicked: datetime) -> str:
 def edits(
     station: Station, staff: httpx.Client, asset: str, count: int
 ) -> tuple[list[float], list[float]]:
-    """Milliseconds from saving an airing that is due now: to the machine's disk, and to its air."""
+    """Return the milliseconds from saving an airing due now to the machine's disk, and to its air."""
     kept, aired = [], []
     for number in range(count):
         title, saved = f"Urgent {number + 1}", datetime.now(UTC)
@@ -102,7 +102,7 @@ def _monday(day: date) -> date:
 
 
 def _on_disk(station: Station, airing: str) -> datetime | None:
-    """When the broadcast machine's own plan named the airing."""
+    """Return when the broadcast machine's stored plan first named the airing."""
     plan = station.settings.channel_dir(CHANNEL) / "plan.json"
     wait_for(lambda: airing in plan.read_text(), PATIENCE, "the machine has the edit")
     return datetime.fromtimestamp(plan.stat().st_mtime, UTC)
@@ -113,7 +113,7 @@ def _ms(since: datetime, until: datetime | None) -> float:
 
 
 def figures(name: str, taken: Sequence[float], most: float | None, note: str) -> list[Figure]:
-    """Middle, 95 % and worst of some times."""
+    """Return median, 95 % and worst of some times."""
     return [
         Figure("desk", f"{name}, middle", middle(taken), "ms"),
         Figure("desk", f"{name}, 95 %", percentile(taken, 0.95), "ms", most, note=note),
@@ -123,7 +123,7 @@ def figures(name: str, taken: Sequence[float], most: float | None, note: str) ->
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """A station of one channel; somebody types airings that are due, then takes."""
+    """Run a one-channel station, add airings that are due, then take."""
     presses, typed = (3, 1) if quick else (20, 4)
     with Station(folder / "station") as station:
         staff = station.staff()

@@ -1,4 +1,4 @@
-"""One measured figure, and what must stand beside any: the machine, its stalls, the commit."""
+"""A measured figure, and the context every figure needs: machine, stalls, commit."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ LONG_NS = 100_000_000
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its unit, who it is about, and what it must not pass (None: only shown)."""
+    """A number with its unit, its subject, and the limit it must not exceed (None: shown only)."""
 
     group: str
     name: str
@@ -33,7 +33,7 @@ class Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share of them lies; 0 of none."""
+    """Return the value below which this share of the values lies; 0 for no values."""
     if not values:
         return 0.0
     ordered = sorted(values)
@@ -45,7 +45,7 @@ def middle(values: Sequence[float]) -> float:
 
 
 def machine() -> dict[str, object]:
-    """What the figures were measured on."""
+    """Return facts about the machine of the measurement."""
     load = os.getloadavg()[0]
     return {
         "cores": os.cpu_count(),
@@ -56,14 +56,14 @@ def machine() -> dict[str, object]:
 
 
 def revision() -> str:
-    """The commit that was measured, with a plus when files were changed since; empty if unknown."""
+    """Return the measured commit, with a plus if files were changed since; empty if unknown."""
     words = ["git", "describe", "--always", "--dirty=+"]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     return said.stdout.strip()
 
 
 def stalled(stalls: Sequence[Stall], seconds: float) -> dict[str, float]:
-    """The machine's stalls in figures."""
+    """Return the machine's stalls as figures."""
     spans = [(stall.end - stall.begin) / 1e6 for stall in stalls]
     long = [span for span in spans if span >= LONG_NS / 1e6]
     return {

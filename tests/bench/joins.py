@@ -1,4 +1,4 @@
-"""Airs numbered clips back to back to a UDP stream and judges every join from the capture."""
+"""Joins of numbered clips, aired back to back to a UDP stream and judged from the capture."""
 
 import json
 import resource
@@ -27,7 +27,7 @@ FRAME_MS = float(1000 / NTSC)
 def make_clips(
     folder: Path, count: int, seconds: float, rate: Fraction = NTSC, mixed: bool = True
 ) -> list[Clip]:
-    """Clips at the house rate: of three kinds in turn, or all alike."""
+    """Write clips at the house rate: of three kinds in turn, or all alike."""
     folder.mkdir(parents=True, exist_ok=True)
     woven = {"codec": "mpeg2video", "size": (720, 480), "sar": Fraction(8, 9)}
     kinds = [{"size": (640, 360)}, {"size": (1280, 720)}, woven | {"audio": Sound("mp2")}]
@@ -42,7 +42,7 @@ def make_clips(
 
 @dataclass(frozen=True)
 class Aired:
-    """A capture of one airing of all clips, and what the player said of it."""
+    """A capture of one airing of all clips, and the player's own as-run."""
 
     seen: list[CapturedPicture]
     capture: Path
@@ -52,14 +52,14 @@ class Aired:
 
 
 def free_port() -> int:
-    """A UDP port nobody listens on."""
+    """Return a free UDP port."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def air(clips: Sequence[Clip], folder: Path, house: str = FORMAT) -> Aired:
-    """Let `gavel-playout play` air the clips, and capture what leaves the machine."""
+    """Air the clips with `gavel-playout play` and capture the output."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "playout.cli.main", "play", *[str(clip.path) for clip in clips]]
@@ -75,7 +75,7 @@ def air(clips: Sequence[Clip], folder: Path, house: str = FORMAT) -> Aired:
 
 
 def used() -> float:
-    """Processor seconds of all children that have ended."""
+    """Return the processor seconds of all ended children."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 
@@ -86,9 +86,9 @@ def judge_pictures(
     subject: str = "gavel",
     group: str = "joins",
 ) -> list[Figure]:
-    """Frames lost, shown again or black, over all clips, from the first picture to the last.
+    """Count frames lost, repeated or black over all clips, from the first picture to the last.
 
-    What is lost before the first picture or after the last is lost, but at no join.
+    Frames lost before the first or after the last picture are counted, but not per join.
     """
     found = runs_of(seen)
     lost = sum(clip.frames - len(set(found.get(clip.ident, []))) for clip in clips)
@@ -111,7 +111,7 @@ def judge_pictures(
 
 
 def runs_of(seen: Sequence[CapturedPicture]) -> dict[int, list[int]]:
-    """Frame numbers of each clip in the order they came, over all stretches it was seen in."""
+    """Return the frame numbers of each clip in order of arrival, over all its runs."""
     found: dict[int, list[int]] = {}
     for run in runs(seen):
         found.setdefault(run.ident, []).extend(run.frames)
@@ -119,7 +119,7 @@ def runs_of(seen: Sequence[CapturedPicture]) -> dict[int, list[int]]:
 
 
 def judge_as_run(aired: Aired) -> Figure:
-    """What the player itself says it did."""
+    """Return how many files the player itself reports as not aired."""
     amiss = [line for line in aired.as_run if line["outcome"] != "aired"]
     words = {f"{line['outcome']} ({line['reason']})" for line in amiss}
     note = "; ".join(sorted(words))[:200]
@@ -129,7 +129,7 @@ def judge_as_run(aired: Aired) -> Figure:
 def judge_sound(
     capture: Path, seen: Sequence[CapturedPicture], clips: Sequence[Clip], subject: str = "gavel"
 ) -> list[Figure]:
-    """How far sound bursts lie from their pictures."""
+    """Return how far sound bursts are from their pictures."""
     bursts, rates = read_bursts(capture), {clip.ident: clip.rate or NTSC for clip in clips}
     whole = [run for run in runs(seen) if run.ident in rates and len(run.frames) > 30]
     offsets = [
@@ -142,7 +142,7 @@ def judge_sound(
 
 
 def firsts(seen: Sequence[CapturedPicture]) -> dict[int, CapturedPicture]:
-    """The first picture seen of each clip."""
+    """Return the first picture seen of each clip."""
     found: dict[int, CapturedPicture] = {}
     for run in runs(seen):
         found.setdefault(run.ident, run.seen[0])
@@ -150,7 +150,9 @@ def firsts(seen: Sequence[CapturedPicture]) -> dict[int, CapturedPicture]:
 
 
 def judge_starts(aired: Aired) -> list[Figure]:
-    """Starts against the wall clock, at the bus and at the stream; drift over all items."""
+    """Judge starts against the wall clock, at the bus and in the stream, and the drift over all
+    items.
+    """
     late = [
         (utc(line["start"]) - utc(line["planned_start"])) * 1000
         for line in aired.as_run
@@ -178,12 +180,12 @@ def judge_starts(aired: Aired) -> list[Figure]:
 
 
 def utc(text: object) -> float:
-    """UTC seconds of an ISO 8601 text."""
+    """Return the UTC seconds of an ISO 8601 text."""
     return datetime.fromisoformat(str(text)).timestamp()
 
 
 def judge_stream(capture: Path) -> list[Figure]:
-    """The transport stream's health."""
+    """Judge the transport stream: continuity and PCR gaps."""
     report = check_transport(capture)
     gaps = [(b[1] - a[1]) * 1000 for a, b in pairwise(report.pcrs)]
     return [

@@ -1,4 +1,4 @@
-"""`kill -9` of each process of a station on air: what a receiver saw, and how soon it was right."""
+"""`kill -9` of each process of a station on air: the harm at the receiver and the time to recover."""
 
 import random
 import signal
@@ -15,7 +15,7 @@ from support.station import wait_for
 
 
 def beat(box: SingleMachine, rounds: int, dice: random.Random) -> list[Strike]:
-    """Kill every process in turn, so many times."""
+    """Kill every process in turn, `rounds` times."""
     made: list[Strike] = []
     for number, name in enumerate(list(NAMES) * rounds):
         time.sleep(dice.uniform(0, 2))
@@ -28,7 +28,7 @@ def beat(box: SingleMachine, rounds: int, dice: random.Random) -> list[Strike]:
 
 
 def figures(harms: list[Harm]) -> list[Figure]:
-    """For each process: pictures disturbed, and how long until the right one was in its place."""
+    """Return, for each process, the time to recover and the promises not kept."""
     made = []
     for name in NAMES:
         mine = [harm for harm in harms if harm.strike.name == name]
@@ -47,9 +47,9 @@ def figures(harms: list[Harm]) -> list[Figure]:
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """A station under one parent, airings back to back, every process killed while they air.
+    """Run a station under one parent and kill each of its processes once while it airs.
 
-    The random kills of `make soak` are many more; this is one of each.
+    `make soak` has many more kills, at random.
     """
     del quick
     rounds, dice = 1, random.Random(9)
@@ -66,7 +66,7 @@ def measure(folder: Path, quick: bool) -> Measured:
 
 
 def judged(path: Path, strikes: list[Strike], ended: float, schedule: Schedule) -> list[Harm]:
-    """The harm of every kill, from just before it to just before the next."""
+    """Judge the harm of every kill, from just before it to just before the next."""
     received, ends = read(path), [*(one.at for one in strikes[1:]), ended]
     return [
         judge(one, received.window(one.at - 0.5, end - 0.1), schedule)

@@ -1,9 +1,9 @@
-"""A year's journal: how long an agent takes to start on it, and how much memory it has then.
+"""A journal of a year without a server: an agent's start time and memory on it.
 
     cd tests && python -m bench.longalone [DAYS]
 
-The journal is written as the version before wrote it, into one file, so that the first start is
-the hardest there is; the second is every later one.
+The journal is one file, as an older version wrote it, so the first start is the slowest possible;
+the second one is like every later start.
 """
 
 import subprocess

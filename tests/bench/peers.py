@@ -1,7 +1,7 @@
-"""Gavel and the players that are installed here, on the same clips, judged by the same eyes.
+"""Gavel and other installed players on the same clips, judged by the same functions.
 
-None of the others has a schedule of its own: each is given the clips back to back, as its manual
-says, and its starts are counted from its own first picture.
+None of the others has a schedule: each plays the clips back to back as its manual says, and its
+starts are counted from its own first picture.
 """
 
 import os
@@ -33,7 +33,7 @@ Words = Callable[[Sequence[Clip], Path, int], list[str]]
 
 
 def _ffmpeg(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """The concat demuxer."""
+    """Return the command of ffmpeg's concat demuxer."""
     listed = folder / "list.txt"
     listed.write_text("".join(f"file '{clip.path}'\n" for clip in clips))
     words = ["ffmpeg", "-v", "error", "-re", "-f", "concat", "-safe", "0", "-i", str(listed)]
@@ -43,7 +43,7 @@ def _ffmpeg(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
 
 
 def _melt(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """MLT's own playlist."""
+    """Return the command of MLT's playlist."""
     del folder
     words = ["melt", "-silent", *[str(clip.path) for clip in clips], "-profile", "atsc_720p_25"]
     words += ["-consumer", f"avformat:udp://127.0.0.1:{port}?pkt_size=1316", "f=mpegts"]
@@ -59,7 +59,7 @@ def _melt(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
 
 
 def _liquidsoap(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """A sequence of single files, encoded by its ffmpeg encoder."""
+    """Return the command of a Liquidsoap sequence of single files, encoded by its ffmpeg encoder."""
     songs = ", ".join(f'once(single("{clip.path}"))' for clip in clips)
     script = folder / "play.liq"
     script.write_text(
@@ -74,7 +74,7 @@ def _liquidsoap(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
 
 
 def _cvlc(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """VLC's own playlist and stream output."""
+    """Return the command of VLC's playlist and stream output."""
     del folder
     code = "vcodec=h264,venc=x264{preset=superfast,tune=zerolatency,keyint=25},vb=1500,fps=25"
     chain = f"#transcode{{{code},width=640,height=360,acodec=mpga,ab=128,channels=2,"
@@ -85,7 +85,7 @@ def _cvlc(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
 
 
 def _mpv(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """Its playlist on a screen: it has no stream output."""
+    """Return the command of mpv's playlist on a screen: mpv has no stream output."""
     del folder, port
     words = ["mpv", "--no-config", "--vo=x11", "--ao=null", "--fs", "--no-osc", "--really-quiet"]
     return [*words, *[str(clip.path) for clip in clips]]
@@ -102,7 +102,7 @@ PEERS: dict[str, Words] = {
 
 @dataclass
 class Heard:
-    """What was received of a player, and what it took."""
+    """What was received of a player, and the processors it used."""
 
     seen: list[CapturedPicture]
     cores: float
@@ -120,7 +120,7 @@ def streamed(words: list[str], seconds: float, folder: Path, port: int) -> Heard
 
 
 def shown(words: list[str], seconds: float, folder: Path) -> Heard:
-    """Run a player that shows on a screen; it is looked at 150 times a second."""
+    """Run a player that draws on a screen, sampled 150 times a second."""
     with Screen(folder, 640, 360) as screen:
         said, cores = _run(words, seconds + SPARE, folder, {"DISPLAY": screen.display})
         glances = screen.glances
@@ -134,7 +134,7 @@ def shown(words: list[str], seconds: float, folder: Path) -> Heard:
 
 
 def _run(words: list[str], most: float, folder: Path, more: dict[str, str]) -> tuple[str, float]:
-    """What the player complained of, and the processors it took."""
+    """Run a player; return its error messages and the processors it used."""
     before, begin = used(), time.monotonic()
     with (folder / "said").open("wb") as said:
         player = subprocess.Popen(words, stdout=said, stderr=said, env=os.environ | more)
@@ -153,7 +153,7 @@ def _run(words: list[str], most: float, folder: Path, more: dict[str, str]) -> t
 
 
 def judge(heard: Heard, clips: Sequence[Clip], subject: str, group: str) -> list[Figure]:
-    """The same questions to everybody."""
+    """Judge a player by the same figures as all others."""
     figures = judge_pictures(heard.seen, clips, subject, group)
     late = lateness(heard.seen, clips)
     each = late[-1][1] / late[-1][0] if late[1:] else 1e9
@@ -187,7 +187,7 @@ def lateness(seen: Sequence[CapturedPicture], clips: Sequence[Clip]) -> list[tup
 
 
 def pause(seen: Sequence[CapturedPicture]) -> float:
-    """Seconds more than a frame between the last picture of a clip and the first of the next."""
+    """Return the longest pause at a join: seconds beyond one frame from a clip to the next."""
     gaps = [
         b.seen[0].arrived - a.seen[-1].arrived - float(1 / RATE)
         for a, b in pairwise(runs(seen))
@@ -197,13 +197,13 @@ def pause(seen: Sequence[CapturedPicture]) -> float:
 
 
 def gavel(clips: Sequence[Clip], folder: Path) -> Heard:
-    """Gavel on the same clips."""
+    """Air the clips with Gavel."""
     aired = air(clips, folder, HOUSE)
     return Heard(aired.seen, aired.cpu_seconds / aired.wall_seconds, "", aired.capture)
 
 
 def hear(name: str, clips: Sequence[Clip], folder: Path) -> tuple[Heard, str]:
-    """One player on these clips, and its command line."""
+    """Run one player on the clips; return what was received and its command line."""
     folder.mkdir(parents=True)
     if name == "gavel":
         return gavel(clips, folder), f"gavel-playout play CLIPS --format {HOUSE}"
@@ -216,7 +216,7 @@ def hear(name: str, clips: Sequence[Clip], folder: Path) -> tuple[Heard, str]:
 
 
 def _line(words: Sequence[str], clips: Sequence[Clip]) -> str:
-    """The command as a reader may repeat it: all clips by one word, files without their folder."""
+    """Return the command for a reader to repeat: CLIPS for all clips, files without their folder."""
     paths = {str(clip.path) for clip in clips}
     kept = ["CLIPS" if word in paths else word for word in words]
     once = [word for word, next_one in pairwise([*kept, ""]) if (word, next_one) != ("CLIPS",) * 2]
@@ -224,12 +224,12 @@ def _line(words: Sequence[str], clips: Sequence[Clip]) -> str:
 
 
 def alike(folder: Path, quick: bool) -> Measured:
-    """Everybody on clips of one kind, which is the easy case."""
+    """Compare all players on clips of one kind, the easy case."""
     return _everybody(folder, quick, "alike", False)
 
 
 def mixed(folder: Path, quick: bool) -> Measured:
-    """Everybody on clips of three kinds, as recordings of different cameras are."""
+    """Compare all players on clips of three kinds, like recordings of different cameras."""
     return _everybody(folder, quick, "mixed", True)
 
 

@@ -1,4 +1,4 @@
-"""Plots of the bench as SVG, drawn with nothing but lines and words."""
+"""SVG plots of the bench, drawn with only lines and words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ class Axis:
     log: bool = False
 
     def place(self, value: float) -> float:
-        """Where a value lies, 0 to 1."""
+        """Return where a value lies, from 0 to 1."""
         if self.log:
             value, low, high = (log10(max(one, 1e-3)) for one in (value, self.low, self.high))
             return (value - low) / (high - low)
         return (value - self.low) / (self.high - self.low)
 
     def marks(self) -> list[float]:
-        """Values that carry a line."""
+        """Return the values that have a grid line."""
         if self.log:
             first, last = round(log10(self.low)), round(log10(self.high))
             return [10.0**power for power in range(first, last + 1)]
@@ -65,7 +65,7 @@ def _frame(title: str, across: Axis, up: Axis) -> list[str]:
 
 
 def curves(title: str, lines: Mapping[str, Line], across: Axis, up: Axis) -> str:
-    """A line for each name, the names at the right."""
+    """Return a plot with a line for each name, the names at the right."""
     drawn = _frame(title, across, up)
     for place, (name, line) in enumerate(lines.items()):
         colour = COLOURS[place % len(COLOURS)]
@@ -78,7 +78,7 @@ def curves(title: str, lines: Mapping[str, Line], across: Axis, up: Axis) -> str
 
 
 def bars(title: str, values: Mapping[str, float], up: Axis) -> str:
-    """A bar for each name, its value on top."""
+    """Return a plot with a bar for each name, its value on top."""
     across = Axis("", 0, max(1, len(values)))
     drawn = [line for line in _frame(title, across, up) if 'text-anchor="middle"' not in line]
     for place, (name, value) in enumerate(values.items()):
@@ -131,7 +131,7 @@ DRAWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def draw(book: Mapping[str, dict[str, Any]], folder: Path) -> dict[str, str]:
-    """Write a plot of each part that has one; its address as seen from beside the folder."""
+    """Write a plot of each part that has one; return their paths relative to the parent folder."""
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
     for name, drawing in DRAWN.items():

@@ -1,4 +1,4 @@
-"""The figures as a document: a chapter for each part, players beside each other in one table."""
+"""The figures as a document: a chapter for each part, with players side by side in one table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ NEVER = 1e8
 
 
 def document(book: Mapping[str, dict[str, Any]], drawn: Mapping[str, str]) -> str:
-    """docs/bench.md; `drawn` says which part has which plot."""
+    """Return docs/bench.md; `drawn` maps parts to their plots."""
     lines = [
         "# Measured",
         "",
@@ -26,7 +26,7 @@ def document(book: Mapping[str, dict[str, Any]], drawn: Mapping[str, str]) -> st
 
 
 def chapter(kept: Mapping[str, Any]) -> list[str]:
-    """One part."""
+    """Return the chapter of one part."""
     machine = ", ".join(f"{name} {value}" for name, value in kept["machine"].items())
     stalls = ", ".join(f"{name}: {value}" for name, value in kept["stalls"].items())
     subjects = list(dict.fromkeys(one["subject"] for one in kept["figures"]))
@@ -45,7 +45,7 @@ def chapter(kept: Mapping[str, Any]) -> list[str]:
 
 
 def is_good(kept: Mapping[str, Any]) -> bool:
-    """Whether all of Gavel's own figures kept their limits."""
+    """Return whether all of Gavel's own figures kept their limits."""
     return all(one["good"] for one in kept["figures"] if one["subject"] == "gavel")
 
 
@@ -71,7 +71,7 @@ def _table(figures: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _side_by_side(figures: Sequence[Mapping[str, Any]], subjects: Sequence[str]) -> list[str]:
-    """A row for each figure, a column for each player; what one has not is left empty."""
+    """Return a table with a row for each figure and a column for each player."""
     names = list(dict.fromkeys((one["group"], one["name"]) for one in figures))
     found = {(one["group"], one["name"], one["subject"]): one for one in figures}
     lines = [f"| | {' | '.join(subjects)} |", f"|---|{'---:|' * len(subjects)}"]

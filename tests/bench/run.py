@@ -24,7 +24,7 @@ PARTS = (
 
 
 def main() -> int:
-    """Measure, print, write; 1 when a figure of Gavel's own passed its limit."""
+    """Measure, print, write; return 1 if a figure of Gavel's own exceeded its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     names = [part.name for part in PARTS]
     parser.add_argument("--only", action="append", choices=names, help="measure only this part")

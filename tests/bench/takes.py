@@ -1,4 +1,4 @@
-"""Times an operator's take, from the order to its first frame at the bus."""
+"""The time of an operator's take, from the order to its first frame at the bus."""
 
 import threading
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def _shot(number: int, clip: Clip, now: datetime) -> Shot:
 
 
 def _take(engine: EngineClient, number: int, clip: Clip) -> float | None:
-    """Seconds from the order to the first tick that shows the clip; None if it never came."""
+    """Return the seconds from the order to the first tick of the clip; None if it never came."""
     now = CLOCK.utc()
     engine.show(Desired(serial=number + 1, on_air=_shot(number, clip, now)))
     cursor = 0
@@ -61,7 +61,7 @@ def _takes(engine: EngineClient, clips: Sequence[Clip], count: int) -> list[floa
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """Take again and again, turn about among three clips."""
+    """Take repeatedly, alternating among three clips."""
     count = 5 if quick else 50
     clips = make_clips(folder / "clips", 3, 4.0)
     outputs = [f"udp://127.0.0.1:{free_port()}"]

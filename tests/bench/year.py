@@ -1,7 +1,7 @@
-"""A year of two channels at forty airings a day: what the desk and the scheduler take with it.
+"""A year of two channels at forty airings a day: the cost for the schedule page and the scheduler.
 
-The airings are rows of series, beside them meetings with their replays, a block each night, a
-calendar and a protected evening, so that every rule there is has something to do.
+The airings belong to series, beside meetings with replays, a nightly block, a calendar and a
+protected evening, so that every rule has work to do.
 """
 
 import re
@@ -70,7 +70,7 @@ TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
 def furnish(db: Database) -> int:
-    """The year in rows, copied from one airing that was made properly; how many there are."""
+    """Copy a year of rows from one airing that was added through its action; return their number."""
     for slug in CHANNELS:
         a_channel(db, slug)
     asset = an_asset(db, "Council recording", "a", LENGTH)
@@ -92,7 +92,7 @@ def furnish(db: Database) -> int:
 
 
 def _rules(db: Database, channel: ChannelId, asset: Asset) -> None:
-    """Series that look at a calendar, meetings with replays, a block, a protected evening."""
+    """Add series with a calendar, meetings with replays, a block and a protected evening."""
     days = calendars.add(db, PLANNER, NOW, CalendarDraft(f"Days of {channel}", CITY_HOLIDAYS))
     short = AiringDraft(channel, "Daily", NOW, timedelta(minutes=5), asset=asset.id)
     for number in range(SERIES):
@@ -121,7 +121,7 @@ def _copies(like: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def wall(act: Callable[[int], object], count: int) -> list[float]:
-    """Milliseconds each of so many calls took, as somebody waiting for it feels them."""
+    """Return the milliseconds of wall time of each of `count` calls."""
     taken = []
     for number in range(count):
         begin = perf_counter()
@@ -131,7 +131,7 @@ def wall(act: Callable[[int], object], count: int) -> list[float]:
 
 
 def browser(db: Database, folder: Path) -> FlaskClient:
-    """Somebody who may plan, signed in."""
+    """Return a browser signed in as a planner."""
     app = create_app(Settings(data_dir=folder / "data", station="Bench"), db, SimulatedClock(NOW))
     client = app.test_client()
     token = people.invite(db, ADMIN, NOW, Role.SCHEDULER)
@@ -143,7 +143,7 @@ def browser(db: Database, folder: Path) -> FlaskClient:
 
 
 class Desk:
-    """The requests that are timed; each must succeed."""
+    """The timed requests; each must succeed."""
 
     def __init__(self, db: Database, client: FlaskClient) -> None:
         self.db, self.client = db, client
@@ -159,19 +159,19 @@ class Desk:
         ]
 
     def see(self, number: int) -> None:
-        """Open a week on one of its days."""
+        """Open a week at one of its days."""
         day = NOW.date() + timedelta(days=number % 120)
         answer = self.client.get(f"/schedule/ch13/{day:%G-W%V}?day={day}")
         assert answer.status_code == 200, answer.status_code
 
     def draw(self, number: int) -> None:
-        """What the grid of a week asks for, both channels."""
+        """Query a week's grid of both channels."""
         day = NOW.date() + timedelta(days=number % 120)
         answer = self.client.get(f"/schedule/events/{day:%G-W%V}.json")
         assert answer.status_code == 200, answer.status_code
 
     def move(self, number: int) -> None:
-        """Move an airing a minute, as a key does."""
+        """Move an airing by a minute, as an arrow key does."""
         own = self.airings[number % len(self.airings)]
         version = own.version + number // len(self.airings)
         form = {"csrf_token": self.token, "version": version, "minutes": 1}
@@ -179,7 +179,7 @@ class Desk:
         assert answer.status_code in (200, 303), answer.get_data(as_text=True)[:300]
 
     def clash(self, number: int) -> None:
-        """Drag an airing onto the next; the answer says every way out and keeps none."""
+        """Drag an airing onto the next; the answer offers every way out and saves none."""
         own, other = self.airings[number % 40], self.airings[number % 40 + 1]
         by = round((other.start + LENGTH / 4 - own.start).total_seconds())
         form = {"csrf_token": self.token, "by": by}
@@ -189,13 +189,13 @@ class Desk:
 
 
 def p95(name: str, taken: Sequence[float], most: float | None) -> Figure:
-    """The slowest of twenty, with the middle beside it."""
+    """Return the 95th percentile, with the median as a note."""
     note = f"of {len(taken)}, middle {middle(taken):.0f} ms, worst {max(taken):.0f} ms"
     return Figure("year", f"{name}, 95 %", percentile(taken, 0.95), "ms", most, note=note)
 
 
 def day_settled(db: Database, count: int) -> list[float]:
-    """Settle the day of a change, each time from the plan as rows become it."""
+    """Settle the day of a change, each time from the rows on."""
     starts, ends = window(NOW)
     midnight = NOW.replace(hour=5)
     horizon = midnight + timedelta(days=1)
@@ -208,7 +208,7 @@ def day_settled(db: Database, count: int) -> list[float]:
 
 
 def expanded(db: Database, count: int) -> list[float]:
-    """Read the plan's window and make items with rules of it."""
+    """Read the plan's window and build its items."""
     starts, ends = window(NOW)
 
     def one(_: int) -> None:
@@ -219,7 +219,7 @@ def expanded(db: Database, count: int) -> list[float]:
 
 
 def published(db: Database, count: int) -> list[float]:
-    """A change and its publishing: the second is timed."""
+    """Make a change and publish it; time the publishing."""
     own = an_airing(db, NOW + timedelta(days=1, minutes=31), length=timedelta(minutes=3))
     taken = []
     for number in range(count):
@@ -230,12 +230,12 @@ def published(db: Database, count: int) -> list[float]:
 
 
 def dry_runs(db: Database, count: int) -> list[float]:
-    """The coming week of both channels, simulated."""
+    """Simulate the coming week of both channels."""
     return wall(lambda _: simulate(db, NOW, WEEK), count)
 
 
 def measure(folder: Path, quick: bool) -> Measured:
-    """The targets of the schedule desk, at the server, on SQLite."""
+    """Measure the targets of the schedule page at the server, on SQLite."""
     count = 10 if quick else 200
     db = Database(f"sqlite:///{folder / 'plan.sqlite'}")
     upgrade(db)

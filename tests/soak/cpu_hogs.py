@@ -1,4 +1,4 @@
-"""Other work on the machine: processes that do nothing but use the processor."""
+"""Processes that only use the processor, as other work on the machine."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ HOG = "while True:\n    sum(range(100_000))"
 
 @contextmanager
 def hogs(count: int) -> Iterator[None]:
-    """Keep so many busy processes of ordinary priority beside what runs inside."""
+    """Run `count` busy processes of ordinary priority while the block runs."""
     busy = [subprocess.Popen([sys.executable, "-S", "-c", HOG]) for _ in range(count)]
     try:
         yield

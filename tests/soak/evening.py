@@ -1,4 +1,4 @@
-"""A real station for some minutes: what is planned, what is done to it, and what it sends."""
+"""A real station for some minutes: its plan, the faults put on it, and its captured output."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ SLUG = ChannelId(CHANNEL)
 
 @dataclass
 class Evening:
-    """Seconds are from `begin`, when the first item starts."""
+    """A station, its plan and its capture. All seconds count from `begin`, the first item's start."""
 
     station: Station
     begin: datetime = datetime.max.replace(tzinfo=UTC)
@@ -62,7 +62,7 @@ class Evening:
         self.folder = self.station.settings.channel_dir(CHANNEL)
 
     def library(self, folder: Path, ident: int, seconds: float, **recipe: Any) -> str:
-        """Put a numbered clip into the library; its asset id."""
+        """Upload a numbered clip, wait until it may air, and return its asset id."""
         clip = folder / f"clip{ident}.mp4"
         numbered_clip(clip, frames=round(seconds * 30), ident=ident, **recipe)
         asset = upload(self.staff, clip, f"Clip {ident}")
@@ -71,14 +71,14 @@ class Evening:
         return asset
 
     def starts_in(self, seconds: float) -> None:
-        """Say when the first item is to start."""
+        """Set the start of the first item, `seconds` from now."""
         now = datetime.now(UTC).replace(microsecond=0)
         self.begin = now + timedelta(seconds=seconds)
 
     def plan(
         self, asset: str, title: str, ident: int, at: float, seconds: int, **judged_by: Any
     ) -> DueItem:
-        """Plan an item hard at so many seconds, through the form."""
+        """Add a hard-start item at `at` seconds through the form, and return what must air."""
         start = self.begin + timedelta(seconds=at)
         add_airing(self.staff, asset, title, start, seconds)
         judged_by = {"until": float(seconds)} | judged_by
@@ -86,17 +86,19 @@ class Evening:
         return self.dues[-1]
 
     def now(self) -> float:
-        """Seconds of the evening."""
+        """Return the current second of the evening."""
         return time.time() - self.begin.timestamp()
 
     def wait(self, seconds: float) -> None:
-        """Sleep until so many seconds of the evening."""
+        """Sleep until this second of the evening."""
         time.sleep(max(0.0, seconds - self.now()))
 
     @contextmanager
     def captured(self, folder: Path) -> Iterator[None]:
-        """Capture what leaves the machine, and its own stalls, until the block ends. It begins when
-        the host has all that is planned."""
+        """Capture the output and the machine's stalls until the block ends.
+
+        The capture begins once the host has everything planned so far.
+        """
         titles = {due.title for due in self.dues}
         wait_for(lambda: titles <= self.planned(), 10, "the host has the plan")
         began = time.monotonic()
@@ -112,28 +114,29 @@ class Evening:
 
     @property
     def excuses(self) -> Excuse:
-        """Which arrivals a stall of the machine excuses."""
+        """A test for arrivals that a stall of the machine excuses."""
         return excused_by(self.stalls, self.shift)
 
     def verdicts(self, until: float) -> list[ItemVerdict]:
-        """One for each item; the first `until` seconds of the first give the stream's clock, which
-        holds up to the next start of the output."""
+        """Judge every item. The first `until` seconds of the first item anchor the stream's clock,
+        which holds until the output restarts.
+        """
         seen = of_one_start(self.seen, self.dues[0])
         zero = zero_of(seen, self.dues[0], until)
         return [judge_item(seen, due, zero, self.excuses) for due in self.dues]
 
     def host_plan(self) -> Plan | None:
-        """The plan that the host has on disk."""
+        """Return the plan that the host has on disk; None if there is none."""
         store = MediaStore(self.station.settings.media_root)
         return Library(self.folder, store).plan(CHANNEL)
 
     def planned(self) -> set[str]:
-        """Titles of what it names."""
+        """Return the titles in the host's plan."""
         plan = self.host_plan()
         return {item.title for item in plan.items} if plan is not None else set()
 
     def file_of(self, title: str) -> Path:
-        """The file that airs an item, as the host's plan names it."""
+        """Return the media file of an item in the host's plan."""
         plan = self.host_plan()
         assert plan is not None
         media = next(item.media for item in plan.items if item.title == title)
@@ -141,12 +144,12 @@ class Evening:
         return MediaStore(self.station.settings.media_root).path(media.key, media.suffix)
 
     def revision(self) -> int:
-        """Of the plan that the host has; 0 while there is none."""
+        """Return the revision of the host's plan; 0 if there is none."""
         plan = self.host_plan()
         return plan.revision if plan is not None else 0
 
     def journal(self) -> list[JournalEntry]:
-        """Every entry of the host's journal that is on disk."""
+        """Return every journal entry on the host's disk."""
         return [
             *journal_segments.entries(
                 journal_segments.lines_after(self.folder / "journal.jsonl", 0), 0
@@ -154,26 +157,26 @@ class Evening:
         ]
 
     def rows(self) -> Sequence[AsRun]:
-        """The as-run that the server has of the evening."""
+        """Return the server's as-run rows of the evening."""
         since = self.begin - timedelta(minutes=1)
         return as_run_between(self.station.db, SLUG, since, since + timedelta(hours=1))
 
     def told(self, titles: Sequence[str], within: float = 20.0) -> Sequence[AsRun]:
-        """The as-run, once it has a row of each of these, or after so many seconds."""
+        """Return the server's as-run rows once each title has one, or after `within` seconds."""
         self.until(lambda: {*titles} <= {row.title for row in self.rows()}, within)
         return self.rows()
 
     def on_air(self) -> onair.OnAir:
-        """What the desk shows."""
+        """Return the state shown on the on-air page."""
         return onair.on_air(self.station.db, SLUG, datetime.now(UTC))
 
     def says(self, words: str) -> bool:
-        """Whether the status that the server heard last tells of a problem in these words."""
+        """Return whether the newest status reports a problem that contains these words."""
         status = self.on_air().status
         return status is not None and any(words in problem for problem in status.problems)
 
     def until(self, what: Callable[[], object], within: float) -> float:
-        """Seconds until something is so; NEVER where it was not within so many."""
+        """Return the seconds until the condition holds; NEVER if it does not within `within`."""
         began = time.monotonic()
         while time.monotonic() - began < within:
             if what():
@@ -182,23 +185,23 @@ class Evening:
         return NEVER
 
     def press(self, verb: str) -> None:
-        """Press a button of the desk, as somebody does who looks at what is on now."""
+        """Press a button for the cue on air now."""
         cue = self.on_air().cue
         form = {"verb": verb, "cue": cue.id, "item": cue.item or ""}
         body_of(self.staff.post(f"/channels/{CHANNEL}/command", data=form))
 
     def pids(self) -> dict[str, int]:
-        """The channel's processes by their kind."""
+        """Return the channel's process ids by kind."""
         return children_of(self.station.processes["air"].pid)
 
     def kill(self, kind: str) -> None:
-        """End one of them the hard way."""
+        """Kill one of the channel's processes."""
         os.kill(self.pids()[kind], signal.SIGKILL)
 
     def noted(
         self, name: str, title: str, verdicts: Sequence[ItemVerdict], figures: Sequence[Figure]
     ) -> list[Figure]:
-        """Write the note; all figures, those of the machine included."""
+        """Write the note; return all figures, including those of the machine."""
         seen = [one for one in self.seen if (one.arrived or 0.0) >= self.begin.timestamp()]
         whole = [*figures, *of_machine(verdicts, seen, self.stalls, self.seconds)]
         late = {one.due.title: round(one.late, 3) for one in verdicts}
@@ -209,7 +212,7 @@ class Evening:
 
 @contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
-    """Give a folder a disk of its own of so many megabytes; skips where that is not allowed."""
+    """Mount a small disk on a folder; skip the test where mounting is not allowed."""
     folder.mkdir(parents=True, exist_ok=True)
     words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "gavel-test", str(folder)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -222,7 +225,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
 
 
 def fill(ballast: Path) -> None:
-    """Let a file take all the room that its disk has left."""
+    """Grow a file until its disk is full."""
     with ballast.open("ab", buffering=0) as file:
         for size in (1 << 20, 4096):
             with suppress(OSError):
@@ -231,6 +234,6 @@ def fill(ballast: Path) -> None:
 
 
 def peak_memory(pid: int) -> float:
-    """The most a process ever had in memory, MB."""
+    """Return the peak resident memory of a process, MB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

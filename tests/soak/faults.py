@@ -1,4 +1,4 @@
-"""Judges a station in trouble by its capture: each item on its tick, each picture the right one."""
+"""Judges of a station in trouble, from its capture: each item on its tick, each picture right."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ Excuse = Callable[[float | None], bool]
 
 @dataclass(frozen=True)
 class DueItem:
-    """A numbered item planned hard at an instant, and what of it must be right."""
+    """A numbered item with a hard start, and the part of it that must air without fault."""
 
     title: str
     ident: int
@@ -49,7 +49,7 @@ class DueItem:
 
 @dataclass
 class ItemVerdict:
-    """What was seen of an item."""
+    """What the capture shows of one item."""
 
     due: DueItem
     late: float = NEVER
@@ -64,8 +64,9 @@ class ItemVerdict:
 
 
 def zero_of(seen: Sequence[CapturedPicture], due: DueItem, until: float) -> float:
-    """The stream's time less UTC at the bus, by the first `until` seconds of an item that nothing
-    had disturbed yet. Fails where it was not seen: then nothing else can be told."""
+    """Return the stream's time minus UTC at the bus, from the first `until` seconds of an
+    undisturbed item. Fail if it was not seen: then nothing else can be judged.
+    """
     found = [
         one.pts - float(one.frame / NTSC) - due.begin
         for one in seen
@@ -76,8 +77,11 @@ def zero_of(seen: Sequence[CapturedPicture], due: DueItem, until: float) -> floa
 
 
 def _arrival_lag(one: CapturedPicture, due: DueItem) -> float | None:
-    """Seconds from the bus to the arrival of a picture of this airing of the item, at most so many
-    as a stream may need; None for another picture, and for the same clip at another time."""
+    """Return the seconds from the bus to the arrival of a picture of this airing of the item.
+
+    None for another picture, and for the same clip at another time: a lag outside 0 to
+    LONGEST_STREAM_DELAY.
+    """
     if one.ident != due.ident or one.frame is None or one.arrived is None:
         return None
     lag = one.arrived - due.begin - float(one.frame / NTSC)
@@ -85,8 +89,9 @@ def _arrival_lag(one: CapturedPicture, due: DueItem) -> float | None:
 
 
 def of_one_start(seen: Sequence[CapturedPicture], due: DueItem) -> list[CapturedPicture]:
-    """Give what the output sent on the clock it had for this item: after a restart it has another,
-    whose time stamps are the same again."""
+    """Return the pictures that the output sent on the clock it had for this item. After a restart
+    it has a new clock, which repeats the same time stamps.
+    """
     life = next((one.life for one in seen if _arrival_lag(one, due) is not None), 0)
     return [one for one in seen if one.life == life]
 
@@ -94,7 +99,7 @@ def of_one_start(seen: Sequence[CapturedPicture], due: DueItem) -> list[Captured
 def judge_item(
     seen: Sequence[CapturedPicture], due: DueItem, zero: float, excuses: Excuse
 ) -> ItemVerdict:
-    """How far off its tick the item was, and every tick of its window that was not right."""
+    """Judge how far the item is off its tick, and each tick of its window."""
     verdict = ItemVerdict(due)
     opens = _opens(seen, due, zero + due.begin)
     if opens is not None:
@@ -108,7 +113,7 @@ def judge_item(
 
 
 def _opens(seen: Sequence[CapturedPicture], due: DueItem, expected: float) -> float | None:
-    """The stream's time of the item's first picture, by all that were seen in its window."""
+    """Return the stream's time of the item's first picture, as the median over its window."""
     found = [
         one.pts - float(one.frame / NTSC)
         for one in seen
@@ -132,7 +137,7 @@ def _window(seen: Sequence[CapturedPicture], due: DueItem, opens: float) -> File
 
 
 def excused_by(stalls: Sequence[Stall], mono_minus_utc: float) -> Excuse:
-    """Whether a picture arrived during a stall of the machine, or shortly after one."""
+    """Return a test for arrivals during a stall of the machine or shortly after it."""
     long = [stall for stall in stalls if stall.end - stall.begin > REAL_STALL_NS]
 
     def is_excused(arrived: float | None) -> bool:
@@ -145,7 +150,7 @@ def excused_by(stalls: Sequence[Stall], mono_minus_utc: float) -> Excuse:
 
 
 def as_run_fault(due: DueItem, rows: Sequence[AsRun]) -> str:
-    """What is wrong with the as-run of an item, in words; empty when it is one right row."""
+    """Return what is wrong with the as-run of an item; empty if it has one correct row."""
     mine = [row for row in rows if row.title == due.title]
     if len(mine) != 1:
         return f"{due.title} has {len(mine)} rows"
@@ -158,7 +163,7 @@ def as_run_fault(due: DueItem, rows: Sequence[AsRun]) -> str:
 
 
 def of_pictures(group: str, what: str, verdicts: Sequence[ItemVerdict]) -> list[Figure]:
-    """What was lost, late, or wrong of some items."""
+    """Return the figures of items lost, items late, and wrong pictures."""
     lost = [one.due.title for one in verdicts if one.late == NEVER]
     late = [round(abs(one.late), 2) for one in verdicts if one.late != NEVER]
     bad = [f"{len(one.faults)} of {one.due.title}" for one in verdicts if one.faults]
@@ -178,7 +183,7 @@ def of_pictures(group: str, what: str, verdicts: Sequence[ItemVerdict]) -> list[
 def of_items(
     group: str, what: str, verdicts: Sequence[ItemVerdict], rows: Sequence[AsRun]
 ) -> list[Figure]:
-    """The same, and what as-run told wrongly of them."""
+    """Return the same figures, and one for wrong as-run rows."""
     wrong = {one for one in (as_run_fault(verdict.due, rows) for verdict in verdicts) if one}
     name, told = f"{group}, {what}: as-run not as planned", "; ".join(sorted(wrong))
     return [
@@ -193,7 +198,7 @@ def of_machine(
     stalls: Sequence[Stall],
     seconds: float,
 ) -> list[Figure]:
-    """Black pictures, and how much the machine itself was away."""
+    """Return the figures of black pictures and of the machine's own stalls."""
     long = [stall.end - stall.begin for stall in stalls]
     lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
     ticks = max(1, sum(one.ticks for one in verdicts))
@@ -209,8 +214,11 @@ def of_machine(
 def back_after(
     seen: Sequence[CapturedPicture], due: DueItem, started: float, delay: float
 ) -> float:
-    """Seconds from an instant to the arrival of the item's first picture in its place, by its
-    arrival alone: what sends has a new clock. `delay` is that of the stream before."""
+    """Return the seconds from `started` to the first picture of the item in its place.
+
+    Judged by arrival alone, because the restarted output has a new clock; `delay` is that of the
+    stream before.
+    """
     for one in seen:
         if one.ident != due.ident or one.frame is None:
             continue
@@ -223,15 +231,18 @@ def back_after(
 
 
 def delay_of(seen: Sequence[CapturedPicture], due: DueItem) -> float:
-    """Seconds from the bus to the arrival, by the item's pictures. Fails where there are none."""
+    """Return the seconds from the bus to the arrival, from the item's pictures; fail if there are
+    none.
+    """
     found = [lag for one in seen if (lag := _arrival_lag(one, due)) is not None]
     assert found, f"{due.title} was never seen: nothing can be judged by it"
     return median(found)
 
 
 def breaks(seen: Sequence[CapturedPicture], begin: float, end: float, excuses: Excuse) -> int:
-    """How often two pictures that arrived between two instants do not follow each other; one more
-    where nothing arrived."""
+    """Count pairs of pictures between two instants that do not follow each other; 1 if nothing
+    arrived.
+    """
     mine = [one for one in seen if begin <= (one.arrived or 0.0) < end]
     pairs = zip(mine, mine[1:], strict=False)
     wrong = [after for one, after in pairs if not (follows(one, after) or excuses(after.arrived))]

@@ -1,4 +1,4 @@
-"""N2 on a station: the channel's disk takes no orders, and then nothing at all."""
+"""N2 on a station: the channel's disk refuses one file, and then every write."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +34,9 @@ REFUSED = ("cannot be written", "refuses to be written")
 
 
 def evening(folder: Path) -> list[Figure]:
-    """Items hard behind each other and a meeting, while the channel's disk takes no orders.
+    """Air back-to-back items and a meeting while the channel's disk refuses the agent's orders.
 
-    The bus knows the next item when the agent dies; the one after that needs an order.
+    The bus knows the next item when the agent dies; the item after that needs an order.
     """
     hall = numbered_clip(folder / "hall.ts", frames=40 * 30, ident=CHAMBER).path
     place = folder / "station" / "air" / CHANNEL
@@ -62,7 +62,9 @@ def evening(folder: Path) -> list[Figure]:
 
 
 def happen(night: Evening, hall: Path) -> dict[str, float]:
-    """What is done to the disk; seconds until the status said so, and no longer."""
+    """Break the disk in two ways; return the seconds until the status reported each, and cleared
+    it.
+    """
     told, intakes = {}, night.folder / "intakes.json"
     night.wait(BLOCKED)
     intakes.unlink(missing_ok=True)
@@ -79,7 +81,7 @@ def happen(night: Evening, hall: Path) -> dict[str, float]:
 
 
 def without_room(night: Evening, hall: Path) -> dict[str, float]:
-    """The disk is full, and a meeting is planned that it has to take the order of."""
+    """Fill the disk, and plan a meeting for which it would have to store an order."""
     told, ballast = {}, night.folder / "ballast"
     fill(ballast)
     night.kill("agent")
@@ -98,18 +100,21 @@ def without_room(night: Evening, hall: Path) -> dict[str, float]:
 
 
 def is_full(night: Evening) -> bool:
-    """Whether the status says that this disk is full. It must not wait for a write that does not
-    fit: what is appended may go on for minutes within the last block of a file."""
+    """Return whether the status reports this disk as full.
+
+    Do not wait for a failed write instead: appends may succeed for minutes within a file's last
+    block.
+    """
     return night.says(f"The disk with {night.folder} is full.")
 
 
 def refuses(night: Evening) -> bool:
-    """Whether the status still says that the disk is full, or refuses anything."""
+    """Return whether the status still reports a full disk or a refused write."""
     return is_full(night) or any(night.says(words) for words in REFUSED)
 
 
 def announce(night: Evening, address: str) -> None:
-    """Plan a meeting that begins in some seconds."""
+    """Plan the meeting."""
     now, db = datetime.now(UTC), night.station.db
     source = sources.add(db, SYSTEM_ACTOR, now, SourceDraft("Chamber", address)).id
     start, minute = night.begin + timedelta(seconds=MEETING), timedelta(minutes=1)
@@ -117,7 +122,9 @@ def announce(night: Evening, address: str) -> None:
 
 
 def unseen(night: Evening) -> float:
-    """Seconds of the meeting, from its start until it was adjourned, without its own picture."""
+    """Return how many seconds of the meeting, from its start to its adjournment, lack its own
+    picture.
+    """
     length = ADJOURNED - MEETING
     begin = night.begin.timestamp() + MEETING + delay_of(night.seen, night.dues[0])
     arrived = [one.arrived or 0.0 for one in night.seen if one.ident == CHAMBER]

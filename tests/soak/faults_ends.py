@@ -1,4 +1,6 @@
-"""N1 and N5 on a station: what is on air loses its file, fails, or ends just before the next."""
+"""N1 and N5 on a station: the file on air is deleted or breaks, or the item ends just before the
+next.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +26,9 @@ NEXT = 5.0
 
 
 def evening(folder: Path) -> list[Figure]:
-    """Seven items hard behind each other: the first loses its file, the second fails, four are
-    ended by hand, all within the five seconds before the next start; the last one airs whole."""
+    """Air seven hard-start items: the first loses its file, the second breaks, four are ended by
+    hand within five seconds of the next start, and the last one airs whole.
+    """
     with Station(folder / "station") as station:
         night = Evening(station)
         clips = {one: night.library(folder, one, EACH + 2) for one in (1, 2, 4)}
@@ -46,7 +49,7 @@ def evening(folder: Path) -> list[Figure]:
 
 
 def plan(night: Evening, clips: dict[int, str]) -> None:
-    """Type the items; what is ended early has to be right until then."""
+    """Plan the items; one that is ended early must be right until then."""
     night.starts_in(14)
     night.plan(clips[4], "Unlinked", 4, 0, EACH)
     broken, until = (Outcome.SUBSTITUTED, Outcome.CUT_SHORT), EACH - FAILED - MARGIN
@@ -60,7 +63,7 @@ def plan(night: Evening, clips: dict[int, str]) -> None:
 
 
 def happen(night: Evening) -> None:
-    """What is done to the items, in its time."""
+    """Delete and overwrite the files, and press adjourn, each at its time."""
     first, second = night.file_of("Unlinked"), night.file_of("Overwritten")
     night.wait(UNLINKED)
     first.unlink()
@@ -74,7 +77,7 @@ def happen(night: Evening) -> None:
 
 
 def just_before(night: Evening, offs: Sequence[Off]) -> Figure:
-    """Whether each item was ended as meant: else what comes after it shows nothing."""
+    """Return how many items were not ended in time; without that, the next item proves nothing."""
     leads = []
     for due in night.dues[2:]:
         before = [due.begin - one.at.timestamp() for one in offs]

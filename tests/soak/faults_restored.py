@@ -1,4 +1,4 @@
-"""N3 on a station: its server's database is restored from a backup while it is on air."""
+"""N3 on a station: the server's database is restored from a backup while the channel is on air."""
 
 import signal
 import time
@@ -33,7 +33,7 @@ TOLD, OBEYED = 10.0, 2.0
 
 @dataclass
 class Restored:
-    """What was done, and what was seen of it but for the pictures."""
+    """The record of a restore: revisions, lost entries, and the times of both presses."""
 
     up: float = 0.0
     """UTC seconds of the press of a message after the restore."""
@@ -52,8 +52,9 @@ class Restored:
 
 
 def evening(folder: Path) -> list[Figure]:
-    """A short item, a long one during which the server's database is restored, and one that only
-    the restored server knows of, in the place of one that only the server before knew of."""
+    """Restore the server's database during a long item. After it comes an item that only the
+    restored server planned, in place of one that only the lost database had.
+    """
     with Station(folder / "station") as station:
         night, story = Evening(station), Restored()
         lengths = {1: FIRST, 2: SLOT - FIRST, 3: LENGTH, 4: LENGTH}
@@ -80,13 +81,13 @@ def evening(folder: Path) -> list[Figure]:
 
 
 def around(due: DueItem, story: Restored) -> list[DueItem]:
-    """The item in two parts: before the message that covers it, and after it is down again."""
+    """Split the item into its part before the message that covers it and its part afterwards."""
     up, down = story.up - due.begin, story.down - due.begin
     return [replace(due, until=up - MARGIN), replace(due, since=down + 3.0)]
 
 
 def live_on(night: Evening, story: Restored, clips: dict[int, str], backup: Path) -> None:
-    """Back up, go on until the first item is told of, and put the backup back."""
+    """Back up, go on until the server has the first item's row, and restore the backup."""
     copy_database(night.station.folder / "gavel.db", backup)
     for title, at in (("Wrong", SLOT), ("Later", AFAR), ("Last", 2 * AFAR)):
         number = published(night)
@@ -109,7 +110,9 @@ def live_on(night: Evening, story: Restored, clips: dict[int, str], backup: Path
 
 
 def come_back(night: Evening, story: Restored, clips: dict[int, str]) -> None:
-    """Start the server on it, plan the other item under the same number, and let the host hear."""
+    """Start the restored server, plan the other item under the same revision, and reconnect the
+    host.
+    """
     night.station.start("web", "gavel", "web")
     night.station.start("scheduler", "gavel", "scheduler")
     wait_for(night.station.answers, 30, "the pages answer again")
@@ -131,7 +134,7 @@ def come_back(night: Evening, story: Restored, clips: dict[int, str]) -> None:
 
 
 def press(night: Evening, story: Restored) -> None:
-    """A message over the picture, and down again."""
+    """Put a message over the picture, and take it down again."""
     story.up = message(night, up=True)
     time.sleep(4.0)
     story.down = message(night, up=False)
@@ -140,14 +143,15 @@ def press(night: Evening, story: Restored) -> None:
 
 
 def add(night: Evening, asset: str, title: str, at: float) -> None:
-    """Plan an item that is not judged by its own."""
+    """Plan an item that is not judged."""
     start = night.begin + timedelta(seconds=at)
     add_airing(night.staff, asset, title, start, LENGTH)
 
 
 def message(night: Evening, *, up: bool) -> float:
-    """Put an emergency message over the whole picture, or take it down; the instant of the press,
-    UTC seconds."""
+    """Put a full-screen emergency message up, or take it down; return the time of the press (UTC
+    s).
+    """
     at = time.time()
     if up:
         form = {"text": "Boil water.", "placement": "full", "channels": CHANNEL, "minutes": "15"}
@@ -158,24 +162,24 @@ def message(night: Evening, *, up: bool) -> float:
 
 
 def has_row(night: Evening, title: str) -> bool:
-    """Whether the server has an as-run row of this title."""
+    """Return whether the server has an as-run row of this title."""
     return title in {row.title for row in night.rows()}
 
 
 def published(night: Evening) -> int:
-    """Number of the plan that the server published last."""
+    """Return the revision of the server's newest plan."""
     with night.station.db.read() as session:
         return find.house.published_number(session, SLUG)
 
 
 def entry_ids(night: Evening) -> set[str]:
-    """Ids of the journal entries that the server has."""
+    """Return the ids of the journal entries the server has."""
     with night.station.db.read() as session:
         return set(session.scalars(select(EntryRow.id).where(EntryRow.channel_id == CHANNEL)))
 
 
 def of_server(night: Evening, story: Restored) -> list[Figure]:
-    """History and plan after the restore."""
+    """Return the figures of history and plan after the restore."""
     wrong = sum(one.ident == 3 for one in night.seen)
     told = f"{len(story.lost)} entries were lost"
     numbers = f"revision {story.before}, then {story.after}"
@@ -190,7 +194,7 @@ def of_server(night: Evening, story: Restored) -> list[Figure]:
 
 
 def of_buttons(night: Evening, story: Restored) -> list[Figure]:
-    """What two presses after the restore did, by the pictures, in seconds at the bus."""
+    """Return the figures of the two presses after the restore, in seconds at the bus."""
     delay = delay_of(night.seen, night.dues[0])
     aired = [((one.arrived or 0.0) - delay, one.ident == 2) for one in night.seen]
     covered = [(at - story.up, bare) for at, bare in aired if story.up < at < story.down]
@@ -207,5 +211,5 @@ def of_buttons(night: Evening, story: Restored) -> list[Figure]:
 
 
 def first(aired: list[tuple[float, bool]], bare: bool) -> float:
-    """When the first picture was as wanted; NEVER where none was."""
+    """Return when the picture was first bare, or first covered; NEVER if it was not."""
     return next((at for at, is_bare in aired if is_bare is bare), NEVER)

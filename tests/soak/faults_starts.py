@@ -1,4 +1,4 @@
-"""N6 and N7 on a station: what could keep a channel from starting, or make it slow and large."""
+"""N6 and N7 on a station: obstacles to a channel's start, and a long journal that could burden it."""
 
 import shutil
 import time
@@ -51,7 +51,7 @@ BARRED = ("air.log", "health.json")
 
 @dataclass
 class Story:
-    """What was done and seen, but for the pictures."""
+    """The record of an evening of restarts."""
 
     megabytes: float
     """The long journal."""
@@ -65,8 +65,9 @@ class Story:
 
 
 def evening(folder: Path) -> list[Figure]:
-    """A channel that starts with folders where its log and its health belong, then three times
-    more in the course of a long item: plainly, on a journal of months, and on that again."""
+    """Start a channel with folders in the place of its log and health file, then three more times
+    during a long item: plainly, on a journal of months, and on that journal again.
+    """
     long = folder / "long.jsonl"
     since = datetime.now(UTC) - timedelta(days=DAYS, minutes=10)
     count = long_journal.write(long, since, DAYS)
@@ -95,7 +96,7 @@ def evening(folder: Path) -> list[Figure]:
 
 
 def start_without_a_log(night: Evening, story: Story) -> None:
-    """The first item, and room for the log while it is on air."""
+    """Air the first item without an air log, and make the log possible while it airs."""
     night.wait(3)
     story.told["told of the air log"] = night.until(lambda: night.says(WORDS), TOLD)
     story.monitors.add(night.pids().get("monitor", 0))
@@ -107,7 +108,7 @@ def start_without_a_log(night: Evening, story: Story) -> None:
 
 
 def start_again(night: Evening, story: Story, long: Path, count: int) -> None:
-    """Three starts: with its own journal; with the long one before that, and no server; again."""
+    """Restart three times: on its own journal, on the long one without a server, and on that again."""
     night.wait(PLAIN)
     restart(night, story, "plainly", lambda: None)
     night.wait(LONG)
@@ -124,7 +125,7 @@ def start_again(night: Evening, story: Story, long: Path, count: int) -> None:
 
 
 def restart(night: Evening, story: Story, name: str, between: Callable[[], object]) -> None:
-    """Kill the whole channel, do something, and start it."""
+    """Kill the whole channel, call `between`, and start it again."""
     night.station.kill("air")
     between()
     story.restarts[name] = time.time()
@@ -132,8 +133,9 @@ def restart(night: Evening, story: Story, name: str, between: Callable[[], objec
 
 
 def lengthen(night: Evening, long: Path, count: int) -> None:
-    """Put months that no server has heard of before the host's own journal, in one file, as the
-    version before left it."""
+    """Prepend months of entries that no server has to the journal, in one file as an older version
+    did.
+    """
     own = night.journal()
     for one in night.folder.glob("journal*"):
         one.unlink()
@@ -145,22 +147,24 @@ def lengthen(night: Evening, long: Path, count: int) -> None:
 
 
 def open_size(journal: Path) -> float:
-    """MB of the file that entries are written to; NEVER where what was in it was not closed. There
-    is none between a start that closes it and the next entry."""
+    """Return the size of the journal's open file in MB; NEVER if the long file was not closed.
+
+    Between a start that closes a file and the next entry there is no open file.
+    """
     if not closed(journal):
         return NEVER
     return journal.stat().st_size / 1e6 if journal.exists() else 0.0
 
 
 def of_log(story: Story) -> list[Figure]:
-    """What the status says of the log, and whether the monitor is the one that was started."""
+    """Return the figures of the air log's alarm, and whether the monitor was ever away."""
     told = [Figure("N6", f"N6, {what}", value, "s", TOLD) for what, value in story.told.items()]
     lost = len(story.monitors) != 1 or 0 in story.monitors
     return [*told, Figure("N6", "N6, the monitor was away", lost, "", 0)]
 
 
 def of_starts(night: Evening, story: Story) -> list[Figure]:
-    """What a channel does when it starts, by the pictures that arrive."""
+    """Return the figures of each start, from the pictures that arrived."""
     first, long = night.dues
     delay, back, figures = delay_of(night.seen, first), {}, []
     ends = [*list(story.restarts.values())[1:], first.begin + OVER]

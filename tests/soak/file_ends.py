@@ -1,4 +1,4 @@
-"""What goes wrong at the ends of files: which clips, what strikes, and how it is judged."""
+"""Trouble at the ends of files: the clips, the strikes, and the judge of the airing."""
 
 import json
 import os
@@ -33,7 +33,7 @@ SHORT_TICKS = 45
 
 @dataclass(frozen=True)
 class EndClip:
-    """One clip of the run, and whether all of its pictures must be seen."""
+    """One clip of the run, and its kind, which decides how strictly it is judged."""
 
     clip: Clip
     kind: str
@@ -54,7 +54,7 @@ class EndStrike:
 
 @dataclass
 class DeckSample:
-    """What the decks were doing at one instant, by the number of their ring."""
+    """The state of all decks at one instant, by the number of their ring."""
 
     at: float
     pids: dict[int, int]
@@ -65,10 +65,11 @@ class DeckSample:
 
 
 def make_clips(folder: Path) -> list[EndClip]:
-    """The material: sound that goes on, spoilt tails, very short clips, and plain ones.
+    """Write the clips: plain ones, ones with sound that outlasts the picture, damaged and very
+    short ones.
 
-    The sound goes on for less than media.extent.LONE_SOUND_SECONDS: ingest copies a file whose
-    sound goes on for longer.
+    The sound outlasts the picture by less than media.extent.LONE_SOUND_SECONDS: ingest would make a
+    shortened copy of a file with more.
     """
 
     def clip(name: str, ident: int, frames: int, **more: Any) -> Clip:
@@ -95,7 +96,7 @@ def make_clips(folder: Path) -> list[EndClip]:
 
 
 def spoil_tail(path: Path, share: float = 0.02) -> None:
-    """Overwrite a little of the last pictures; what says where they are stays whole."""
+    """Overwrite some of the last pictures; the index stays intact."""
     raw = bytearray(path.read_bytes())
     media = raw.rfind(b"moov") if path.suffix == ".mp4" else len(raw)
     begin = media - max(600, round(len(raw) * share))
@@ -107,7 +108,9 @@ WEIGHTS = {"plain": 8, "long sound": 6, "damaged": 3, "short": 1}
 
 
 def random_order(some: Sequence[EndClip], long: float, dice: random.Random) -> list[EndClip]:
-    """Pieces in random order for so many minutes; no two alike in a row, none short in a row."""
+    """Return clips in random order for `long` minutes, never the same twice nor two short ones in a
+    row.
+    """
     made = [some[0]]
     while sum(float(one.clip.seconds) for one in made) < long * 60:
         kind = dice.choices([*WEIGHTS], [*WEIGHTS.values()])[0]
@@ -120,7 +123,7 @@ def random_order(some: Sequence[EndClip], long: float, dice: random.Random) -> l
 
 @dataclass
 class EndStriker:
-    """Runs beside a `play`: strikes at the ends of items, and looks at its decks."""
+    """A thread's work beside a `play`: it strikes at the ends of items and samples the decks."""
 
     ends: Sequence[float]
     """Seconds from the first item's start to the end of each."""
@@ -130,7 +133,7 @@ class EndStriker:
     over: bool = False
 
     def __call__(self, playing: RunningPlay) -> None:
-        """Until the last item's end."""
+        """Strike and sample until the last item ends."""
         first = playing.begun + START_DELAY
         shift = time.time() - time.monotonic()
         due = self._due()
@@ -142,7 +145,7 @@ class EndStriker:
         self._look_until(playing, first + self.ends[-1])
 
     def _due(self) -> list[tuple[float, str]]:
-        """When to strike, and how: the three ways in turn, shuffled."""
+        """Return when to strike and how: the three kinds in shuffled turns."""
         due: list[tuple[float, str]] = []
         hand: list[str] = []
         for end in self.ends[2:-3]:
@@ -174,7 +177,7 @@ START_DELAY = 2.5
 
 
 def decks(pid: int) -> dict[int, int]:
-    """Process ids of a `play`'s decks, by the number of the ring each fills."""
+    """Return the process ids of a `play`'s decks, by the number of the ring each fills."""
     found = {}
     for child in children_of(pid).values():
         try:
@@ -187,7 +190,7 @@ def decks(pid: int) -> dict[int, int]:
 
 
 def sample_decks(pid: int) -> DeckSample:
-    """What a `play`'s decks are doing now."""
+    """Return what a `play`'s decks are doing now."""
     seen = DeckSample(time.time(), {}, {}, {})
     try:
         seen.pids = decks(pid)
@@ -202,7 +205,7 @@ def sample_decks(pid: int) -> DeckSample:
 
 
 def films(pid: int) -> Iterator[str]:
-    """Names of the media files a process has open, with the folder of each."""
+    """Yield the media files a process has open, each with its folder's name."""
     try:
         handles = list(Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
@@ -217,7 +220,7 @@ def films(pid: int) -> Iterator[str]:
 
 
 def resident(pid: int) -> int:
-    """Resident memory of a process in bytes; 0 when it is gone."""
+    """Return the resident memory of a process in bytes; 0 if it is gone."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     except (OSError, IndexError):
@@ -226,7 +229,7 @@ def resident(pid: int) -> int:
 
 
 def lost_decks(looks: Sequence[DeckSample]) -> list[tuple[int, float]]:
-    """Decks that had no work for too long while items followed each other, and for how long."""
+    """Return decks that opened no film for DECK_LOST_AFTER while items aired, and for how long."""
     rings = sorted({ring for one in looks for ring in one.pids})
     found = []
     for ring in rings:
@@ -243,10 +246,10 @@ def lost_decks(looks: Sequence[DeckSample]) -> list[tuple[int, float]]:
 
 
 def growth(looks: Sequence[DeckSample]) -> list[tuple[int, float]]:
-    """For each process of a deck: its switches of film, and bytes it grew per 1,000 of them.
+    """Return, for each deck process, its film switches and the bytes it grew per 1,000 of them.
 
-    The first fifth warms up. Of the rest, the middle of its last third is held against the middle
-    of its first third, over the switches between the two.
+    The first fifth of its samples is warm-up. Of the rest, the median of the last third is compared
+    with the median of the first third.
     """
     made: dict[int, list[tuple[int, int]]] = {}
     last: dict[int, str] = {}
@@ -266,7 +269,7 @@ SWITCHES_NEEDED = 60
 
 
 def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
-    """Switches, and bytes per 1,000 of them, of (switches so far, bytes) in their order."""
+    """Return the switches and the bytes per 1,000 switches of a series of (switches so far, bytes)."""
     warm = series[len(series) // 5 :]
     third = len(warm) // 3
     if third == 0 or series[-1][0] < SWITCHES_NEEDED:
@@ -280,7 +283,7 @@ def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
 def excused(
     window: FileWindow, blows: Sequence[EndStrike], delay: float
 ) -> Callable[[Fault], bool]:
-    """Whether a fault of this item lies in the time that a strike may disturb."""
+    """Return a test for faults of this item that a strike may have caused."""
 
     def is_excused(fault: Fault) -> bool:
         at = window.begins + fault.place / float(NTSC)
@@ -291,7 +294,7 @@ def excused(
 
 @dataclass
 class EndsVerdict:
-    """What a run of ends showed."""
+    """The faults of a run over the ends of files."""
 
     faults: list[Fault] = field(default_factory=list)
     """Pictures wrong without excuse."""
@@ -316,7 +319,9 @@ def judge_items(
     blows: Sequence[EndStrike],
     stalled: Callable[[float | None], bool],
 ) -> EndsVerdict:
-    """Judge every item by its pictures; spoilt tails and what follows a short one are let off."""
+    """Judge every item by its pictures. Damaged and very short clips, and what follows a short one,
+    are not held to every picture.
+    """
     verdict = EndsVerdict()
     for window, piece, line in zip(laid.windows, order, lines, strict=True):
         number = window.number
@@ -345,7 +350,7 @@ def judge_items(
 
 
 def _seen(window: FileWindow) -> list[int]:
-    """The places at which a picture of the item was seen, the right one or another."""
+    """Return the places in the item at which any picture of its clip was seen."""
     return [place for place, one in window.seen.items() if one.ident == window.clip.ident]
 
 
@@ -354,7 +359,9 @@ PICTURE_SLACK = 2
 
 
 def _is_true(window: FileWindow, line: dict[str, Any]) -> bool:
-    """Does the as-run say what was seen of the item: how many pictures, and from which tick on?"""
+    """Return whether the as-run line matches the capture: the number of pictures and the first
+    tick.
+    """
     mine = _seen(window)
     told = line["frames"]
     if abs(len(mine) - told) > PICTURE_SLACK + line["held"] + line["dropped"]:
@@ -367,7 +374,7 @@ def _is_true(window: FileWindow, line: dict[str, Any]) -> bool:
 
 
 def run_together(argv: Sequence[Sequence[str]], patience: float) -> list[tuple[int, str, str]]:
-    """Run commands side by side; code, standard output and standard error of each."""
+    """Run commands side by side; return code, standard output and standard error of each."""
     running = [
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for words in argv

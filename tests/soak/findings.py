@@ -1,4 +1,4 @@
-"""From one long airing to its figures: joins, starts, sound, stream, machine."""
+"""The figures of one long airing: joins, starts, sound, stream, machine."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ NEVER = 1e9
 
 @dataclass
 class Findings:
-    """All figures of an airing, and which faults they rest on."""
+    """All figures of an airing, and the faults behind them."""
 
     figures: list[Figure]
     faults: list[Fault]
@@ -37,7 +37,7 @@ class Findings:
 
     @property
     def missed(self) -> list[Figure]:
-        """Figures past their limits."""
+        """The figures past their limits."""
         return [one for one in self.figures if not one.good]
 
 
@@ -98,7 +98,7 @@ def _ms(frames: float) -> float:
 
 
 def _conformed(window: FileWindow) -> list[float]:
-    """How far pictures of a file at another rate are off their times."""
+    """Return by how many seconds pictures of a file at another rate are shown outside their time."""
     rate = window.clip.rate
     if rate is None or window.at_house_rate:
         return []
@@ -153,7 +153,7 @@ def _starts(laid: LaidCapture, lines: Sequence[dict[str, Any]]) -> list[Figure]:
 
 
 def _ends(laid: LaidCapture) -> tuple[float, float]:
-    """The middle delay in the first and in the last minute."""
+    """Return the median delay in the first and in the last minute."""
     begin, last = laid.windows[0].begins, laid.windows[-1].begins
     early = [one for window in laid.windows if window.begins < begin + 60 for one in delays(window)]
     late = [one for window in laid.windows if window.begins > last - 60 for one in delays(window)]

@@ -1,4 +1,4 @@
-"""Judges a long airing tick by tick: on each tick of each file one picture alone is right."""
+"""The judge of a long airing: on each tick of each file exactly one picture is right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ FRAME = float(1 / NTSC)
 
 @dataclass(frozen=True)
 class Fault:
-    """A tick whose picture was not the right one."""
+    """A tick whose picture was wrong."""
 
     kind: str
     """repeated, skipped, black, stranger, or none."""
@@ -28,7 +28,7 @@ class Fault:
 
 @dataclass
 class FileWindow:
-    """What was seen of one file, by tick since its first."""
+    """The pictures seen of one file, by tick since its first."""
 
     number: int
     clip: Clip
@@ -50,14 +50,14 @@ class FileWindow:
 
 
 def utc(text: str) -> float:
-    """UTC seconds of an ISO 8601 text."""
+    """Return the UTC seconds of an ISO 8601 text."""
     return datetime.fromisoformat(text).timestamp()
 
 
 def lay_on_ticks(
     seen: Sequence[CapturedPicture], clips: Sequence[Clip], lines: Sequence[dict[str, Any]]
 ) -> "LaidCapture":
-    """Lay the pictures of a capture on the ticks the as-run says were planned."""
+    """Lay the pictures of a capture on the ticks that the as-run lines planned."""
     made = [
         FileWindow(number, clip, utc(line["planned_start"]), line["planned_frames"])
         for number, (clip, line) in enumerate(zip(clips, lines, strict=True))
@@ -82,7 +82,7 @@ def lay_on_ticks(
 
 @dataclass
 class LaidCapture:
-    """Windows of all files, and how well pictures fit the ticks."""
+    """The windows of all files, and how well pictures fit the ticks."""
 
     windows: list[FileWindow]
     off: list[float] = field(default_factory=list)
@@ -92,7 +92,7 @@ class LaidCapture:
 
 
 def _zero(seen: Sequence[CapturedPicture], first: Clip) -> float:
-    """Stream time of the first tick of the first file."""
+    """Return the stream's time of the first tick of the first file."""
     mine = []
     for one in seen:
         if one.ident == first.ident and one.frame is not None:
@@ -103,7 +103,7 @@ def _zero(seen: Sequence[CapturedPicture], first: Clip) -> float:
 
 
 def faults(window: FileWindow) -> list[Fault]:
-    """Every tick of the file that showed something else than its own picture."""
+    """Return every tick of the file that did not show its own picture."""
     found, before = [], None
     for place in range(window.ticks):
         one = window.seen.get(place)
@@ -141,16 +141,17 @@ def _fault(
 
 
 def off_time(rate: Fraction, place: int, frame: int) -> float:
-    """Seconds by which a source frame is shown before (-) its time or after (+) it is over.
+    """Return by how many seconds a source frame is shown before (-) its time or after (+) it is
+    over.
 
-    A frame shown within its own time, though not for the first tick, is where it belongs: 0.
+    A frame shown within its own time, even if not on the first tick of it, is right: 0.
     """
     early, late = float(frame / rate - place / NTSC), float(place / NTSC - (frame + 1) / rate)
     return -early if early > 0 else max(0.0, late)
 
 
 def unseen(window: FileWindow) -> int:
-    """Frames of a file slower than the house that were due and never shown."""
+    """Count the frames of a file slower than the house format that were due and never shown."""
     rate = window.clip.rate
     if rate is None or rate >= NTSC:
         return 0
@@ -160,8 +161,9 @@ def unseen(window: FileWindow) -> int:
 
 
 def sound(window: FileWindow, bursts: Sequence[Burst]) -> list[float]:
-    """Seconds by which each burst of the file is off its picture; off its own time, where the file
-    is sound alone."""
+    """Return by how many seconds each burst of the file is off its picture, or off its own time if
+    the file has no picture.
+    """
     if not window.clip.has_sound:
         return []
     if not window.clip.has_picture:
@@ -178,7 +180,7 @@ def _alone(window: FileWindow, bursts: Sequence[Burst]) -> list[float]:
 
 
 def delays(window: FileWindow) -> list[float]:
-    """Seconds from each tick of the file to the arrival of its picture."""
+    """Return the seconds from each tick of the file to the arrival of its picture."""
     return [
         one.arrived - window.begins - place * FRAME
         for place, one in window.seen.items()

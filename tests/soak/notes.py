@@ -1,4 +1,4 @@
-"""What a soak run found, kept as JSON with its date, its command and the machine's own stalls."""
+"""Results of soak runs, kept as JSON with date, command and the machine's own stalls."""
 
 import fcntl
 import json
@@ -15,23 +15,23 @@ from support.stalls import Stall
 
 
 def minutes(default: float) -> float:
-    """How long to run: GAVEL_SOAK_MINUTES, else `default`."""
+    """Return how long to run: GAVEL_SOAK_MINUTES, else `default`."""
     return float(os.environ.get("GAVEL_SOAK_MINUTES", default))
 
 
 def rounds(default: int) -> int:
-    """How many rounds to play: GAVEL_SOAK_ROUNDS, else `default`."""
+    """Return how many rounds to play: GAVEL_SOAK_ROUNDS, else `default`."""
     return int(os.environ.get("GAVEL_SOAK_ROUNDS", default))
 
 
 def folder() -> Path:
-    """Where notes go: GAVEL_SOAK_NOTES, else docs/soak."""
+    """Return the folder of notes: GAVEL_SOAK_NOTES, else docs/soak."""
     return Path(os.environ.get("GAVEL_SOAK_NOTES", ROOT / "docs" / "soak"))
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the file named in GAVEL_SOAK_LOCK, so that no other real-time run is beside this one."""
+    """Lock the file named in GAVEL_SOAK_LOCK, so that real-time runs do not overlap."""
     name = os.environ.get("GAVEL_SOAK_LOCK")
     if not name:
         yield
@@ -49,7 +49,7 @@ def note(
     seconds: float,
     **about: object,
 ) -> None:
-    """Write NAME.json: everything a reader needs to judge the run or to run it again."""
+    """Write NAME.json with everything a reader needs to judge or repeat the run."""
     given = [f"{key}={os.environ[key]}" for key in ENVIRONMENT if key in os.environ]
     content = {
         "title": title,
@@ -75,5 +75,5 @@ ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
 
 
 def _pytest_arguments() -> list[str]:
-    """What pytest was told, but for where to put files and how much to say."""
+    """Return pytest's arguments without those about folders and verbosity."""
     return [word for word in sys.argv[1:] if not word.startswith(("--basetemp", "-q", "-s"))]

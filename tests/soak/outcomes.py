@@ -1,4 +1,4 @@
-"""Notes how every soak test ended, so that the report tells of failures as of figures."""
+"""A pytest plugin that records how each soak test ended, for the report."""
 
 import json
 from datetime import UTC, datetime
@@ -11,12 +11,12 @@ from config.wholefile import write_whole
 
 
 def path() -> Path:
-    """Where the outcomes are kept."""
+    """Return the file of outcomes."""
     return folder() / "outcomes.json"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep the newest outcome of each test that ran; a skipped one says why it was."""
+    """Record the newest outcome of each soak test; a skipped one with its reason."""
     if "soak" not in report.keywords or (report.when != "call" and report.passed):
         return
     kept = json.loads(path().read_text()) if path().exists() else {}
@@ -31,7 +31,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def _why(report: pytest.TestReport) -> str:
-    """One line on what did not pass."""
+    """Return one line on why a test did not pass."""
     if report.skipped and isinstance(report.longrepr, tuple):
         return str(report.longrepr[2])[:200]
     crash = getattr(report.longrepr, "reprcrash", None)

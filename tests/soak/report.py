@@ -1,4 +1,4 @@
-"""The last of `make soak`: every note under docs/soak in one document, the verdict on top."""
+"""The report of `make soak`: every note under docs/soak in one document, with the verdict on top."""
 
 import json
 import sys
@@ -16,14 +16,14 @@ NEVER = 1e8
 
 
 def number(value: float) -> str:
-    """A figure as it is read; what never came says so."""
+    """Return a figure as text; "never" for one that did not happen."""
     if value > NEVER:
         return "never"
     return f"{value:.4g}"
 
 
 def row(figure: dict[str, Any]) -> str:
-    """One line of the table."""
+    """Return one table row."""
     limit, judged = "", ""
     if figure["most"] is not None:
         limit = f"{figure['most']:g} {figure['unit']}"
@@ -34,7 +34,7 @@ def row(figure: dict[str, Any]) -> str:
 
 
 def chapter(note: dict[str, Any]) -> list[str]:
-    """One run."""
+    """Return the chapter of one run."""
     machine = ", ".join(f"{name} {value}" for name, value in note["machine"].items())
     stalls = ", ".join(f"{name}: {value}" for name, value in note["stalls"].items())
     return [
@@ -53,7 +53,7 @@ def chapter(note: dict[str, Any]) -> list[str]:
 
 
 def outcomes(kept: Mapping[str, Any]) -> list[str]:
-    """How each test ended when it last ran."""
+    """Return the table of each test's newest outcome."""
     rows = [
         f"| `{name}` | {one['outcome']} | {one['date']} | {one['seconds']:.0f} s |"
         f" {one['why'].replace('|', '/')} |"
@@ -64,14 +64,14 @@ def outcomes(kept: Mapping[str, Any]) -> list[str]:
 
 
 def is_inconclusive(note: Mapping[str, Any]) -> bool:
-    """Whether the machine was away too much for this run to prove anything."""
+    """Return whether the machine stalled too much for this run to prove anything."""
     return any(not one["good"] for one in note["figures"] if one["name"] in DOUBT_FIGURES)
 
 
 def reasons_not_green(
     notes: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], asked: Mapping[str, Any]
 ) -> list[str]:
-    """Why the run that was asked for is not green, one line each; empty when it is."""
+    """Return why the requested run is not green, one line each; empty if it is."""
     found = []
     for test in asked["tests"]:
         one = kept.get(test)
@@ -93,7 +93,7 @@ def reasons_not_green(
 
 
 def verdict(wrong: Sequence[str], asked: Mapping[str, Any]) -> list[str]:
-    """The first lines: green, or every reason why not."""
+    """Return the first lines: green, or every reason why not."""
     if not asked["tests"]:
         return ["**No whole run has been made yet.**", ""]
     when = f"the run begun {asked['began']} at {asked['revision']}"
@@ -105,7 +105,7 @@ def verdict(wrong: Sequence[str], asked: Mapping[str, Any]) -> list[str]:
 
 
 def rank(path: Path) -> tuple[int, str]:
-    """Where a note stands in the document."""
+    """Return a note's position in the document."""
     name = path.stem
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
@@ -113,7 +113,7 @@ def rank(path: Path) -> tuple[int, str]:
 def document(
     notes: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], asked: Mapping[str, Any]
 ) -> str:
-    """The whole document."""
+    """Return the whole document."""
     notes = list(notes)
     lines = [
         "# Soak",
@@ -136,7 +136,7 @@ def _read(path: Path, otherwise: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the document beside the folder of notes; 1 when the newest run is not green."""
+    """Write the document beside the folder of notes; return 1 unless the newest run is green."""
     folder = Path(arguments[0]) if arguments else ROOT / "docs" / "soak"
     found = [path for path in folder.glob("*.json") if path.stem not in NOT_NOTES]
     notes = [json.loads(path.read_text()) for path in sorted(found, key=rank)]

@@ -1,8 +1,8 @@
-"""`make soak`: every soak test within its time, then the report; green only if all of it is.
+"""`make soak`: runs every soak test within a time limit, then reports; green only if all passed.
 
-Files run one after another, the telling and short ones first. What the time does not reach, and
-what runs longer than it may, was not shown: the report says so, and the run is not green. Files
-that are named run alone, as `make faults` does with what does not fit into the time of the rest.
+Test files run one after another, short and telling ones first. A test that is not reached or
+exceeds the time counts as not shown, so the run is not green. Named files run alone: `make faults`
+uses this for tests that do not fit into the time limit of the others.
 """
 
 import argparse
@@ -32,7 +32,7 @@ REPORT_SECONDS = 60.0
 
 
 def collected() -> list[str]:
-    """Every soak test there is, as a path below `tests` and a name."""
+    """Return every soak test as a path below `tests` and a name."""
     words = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "soak", "tests"]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     found = [line.split("tests/", 1)[1] for line in said.stdout.splitlines() if "::" in line]
@@ -42,20 +42,20 @@ def collected() -> list[str]:
 
 
 def asked_for(tests: list[str], files: list[str]) -> list[str]:
-    """Return the tests of these files; where none is named, all that do not run apart."""
+    """Return the tests of these files; if none is named, all tests that do not run apart."""
     if files:
         return [test for test in tests if test.split("::")[0] in files]
     return [test for test in tests if test.split("::")[0] not in RUN_APART]
 
 
 def in_order(tests: list[str]) -> list[str]:
-    """The files of these tests, in the order they are to run."""
+    """Return the files of these tests in running order."""
     files = dict.fromkeys(test.split("::")[0] for test in tests)
     return sorted(files, key=lambda one: (RUN_LAST.index(one) + 1 if one in RUN_LAST else 0, one))
 
 
 def run(file: str, seconds: float) -> None:
-    """The soak tests of one file; they are ended when the time is over."""
+    """Run the soak tests of one file; terminate them when the time is over."""
     words = [sys.executable, "-m", "pytest", "-q", "-m", "soak", f"tests/{file}"]
     print(f"{datetime.now(UTC):%H:%M:%S} {file}, at most {seconds / 60:.0f} min", flush=True)
     child = subprocess.Popen(words, cwd=ROOT)
@@ -67,7 +67,7 @@ def run(file: str, seconds: float) -> None:
 
 
 def main() -> int:
-    """Run and report; 0 when everything was shown and is as promised."""
+    """Run and report; return 0 if every test ran and every promise was kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=TOTAL_MINUTES, help="for all of it")
     parser.add_argument("files", nargs="*", help="only these, as soak/test_takes.py")

@@ -1,4 +1,4 @@
-"""A station on one machine as `gavel up` runs it, and each of its processes to be struck."""
+"""A station on one machine, run by `gavel up`, and a way to find each of its processes."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ KINDS = {
 
 
 class SingleMachine(Station):
-    """The same station, but with one parent that starts again whatever dies."""
+    """A station whose one parent process restarts whatever dies."""
 
     def __enter__(self) -> "SingleMachine":
         self.start("up", "gavel", "up")
@@ -27,7 +27,7 @@ class SingleMachine(Station):
         return self
 
     def pids(self) -> dict[str, list[int]]:
-        """Process ids by what they are: web, scheduler, supervisor, bus, deck, output and so on."""
+        """Return process ids by kind: web, scheduler, supervisor, bus, deck, output and so on."""
         found: dict[str, list[int]] = {}
         for pid in descendants(self.processes["up"].pid):
             name = _kind(command_line(pid))
@@ -36,12 +36,12 @@ class SingleMachine(Station):
         return found
 
     def whole(self) -> bool:
-        """Whether every kind of process is there."""
+        """Return whether every kind of process runs."""
         found = self.pids()
         return all(found.get(name) for name in {*KINDS.values(), "web"}) and len(found["deck"]) == 2
 
     def target(self, name: str) -> int | None:
-        """The process meant by a name; `deck on air` and `deck idle` are told by their files."""
+        """Return the process of this name; `deck on air` and `deck idle` differ by their open file."""
         found = self.pids()
         if name == "web worker":
             return next(iter(found.get("web", [])[1:]), None)
@@ -55,7 +55,7 @@ class SingleMachine(Station):
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Every process below this one."""
+    """Yield every process below this one."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = [int(one) for task in tasks for one in (task / "children").read_text().split()]
@@ -67,7 +67,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def command_line(pid: int) -> list[str]:
-    """The command line of a process; none when it is gone."""
+    """Return the command line of a process; empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
     except (FileNotFoundError, ProcessLookupError):
@@ -83,7 +83,7 @@ def _kind(command: list[str]) -> str:
 
 
 def plays_a_file(pid: int) -> bool:
-    """Whether this process has a file of the media store open."""
+    """Return whether the process has a file of the media store open."""
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         try:
             if "media" in handle.readlink().parts:
@@ -94,7 +94,7 @@ def plays_a_file(pid: int) -> bool:
 
 
 def strike(pid: int, sign: signal.Signals) -> bool:
-    """Send the signal; False when the process is gone."""
+    """Send the signal; return False if the process is gone."""
     try:
         os.kill(pid, sign)
     except ProcessLookupError:

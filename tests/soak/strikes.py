@@ -1,4 +1,4 @@
-"""What one strike at one process did to the picture, judged from the capture alone."""
+"""The judge of one strike at one process, from the capture alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,20 +29,24 @@ HOLE_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Schedule:
-    """Airings of one length back to back, of clips that take turns."""
+    """Back-to-back airings of equal length, of clips in turn."""
 
     begin: datetime
     seconds: float
     idents: tuple[int, ...]
 
     def item(self, at: float) -> tuple[int, float]:
-        """Ident on air at this instant (UTC seconds), and since how many seconds."""
+        """Return the ident on air at an instant (UTC seconds), and for how many seconds it has
+        been.
+        """
         gone = at - self.begin.timestamp()
         number = int(gone // self.seconds)
         return self.idents[number % len(self.idents)], gone - number * self.seconds
 
     def off(self, one: CapturedPicture, at: float) -> float | None:
-        """Frames by which a picture is before (+) or behind (-) its place; None if not its turn."""
+        """Return by how many frames a picture is ahead (+) of or behind (-) its place; None if not
+        its turn.
+        """
         for lean in (0.0, -0.1, 0.1):
             ident, since = self.item(at + lean)
             if one.ident == ident and one.frame is not None:
@@ -85,12 +89,12 @@ class Received:
     transport: TransportReport
 
     def at(self, position: int) -> float:
-        """Arrival of the byte at a position, UTC seconds."""
+        """Return the arrival of the byte at a position, UTC seconds."""
         row = int(np.searchsorted(self.places, position, side="right")) - 1
         return float(self.times[max(0, row)])
 
     def window(self, begin: float, end: float) -> StrikeWindow:
-        """What came between two instants."""
+        """Return what arrived between two instants."""
         errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
         clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
         inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
@@ -112,7 +116,7 @@ def read(path: Path) -> Received:
 
 @dataclass
 class Harm:
-    """What the strike did."""
+    """The measured effects of one strike."""
 
     strike: Strike
     disturbed: int = 0
@@ -135,7 +139,7 @@ class Harm:
 
 
 def judge(strike: Strike, window: StrikeWindow, schedule: Schedule) -> Harm:
-    """Measure the harm and say in words what of it passes the limits."""
+    """Measure the harm, and describe where it exceeds the limits."""
     harm = Harm(strike, continuity_errors=window.continuity_errors, pcr_gap=window.pcr_gap)
     harm.disturbed = sum(not follows(a, b) for a, b in pairwise(window.after))
     harm.black = sum(one.black for one in window.after)
@@ -147,7 +151,7 @@ def judge(strike: Strike, window: StrikeWindow, schedule: Schedule) -> Harm:
 
 
 def follows(one: CapturedPicture, other: CapturedPicture) -> bool:
-    """Is this the very next picture, on the very next tick? At the join of two clips too."""
+    """Return whether `other` is the very next picture on the very next tick, also across a join."""
     if abs(other.pts - one.pts - FRAME) > 0.005 or one.frame is None or other.frame is None:
         return False
     if one.ident == other.ident:
@@ -179,14 +183,16 @@ def _places(harm: Harm, window: StrikeWindow, schedule: Schedule) -> None:
 
 
 def _resumed(arrivals: Sequence[float]) -> float:
-    """When datagrams came again after the longest pause; 0 when there was none to speak of."""
+    """Return when datagrams came again after the longest pause; 0 if there was no hole."""
     pairs = [(b - a, b) for a, b in pairwise(arrivals)]
     pause, end = max(pairs, default=(0.0, 0.0))
     return end if pause > HOLE_SECONDS else 0.0
 
 
 def _zero(before: Sequence[CapturedPicture], schedule: Schedule, by_arrival: bool) -> float | None:
-    """Stream time (or arrival) minus UTC of the bus, from the pictures just before the strike."""
+    """Return the stream's time (or the arrival) minus UTC at the bus, from pictures before the
+    strike.
+    """
     found = []
     for one in before:
         time = one.arrived if by_arrival else one.pts
@@ -199,7 +205,7 @@ def _zero(before: Sequence[CapturedPicture], schedule: Schedule, by_arrival: boo
 
 
 def _due(one: CapturedPicture, schedule: Schedule) -> float | None:
-    """UTC seconds at which this picture was due, near the time it arrived."""
+    """Return the UTC seconds at which this picture was due, near its arrival."""
     assert one.arrived is not None and one.frame is not None
     for back in (0.0, schedule.seconds / 2):
         ident, since = schedule.item(one.arrived - back)
@@ -209,7 +215,7 @@ def _due(one: CapturedPicture, schedule: Schedule) -> float | None:
 
 
 def broken_promises(harm: Harm) -> list[str]:
-    """The promises of this kind of strike that were not kept, in words."""
+    """Return the limits for this kind of strike that were exceeded, as text."""
     name, stopped = harm.strike.name, harm.strike.signal == "SIGSTOP"
     if name in HARMLESS_TARGETS or (name == "supervisor" and stopped):
         return _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)

@@ -1,4 +1,4 @@
-"""A deck alone, switched from file to file: prints switches so far and bytes resident."""
+"""A program that switches one deck from file to file and prints the switches and its memory."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ FRAMES_WITHIN = 3.0
 
 
 def main(count: int, files: list[Path]) -> None:
-    """Switch so many times; every second switch tells."""
+    """Switch `count` times; after every second switch print its number and the resident bytes."""
     clock, ring = SystemClock(), Ring(make_ring("switches", ring_shape_for(HOUSE, 2.0)))
     deck = VlcDeck(ring, VlcDecoder(clock), clock)
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)

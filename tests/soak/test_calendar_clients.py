@@ -1,4 +1,4 @@
-"""The feed as viewers' own programs read it: khal, Evolution's data server and Thunderbird."""
+"""The feed as read by viewers' programs: khal, Evolution's data server and Thunderbird."""
 
 import json
 import os
@@ -31,7 +31,7 @@ AUTUMN = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
 
 @dataclass
 class Station:
-    """A server with a feed, and what a person at the desk does to it."""
+    """A server with a feed, and the edits that staff make."""
 
     db: Database
     clock: SimulatedClock
@@ -106,7 +106,7 @@ url = "{url}"
 
 
 class Khal:
-    """khal reading what vdirsyncer fetched, in a home of its own."""
+    """khal with its own home, reading what vdirsyncer fetched."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
@@ -234,7 +234,7 @@ def test_evolution_takes_every_change_from_the_stamps(station: Station, tmp_path
 
 
 class Thunderbird:
-    """Thunderbird without a window, its cached calendar read after it ended."""
+    """Thunderbird without a window; its cached calendar is read after it ends."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.profile = folder, folder / "profile"

@@ -1,9 +1,9 @@
-"""An operator presses while a crowd stands at the port: sixteen and a thousand stalled callers,
-forty reloading visitors. Then the public page alone, as fast as it is served.
+"""An operator presses while a crowd holds the web port: 16 and 1,000 stalled callers, 40 reloading
+visitors. Then the public page alone, as fast as it can be served.
 
-Two cores have all of it: the pages, the scheduler, a channel on air, and the crowd in a process of
-its own. Each measure tells of itself whether it was made: that the crowd stood, that the machine
-was looked at, and that whoever asked for pages was not what held them up.
+Two cores run everything: web, scheduler, a channel on air, and the crowd in its own process. Each
+figure also proves itself: that the crowd was there, that the machine was watched, and that the
+crowd's own process was not the bottleneck.
 """
 
 import threading
@@ -49,7 +49,7 @@ ASKERS, ASKED_FOR = 8, 20.0
 
 @dataclass
 class Heard:
-    """How long the machine was not heard, and whether anybody looked. All in milliseconds."""
+    """How long the machine was silent, and how often it was checked. All in milliseconds."""
 
     silent: float = 0.0
     between: float = 0.0
@@ -60,7 +60,7 @@ class Heard:
 
 @dataclass
 class Trial:
-    """What came of one crowd: the presses, the machine and the crowd itself."""
+    """The result of one crowd: the presses, the machine and the crowd itself."""
 
     kind: str
     count: int
@@ -85,7 +85,7 @@ def test_a_crowd_holds_up_no_press_and_no_machine(tmp_path: Path) -> None:
 
 
 def pressed(station: Station, staff: httpx.Client, kind: str, count: int) -> Trial:
-    """Press slate again and again while such a crowd stands at the port."""
+    """Press slate repeatedly while the crowd holds the port."""
     looks = heard(lambda: heard_at(station.db, ChannelId(CHANNEL)))
     with looks as told, crowd(kind, count, station.web_port) as there:
         time.sleep(2)
@@ -99,9 +99,9 @@ def pressed(station: Station, staff: httpx.Client, kind: str, count: int) -> Tri
 
 @contextmanager
 def heard(last: Callable[[], datetime | None]) -> Iterator[Heard]:
-    """Look ten times a second how long ago the machine was heard; `last` says when it was.
+    """Check ten times a second how long ago the machine reported; `last` returns that instant.
 
-    A machine never heard has been silent for ever, and a look that breaks is told.
+    A machine that never reported counts as silent forever. An error in the check is recorded.
     """
     over, told = threading.Event(), Heard()
 
@@ -129,7 +129,7 @@ def heard(last: Callable[[], datetime | None]) -> Iterator[Heard]:
 
 
 def figures_of(trial: Trial, timed: Sequence[Press]) -> list[Figure]:
-    """What one crowd did to presses and to the machine, and whether there was such a crowd."""
+    """Return the effect of one crowd on presses and machine, and whether the crowd was there."""
     name, took, ears = f"{trial.count} {trial.kind}", [one.ms for one in timed], trial.heard
     lost, click = sum(ms >= PATIENCE * 1000 for ms in took), f"{name}: click to air at the bus"
     return [
@@ -145,7 +145,7 @@ def figures_of(trial: Trial, timed: Sequence[Press]) -> list[Figure]:
 
 
 def crowd_figure(name: str, trial: Trial) -> Figure:
-    """Whether the crowd was there: the stalled stood at the port, the reloading were answered."""
+    """Return whether the crowd was there: stalled callers connected, reloading ones answered."""
     there = trial.crowd
     if trial.kind == "stalled":
         return Figure("crowd", f"{name}: not at the port", there.missing, "of them", MISSING)
@@ -155,7 +155,7 @@ def crowd_figure(name: str, trial: Trial) -> Figure:
 
 
 def page_figures(visitors: Crowd) -> list[Figure]:
-    """How long one public page took while only visitors ask, on air all the while."""
+    """Return how long a public page took while only visitors ask and the channel is on air."""
     said = f"{visitors.per_second:.0f} pages a second to {ASKERS} callers who keep their connection"
     each = 1000 / visitors.per_second if visitors.per_second else 1e9
     return [
@@ -169,7 +169,7 @@ def page_figures(visitors: Crowd) -> list[Figure]:
 def judge(
     trials: Sequence[Trial], visitors: Crowd, stalls: Sequence[Stall], seconds: float
 ) -> None:
-    """Write the figures and hold them to their limits."""
+    """Write the figures and check their limits."""
     figures, excused_by_stalls = list[Figure](), 0
     for trial in trials:
         timed = [one for one in trial.presses if not spoilt(one, stalls)]

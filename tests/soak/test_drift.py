@@ -24,7 +24,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
 
 
 def in_turn(clips: list[Clip], long: float) -> list[Clip]:
-    """The clips again and again, for so many minutes."""
+    """Repeat the clips for this many minutes."""
     order: list[Clip] = []
     while sum(float(clip.seconds or 5) for clip in order) < long * 60:
         order.append(clips[len(order) % len(clips)])

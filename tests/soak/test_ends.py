@@ -1,5 +1,6 @@
-"""The ends of files: sound that goes on, spoilt tails, tiny clips, and strikes in the last half
-second of items; for an hour, with the same dice each time."""
+"""The ends of files for an hour, with the same random seed each time: sound that outlasts the
+picture, damaged tails, tiny clips, and strikes in the last half second of items.
+"""
 
 import json
 import os
@@ -69,7 +70,7 @@ def test_ends_of_files_lose_no_deck_and_no_picture(tmp_path: Path) -> None:
 
 
 def ends(made: Sequence[EndClip], folder: Path) -> list[float]:
-    """Seconds from the first item's start to the end of each, as `play` will lay them out."""
+    """Return the seconds from the first item's start to the end of each, as `play` lays them out."""
     clock = SystemClock()
     now = clock.monotonic()
     house = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, clock.utc()))
@@ -82,7 +83,7 @@ def ends(made: Sequence[EndClip], folder: Path) -> list[float]:
 
 
 def of_pictures(verdict: EndsVerdict, made: Sequence[EndClip], watcher: EndStriker) -> list[Figure]:
-    """What was wrong with the picture outside strikes and stalls."""
+    """Return the figures of pictures wrong outside strikes and stalls."""
     kinds = ", ".join(
         f"{sum(one.kind == kind for one in made)} {kind}"
         for kind in ("plain", "long sound", "damaged", "short")
@@ -100,7 +101,7 @@ def of_pictures(verdict: EndsVerdict, made: Sequence[EndClip], watcher: EndStrik
 
 
 def of_decks(watcher: EndStriker) -> list[Figure]:
-    """Decks lost, and how their memory grew."""
+    """Return the figures of lost decks and of their memory growth."""
     lost = lost_decks(watcher.looks)
     words = "; ".join(f"ring {ring}: {idle:.0f} s without work" for ring, idle in lost)
     figures = [Figure("ends", "decks lost", len(lost), "decks", 0, note=words)]
@@ -114,7 +115,7 @@ def of_decks(watcher: EndStriker) -> list[Figure]:
 
 
 def of_machine(aired: CapturedAiring) -> list[Figure]:
-    """How long the machine itself stood still."""
+    """Return how long the machine itself stalled."""
     long = [stall.end - stall.begin for stall in aired.stalls]
     lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
     share = 100 * lost / aired.seconds
@@ -143,7 +144,7 @@ def keep(
 
 
 def plain(number: int, line: dict[str, Any]) -> dict[str, Any]:
-    """One line of the as-run without the folder of this run."""
+    """Return an as-run line without the folder of this run."""
     return line | {"file": Path(line["file"]).name, "number": number}
 
 

@@ -1,7 +1,7 @@
-"""Faults that once took the air, put on a real station one after the other, its output captured
-and judged picture by picture.
+"""Faults that once took the air, put on a real station one after the other and judged by its
+capture.
 
-N1 to N7 are the names of the list they were found in. N4, a live that changes its coding without a
+N1 to N7 are their names in the list that found them. N4, a live that changes its coding without a
 pause, is put on the real engine in `air/test_live_changes.py`.
 """
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.soak
 
 
 def holds(figures: Sequence[Figure], group: str) -> None:
-    """Fail where the machine was away too much, or a figure of the group is past its limit."""
+    """Fail if the machine stalled too much, or if a figure of the group exceeds its limit."""
     away = [one for one in figures if one.group == "machine" and not one.good]
     assert not away, "inconclusive: the machine itself stalled too much"
     assert not [one for one in figures if one.group in (group, "picture") and not one.good]

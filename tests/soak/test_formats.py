@@ -1,4 +1,4 @@
-"""Joins in each format a house may have, read back frame by frame."""
+"""Joins in each possible house format, read back frame by frame."""
 
 from collections import Counter
 from pathlib import Path
@@ -21,7 +21,7 @@ FORMATS = (
 
 
 def clips_of(house: HouseFormat, folder: Path) -> list[Clip]:
-    """Two films at the house's own size and rate, another codec each."""
+    """Return two films of the house format's size and rate, in two codecs."""
     frames = round(SECONDS * house.rate)
     size = (house.width, house.height)
     return [
@@ -33,7 +33,7 @@ def clips_of(house: HouseFormat, folder: Path) -> list[Clip]:
 
 
 def figures(aired: CapturedAiring, house: HouseFormat) -> list[Figure]:
-    """What was not as it must be, of one airing."""
+    """Return the faults of one airing as figures."""
     frames = list(range(round(SECONDS * house.rate)))
     steps = Counter(
         "shown again" if b == a else "out of place"

@@ -1,4 +1,4 @@
-"""Ten thousand hostile tries at each door, on both databases: no 500, and every page drawn."""
+"""Ten thousand hostile tries at each entry point, on both databases: no 500, and every page loads."""
 
 import time
 from collections import Counter
@@ -43,7 +43,7 @@ def test_the_control_socket_takes_whatever_comes(tmp_path: Path) -> None:
 
 
 def told(door: str, db: Database, answers: Counter[int], began: float) -> None:
-    """Write how the tries at one door were answered. It is reached only where nothing broke."""
+    """Write how the tries at one entry point were answered; reached only if nothing broke."""
     kind = "SQLite" if db.is_sqlite else "PostgreSQL"
     figures = [Figure("fuzz", "tries", rounds(TRIES), "tries")]
     figures += [Figure("fuzz", f"answered {one}", answers[one], "tries") for one in sorted(answers)]

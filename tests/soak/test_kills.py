@@ -1,4 +1,4 @@
-"""Random processes of a running station killed or stopped at random moments, in turn."""
+"""Random processes of a running station, killed or stopped at random moments."""
 
 import os
 import random
@@ -49,7 +49,7 @@ class Struck:
 
 
 def deal(count: int, dice: random.Random) -> Iterator[tuple[str, signal.Signals]]:
-    """Every process with every signal once, shuffled, and again from the start."""
+    """Yield every process with every signal once, shuffled, and repeat."""
     hand: list[tuple[str, signal.Signals]] = []
     for _ in range(count):
         if not hand:
@@ -59,7 +59,7 @@ def deal(count: int, dice: random.Random) -> Iterator[tuple[str, signal.Signals]
 
 
 def plan(box: SingleMachine, folder: Path, count: int) -> Schedule:
-    """Put airings back to back of two numbered clips into the plan, through the pages."""
+    """Plan back-to-back airings of two numbered clips through the pages."""
     staff = box.staff()
     assets = []
     for ident in (1, 2):
@@ -77,7 +77,7 @@ def plan(box: SingleMachine, folder: Path, count: int) -> Schedule:
 
 
 def beat(box: SingleMachine, count: int, dice: random.Random) -> list[Strike]:
-    """Strike so many times, with a pause of random length before each."""
+    """Strike `count` times, with a random pause before each."""
     made: list[Strike] = []
     for number, (name, sign) in enumerate(deal(count, dice)):
         time.sleep(dice.uniform(0, 4))
@@ -94,7 +94,7 @@ def beat(box: SingleMachine, count: int, dice: random.Random) -> list[Strike]:
 
 
 def run(folder: Path, count: int, dice: random.Random) -> Struck:
-    """A whole run; the capture begins with the first item and ends with the last strike."""
+    """Run it all; the capture begins with the first item and ends with the last strike."""
     path, began = folder / "air.ts", time.monotonic()
     with SingleMachine(folder / "box") as box:
         schedule = plan(box, folder, count)
@@ -121,7 +121,7 @@ def run(folder: Path, count: int, dice: random.Random) -> Struck:
 
 
 def judged(struck: Struck) -> list[Harm]:
-    """The harm of every strike; what falls into a stall of the machine is marked."""
+    """Judge the harm of every strike; mark what falls into a stall of the machine."""
     received, harms = read(struck.path), []
     ends = [*(one.at for one in struck.strikes[1:]), struck.ended]
     long = [s for s in struck.stalls if s.end - s.begin > REAL_STALL_NS]
@@ -153,7 +153,7 @@ SHOWN = {
 
 
 def figures(harms: Sequence[Harm]) -> list[Figure]:
-    """For each kind of strike, the worst and the middle of what it did."""
+    """Return the worst and the median effect of each kind of strike."""
     made = []
     for name in NAMES:
         for sign in SIGNALS:

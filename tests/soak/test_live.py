@@ -1,7 +1,7 @@
 """A live source whose clock is off, and one whose processes are killed at random.
 
-Ten minutes at 100 ppm are 60 ms: a deck that did not follow would be out of its 40 ms by then. Four
-hours are shown in simulated time (tests/playout/engine/live/test_deck.py).
+Ten minutes at 100 ppm make 60 ms: a deck that did not follow would exceed its 40 ms. Four hours are
+tested in simulated time (tests/playout/engine/live/test_deck.py).
 """
 
 import os

@@ -1,5 +1,6 @@
 """Fifty presses on the page, of slate and adjourn under a live and of take, each timed from the
-click to the first tick it asked for."""
+click to the first tick that shows its effect.
+"""
 
 import random
 import time
@@ -43,7 +44,7 @@ BACK = {"slate": ("rejoin",), "adjourn": (), "take": ("rejoin", "resume")}
 
 @dataclass(frozen=True)
 class Press:
-    """One press, and when what it asked for was on air; None if it never was."""
+    """One press, and when its effect was on air; None if it never was."""
 
     verb: str
     clicked: datetime
@@ -76,7 +77,7 @@ def test_fifty_presses_are_on_air_in_under_a_second(tmp_path: Path) -> None:
 
 
 def a_meeting(station: Station) -> str:
-    """A meeting from the built-in source that begins in some seconds; its live airing."""
+    """Plan a meeting from the built-in source that begins in some seconds; return its live airing."""
     now = datetime.now(UTC).replace(microsecond=0)
     source = sources.add(station.db, SYSTEM_ACTOR, now, SourceDraft("Chamber", "test:")).id
     start = now + timedelta(seconds=20)
@@ -91,7 +92,7 @@ DICE = random.Random(7)
 
 
 def one_press(staff: httpx.Client, verb: str) -> tuple[str, datetime]:
-    """Press, let it be seen, and bring the meeting back where it must be."""
+    """Press, wait until it shows, and resume the meeting where the next press needs it."""
     clicked, answer = press(staff, verb)
     body_of(answer)
     time.sleep(DICE.uniform(2.2, 3.2))
@@ -105,14 +106,14 @@ def one_press(staff: httpx.Client, verb: str) -> tuple[str, datetime]:
 
 
 def asked_for(verb: str, clicked: datetime, live: str) -> Callable[[AirFact], bool]:
-    """Which tick is the first of what a press asked for."""
+    """Return a test for the first tick that shows the effect of a press."""
     if verb == "adjourn":
         return adjourned_after(clicked, live)
     return slated_after(clicked) if verb == "slate" else taken_after(clicked)
 
 
 def judge(made: Sequence[Press], stalls: Sequence[Stall], seconds: float) -> None:
-    """Write the figures and hold them to their limits."""
+    """Write the figures and check their limits."""
     timed = [one for one in made if not spoilt(one, stalls)]
     excused_by_stalls = len(made) - len(timed)
     figures = [one for verb in ("", *ORDER) for one in figures_of(verb, timed)]
@@ -123,7 +124,7 @@ def judge(made: Sequence[Press], stalls: Sequence[Stall], seconds: float) -> Non
 
 
 def spoilt(one: Press, stalls: Sequence[Stall]) -> bool:
-    """Whether it was late while the machine itself stood still."""
+    """Return whether the press was late while the machine itself stalled."""
     shift = time.monotonic() - time.time()
     begin = round((one.clicked.timestamp() + shift) * 1e9)
     long = [stall for stall in stalls if stall.end - stall.begin > 100_000_000]
@@ -131,7 +132,7 @@ def spoilt(one: Press, stalls: Sequence[Stall]) -> bool:
 
 
 def figures_of(verb: str, timed: Sequence[Press]) -> list[Figure]:
-    """How long the presses of one button took, or all of them."""
+    """Return how long the presses of one button, or of all, took."""
     took = [one.ms for one in timed if verb in ("", one.verb)]
     name = f"{verb or 'click'} to air at the bus"
     lost = sum(ms >= PATIENCE * 1000 for ms in took)

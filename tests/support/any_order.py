@@ -1,4 +1,6 @@
-"""A channel on which everything may be done in any order, and what must hold whatever was done."""
+"""A planned channel that takes random changes in any order, and the judges that check it after
+each.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -51,7 +53,7 @@ Rows = dict[tuple[str, str], dict[str, Any]]
 
 
 class PlannedChannel:
-    """A channel with a locked airing, a live, a series that looks at a calendar, and a block."""
+    """A channel with a locked airing, a live, a series that observes a calendar, and a block."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -74,13 +76,13 @@ class PlannedChannel:
 
     @classmethod
     def of(cls, db: Database) -> "PlannedChannel":
-        """The same channel, in a copy of its database."""
+        """Return the same channel in a copy of its database."""
         channel = cls.__new__(cls)
         channel.look(db)
         return channel
 
     def look(self, db: Database) -> None:
-        """Know everything by its id."""
+        """Learn the ids of everything in the database."""
         self.db = db
         by_title = {a.title: a for a in self.read().airings}
         self.locked, self.live = by_title["Locked"].id, by_title["Live"].id
@@ -96,7 +98,7 @@ class PlannedChannel:
             return snapshot(session, CH13, STARTS, ENDS)
 
     def rows(self) -> Rows:
-        """All that staff may plan, row by row, as the database keeps it."""
+        """Return every row of the plan as the database holds it, without the stamps."""
         tables = [table for table in Base.metadata.sorted_tables if table.name in TABLES]
         with self.db.read() as session:
             return {
@@ -116,7 +118,9 @@ class PlannedChannel:
         airings.move(self.db, PLANNER, NOW, one.id, start, one.version)
 
     def move_what_is_fixed(self, n: int) -> set[AiringId]:
-        """The locked one or the live, by the hand of somebody who means it, or not at all."""
+        """Move or cancel the locked airing or the live on purpose; return the id, if it still
+        exists.
+        """
         own = {a.id: a for a in self.read().airings}
         one = own.get((self.locked, self.live)[n % 2])
         if one is None:
@@ -129,7 +133,7 @@ class PlannedChannel:
         return {one.id}
 
     def lengthen(self, n: int) -> None:
-        """By one of the ways that are offered."""
+        """Lengthen a movable airing by one of the ways the clash page offers."""
         one = self.movable()[n % len(self.movable())]
         wanted = replace(one.draft, length=HOUR + n % 7 * 20 * MINUTE)
         self._kept(wanted, n, one)
@@ -160,7 +164,7 @@ class PlannedChannel:
             assert not any(_overlaps(draft, wall) for draft in pushed for wall in walls)
 
     def copy_some(self, n: int) -> None:
-        """Three of what may move, some days later, by one of the ways that are offered."""
+        """Copy up to three movable airings some days later, by one of the ways offered."""
         later, some = timedelta(days=n % 3, hours=n % 5), self.movable()[n % 4 :][:3]
         wanted = {
             AiringId(f"copy-{a.id}"): again(a.draft, a.id, a.start + later, replay=False)
@@ -208,7 +212,9 @@ class PlannedChannel:
         ))  # fmt: skip
 
     def protect(self, n: int) -> None:
-        """From an hour of the evening on; every other time, what is protected is released."""
+        """Protect the evening from some hour on; for odd numbers, release a protected evening if
+        there is one.
+        """
         change_in_force = self.read().anchors
         if n % 2 and change_in_force:
             anchors.release(self.db, PLANNER, NOW, change_in_force[0].id)
@@ -216,13 +222,13 @@ class PlannedChannel:
             anchors.protect(self.db, PLANNER, NOW, AnchorDraft(CH13, time(12 + n % 12)))
 
     def rename(self, n: int) -> None:
-        """The program of one airing."""
+        """Rename the first program and give it another file."""
         one = cards.program_cards(self.db, NOW)[0].program
         draft = ProgramDraft(f"History {n}", asset=self.clips[n % 2])
         programs.edit(self.db, PLANNER, NOW, one.id, draft, one.version)
 
     def take_back(self, n: int) -> set[AiringId]:
-        """One of the last changes that may be taken back; it may have moved what is fixed."""
+        """Undo the newest undoable change; return the airings it changed, fixed ones included."""
         found = [one for one in changes(self.db, limit=4) if one.can_undo and one.undoes is None]
         if not found or found[0].id <= self.furnished:
             return set()
@@ -251,12 +257,12 @@ ACTIONS: tuple[Callable[[PlannedChannel, int], set[AiringId] | None], ...] = (
 
 
 def fixed(airing: Airing) -> bool:
-    """Locked or live: it moves by the hand of somebody who means it, and by nothing else."""
+    """Return whether an airing is locked or live, so that only a person may move it."""
     return airing.draft.locked or airing.draft.source is not None
 
 
 def rundown_of(read: Snapshot) -> Rundown:
-    """What airs of it. A rundown with a gap or an overlap cannot be made."""
+    """Settle the plan of a snapshot. A rundown with a gap or an overlap cannot be constructed."""
     return settle(build_plan(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
 
 
@@ -264,7 +270,7 @@ def rundown_of(read: Snapshot) -> Rundown:
 
 
 def moved_fixed_airings(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list[str]:
-    """What was fixed and is gone or elsewhere, though nobody meant that one."""
+    """Return fixed airings that are gone or moved, except those changed on purpose (`meant`)."""
     now = {a.id: a.start for a in after.airings}
     walls = [a for a in before.airings if fixed(a) and a.id not in meant]
     return [f"{a.title} is gone" for a in walls if a.id not in now] + [
@@ -273,7 +279,7 @@ def moved_fixed_airings(before: Snapshot, after: Snapshot, meant: set[AiringId])
 
 
 def fixed_airings_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
-    """What is fixed and does not begin on air at its time; a live that ends before it should."""
+    """Return fixed airings that do not start on time, and lives that end before their planned end."""
     wrong = []
     for one in filter(fixed, read.airings):
         cues = [cue for cue in rundown.cues if cue.airing == one.id]
@@ -285,13 +291,13 @@ def fixed_airings_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
 
 
 def overlong_block_cues(rundown: Rundown) -> list[str]:
-    """Cues of a block that last longer than their file."""
+    """Return titles of block cues that last longer than their file."""
     filled = [c for c in rundown.cues if c.rank is Rank.BLOCK and c.media is not None]
     return [c.title for c in filled if c.media and c.end - c.start > c.media.length]
 
 
 def unchosen_gap_files(read: Snapshot, rundown: Rundown) -> list[str]:
-    """Files that fill a gap though no block chose them for that part of the day."""
+    """Return files that fill a gap although no block chose them for that part of the day."""
     wanted = block_runs(read.blocks, read.channel.tz, STARTS, ENDS)
     chosen = [(p, span) for p in policies(wanted, read.assets) for span in p.spans]
     gaps = [cue for cue in rundown.cues if cue.item is None and cue.media is not None]
@@ -306,7 +312,7 @@ def unchosen_gap_files(read: Snapshot, rundown: Rundown) -> list[str]:
 
 
 def publishing_differences(channel: PlannedChannel) -> list[str]:
-    """Where the plan that hosts get is another than the rows say, by its content."""
+    """Publish, and return how the published plan differs in content from the rows."""
     publish(channel.db, CH13, NOW)
     newest = published_plan(channel.db, CH13)
     with channel.db.read() as session:
@@ -316,7 +322,9 @@ def publishing_differences(channel: PlannedChannel) -> list[str]:
 
 
 def row_differences(wanted: Rows, found: Rows) -> list[str]:
-    """Rows that do not say what they should; one that was added may stay, put away."""
+    """Return rows that differ from the wanted ones. An added row may stay if it is cancelled or
+    archived.
+    """
     wrong = [
         f"{key}: {row} is {found.get(key)}" for key, row in wanted.items() if found.get(key) != row
     ]
@@ -330,7 +338,7 @@ def _is_put_away(row: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class KeptStep:
-    """A change that was kept: what stood before it and after it."""
+    """A change that was saved, with the rows and the rundown before and after it."""
 
     change: ChangeId
     before: Rows
@@ -340,7 +348,7 @@ class KeptStep:
 
 
 def run_steps(channel: PlannedChannel, steps: list[tuple[int, int]]) -> list[KeptStep]:
-    """Do all of it, judging each step; what was refused must have changed nothing."""
+    """Run all steps and judge each; a refused change must leave every row as it was."""
     return list(_steps_kept(channel, steps))
 
 
@@ -369,7 +377,7 @@ def _steps_kept(channel: PlannedChannel, steps: list[tuple[int, int]]) -> Iterat
 
 
 def change_in_force(channel: PlannedChannel, change: ChangeId) -> ChangeId:
-    """The change itself, or the last that did it again after it was taken back."""
+    """Return the change itself, or the last redo of it."""
     by = {one.undoes: one.id for one in changes(channel.db, limit=1000) if one.undoes}
     while change in by:
         change = by[by[change]]
@@ -377,7 +385,9 @@ def change_in_force(channel: PlannedChannel, change: ChangeId) -> ChangeId:
 
 
 def undo_and_redo(channel: PlannedChannel, steps: list[KeptStep]) -> None:
-    """All of it, the newest first, and then done again: each time exactly what stood there."""
+    """Undo every step, newest first, then redo them all; rows and cues must match exactly each
+    time.
+    """
     undone = []
     for step in reversed(steps):
         undo(channel.db, PLANNER, NOW, change_in_force(channel, step.change))

@@ -1,4 +1,4 @@
-"""axe-core, the checker of accessible pages: fetched once at the locked version, never shipped."""
+"""axe-core, the accessibility checker: installed at its locked version, never shipped."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def script() -> str:
 
 
 def require_axe() -> None:
-    """Fail, with what to do, where the checker cannot be had; skip only if that was asked for."""
+    """Fail with instructions if axe-core cannot be installed; skip only if SKIP_VARIABLE is set."""
     try:
         script()
     except (VendorError, subprocess.SubprocessError) as error:
@@ -35,13 +35,13 @@ def require_axe() -> None:
 
 
 def overflow_findings(page: Page) -> list[str]:
-    """By how much the page is wider than its window, if it is."""
+    """Return a finding if the page is wider than its window."""
     much = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"{page.url} is {much} px too wide"] if much > 0 else []
 
 
 def findings(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands: rule, place and markup of each."""
+    """Return what axe finds wrong with the page: rule, target and markup of each violation."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(script())
     found: list[dict[str, Any]] = page.evaluate(

@@ -1,4 +1,4 @@
-"""Bytes as a live source brings them, without an address and without real time."""
+"""A live source that reads given bytes, without an address and without real time."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 class ByteSource(LibavSource):
-    """What libav makes of bytes that come over an address, without the address."""
+    """The libav source, fed with bytes in datagrams of `size` instead of from an address."""
 
     def __init__(self, data: bytes, size: int = 1316) -> None:
         self._datagrams = iter([data[at : at + size] for at in range(0, len(data), size)])
@@ -28,7 +28,7 @@ class ByteSource(LibavSource):
 
 
 def packets_by_format(source: LibavSource) -> list[tuple[StreamFormat, list[CodedPacket]]]:
-    """Everything of a source that ends: each format, and the packets that came in it."""
+    """Read a source to its end; return each format with the packets that follow it."""
     found: list[tuple[StreamFormat, list[CodedPacket]]] = [(source.format, [])]
     try:
         for one in source.packs():

@@ -1,4 +1,4 @@
-"""An RTSP camera: H.264 and AAC over RTP, its parameter sets in its description alone."""
+"""A fake RTSP camera: H.264 and AAC over RTP, with parameter sets only in its description."""
 
 import base64
 import re
@@ -11,7 +11,7 @@ import av
 
 
 def session_description(video: Any, audio: Any) -> str:
-    """The session description of the two tracks of an MP4."""
+    """Return the SDP of an MP4's two tracks."""
     sets = ",".join(base64.b64encode(one).decode() for one in parameter_sets(video))
     config = bytes(audio.codec_context.extradata or b"").hex()
     rate, channels = audio.rate, audio.channels
@@ -28,7 +28,7 @@ def session_description(video: Any, audio: Any) -> str:
 
 
 def parameter_sets(video: Any) -> list[bytes]:
-    """The sequence and picture parameter set in an MP4's own description of its H.264."""
+    """Return the sequence and picture parameter sets from an MP4's `avcC` box."""
     told = bytes(video.codec_context.extradata)
     first = int.from_bytes(told[6:8], "big")
     at = 8 + first + 1
@@ -37,7 +37,7 @@ def parameter_sets(video: Any) -> list[bytes]:
 
 
 class Camera:
-    """Serves one clip, played by whoever calls `mux`, to one guest over datagrams."""
+    """An RTSP server that sends one clip over UDP to one client; the caller of `mux` sets the pace."""
 
     def __init__(self, clip: Path, host: str, port: int) -> None:
         self._clip = av.open(str(clip))
@@ -48,7 +48,7 @@ class Camera:
         threading.Thread(target=self._welcome, daemon=True).start()
 
     def mux(self, packet: Any) -> None:
-        """Send a packet of the clip, once somebody watches."""
+        """Send a packet of the clip; do nothing until a client plays."""
         if not self._playing:
             return
         out, stream = self._ways[0 if packet.stream.type == "video" else 1]

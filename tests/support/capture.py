@@ -1,4 +1,4 @@
-"""Capture of what really left the machine: UDP to a file, its pictures and sound read back."""
+"""A capture of what left the machine: UDP into a file, and readers of its pictures and sound."""
 
 import os
 import select

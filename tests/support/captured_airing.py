@@ -1,4 +1,4 @@
-"""Airings of files through the real command, captured as a viewer receives them."""
+"""Files aired with the real `gavel-playout play`, captured as a viewer receives them."""
 
 import json
 import os
@@ -31,7 +31,7 @@ PIPELINE_DELAY_NS = 2_500_000_000
 
 @dataclass
 class CapturedAiring:
-    """One airing, as captured."""
+    """One run of `play`: its as-run lines, its log and the capture."""
 
     code: int
     lines: list[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Debian's Chromium without a window, as the tests of pages and of the whole way drive it."""
+"""Debian's Chromium, headless, for the browser and whole-system tests."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ ARGUMENTS = [
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """A running browser. A machine without one fails: `make test` installs it."""
+    """Run a browser for the block. Fail where Chromium is missing; `make test` installs it."""
     place = shutil.which("chromium")
     if place is None:
         pytest.fail("chromium is missing: apt-get install chromium")

@@ -1,4 +1,4 @@
-"""The two nights on which clocks change, as evenings of lives, replays, hard and soft items."""
+"""The two nights on which clocks change, as plans with lives, replays, hard and soft items."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

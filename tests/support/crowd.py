@@ -1,8 +1,8 @@
-"""Crowds at the pages' port, each in a process of its own: stalled callers, reloading visitors.
+"""Crowds of clients at the web port, each crowd a process: stalled callers or reloading visitors.
 
-`python -m support.crowd stalled|reloading|asking COUNT PORT PATH`, from the folder `tests`. It says
-`ready` when the crowd stands, and at its end, as JSON, what became of it. One thread serves all
-callers of a crowd from raw sockets, so that it asks more than any server here can answer.
+`python -m support.crowd stalled|reloading|asking COUNT PORT PATH`, run in the folder `tests`,
+prints `ready` once the crowd is connected and its result as JSON at the end. One thread drives all
+clients of a crowd over raw sockets, so that it asks for more than any server here can answer.
 """
 
 import json
@@ -32,7 +32,7 @@ RETRY_AFTER = 0.05
 
 @dataclass
 class Crowd:
-    """A crowd at work; all else is known when it is over."""
+    """The result of a crowd; filled in when the crowd ends."""
 
     answers: int = 0
     """Whole answers 200 with a body."""
@@ -48,13 +48,13 @@ class Crowd:
 
     @property
     def per_second(self) -> float:
-        """Whole answers a second, to all of it together."""
+        """Complete answers per second, to all clients together."""
         return self.answers / self.seconds if self.seconds else 0.0
 
 
 @contextmanager
 def crowd(kind: str, count: int, port: int, path: str = "/tv/ch13") -> Iterator[Crowd]:
-    """A crowd while the block runs. Fails where the crowd itself broke."""
+    """Run a crowd while the block runs; fail if the crowd process breaks."""
     words = [sys.executable, "-m", "support.crowd", kind, str(count), str(port), path]
     made = Crowd()
     with subprocess.Popen(words, cwd=TESTS, stdout=subprocess.PIPE, text=True) as process:
@@ -70,7 +70,7 @@ def crowd(kind: str, count: int, port: int, path: str = "/tv/ch13") -> Iterator[
 
 
 class StopFlag:
-    """Whether the crowd was told to end."""
+    """A flag that SIGTERM sets."""
 
     def __init__(self) -> None:
         self.told = False
@@ -81,7 +81,9 @@ class StopFlag:
 
 
 def stall(count: int, port: int, over: StopFlag) -> Crowd:
-    """Connect, begin a request and send a byte of it now and then; whoever is shut out is back."""
+    """Hold `count` connections with unfinished requests, a byte now and then; reconnect dropped
+    ones.
+    """
     held = [_stalled(port, number) for number in range(count)]
     print("ready", flush=True)
     looks, gone = 0, 0
@@ -96,7 +98,7 @@ def stall(count: int, port: int, over: StopFlag) -> Crowd:
 
 
 def _still_connected(one: socket.socket | None) -> bool:
-    """Send one more byte; False where the server answered, hung up, or never let us in."""
+    """Send one more byte; return False if the server answered, hung up or never accepted."""
     if one is None:
         return False
     try:
@@ -122,7 +124,7 @@ def _stalled(port: int, number: int) -> socket.socket | None:
 
 @dataclass
 class Visitor:
-    """One caller who asks for the page again as soon as the whole of it came."""
+    """A client that requests the page again as soon as it has the whole answer."""
 
     request: bytes
     got: bytearray = field(default_factory=bytearray)
@@ -133,7 +135,7 @@ class Visitor:
     sock: socket.socket | None = None
 
     def ask(self, port: int) -> bool:
-        """Send the request, on a new connection where there is none; False where shut out."""
+        """Send the request, on a new connection if there is none; return False if refused."""
         try:
             self.sock = self.sock or socket.create_connection(("127.0.0.1", port), 5)
             self.got.clear()
@@ -145,7 +147,9 @@ class Visitor:
         return True
 
     def hear(self) -> bool:
-        """Take what came; True when it is the whole answer. Raises OSError where there is none."""
+        """Read what arrived; return True when the answer is complete. Raise OSError if the peer
+        hung up.
+        """
         assert self.sock is not None
         piece = self.sock.recv(262_144)
         if not piece:
@@ -172,8 +176,9 @@ class Visitor:
 
 
 def visit(count: int, port: int, path: str, over: StopFlag, *, again: bool) -> Crowd:
-    """So many visitors who load the page as fast as they get it; each on a new connection, or
-    `again` on the same one."""
+    """Load the page with `count` visitors as fast as they get it, each time over a new connection
+    or, with `again`, over the same one.
+    """
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip, br\r\n\r\n"
     made, poller = Crowd(), selectors.DefaultSelector()
     outside = [Visitor(head.encode()) for _ in range(count)]
@@ -195,7 +200,7 @@ def _receive_answer(
     one: Visitor, made: Crowd, poller: selectors.BaseSelector, outside: list[Visitor], port: int,
     *, again: bool,
 ) -> None:  # fmt: skip
-    """Take what came for one visitor, and have them ask again once it is all of it."""
+    """Read for one visitor; count a complete answer and let the visitor ask again."""
     sock = one.sock
     assert sock is not None
     try:
@@ -215,7 +220,7 @@ def _receive_answer(
 
 
 def main() -> None:
-    """Be a crowd until SIGTERM."""
+    """Run a crowd until SIGTERM."""
     kind, count, port, path = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     over = StopFlag()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""A clean database for each test, on SQLite and on PostgreSQL, both brought up by migrations."""
+"""Fixtures for an empty, migrated database per test, on SQLite and on PostgreSQL."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ INSTALL_ROOT = Path("/usr/lib/postgresql")
 
 
 def newest_bin(installed: Path = INSTALL_ROOT) -> Path:
-    """The programs of the newest PostgreSQL. A machine without one fails, and says what to do."""
+    """Return the program folder of the newest PostgreSQL; fail with instructions if there is none."""
     found = sorted(installed.glob("*/bin"), key=lambda p: int(p.parent.name))
     if not found:
         pytest.fail(
@@ -35,7 +35,7 @@ def newest_bin(installed: Path = INSTALL_ROOT) -> Path:
 
 
 def _as_unprivileged(*argv: str) -> list[str]:
-    """PostgreSQL refuses to run as root; then its own user runs it."""
+    """Return the command as user `postgres` when run as root: PostgreSQL refuses to run as root."""
     return (
         ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *argv]
         if (os.geteuid() == 0)
@@ -44,7 +44,7 @@ def _as_unprivileged(*argv: str) -> list[str]:
 
 
 class Cluster:
-    """A PostgreSQL cluster in a temporary folder, reachable by socket only."""
+    """A PostgreSQL cluster in a temporary folder, reachable only over a socket."""
 
     def __init__(self, bin: Path) -> None:
         self.bin = bin
@@ -53,7 +53,7 @@ class Cluster:
             shutil.chown(self.folder, "postgres", "postgres")
 
     def start(self) -> None:
-        """Make the cluster and start its server; raises CalledProcessError with its output."""
+        """Create the cluster and start its server. Raise CalledProcessError if a program fails."""
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-N")
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c shared_buffers=32MB"
@@ -61,13 +61,13 @@ class Cluster:
         self._run("pg_ctl", "-D", str(data), "-l", log, "-w", "-o", options, "start")
 
     def stop(self) -> None:
-        """Stop the server and remove all of it."""
+        """Stop the server and delete the cluster."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def url(self) -> URL:
-        """Its address, with the database every server has."""
+        """The URL of the default database."""
         return make_url(f"postgresql+psycopg://postgres@/postgres?host={self.folder}")
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -79,7 +79,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[URL]:
-    """Address of a PostgreSQL server on which databases may be made."""
+    """Give the URL of a PostgreSQL server on which databases may be created."""
     named = os.environ.get(SERVER_VARIABLE)
     if named:
         yield make_url(named)
@@ -122,20 +122,20 @@ def _postgres_database(postgres: URL) -> Iterator[Database]:
 
 @pytest.fixture(params=["sqlite_db", "postgres_db"], ids=["sqlite", "postgres"])
 def db(request: pytest.FixtureRequest) -> Database:
-    """A database with every table and no row, of each kind in turn."""
+    """Give a database with every table and no rows, once on each kind."""
     found: Database = request.getfixturevalue(request.param)
     return found
 
 
 @pytest.fixture
 def postgres_db(_postgres_database: Database) -> Database:
-    """A PostgreSQL database with every table and no row."""
+    """Give a PostgreSQL database with every table and no rows."""
     empty_tables(_postgres_database)
     return _postgres_database
 
 
 def empty_tables(db: Database) -> None:
-    """Take every row out."""
+    """Delete every row."""
     if db.is_sqlite:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
@@ -159,7 +159,7 @@ def empty_tables(db: Database) -> None:
 
 @pytest.fixture
 def sqlite_db(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
-    """A SQLite database with every table and no row, for tests that need only one kind."""
+    """Give a SQLite database with every table and no rows, for tests that need only one kind."""
     path = tmp_path / "gavel.db"
     shutil.copyfile(_sqlite_template, path)
     made = Database(f"sqlite:///{path}")

@@ -1,4 +1,4 @@
-"""Clips played by real decks into rings, two side by side, as in a channel."""
+"""A pool of two real decks that play clips into rings side by side, as a channel does."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,7 +32,7 @@ _decoders: list[VlcDecoder] = []
 
 @dataclass(frozen=True)
 class PlayRequest:
-    """A clip to be made, and how a deck is to play it."""
+    """A clip to make, and how a deck is to play it."""
 
     name: str
     """Of its file, which says how it is wrapped."""
@@ -46,7 +46,7 @@ class PlayRequest:
 
 @dataclass
 class PlayedClip:
-    """What a deck put into its ring, and the clip it played."""
+    """A clip, and what a deck put into its ring for it."""
 
     clip: Clip
     frames: list[int | None] = field(default_factory=list)
@@ -58,7 +58,7 @@ class PlayedClip:
 
 
 class DeckPool:
-    """Two processes with a deck each. Use it as a context manager."""
+    """Two processes with one deck each, as a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._asked = folder, 0
@@ -110,7 +110,7 @@ def _play(decoder: VlcDecoder, path: Path, wanted: PlayRequest, clip: Clip) -> P
 
 
 def _drain(ring: Ring, house: HouseFormat, brought: PlayedClip) -> None:
-    """Take everything out of the ring."""
+    """Take every slot out of the ring."""
     while ring.tail < ring.head:
         slot = ring.look(ring.tail)
         assert slot is not None

@@ -1,4 +1,4 @@
-"""Builders of the plan: a channel, a file ready for air and an airing, in one line each."""
+"""One-line builders of plan data in a database: a channel, an asset ready for air, an airing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ VIEWER = Actor("viewer", "Vic Viewer", frozenset({Role.VIEWER}))
 
 
 def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
-    """A channel in New York."""
+    """Add a channel in New York."""
     draft = ChannelDraft(
         slug=slug,
         name=f"City Channel {slug[2:]}",
@@ -46,7 +46,7 @@ def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
 
 
 def set_hour_style(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
-    """Let the station write its hours this way, without a line in the history."""
+    """Set the station's 12- or 24-hour style without a line in the history."""
     with db.write() as session:
         row = session.get(StationRow, STATION_KEY)
         assert row is not None
@@ -54,13 +54,13 @@ def set_hour_style(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
 
 
 def revision_of(db: Database, channel: ChannelId) -> int | None:
-    """The number of the plan published last; None before there is one."""
+    """Return the revision of the newest published plan; None before the first."""
     found = published_plan(db, channel)
     return found.revision if found is not None else None
 
 
 def some_media(key: str = "a", length: timedelta = HOUR) -> Media:
-    """Facts of a file that plays."""
+    """Return the facts of a playable file."""
     return Media(
         key=AssetKey(key * 64),
         suffix=".mp4",
@@ -73,7 +73,7 @@ def some_media(key: str = "a", length: timedelta = HOUR) -> Media:
 def an_asset(
     db: Database, title: str = "Council recording", key: str = "a", length: timedelta = HOUR
 ) -> Asset:
-    """A file that went through its check and may air."""
+    """Add an asset that passed ingest and may air."""
     asset = media.register(db, ADMIN, NOW, f"{key}.upload", f"{title}.mp4", title)
     job = media.claim_job(db, NOW)
     assert job is not None
@@ -84,23 +84,23 @@ def an_asset(
 
 
 def a_source(db: Database, name: str = "Council Chamber") -> SourceId:
-    """A source with a built-in picture."""
+    """Add a source with a built-in test picture."""
     return sources.add(db, ADMIN, NOW, SourceDraft(name, "test:")).id
 
 
 def a_draft(start: datetime = NOW + HOUR, **over: Any) -> AiringDraft:
-    """An hour on channel 13, an hour from now."""
+    """Return a draft of one hour on channel 13; it starts in an hour unless told otherwise."""
     draft = AiringDraft(channel=CH13, title="City Council", start=start, length=HOUR)
     return replace(draft, **over)
 
 
 def an_airing(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Airing:
-    """The same, kept."""
+    """Add an airing from such a draft."""
     return airings.add(db, PLANNER, NOW, a_draft(start, **over))
 
 
 def a_proposal(db: Database, start: datetime = NOW + HOUR, **over: Any) -> AiringProposal:
-    """The same, only proposed."""
+    """Propose an airing from such a draft."""
     return proposals.add(db, PRODUCER, NOW, a_draft(start, title="Parks update", **over))
 
 

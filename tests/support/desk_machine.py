@@ -1,4 +1,4 @@
-"""A channel in simulated time under anything that people, sources and machines may do to it."""
+"""A Hypothesis state machine: one channel in simulated time under any action of people and sources."""
 
 import shutil
 import tempfile
@@ -32,7 +32,7 @@ LIVE_VERBS = (Verb.GO, Verb.RECESS, Verb.RESUME, Verb.MARK, Verb.UNMARK)
 
 
 class ChannelStateMachine(RuleBasedStateMachine):
-    """What may happen, in any order; and what must be true after each of it."""
+    """The actions that may happen in any order, and the invariants that must hold after each."""
 
     @initialize(
         day=st.sampled_from([SPRING, FALL]),
@@ -68,7 +68,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def _pass(self, length: timedelta) -> None:
-        """Let time pass, and hold what airs against what was said just before."""
+        """Let time pass, and check what airs against the forecast made just before."""
         end = self.air.now + length
         while self.air.now < end:
             said, before, news = self._rundown(), self.air.now, self._news()
@@ -82,10 +82,10 @@ class ChannelStateMachine(RuleBasedStateMachine):
         return standing.rundown if standing is not None else None
 
     def _news(self) -> int:
-        """How much has been journalled that no rundown could know before.
+        """Count the journal entries that no earlier rundown could foresee.
 
-        What goes on air is known before, but for a live that was adjourned provisionally and comes
-        back because its signal has stood.
+        Going on air is foreseen, except for a live that was adjourned provisionally and returns
+        because its signal is back.
         """
         news, away = 0, set[str]()
         for entry in self.air.parts.journal.kept():
@@ -99,7 +99,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
         return news
 
     def _as_said(self) -> None:
-        """What airs is what is expected to."""
+        """Check that the engine shows the cue that the current rundown expects."""
         rundown = self._rundown()
         assert rundown is not None
         expected = cue_at(rundown, self.air.now)
@@ -109,9 +109,10 @@ class ChannelStateMachine(RuleBasedStateMachine):
         )
 
     def _as_foretold(self, said: Rundown, before: datetime) -> None:
-        """Without news, what airs is what was expected to some minutes ago.
+        """Check that the engine shows the cue forecast some minutes ago, provided nothing new
+        happened.
 
-        The end of something held is a guess: once it was to begin, it is on.
+        The end of a held cue is only a guess: once a held cue was due to start, it must be on air.
         """
         now, rundown = self.air.now, self._rundown()
         held = [c for c in said.cues if c.held and c.start <= now and c.end > before]
@@ -123,7 +124,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
         assert self.air.on_air() == meant.id, (self.air.on_air(), meant)
 
     def _changes(self, rundown: Rundown) -> bool:
-        """Within a moment of a cut, or of a take whose picture is not there yet."""
+        """Return whether a cut is within a tick, or a take may still be waiting for its picture."""
         now = self.air.now
         current = cue_at(rundown, now)
         by_hand = (
@@ -138,7 +139,9 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule(before=st.sampled_from([4.5, 3, 1, 0.3]))
     def time_passes_until_just_before_the_next_item(self, before: float) -> None:
-        """Whatever is pressed or breaks then falls on an instance that is cued and not yet on."""
+        """Stop where the next item is cued but not yet on air, so that the next action hits that
+        moment.
+        """
         rundown = self._rundown()
         assert rundown is not None
         starts = [cue.start for cue in rundown.cues if cue.item is not None]
@@ -186,21 +189,21 @@ class ChannelStateMachine(RuleBasedStateMachine):
             assert shown.graphic.startswith("c") is not clear
 
     def _moved(self, before: str) -> bool:
-        """The schedule went on under the message."""
+        """Return whether the schedule moved on under the message."""
         rundown = self._rundown()
         assert rundown is not None
         return cue_at(rundown, self.air.now).start > self.air.now - timedelta(seconds=3)
 
     @rule(verb=st.sampled_from((*PLAIN_VERBS, *LIVE_VERBS)))
     def an_old_command(self, verb: Verb) -> None:
-        """Pressed a minute ago and held up on the way."""
+        """Deliver a command that was pressed a minute ago."""
         old = self.air.server.press(verb, self.air.now - timedelta(minutes=1))
         self.doomed.add(old.id)
         self.air.run_for(1)
 
     @rule(verb=st.sampled_from((*PLAIN_VERBS, *LIVE_VERBS)))
     def a_mistaken_command(self, verb: Verb) -> None:
-        """Meant for something that is not on air."""
+        """Press for a cue that is not on air."""
         mistaken = self.air.server.press(verb, self.air.now, "film@yesterday")
         self.doomed.add(mistaken.id)
         self.air.run_for(1)
@@ -208,7 +211,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "air") and self.air.server.commands)
     @rule(data=st.data())
     def a_repeated_command(self, data: st.DataObject) -> None:
-        """Heard a second time, it does nothing."""
+        """Deliver a command a second time; it must change nothing."""
         again = data.draw(st.sampled_from(self.air.server.commands))
         standing = self.air.agent.state
         assert standing is not None
@@ -242,7 +245,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule(breaks=st.booleans())
     def a_file(self, breaks: bool) -> None:
-        """The one on air breaks, or all that broke can be read again."""
+        """Break the file on air, or make all broken files readable again."""
         rundown = self._rundown()
         assert rundown is not None
         cue = cue_at(rundown, self.air.now)
@@ -255,7 +258,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["chamber", "room"]))
     def a_source(self, name: str) -> None:
-        """Loses its signal, or has it again."""
+        """Cut a source's signal, or restore it."""
         signal = self.air.signal(name)
         now = self.air.now
         if signal.lost and signal.lost[-1][1] is None:
@@ -266,7 +269,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["chamber", "room"]))
     def a_room(self, name: str) -> None:
-        """Falls silent, or is heard again."""
+        """Make a room silent, or audible again."""
         spells, now = self.air.signal(name).silent, self.air.now
         if spells and spells[-1][1] is None:
             spells[-1] = (spells[-1][0], now)
@@ -281,7 +284,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule()
     def the_server(self) -> None:
-        """Falls silent, or is heard again."""
+        """Cut the connection to the server, or restore it."""
         self.air.server.up = not self.air.server.up
         self.air.run_for(1)
 
@@ -297,7 +300,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @invariant()
     def no_item_is_lost(self) -> None:
-        """An item of the plan has been on air, is on air to come, or is displaced with a reason."""
+        """Every item has aired, is on air, is still to come, or is displaced with a reason."""
         if not hasattr(self, "air") or self.air.agent.state is None:
             return
         standing = self.air.agent.state
@@ -312,8 +315,11 @@ class ChannelStateMachine(RuleBasedStateMachine):
         assert not lost - self._told_with_more_time(), (lost, standing.happened)
 
     def _told_with_more_time(self) -> set[ItemId | None]:
-        """What airs or is displaced when the plan ends two days later: behind a meeting that is
-        held past the plan's end, items wait for air of which nothing is known yet."""
+        """Return the items that air or are displaced if the plan ended two days later.
+
+        A meeting held past the plan's end makes items wait for air that the plan does not yet
+        cover.
+        """
         standing = self.air.agent.state
         assert standing is not None
         longer = replace(standing.plan, ends=standing.plan.ends + timedelta(days=2))
@@ -323,7 +329,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_plan_on_air_is_the_one_published_last(self) -> None:
-        """By its content; a meeting that was taken off it in its course stays beside it."""
+        """The agent airs the newest published plan, compared by content."""
         if not hasattr(self, "air") or self.air.agent.state is None or not self.air.server.up:
             return
         assert self.air.agent.state.tag == f'"{digest(self.air.server.plan)}"'
@@ -343,7 +349,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @invariant()
     def no_live_is_adjourned_without_cause(self) -> None:
-        """By somebody; or past its expected end, where its source gave cause to."""
+        """A live ends by a person, or past its expected end if its source gave cause."""
         if not hasattr(self, "air") or self.air.agent.state is None:
             return
         cues = {cue.id: cue for cue in self.air.agent.state.happened.pinned}
@@ -357,7 +363,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
         return any(e.kind == "command" and e.at == at for e in self.air.parts.journal.kept())
 
     def _has_cause(self, cue: Cue, off: Off) -> bool:
-        """Told by what the source really did, whatever the agent made of it."""
+        """Judge by what the source really did, not by what the agent concluded."""
         planned = [one for made in self.plans for one in made.items if one.id == cue.item]
         end = min(one.start + one.length for one in planned)
         signal = self.air.signal(cue.source or "")
@@ -390,7 +396,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             assert any(c.start <= at <= happened.ended.get(c.id, at) for c in mine), (item, at)
 
     def _asked_back(self, cue: Cue) -> bool:
-        """An operator brought an adjourned live back over what was on."""
+        """Return whether an operator resumed an adjourned live over what was on air."""
         given = [one for one in self.air.parts.journal.kept() if one.kind == "command"]
         verbs = [one.command.verb for one in given if one.at == cue.start and one.command]
         return Verb.RESUME in verbs or Verb.GO in verbs
@@ -406,7 +412,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             assert limit is None or fact.end <= limit + TICK, (fact, limit)
 
     def _whole_truth(self) -> None:
-        """Each instance has one row, and the server hears each of them once."""
+        """Check that each instance has one as-run row and that the server received each row once."""
         self.air.server.up = True
         self.air.run_for(3, most=1)
         rows = [instance_of(row.cue) for row in self.air.server.as_run()]
@@ -421,8 +427,10 @@ def _is_held(cue: Cue) -> bool:
 
 
 def _lasted(spells: list[Spell], since: datetime, at: datetime, length: timedelta) -> bool:
-    """Whether one of these spells had lasted so long at `at`, what was before `since` not counted;
-    a second is the time it takes to see one."""
+    """Return whether one of these spells had lasted `length` at `at`, counted from `since`.
+
+    A second of tolerance allows for the time it takes to notice a spell.
+    """
     about = length - timedelta(seconds=1)
     return any(
         max(start, since) + about <= at <= (end or at) + timedelta(seconds=1)

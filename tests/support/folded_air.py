@@ -1,4 +1,4 @@
-"""The air of a channel as a fold: rules alone, without host, engine or clock; fast and pure."""
+"""The air of one channel as a pure fold of events: no host, no engine, no clock, and fast."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ LONGEST_STEP = timedelta(minutes=5)
 
 @dataclass
 class FoldedAir:
-    """One channel. Let time pass with `to`, give commands with `press`, look with `sees`."""
+    """One channel: `to` lets time pass, `press` gives a command, `sees` returns what viewers see."""
 
     plan: Plan
     now: datetime
@@ -86,7 +86,7 @@ class FoldedAir:
         return ""
 
     def _pin(self) -> None:
-        """Commit cues five seconds ahead; a live with signal begins at its start."""
+        """Commit cues five seconds ahead; start a live with signal at its planned start."""
         while (event := next_to_commit(self.rundown(), self.happened, self.now)) is not None:
             self.tell(event)
         cue = self.current()

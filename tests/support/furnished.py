@@ -1,4 +1,4 @@
-"""Something of everything in a clean database, and the addresses of all pages that show it."""
+"""One of everything in an empty database, and the addresses of all pages that show it."""
 
 from datetime import datetime
 
@@ -37,7 +37,9 @@ from scheduler.domain.series.recurrence import Rule, SeriesDraft
 
 
 def add_one_of_everything(db: Database, at: datetime) -> list[str]:
-    """Something of everything, one airing ready, one without a file; addresses of all pages."""
+    """Add one of everything, with one airing ready and one without a file; return the page
+    addresses.
+    """
     asset = an_asset(db)
     program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))
     on_air = AiringDraft(CH13, "City Council", at - HOUR / 2, HOUR, program=program.id)

@@ -1,4 +1,4 @@
-"""Hostile tries at each door, in one house after another: how they are made and what is asked."""
+"""Loops that send hostile requests to each entry point, on one fresh site after another."""
 
 import json
 import os
@@ -42,9 +42,9 @@ SiteMaker = Callable[[int], FuzzedSite]
 def make_tries(
     count: int, fresh: SiteMaker, one: Callable[[FuzzedSite, int], None]
 ) -> Counter[int]:
-    """Make so many tries; returns how often each status was answered to them.
+    """Make `count` tries; return how often each status was answered.
 
-    What broke is told with the number and seed by which it is made again.
+    A failure names the number and the seed that repeat it.
     """
     answers = Counter[int]()
     for begin in range(0, count, TRIES_PER_SITE):
@@ -62,7 +62,7 @@ def make_tries(
 
 
 def crash_report(world: FuzzedSite) -> str:
-    """What broke, one thing for each kind of traceback."""
+    """Return one crash of each kind of traceback, as text."""
     kinds = {
         crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash for crash in world.crashes
     }
@@ -71,7 +71,7 @@ def crash_report(world: FuzzedSite) -> str:
 
 @pytest.fixture
 def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteMaker:
-    """Makes a clean house on the database of this test."""
+    """Give a function that makes a clean site on this test's database."""
     opened = []
 
     def make(seed: int) -> FuzzedSite:
@@ -88,9 +88,9 @@ def random_form_try(world: FuzzedSite, number: int) -> None:
 
 
 def send_odd_bytes(count: int, fresh: SiteMaker) -> Counter[int]:
-    """Send so many odd requests over real connections; no answer is a 500, no log a traceback.
+    """Send `count` odd requests over real connections; fail on a 500 or a logged traceback.
 
-    Returns how often each status was answered.
+    Return how often each status was answered.
     """
     world = fresh(SEED)
     key = world.key["Authorization"].encode()
@@ -109,7 +109,7 @@ def send_odd_bytes(count: int, fresh: SiteMaker) -> Counter[int]:
 
 
 def control_line(chance: random.Random) -> bytes:
-    """A line at the control socket, most of it sensible."""
+    """Return a mostly sensible line for the control socket."""
     asked: dict[str, object] = {"verb": "skip", "actor": "ann", "item": "", "minutes": 5}
     for name in chance.sample(
         ["verb", "item", "minutes", "source", "text", "placement", "actor", "x"], 2
@@ -123,7 +123,9 @@ def control_line(chance: random.Random) -> bytes:
 
 
 def send_control_lines(count: int, folder: Path) -> None:
-    """So many lines: each has an answer in words, and the door stands open after all of them."""
+    """Send `count` lines to the control socket; each gets a JSON answer, and the socket still
+    works.
+    """
     door, chance, wake = ControlQueue(), random.Random(SEED), threading.Event()
     over = threading.Event()
     keeper = ControlServer(

@@ -1,8 +1,8 @@
-"""Hostile values for every door of the app, and a house in which to try them.
+"""Hostile values for every entry point of the app, and a site to try them on.
 
-Each try is a sensible request with one to three values replaced, so that most get past the first
-check and reach what lies behind it. Everything comes from one seeded source of chance: a try that
-breaks something is made again by its number.
+Each try is a sensible request with one to three values replaced, so that most pass the first check
+and reach the code behind it. All randomness comes from one seed: a try that breaks something is
+repeated by its number.
 """
 
 import json
@@ -127,7 +127,7 @@ HOSTILE_JSON = (
 
 @dataclass
 class Crash:
-    """What broke: at which try, by what, and how."""
+    """A failure: the number of the try, the request, and the traceback."""
 
     number: int
     request: str
@@ -136,7 +136,7 @@ class Crash:
 
 @dataclass
 class FuzzedSite:
-    """A house with one of everything, and browsers to try its doors with."""
+    """A site with one of everything, an administrator's browser, and the crashes found so far."""
 
     site: Site
     chance: random.Random
@@ -149,7 +149,7 @@ class FuzzedSite:
     """A report as a sound broadcast machine sends it, until the plan is looked at again."""
 
     def refresh(self) -> None:
-        """Sign in anew, where a try signed us out, and learn what there is now."""
+        """Sign in again, in case a try signed us out, and reread the ids."""
         self.boss = self.site.browser(Role.ADMINISTRATOR)
         self.token = {"X-CSRFToken": token_of(self.boss, "/bodies")}
         self.ids = _ids(self.site.db)
@@ -159,7 +159,7 @@ class FuzzedSite:
 def fuzzed_site(
     db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch
 ) -> Iterator[FuzzedSite]:
-    """One channel with one of everything, a second that is nearly empty."""
+    """Give a site with one full channel and a second that is nearly empty."""
     patch.delenv("GAVEL_CONFIG", raising=False)
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     patch.setattr(people, "_hasher", quick)
@@ -209,7 +209,7 @@ def _furnish(world: FuzzedSite) -> None:
 
 
 def _ids(db: Database) -> dict[str, list[str]]:
-    """Ids of everything, by the name that addresses and fields have for it."""
+    """Return the ids of everything, by the name that URLs and fields use for it."""
     from sqlalchemy import select
 
     from scheduler.db.tables.base import Base
@@ -231,7 +231,7 @@ def _ids(db: Database) -> dict[str, list[str]]:
 
 
 def field_names() -> list[str]:
-    """Every name of a field that a form of the app has."""
+    """Return the name of every form field in the app."""
     names: set[str] = set(SENSIBLE_VALUES) | {
         "channel",
         "asset",
@@ -252,7 +252,7 @@ FIELD_NAMES = field_names()
 
 
 def sensible_value(world: FuzzedSite, name: str) -> str:
-    """A sensible value of a field or of a part of an address."""
+    """Return a sensible value for a field or a URL part."""
     known = (
         world.ids.get(name)
         or world.ids.get(name.rstrip("s"))
@@ -263,7 +263,7 @@ def sensible_value(world: FuzzedSite, name: str) -> str:
 
 
 def path_of(world: FuzzedSite, rule: Rule) -> str:
-    """An address of the rule, most parts of it sensible."""
+    """Return a path for the URL rule, with mostly sensible parts."""
     path = str(rule.rule)
     for name in rule.arguments:
         is_wild = world.chance.random() < 0.15
@@ -274,13 +274,13 @@ def path_of(world: FuzzedSite, rule: Rule) -> str:
 
 
 def rules(world: FuzzedSite) -> list[Rule]:
-    """Every address of the app but its files."""
+    """Return every URL rule except static files."""
     every = [rule for rule in world.site.app.url_map.iter_rules() if rule.endpoint != "static"]
     return sorted(every, key=lambda rule: (rule.rule, rule.endpoint))
 
 
 def form_try(world: FuzzedSite, number: int, every: list[Rule]) -> None:
-    """Send one request to some address, with some of its values replaced."""
+    """Send one request to a random URL rule, with some values replaced."""
     chance = world.chance
     rule = chance.choice(every)
     method = chance.choice(sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}))
@@ -308,7 +308,7 @@ def form_try(world: FuzzedSite, number: int, every: list[Rule]) -> None:
 
 
 def ask(world: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> int:
-    """Send it, note what broke, and return the status of the answer."""
+    """Send a request, record a crash, and return the status."""
     with errors_logged() as heard:
         answer = who.open(path, **sent)
         answer.get_data()
@@ -321,7 +321,7 @@ def ask(world: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> int
 
 
 def _summary(sent: dict[str, Any]) -> str:
-    """Say what was sent in a few lines, without the sensible values of its form."""
+    """Summarize a request, leaving out the sensible values of its form."""
     form = sent.get("data")
     body = _hostile_part(form) if isinstance(form, dict) else repr(form)[:600]
     more = {name: sent[name] for name in sent if name not in ("data", "query_string")}
@@ -329,7 +329,7 @@ def _summary(sent: dict[str, Any]) -> str:
 
 
 def _hostile_part(form: dict[str, str]) -> str:
-    """What of a form is no sensible value."""
+    """Return the form fields whose value is not a sensible one."""
     return repr(
         {name: text for name, text in form.items() if text not in SENSIBLE_VALUES.get(name, ())}
     )
@@ -337,7 +337,7 @@ def _hostile_part(form: dict[str, str]) -> str:
 
 @contextmanager
 def errors_logged() -> Iterator[list[str]]:
-    """Every line of the log that has a traceback or is an error."""
+    """Collect every log line that is an error or has a traceback."""
     heard: list[str] = []
 
     class Ear(logging.Handler):
@@ -354,7 +354,7 @@ def errors_logged() -> Iterator[list[str]]:
 
 
 def draw_every_page(world: FuzzedSite, number: int, every: list[Rule]) -> None:
-    """Every page and feed can be drawn, and every plan published, whatever was kept."""
+    """Publish every plan and load every page and feed; record what breaks."""
     world.refresh()
     with errors_logged() as heard:
         publish_changed(world.site.db, world.site.clock.utc())
@@ -373,7 +373,7 @@ def draw_every_page(world: FuzzedSite, number: int, every: list[Rule]) -> None:
 
 
 def a_report(world: FuzzedSite) -> dict[str, Any]:
-    """What a sound broadcast machine would send."""
+    """Return a valid report of a broadcast machine."""
     db, at = world.site.db, world.site.clock.utc()
     newest = published_plan(db, CH13)
     assert newest is not None
@@ -401,7 +401,7 @@ def a_report(world: FuzzedSite) -> dict[str, Any]:
 
 
 def mutate(world: FuzzedSite, message: Any) -> Any:
-    """The message with one to three of its values replaced, or left out, or one too many."""
+    """Replace one to three values of the message, or add an unknown key. Return the message."""
     for _ in range(world.chance.randint(1, 3)):
         at = message
         while True:
@@ -431,7 +431,7 @@ REPORT_PAGES = (
 
 
 def a_sound_report(world: FuzzedSite, number: int) -> Any:
-    """A sound report with journal lines of its own, by the plan as it was a few tries ago."""
+    """Return a valid report with new journal ids; its plan may be a few tries old."""
     if not world.sound or number % 25 == 0:
         world.sound = json.dumps(a_report(world))
     report = json.loads(world.sound)
@@ -441,7 +441,7 @@ def a_sound_report(world: FuzzedSite, number: int) -> Any:
 
 
 def spoil(chance: random.Random, body: bytes) -> bytes:
-    """The body with a byte of it replaced by what is no JSON."""
+    """Replace one byte of the body with something that is not JSON."""
     place = chance.randrange(len(body))
     odd = chance.choice(
         (b"\xff", b"\x00", b"[" * 500, b'{"a":' * 100_000, b"NaN", b"1" * 5000, b"")
@@ -450,7 +450,7 @@ def spoil(chance: random.Random, body: bytes) -> bytes:
 
 
 def host_try(world: FuzzedSite, number: int) -> None:
-    """Send one report with some of its values replaced. Where it was kept, draw a page from it."""
+    """Send one report with some values replaced; if it was accepted, load a page that shows it."""
     chance = world.chance
     body = json.dumps(mutate(world, a_sound_report(world, number))).encode()
     sent: dict[str, Any] = {"method": "POST", "headers": dict(world.key)}

@@ -1,5 +1,7 @@
-"""Hands at a page, and how long they would take: the keystroke-level model of Card, Moran and
-Newell (1980), so that "planned in under five minutes" is a figure and not a feeling."""
+"""The keystroke-level model of Card, Moran and Newell (1980): how long a person needs at a page.
+
+It makes "planned in under five minutes" a figure instead of a feeling.
+"""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -16,18 +18,18 @@ one's mind, and for a hand that goes from mouse to keyboard or back."""
 
 
 def seconds(did: Iterable[str]) -> float:
-    """How long a person takes over these actions, without what the machine takes."""
+    """Return how long a person takes for these actions, without the machine's own time."""
     return sum(ACTION_SECONDS[one] for one in did)
 
 
 def count_keys(text: str) -> int:
-    """How many keys this text takes: a capital needs the shift key as well."""
+    """Return how many keys a text takes; a capital also needs Shift."""
     return len(text) + sum(one.isupper() for one in text)
 
 
 @dataclass
 class TimedUser:
-    """Drives a page as hands do, and writes each action down."""
+    """A user who drives a page by mouse and keyboard and records each action."""
 
     page: Page
     did: list[str] = field(default_factory=list)
@@ -36,19 +38,21 @@ class TimedUser:
     _mouse: bool = False
 
     def point(self, at: Locator, *, left: bool = False) -> None:
-        """Decide, point and click; at its `left`, where a field for a day has its month."""
+        """Decide, point and click; with `left`, at the left edge, where a date field has its month."""
         self._to(mouse=True)
         self.did += [THINK, POINT, KEY]
         at.click(position={"x": 14, "y": 14} if left else None)
 
     def choose(self, box: Locator, word: str) -> None:
-        """Open a list and click the word. The browser itself draws the list, so it is set here."""
+        """Choose a word from a list. The browser draws the open list itself, so set the value
+        directly.
+        """
         self._to(mouse=True)
         self.did += [THINK, POINT, KEY, POINT, KEY]
         box.select_option(label=word)
 
     def type(self, text: str) -> None:
-        """Type into what has the focus."""
+        """Type into the focused element."""
         self._to(mouse=False)
         self.did += [THINK] + [KEY] * count_keys(text)
         self.page.keyboard.type(text, delay=KEY_DELAY_MS)
@@ -60,7 +64,9 @@ class TimedUser:
         self.page.keyboard.press(key)
 
     def tab_to(self, name: str, *, empty: bool = False, most: int = 60) -> None:
-        """Press Tab until what has this name, id or text has the focus; if `empty`, a blank one."""
+        """Press Tab until the element of this name, id or text has focus; with `empty`, until it is
+        blank.
+        """
         here = "document.activeElement"
         has = f"(n) => [{here}.name, {here}.id, {here}.innerText].includes(n)"
         blank = f"() => !{here}.value"
@@ -73,18 +79,18 @@ class TimedUser:
 
     @contextmanager
     def waits(self) -> Iterator[None]:
-        """Count what the page takes to answer."""
+        """Add the time the page takes inside the block."""
         begun = time.monotonic()
         yield
         self.waited += time.monotonic() - begun
 
     @property
     def seconds(self) -> float:
-        """What all of it takes a person, the page's answers included."""
+        """Seconds that all actions take a person, including the page's response times."""
         return seconds(self.did) + self.waited
 
     def told(self, way: str) -> str:
-        """The figures in a line."""
+        """Return the figures as one line."""
         counts = ", ".join(f"{self.did.count(one)} × {one}" for one in ACTION_SECONDS)
         return f"{way}: {counts}, pages {self.waited:.1f} s, in all {self.seconds:.0f} s"
 

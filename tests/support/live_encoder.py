@@ -1,4 +1,6 @@
-"""An encoder as in a council chamber: it sends a numbered clip in real time, over any transport."""
+"""An encoder like the one in a council chamber: sends a numbered clip in real time over any
+protocol.
+"""
 
 import argparse
 import ctypes
@@ -26,11 +28,11 @@ DATAGRAM = 1316
 
 @dataclass
 class EncoderProcess:
-    """A sender at work, of a clip sent `loops` times and then of the clips in `then`: without a
-    pause, on the same packet ids, each by an encoder of its own whose clock starts again.
+    """A child process that sends a clip `loops` times, then the clips in `then`.
 
-    `mute` are stretches, in seconds from its start, in which nothing is sent; at `reset` its clock
-    restarts, as after a reboot; `ppm` is how much too fast it runs.
+    The clips follow without a pause on the same packet ids, each from an encoder whose clock starts
+    again. `mute` lists stretches, in seconds from the start, in which it sends nothing. At `reset`
+    its clock restarts, as after a reboot. Its clock runs `ppm` parts per million fast.
     """
 
     clip: Path
@@ -96,7 +98,7 @@ def push_target(to: str, beside: Path) -> tuple[str, str] | None:
 
 
 def sender_for(to: str) -> Callable[[bytes], Any]:
-    """Return the object that sends bytes to this address."""
+    """Return the function that sends bytes to this address."""
     parts = urlsplit(to)
     host, port = parts.hostname or "127.0.0.1", parts.port or 0
     if parts.scheme == "udp":
@@ -112,7 +114,7 @@ def sender_for(to: str) -> Callable[[bytes], Any]:
 
 
 class HttpStreamServer:
-    """A web server that sends each caller the stream from now on."""
+    """A web server that sends each client the stream from the moment it connects."""
 
     def __init__(self, host: str, port: int) -> None:
         self._door = socket.create_server((host, port), reuse_port=False)
@@ -142,7 +144,7 @@ def rtp(number: int, piece: bytes) -> bytes:
 
 
 class RtpSender:
-    """RTP over datagrams, with its sequence numbers."""
+    """RTP over UDP, with sequence numbers."""
 
     def __init__(self, host: str, port: int) -> None:
         self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -154,7 +156,7 @@ class RtpSender:
 
 
 class RtspStreamServer:
-    """A camera: an RTSP server that plays its one stream to each caller, inside the connection."""
+    """An RTSP camera that sends its one stream to each client inside the RTSP connection."""
 
     SDP = "\r\n".join(
         (
@@ -305,7 +307,7 @@ def send_clip(given: argparse.Namespace, clip: Path, to: Any, begin: float) -> f
 
 
 def play_camera(given: argparse.Namespace) -> None:
-    """Play the clip from its start in a camera's own time, whether anybody watches or not."""
+    """Play the clip in the camera's own time, whether or not a client watches."""
     parts = urlsplit(given.to)
     camera = Camera(given.clip, parts.hostname or "127.0.0.1", parts.port or 0)
     print(time.time(), flush=True)

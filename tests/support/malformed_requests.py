@@ -1,7 +1,7 @@
-"""Requests as no browser sends them: odd methods and headers, bodies cut short or of another kind.
+"""Requests that no browser sends: odd methods and headers, truncated bodies, wrong content types.
 
-`malform` spoils a request of the test client in one to three ways. What cannot pass the front's
-own parser (a line break or a NUL in a header) is left out here; `support.raw_requests` sends that.
+`malform` spoils a request of the test client in one to three ways. What the front's own parser
+refuses (a line break or a NUL in a header) is left out; `support.raw_requests` sends that.
 """
 
 import random
@@ -56,14 +56,16 @@ BOUNDARY = "gavel"
 
 
 def malform(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) -> None:
-    """Spoil what the test client is about to send in one to three ways."""
+    """Spoil a request of the test client in one to three ways."""
     for way in chance.sample(MALFORMATIONS, chance.randint(1, 3)):
         way(chance, sent, texts)
 
 
 def header_text(text: str) -> str:
-    """The text as a header carries it to the app: its UTF-8 bytes as Latin-1, without the three
-    that a parser refuses."""
+    """Return the text as WSGI hands a header to the app: UTF-8 bytes read as Latin-1.
+
+    The three characters that a parser refuses are removed.
+    """
     plain = text.encode("utf-8", "surrogatepass").decode("latin-1")
     return plain.translate({0: None, 10: None, 13: None})
 
@@ -116,7 +118,9 @@ def _body(chance: random.Random, sent: dict[str, Any], texts: Sequence[str]) -> 
 
 
 def multipart(fields: Sequence[tuple[str, str]]) -> bytes:
-    """The fields as parts; some names are odd, one part is a file and one has no name."""
+    """Return the fields as multipart parts, plus a file part, a nameless part and one of broken
+    UTF-8.
+    """
     parts = [
         b"--%s\r\nContent-Disposition: form-data; name=%s\r\n\r\n%s\r\n"
         % (BOUNDARY.encode(), b'"%s"' % name.encode(), text.encode("utf-8", "surrogatepass"))
@@ -133,7 +137,7 @@ def multipart(fields: Sequence[tuple[str, str]]) -> bytes:
 
 
 def urlencoded(form: dict[str, str]) -> bytes:
-    """The form as a browser sends it."""
+    """Return the form as a browser encodes it."""
     pairs = (
         f"{quote_plus(name)}={quote_plus(text.encode('utf-8', 'surrogatepass'))}"
         for name, text in form.items()

@@ -1,4 +1,4 @@
-"""A week with something of every kind: what the week grid must tell apart."""
+"""A week with one of every kind of airing, which the week grid must tell apart."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ LONE = "Pledge of Allegiance"
 
 
 def a_mixed_week(db: Database, monday: date, now: datetime) -> None:
-    """Live, replay, film, slate, proposal, blocks, and short items alone and in a row."""
+    """Plan lives, replays, films, slates, proposals, blocks, and short items alone and in a row."""
     file = an_asset(db, length=3 * HOUR)
     source = a_source(db)
 

@@ -165,7 +165,9 @@ class Element:
 
     @property
     def sent(self) -> dict[str, list[str]]:
-        """What a browser would send of every named field in it, button and token left out."""
+        """The values a browser would send for every named field inside, without the button and the
+        token.
+        """
         form: dict[str, list[str]] = {}
         for each in self.walk():
             name = each.get("name")

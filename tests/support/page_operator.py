@@ -1,4 +1,4 @@
-"""An operator at the on-air page: what can be pressed, the press, and the first frame of it."""
+"""An operator at the on-air page: the buttons, a press, and the first frame that follows it."""
 
 import re
 import threading
@@ -20,7 +20,7 @@ COMMAND_FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
 
 
 def upload_clips(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]:
-    """Upload so many numbered clips of half a minute and wait until each may air; their ids."""
+    """Upload `count` numbered clips of 30 s, wait until each may air, and return their asset ids."""
     assets = []
     for ident in range(1, count + 1):
         clip = folder / f"clip{ident}.mp4"
@@ -32,7 +32,7 @@ def upload_clips(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]
 
 
 def plan_airings(staff: httpx.Client, assets: list[str], count: int) -> None:
-    """Plan so many airings, an hour away, of files that take turns."""
+    """Plan `count` airings of 30 s from an hour ahead on, taking the assets in turn."""
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
     for number in range(count):
         start = begin + timedelta(seconds=30 * number)
@@ -41,7 +41,7 @@ def plan_airings(staff: httpx.Client, assets: list[str], count: int) -> None:
 
 @contextmanager
 def page_open(staff: httpx.Client) -> Iterator[None]:
-    """An operator has the page open: its picture is asked for twice a second."""
+    """Request the page's picture twice a second while the block runs, as an open page does."""
     over = threading.Event()
 
     def look() -> None:
@@ -58,7 +58,7 @@ def page_open(staff: httpx.Client) -> Iterator[None]:
 
 
 def button_fields(staff: httpx.Client, verb: str = "take") -> dict[str, str] | None:
-    """The fields of a button as the page shows it now; None while it cannot be pressed."""
+    """Return the form fields of a button; None while it is disabled or missing."""
     page = body_of(staff.get(f"/channels/{CHANNEL}/desk"))
     for form in page.split("<form")[1:]:
         fields = dict(COMMAND_FIELD.findall(form))
@@ -68,7 +68,7 @@ def button_fields(staff: httpx.Client, verb: str = "take") -> dict[str, str] | N
 
 
 def press(staff: httpx.Client, verb: str = "take") -> tuple[datetime, httpx.Response]:
-    """Press a button as the page shows it; the instant of the click and the answer."""
+    """Wait until a button is enabled and press it; return the time of the click and the response."""
     fields = wait_for(lambda: button_fields(staff, verb), 10, f"the {verb} button can be pressed")
     clicked = datetime.now(UTC)
     return clicked, staff.post(f"/channels/{CHANNEL}/command", data=fields)
@@ -77,7 +77,7 @@ def press(staff: httpx.Client, verb: str = "take") -> tuple[datetime, httpx.Resp
 def first_tick(
     station: Station, is_it: Callable[[AirFact], bool], patience: float
 ) -> datetime | None:
-    """When the first of such ticks was on air at the bus; None if it never came."""
+    """Return the start at the bus of the first matching run of ticks; None if none came in time."""
     log, cursor = station.settings.channel_dir(CHANNEL) / "air.log", 0
     end = time.monotonic() + patience
     while time.monotonic() < end:
@@ -92,7 +92,7 @@ def first_tick(
 def first_frame(
     station: Station, is_it: Callable[[AirFact], bool], patience: float
 ) -> datetime | None:
-    """When the first picture of such a cue was on air at the bus; None if it never came."""
+    """Return the start at the bus of the first matching deck picture; None if none came in time."""
     return first_tick(
         station,
         lambda fact: fact.layer is Layer.DECK and fact.source_first >= 0 and is_it(fact),
@@ -101,7 +101,7 @@ def first_frame(
 
 
 def taken_after(clicked: datetime) -> Callable[[AirFact], bool]:
-    """Is this the first picture of a take pressed at this instant?"""
+    """Return a test for the first picture of a take pressed after `clicked`."""
     return lambda fact: (
         fact.layer is Layer.DECK
         and fact.start > clicked
@@ -111,12 +111,12 @@ def taken_after(clicked: datetime) -> Callable[[AirFact], bool]:
 
 
 def slated_after(clicked: datetime) -> Callable[[AirFact], bool]:
-    """Is this the first tick of a slate put up at this instant?"""
+    """Return a test for the first tick of a slate put up after `clicked`."""
     return lambda fact: (
         fact.layer is Layer.SLATE and fact.start > clicked and str(fact.cue).startswith("slate-")
     )
 
 
 def adjourned_after(clicked: datetime, live: str) -> Callable[[AirFact], bool]:
-    """Is this the first tick without the live that was adjourned at this instant?"""
+    """Return a test for the first tick after `clicked` without the adjourned live."""
     return lambda fact: fact.start > clicked and live not in str(fact.cue)

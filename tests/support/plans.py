@@ -1,4 +1,4 @@
-"""Builders of plans: items and media with sensible rules, so a test names only what matters."""
+"""Builders of plans: items and media with sensible defaults, so a test names only what matters."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ DAY = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def at(text: str, day: int = 0) -> datetime:
-    """`at("10:30")` on the Friday, or so many days later."""
+    """Return an instant on the Friday: `at("10:30")`, or `day` days later."""
     parts = [float(part) for part in text.split(":")]
     hours, minutes, seconds = (*parts, 0.0, 0.0)[:3]
     return DAY + timedelta(days=day, hours=hours, minutes=minutes, seconds=seconds)
@@ -42,7 +42,7 @@ def media(name: str, length: timedelta, **rest: Any) -> Media:
 
 
 def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
-    """A recorded item with a file of exactly its length, hard start."""
+    """Return a hard-start item with a file of exactly its length."""
     rest.setdefault("media", media(name, length))
     return Item(
         id=ItemId(name),
@@ -56,7 +56,7 @@ def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
 
 
 def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
-    """A live held until it is adjourned, from the chamber where nothing else is said."""
+    """Return a live that is held until adjourned; its source is `chamber` unless given."""
     rest.setdefault("end_rule", EndRule.HOLD)
     rest.setdefault("source", "chamber")
     return Item(
@@ -71,7 +71,7 @@ def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
 
 
 def soft(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
-    """A recorded item that follows."""
+    """Return a soft item that follows the one before it."""
     return item(name, start, length, start_rule=StartRule.FOLLOW, rank=Rank.SOFT, **rest)
 
 
@@ -82,7 +82,7 @@ def waiting(name: str, start: datetime, length: timedelta, limit: timedelta, **r
 
 
 def source(name: str = "chamber", **rest: Any) -> Source:
-    """A live input at an address nobody opens."""
+    """Return a live source with a test address that no process opens."""
     return Source(name, name.title(), "test:", **rest)
 
 
@@ -106,13 +106,13 @@ def plan(*items: Item, days: int = 1, filler: tuple[Media, ...] = (), **rest: An
 
 
 def policy(name: str, start: datetime, end: datetime, *filler: Media, **rest: Any) -> FillerPolicy:
-    """From one instant to another these files fill gaps; bulletins only without any."""
+    """Return a policy: these files fill gaps from `start` to `end`; without files, bulletins do."""
     titles = tuple(f"{name} {number}" for number in range(len(filler)))
     return FillerPolicy(name, ((start, end),), filler, titles, **rest)
 
 
 def clips(*seconds: float) -> tuple[Media, ...]:
-    """Filler files of these lengths."""
+    """Return filler files of these lengths, in seconds."""
     return tuple(
         media(f"clip-{number}", timedelta(seconds=length)) for number, length in enumerate(seconds)
     )

@@ -1,4 +1,4 @@
-"""All that anybody is told or shown of a channel: what a proposal may never touch."""
+"""All that a channel publishes or shows, which a mere proposal must not change."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ MONDAY = date(2026, 11, 16)
 
 
 def everything_published(db: Database) -> dict[str, Any]:
-    """All that is published, told to viewers, counted or warned of."""
+    """Return all that is published, shown to viewers, counted or warned about."""
     feeds = Feeds(db, "https://tv.example.gov", "tv.example.gov")
     day = NOW.date()
     plan, lineup, live = (

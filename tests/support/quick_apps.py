@@ -1,8 +1,8 @@
-"""Makes the second app of a run in a fraction of the time of the first.
+"""A pytest plugin that makes the second app of a run in a fraction of the first one's time.
 
-Nearly every test of a page makes an app of its own. Each app compiled every template it sent and
-wrote the code of every address anew, which was 40 % of the processor time of such a test. The
-code depends on the text of the template and on the rule alone, so it is kept for the whole run.
+Nearly every web test makes its own app. Compiling its templates and URL builders took 40 % of such
+a test's processor time. The compiled code depends only on template text and rule, so it is cached
+for the whole run.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 
 class CompiledTemplates(BytecodeCache):
-    """Code of templates by name and content, in memory."""
+    """An in-memory cache of compiled templates, by name and content."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], CodeType] = {}
@@ -30,7 +30,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 class BuiltRule(Rule):
-    """A rule of an address whose code is written once for all apps that have the same rule."""
+    """A URL rule whose builder code is compiled once for all apps with the same rule."""
 
     _kept: dict[Any, Callable[..., tuple[str, str]]] = {}
 
@@ -45,6 +45,6 @@ class BuiltRule(Rule):
 
 
 def pytest_configure() -> None:
-    """Let every app of this process use both."""
+    """Make every app of this process use both caches."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
     Flask.url_rule_class = BuiltRule

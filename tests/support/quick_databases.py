@@ -1,7 +1,7 @@
-"""Compiles each statement once for all SQLite databases of a run, not once for each database.
+"""A pytest plugin that compiles each SQL statement once per run instead of once per database.
 
-Every test opens a database of its own, and SQLAlchemy keeps compiled statements with the engine and
-its dialect. Both depend on the statement alone here, because all databases are of one kind.
+Every test opens its own database, and SQLAlchemy caches compiled statements in the engine. They
+depend only on the dialect, and all SQLite databases here have the same one.
 """
 
 from sqlalchemy import Engine, create_engine
@@ -14,7 +14,7 @@ STATEMENTS_KEPT = 4000
 
 
 def pytest_configure() -> None:
-    """Let every SQLite engine of this process share them."""
+    """Make every SQLite engine of this process share one dialect and one statement cache."""
     pattern = create_engine("sqlite://")
     pattern.connect().close()  # The dialect learns what this SQLite can do.
     pattern.dispose()

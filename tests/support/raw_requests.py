@@ -1,7 +1,7 @@
-"""Bytes at the pages' port that are no request, or half of one, or one that no parser expects.
+"""Raw bytes for the web port: no requests, half requests, and requests that no parser expects.
 
-Each try is a sound request with some of its bytes replaced, cut out, sent twice or cut short. It
-comes over a real connection, through the front that serves the pages.
+Each try is a valid request with some bytes replaced, cut, repeated or truncated. It travels over a
+real connection through the front that serves the pages.
 """
 
 import json
@@ -57,7 +57,7 @@ ODD_BYTES = (
 
 
 def a_request(chance: random.Random) -> bytes:
-    """A request of odd parts; most of it is sound."""
+    """Return a mostly valid request with some odd parts."""
 
     def some(sound: bytes, odd: Sequence[bytes], share: float) -> bytes:
         return chance.choice(odd) if chance.random() < share else sound
@@ -71,7 +71,7 @@ def a_request(chance: random.Random) -> bytes:
 
 
 def spoil(chance: random.Random, request: bytes) -> bytes:
-    """The request with some bytes replaced, cut out or doubled, or without its end."""
+    """Replace, cut or double some bytes of the request, and sometimes truncate it."""
     for _ in range(chance.randint(1, 3)):
         begin = chance.randrange(len(request) + 1)
         end = min(len(request), begin + chance.choice((0, 1, 1, 4, 30)))
@@ -81,7 +81,7 @@ def spoil(chance: random.Random, request: bytes) -> bytes:
 
 
 def answer_bytes(door: socket.socket, request: bytes) -> bytes:
-    """All that came back until the server hung up, once the caller has said all it has to say."""
+    """Send the request, close our side, and return everything received until the server hangs up."""
     got = bytearray()
     with call(door, request) as caller:
         caller.settimeout(20)
@@ -95,11 +95,11 @@ def answer_bytes(door: socket.socket, request: bytes) -> bytes:
 
 
 def statuses(answered: bytes) -> list[int]:
-    """The status of each answer."""
+    """Return the status of each answer."""
     heads = answered.split(b"HTTP/1.1 ")[1:]
     return [int(head[:3]) for head in heads if head[:3].isdigit()]
 
 
 def printable(request: bytes) -> str:
-    """The request as a reader can see what it is."""
+    """Return the request as readable text."""
     return json.dumps(request.decode("latin-1"))[:1500]

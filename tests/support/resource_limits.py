@@ -1,4 +1,4 @@
-"""Takes from this process what a busy machine may lack."""
+"""Limits on this process that stand for a machine short of resources."""
 
 import os
 import resource
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_free_descriptors() -> Iterator[None]:
-    """Let this process open nothing more, as long as it is inside."""
+    """Let this process open no more files inside the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     free = os.open(os.devnull, os.O_RDONLY)
     os.close(free)

@@ -1,4 +1,4 @@
-"""A whole system with backups of its real database, and checks of what holds after a restore."""
+"""A whole system whose real database is backed up and restored, and checks of its state afterwards."""
 
 import itertools
 import shutil
@@ -56,7 +56,7 @@ def replace_database(db: Database, backup: Path) -> None:
 
 
 class ServerConnection(httpx.BaseTransport):
-    """The connection to the server: it may be cut, or lose answers."""
+    """The connection to the server; a test may cut it or lose its answers."""
 
     def __init__(self, server: httpx.BaseTransport) -> None:
         self.server = server

@@ -1,4 +1,4 @@
-"""A screen nobody needs to look at: an X server whose picture is read out of its memory."""
+"""A virtual X screen whose picture is read out of its memory."""
 
 import mmap
 import os
@@ -19,7 +19,7 @@ SAMPLES_PER_SECOND = 150
 
 @dataclass(frozen=True)
 class ScreenChange:
-    """What stood on the screen from one instant on (monotonic seconds); -1 is no mark."""
+    """A new mark on the screen: since when (monotonic seconds), its frame and ident; -1 is no mark."""
 
     at: float
     frame: int
@@ -27,9 +27,9 @@ class ScreenChange:
 
 
 class Screen:
-    """Xvfb of one size on a free display, watched by a child until the block ends.
+    """Xvfb of one size on a free display, watched by a child process until the block ends.
 
-    Its bare screen is a pattern with a pointer in the middle, so that either would be seen.
+    The empty screen shows a pattern and a pointer, so that uncovered screen would be noticed.
     """
 
     def __init__(self, folder: Path, width: int, height: int) -> None:
@@ -62,12 +62,12 @@ class Screen:
             process.wait(10)
 
     def picture(self) -> NDArray[np.uint8]:
-        """The screen now, rows by columns by (blue, green, red)."""
+        """Return the current screen, rows by columns by (blue, green, red)."""
         return _pixels(_memory(self._folder)).copy()
 
     @property
     def glances(self) -> list[ScreenChange]:
-        """Every change of the number on the screen so far."""
+        """Every change of the mark on the screen so far."""
         lines = (self._folder / "glances").read_text().splitlines()
         words = [line.split() for line in lines]
         return [ScreenChange(float(at), int(frame), int(ident)) for at, frame, ident in words]
@@ -86,7 +86,7 @@ def _pixels(memory: mmap.mmap) -> NDArray[np.uint8]:
 
 
 def _watch(folder: Path) -> None:
-    """Write down when the number on the screen changed to what."""
+    """Record every change of the mark, with its time (in the child)."""
     with suppress(OSError):
         os.nice(-15)
     screen, last = _pixels(_memory(folder))[:, :, 1], (-2, -2)

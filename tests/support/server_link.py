@@ -1,4 +1,4 @@
-"""The wire between broadcast machine and server, with a switch in it."""
+"""A TCP forwarder between broadcast machine and server that a test can cut."""
 
 import contextlib
 import socket
@@ -6,7 +6,9 @@ import threading
 
 
 class ServerLink:
-    """Forwards a loopback port to another until it is cut; cut, it refuses and drops all."""
+    """A forwarder from a loopback port to another; while cut, it refuses and drops every
+    connection.
+    """
 
     def __init__(self, to_port: int) -> None:
         self._to = to_port
@@ -19,7 +21,7 @@ class ServerLink:
         self._thread.start()
 
     def cut(self) -> None:
-        """From now on nothing comes through."""
+        """Drop all connections and refuse new ones."""
         self._whole = False
         with self._lock:
             for end in self._open:

@@ -1,4 +1,4 @@
-"""Files whose pictures change their shape midway, and the parts of the screen they fill."""
+"""Files whose picture shape changes midway, and the area of the screen that they fill."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ BRIGHT = 180
 
 @dataclass(frozen=True)
 class ShapePart:
-    """Pictures of one shape, bright from edge to edge; with an ident they carry marks, numbered
-    through all parts."""
+    """A stretch of pictures of one shape, bright to every edge.
+
+    With an ident they carry marks, numbered through all parts of the file.
+    """
 
     size: tuple[int, int]
     sar: Fraction = Fraction(1)

@@ -1,4 +1,4 @@
-"""The order of a run: what takes longest comes first."""
+"""A pytest plugin that runs the slowest files first."""
 
 from pathlib import Path
 
@@ -20,6 +20,6 @@ SLOWEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slowest files: a long test that begins last leaves one processor idle."""
+    """Start with the slowest files: a long test that starts last leaves one processor idle."""
     slowest = {TESTS / name for name in SLOWEST}
     items.sort(key=lambda item: item.path not in slowest)

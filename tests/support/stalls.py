@@ -1,4 +1,4 @@
-"""A witness of the machine's own stalls, so that late ticks are excused only on evidence."""
+"""A witness of the machine's own stalls: late ticks are excused only on its evidence."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A whole station in a folder of its own: real pages, scheduler and channel, on free ports."""
+"""A complete station in its own folder: real web server, scheduler and channel, on free ports."""
 
 import os
 import re
@@ -36,14 +36,14 @@ T = TypeVar("T")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of loopback that nobody uses now."""
+    """Return a free loopback port."""
     with socket.socket(socket.AF_INET, kind) as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
 
 
 def wait_for(what: Callable[[], T], seconds: float, words: str) -> T:
-    """The first true answer of `what`; fails with `words` when none came in time."""
+    """Return the first true result of `what`; fail with `words` after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         answer = what()
@@ -55,7 +55,7 @@ def wait_for(what: Callable[[], T], seconds: float, words: str) -> T:
 
 @dataclass
 class Station:
-    """One channel, one administrator, one broadcast machine. Use it as a context manager."""
+    """One channel, one administrator, one broadcast machine, as a context manager."""
 
     folder: Path
     web_port: int = field(default_factory=free_port)
@@ -121,7 +121,7 @@ class Station:
         self.db.close()
 
     def start(self, name: str, program: str, *words: str) -> None:
-        """Run one of the station's programs; what it says goes to NAME.log."""
+        """Start one of the station's programs; its output goes to NAME.log."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [str(Path(sys.executable).with_name(program)), *words],
@@ -131,26 +131,26 @@ class Station:
             )
 
     def kill(self, name: str, sign: signal.Signals = signal.SIGKILL) -> None:
-        """End one of them the hard way; its children go with it."""
+        """Send a signal, SIGKILL by default, to a program and wait until it ends."""
         self.processes[name].send_signal(sign)
         self.processes[name].wait(15)
 
     def answers(self) -> bool:
-        """Whether the pages answer."""
+        """Return whether the web server answers."""
         try:
             return httpx.get(f"{self.address}/login").status_code == 200
         except httpx.TransportError:
             return False
 
     def airing(self, title: str) -> Airing:
-        """The airing of this title in this week's plan."""
+        """Return the airing of this title in this week's plan."""
         day = datetime.now(ZoneInfo(ZONE)).date()
         monday = day - timedelta(days=day.weekday())
         week = grid.week(self.db, [ChannelId(CHANNEL)], monday, datetime.now(UTC))
         return next(view.airing for view in week.airings if view.airing.title == title)
 
     def staff(self) -> httpx.Client:
-        """A signed-in client whose forms carry their token."""
+        """Return a signed-in client whose requests carry the CSRF token."""
         client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=20)
         self.clients.append(client)
         token = csrf_token(client.get("/login").text)
@@ -163,7 +163,7 @@ class Station:
 
 
 def csrf_token(page: str) -> str:
-    """The token of a page."""
+    """Return the CSRF token of a page."""
     found = re.search(r'name="csrf-token" content="([^"]+)"', page) or re.search(
         r'name="csrf_token"[^>]*value="([^"]+)"', page
     )
@@ -172,7 +172,7 @@ def csrf_token(page: str) -> str:
 
 
 def upload(staff: httpx.Client, file: Path, title: str) -> str:
-    """Put a file into the library through the pages, as dropping it there does; its asset id."""
+    """Upload a file to the library as the page does; return its asset id."""
     size = file.stat().st_size
     address = body_of(staff.post("/media/uploads", data={"size": size}))
     body = file.read_bytes()
@@ -183,8 +183,10 @@ def upload(staff: httpx.Client, file: Path, title: str) -> str:
 
 
 def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, seconds: float) -> str:
-    """Type an airing of so many seconds into the form; the address the page sends the browser to.
-    The length is written as pages write one, so that no caller can mistype it."""
+    """Add an airing through the form; return the address the page redirects to.
+
+    The length is written as pages write it, so that no caller can mistype it.
+    """
     local = start.astimezone(ZoneInfo(ZONE))
     form = {
         "channel": CHANNEL,
@@ -203,6 +205,6 @@ def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, sec
 
 
 def body_of(answer: httpx.Response) -> str:
-    """The body of an answer that took what was sent."""
+    """Return the body of a successful response; fail on any other."""
     assert answer.status_code < 400, f"{answer.status_code}: {answer.text[:600]}"
     return answer.text

@@ -1,4 +1,4 @@
-"""The clock of a captured stream: when the bus showed a picture that arrived later."""
+"""A clock for a captured stream: when the bus showed a picture that arrived later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,15 @@ DELAY_SPREAD = 0.5
 class StreamClock:
     """A map from a capture's time stamps to the instants at which the bus showed its pictures.
 
-    libVLC dates a stream from the moment when all its tracks have brought something (its
-    `EsOutDecodersStopBuffering`). So each start of an output has a delay of its own, which then
-    stays: 0.56 s on a quiet machine. CI saw two starts 0.2 s apart, one of them beside everything
-    that restarts after a kill. One start proves nothing about another: each has to be anchored on a
-    picture whose instant is known.
+    libVLC dates a stream from the moment when all its tracks have delivered something (its
+    `EsOutDecodersStopBuffering`). So each start of an output has its own constant delay: 0.56 s on
+    a quiet machine. CI saw two starts 0.2 s apart, one of them while everything restarted after a
+    kill. One start says nothing about another: each needs a picture whose instant is known as its
+    anchor.
 
-    Time stamps of pictures run evenly from the first on. Arrivals do not: in the first second of a
-    stream the multiplexer may redate a stretch, whose packets then leave 0.2 s off their time. So a
-    single arrival gives no instant.
+    Time stamps run evenly from the first picture on. Arrivals do not: in the first second the
+    multiplexer may redate a stretch, whose packets then leave 0.2 s off their time. So a single
+    arrival gives no instant.
     """
 
     def __init__(
@@ -31,8 +31,8 @@ class StreamClock:
     ) -> None:
         """Anchor a capture on pictures whose instants at the bus, in UTC seconds, are known.
 
-        Raises ValueError where a picture cannot have left the bus at its instant, because it
-        arrived before, or more than MOST_DELAY after it.
+        Raises ValueError for an impossible delay: a picture that arrived before its instant, or
+        more than LONGEST_STREAM_DELAY after it.
         """
         found = defaultdict(list)
         for one, instant in known:
@@ -44,7 +44,7 @@ class StreamClock:
     def at(self, one: CapturedPicture) -> float:
         """Return the UTC seconds at which the bus showed a picture.
 
-        Raises ValueError where nothing is known of the life of the stream it belongs to.
+        Raises ValueError if no picture of the same start of the stream is anchored.
         """
         if one.life not in self._zero:
             raise ValueError(f"no picture of start {one.life} of the stream has a known instant")

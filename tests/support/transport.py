@@ -57,7 +57,9 @@ def check_transport(path: Path) -> TransportReport:
 
 @dataclass
 class _Clock:
-    """The PCRs of one PID: a stream that begins with sound alone moves its clock to the picture."""
+    """The PCRs of one PID. A stream that begins with sound alone moves its clock to the picture
+    later.
+    """
 
     pcrs: list[tuple[int, float]] = field(default_factory=list)
     wraps: int = 0

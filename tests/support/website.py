@@ -1,4 +1,4 @@
-"""The app over a clean database, with browsers signed in as any role."""
+"""The web app over an empty database, with browsers signed in in any role."""
 
 import os
 import secrets
@@ -91,14 +91,14 @@ DATABASE_VARIABLE = "GAVEL_TEST_SITE"
 def site(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Site]:
-    """A site with two channels on a Sunday afternoon in New York."""
+    """Give a site with two channels on a Sunday afternoon in New York."""
     db = request.getfixturevalue(f"{os.environ.get(DATABASE_VARIABLE, 'sqlite')}_db")
     yield _site_over(db, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def each_site(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The same site on SQLite and on PostgreSQL."""
+    """Give the same site on SQLite and on PostgreSQL."""
     yield _site_over(db, tmp_path, monkeypatch)
 
 

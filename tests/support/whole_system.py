@@ -1,4 +1,4 @@
-"""The whole system on one simulated clock: pages, scheduler, agent, and the real API between."""
+"""The whole system on one simulated clock: web, scheduler, agent, and the real API between them."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -46,7 +46,9 @@ class WholeSystem(Machine):
         return super().turn()
 
     def _rings(self) -> frozenset[Wake]:
-        """What the scheduler's alarm clock rings for now: a change needs none to be published."""
+        """Return what the scheduler's timers wake it for now; a change is published without a
+        timer.
+        """
         if self.rung is not None and timedelta(0) <= self.now - self.rung < PUBLISH_EVERY:
             return frozenset()
         self.rung = self.now

@@ -1,4 +1,4 @@
-"""The judges of changes in any order go red on planted faults: their silence means something."""
+"""The judges of changes in any order fail on planted faults, so their silence proves something."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -104,7 +104,7 @@ def test_what_is_fixed_moved_or_gone_is_found(
 
 
 def aired(channel: PlannedChannel) -> Iterator[tuple[str, Callable[[Rundown], Rundown]]]:
-    """Each fixed airing, and a rundown in which it begins a minute late."""
+    """Yield each fixed airing, and a function that makes it start a minute late."""
     for id in (channel.locked, channel.live):
 
         def late(rundown: Rundown, id: Any = id) -> Rundown:

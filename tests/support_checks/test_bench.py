@@ -1,4 +1,4 @@
-"""The judges of the bench go red on a planted fault, and its table says so."""
+"""The judges of the bench fail on planted faults, and its table shows it."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -17,7 +17,7 @@ START = 1_763_800_000.0
 
 
 def seen():
-    """Two clips aired without a fault, half a second after their instants."""
+    """Return two clips aired without a fault, half a second after their instants."""
     return [
         CapturedPicture(
             n / float(NTSC), 1 + n // 60, n % 60, 90.0, arrived=START + 0.5 + n / float(NTSC)

@@ -1,4 +1,4 @@
-"""The instruments that judge air are themselves judged: each must go red on a planted fault."""
+"""The instruments that judge air, themselves tested: each must fail on a planted fault."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The crowd at the port is a crowd, and its judge goes red on every planted fault."""
+"""The crowd at the port really is there, and its judge fails on every planted fault."""
 
 import socket
 import threading
@@ -21,7 +21,7 @@ PAGES = Crowd(answers=12_000, busy=0.4, slowest_ms=30, seconds=20)
 
 
 def trials() -> list[Trial]:
-    """Three crowds that were there and held up nobody."""
+    """Return three crowds that were there and delayed nothing."""
     presses = [Press("slate", CLICKED, CLICKED + timedelta(milliseconds=400))] * PRESSES
     there = Crowd(answers=4000, missing=0.03, seconds=20)
     return [Trial(*one, list(presses), Heard(900, 150), replace(there)) for one in CROWDS]
@@ -109,7 +109,7 @@ def test_a_look_that_breaks_is_told() -> None:
 
 
 def page(environ: dict[str, Any], start: Any) -> list[bytes]:
-    """A page, or none where it is asked for by another name."""
+    """Serve a page, or none at another address."""
     body = b"x" * 20_000 if environ["PATH_INFO"] == "/tv/ch13" else b""
     start("200 OK" if body else "404 NOT FOUND", [("Content-Length", str(len(body)))])
     return [body]

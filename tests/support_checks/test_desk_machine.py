@@ -1,4 +1,4 @@
-"""The machine of anything goes red on planted faults, so that its silence means something."""
+"""The random channel machine fails on planted faults, so its silence proves something."""
 
 import os
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from playout.timing import durations, placement
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChannelStateMachine]:
-    """The channel at 1:26 at night, four minutes before the hearing; the council is on."""
+    """Give the channel at 1:26 at night: the council is on air, four minutes before the hearing."""
     monkeypatch.setattr(os, "fsync", lambda handle: None)
     made = ChannelStateMachine()
     made.begin(SPRING, limit=True, hours=2.6)

@@ -1,4 +1,4 @@
-"""The judges of the ends of files must go red on each planted fault, and on nothing else."""
+"""The judges of file ends must fail on each planted fault, and on nothing else."""
 
 import random
 from dataclasses import replace
@@ -32,7 +32,7 @@ def piece(ident, kind="plain", ticks=TICKS):
 
 
 def aired(*made):
-    """A flawless capture of these pieces, and the as-run it belongs to."""
+    """Return a flawless capture of these clips, and its as-run."""
     seen, lines, first = [], [], 0
     for one in made:
         ticks, start = one.clip.frames, START + timedelta(seconds=first * FRAME)
@@ -54,7 +54,7 @@ def verdict(seen, made, lines, blows=(), stalled=lambda arrived: False):
 
 
 def late(seen, number, by):
-    """The item's first pictures are the last one of the item before."""
+    """Replace the item's first pictures by the last one of the item before."""
     first = number * TICKS
     still = [replace(one, pts=seen[first + n].pts) for n, one in enumerate([seen[first - 1]] * by)]
     return [*seen[:first], *still, *seen[first + by :]]
@@ -118,7 +118,9 @@ def test_only_a_strike_of_that_time_or_a_stall_excuses():
 
 
 def looks(idle=lambda at: False, grow=0.0, seconds=600):
-    """Two decks that take turns every five seconds, the second as told."""
+    """Return samples of two decks that alternate every five seconds; the arguments make the second
+    faulty.
+    """
     made = []
     for quarter in range(seconds * 4):
         at = quarter / 4

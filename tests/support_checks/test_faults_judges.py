@@ -1,4 +1,4 @@
-"""The judges of faults on a station must go red on each planted fault, and on nothing else."""
+"""The judges of faults on a station must fail on each planted fault, and on nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,12 +37,12 @@ def never(arrived):
 
 
 def one(at, ident, frame, **more):
-    """A picture that the bus aired at an instant."""
+    """Return a picture that the bus aired at an instant."""
     return replace(CapturedPicture(at + ZERO, ident, frame, 120.0, arrived=at + DELAY), **more)
 
 
 def whole(dues=DUES):
-    """A flawless capture: each on the first tick at or after its start."""
+    """Return a flawless capture: each item on the first tick at or after its start."""
     ticks = range(int(EACH * len(dues) * NTSC) + 1)
     seen = []
     for tick in ticks:
@@ -66,14 +66,14 @@ def verdicts(seen, dues=DUES, excuses=never):
 
 
 def missed(seen, rows=None, **more):
-    """Names of the figures past their limits, without the words they have in common."""
+    """Return the names of figures past their limits, without the words they share."""
     rows = [row(due) for due in DUES] if rows is None else rows
     found = of_items("N1", "next", verdicts(seen, **more), rows)
     return [figure.name.removeprefix("N1, next: ") for figure in found if not figure.good]
 
 
 def without(seen, ident, since=0.0, until=EACH):
-    """The slate in the place of a part of an item."""
+    """Replace part of an item by the slate."""
     first, last = since * NTSC, until * NTSC
     return [
         replace(s, ident=None, frame=None) if s.ident == ident and first <= s.frame < last else s

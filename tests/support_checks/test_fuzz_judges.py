@@ -1,4 +1,4 @@
-"""The fuzz hears what breaks: a fault planted in a page or in the log is told."""
+"""The fuzz notices what breaks: it reports a fault planted in a page or in the log."""
 
 import logging
 from pathlib import Path

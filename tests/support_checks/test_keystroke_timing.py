@@ -1,4 +1,4 @@
-"""The pace of hands is a sum of what they did, so a figure made of it can be checked by hand."""
+"""The keystroke model is a plain sum of actions, so its figures can be checked by hand."""
 
 import pytest
 from support.keystroke_timing import HOME, KEY, POINT, THINK, count_keys, seconds

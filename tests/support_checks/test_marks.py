@@ -1,4 +1,4 @@
-"""The barcode must survive what air does to it, and never be believed when it is damaged."""
+"""The barcode survives what air does to it, and is never believed when damaged."""
 
 import numpy as np
 import pytest

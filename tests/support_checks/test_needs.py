@@ -1,4 +1,4 @@
-"""What the tests need and a machine has not is said and fails; nothing is skipped in silence."""
+"""A missing tool makes tests fail with instructions; nothing is skipped in silence."""
 
 import subprocess
 from pathlib import Path

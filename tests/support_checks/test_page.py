@@ -1,4 +1,4 @@
-"""The reader of pages that web tests rely on, shown pages whose meaning is known."""
+"""The page reader of the web tests, on pages whose meaning is known."""
 
 import pytest
 from support.page import read

@@ -1,4 +1,4 @@
-"""The judge of presses goes red on planted faults, and excuses only what a stall explains."""
+"""The judge of presses fails on planted faults, and excuses only what a stall explains."""
 
 import time
 from dataclasses import replace

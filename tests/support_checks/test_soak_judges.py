@@ -1,4 +1,4 @@
-"""The judges of the soak runs must themselves go red on each planted fault, and on nothing else."""
+"""The judges of the soak runs must fail on each planted fault, and on nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ def clip(ident, rate=NTSC):
 
 
 def aired(*clips):
-    """A flawless capture of these clips, and the as-run it belongs to."""
+    """Return a flawless capture of these clips, and its as-run."""
     seen, lines = [], []
     for number, one in enumerate(clips):
         first = number * TICKS
@@ -79,7 +79,7 @@ def test_a_lost_picture_of_a_slower_file_is_counted():
 
 
 def struck(name, change=lambda seen: seen, sign="SIGKILL"):
-    """What the judge says of a strike in second 10 of an item of 20 s."""
+    """Judge a strike in second 10 of an item of 20 s."""
     schedule = Schedule(START, 20.0, (1, 2))
     at = START.timestamp() + 10 + DELAY
     seen = [

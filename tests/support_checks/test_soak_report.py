@@ -1,4 +1,4 @@
-"""The soak's report calls nothing green that failed, was skipped, not reached or inconclusive."""
+"""The soak report calls nothing green that failed, was skipped, not reached or inconclusive."""
 
 import json
 

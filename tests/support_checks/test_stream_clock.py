@@ -1,4 +1,4 @@
-"""The clock of a capture must hold over restarts of the sender and a clock dated anew."""
+"""The stream clock holds over restarts of the sender and over redated stretches."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ STEP, STRETCH = 0.2, 20
 
 
 def sent(delay, begin, ident, life, frames=FRAMES):
-    """What one start of an output sent: time stamps from 0.4 s on, and a delay that stays."""
+    """Return what one start of an output sent: time stamps from 0.4 s on, with a constant delay."""
     return [
         CapturedPicture(
             0.4 + n * FRAME, ident, n, 90.0, arrived=begin + n * FRAME + delay, life=life
@@ -31,13 +31,13 @@ def sent(delay, begin, ident, life, frames=FRAMES):
 
 
 def killed():
-    """A capture over a restart of the output, whose second start has another delay."""
+    """Return a capture over a restart of the output; the second start has another delay."""
     again = BEGIN + (FRAMES + AWAY) * FRAME
     return sent(FIRST, BEGIN, ONE, 0) + sent(SECOND, again, TWO, 1)
 
 
 def anchored(seen, *places):
-    """The clock of a capture in which the instants of pictures at these places are known."""
+    """Return the clock of a capture anchored on the pictures at these places."""
     idle = AWAY * FRAME
     return StreamClock(seen, [(seen[n], BEGIN + n * FRAME + idle * seen[n].life) for n in places])
 
@@ -104,7 +104,7 @@ def test_a_capture_read_back_knows_the_starts_of_its_sender(tmp_path, on_for):
 
 
 def arrivals(path, offset, first):
-    """Bytes before each picture of a stream, and when its first packet came in nanoseconds."""
+    """Return the bytes before each picture of a stream, and the arrival of its first packet in ns."""
     rows = []
     with av.open(str(path)) as source:
         packets = [p for p in source.demux(source.streams.video[0]) if p.pts is not None]
