@@ -23,7 +23,7 @@ def test_there_are_contracts_to_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read_user_options("pyproject.toml").contracts_options) >= 4
 
 
-def test_nothing_unusual_stands_at_the_root() -> None:
+def test_the_root_holds_only_known_folders() -> None:
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."}
 
     assert folders <= {"config", "media", "playout", "scheduler", "web", "tests", "docs"} | {
@@ -32,22 +32,22 @@ def test_nothing_unusual_stands_at_the_root() -> None:
     }
 
 
-def test_every_file_that_is_to_run_first_exists() -> None:
+def test_every_file_listed_as_slow_exists() -> None:
     assert [name for name in SLOWEST if not (TESTS / name).is_file()] == []
 
 
 WRITES_TIME = re.compile(r"strftime\(|:%[-A-Za-z]|%[HIMp]\b|toLocaleTimeString")
 FOR_MACHINES = re.compile(r"%Y%m%dT|%G-W%V|:%H%M\}")
-"""Ids, file names and addresses of weeks: nobody reads a time in them."""
+"""Ids, file names and week addresses: not times for a reader."""
 NOT_OF_THE_STATION = {
     "playout/host/clock_trust.py",
     "scheduler/domain/meetings/body.py",
     "web/demo/make.py",
 }
-"""What a clock that is wrong says, in UTC; the name of a machine; and parts of an address."""
+"""A wrong clock's time in UTC; the name of a machine; parts of an address."""
 
 
-def test_times_are_written_in_one_module() -> None:
+def test_times_are_formatted_in_one_module() -> None:
     """config.times is the only module that formats times: a second way would show as a second
     style.
     """
@@ -64,7 +64,7 @@ def test_times_are_written_in_one_module() -> None:
     assert found == []
 
 
-def test_times_are_typed_into_fields_of_gavels_own() -> None:
+def test_times_are_entered_only_in_gavels_own_fields() -> None:
     """A browser's time picker uses its own hour style, whatever the station's is."""
     pickers = re.compile(r'type="?(time|datetime-local)|TimeField|\btime\.fromisoformat')
     found = [
@@ -78,8 +78,8 @@ def test_times_are_typed_into_fields_of_gavels_own() -> None:
     assert found == []
 
 
-def test_each_step_of_the_database_has_a_number_of_its_own() -> None:
-    """Two people may take the next free number on one day: Alembic then sees only one of the two."""
+def test_each_migration_has_its_own_number() -> None:
+    """Two people may take the next free number on one day: Alembic then sees only one of them."""
     folder = ROOT / "scheduler" / "db" / "migrations" / "versions"
     steps = sorted(path for path in folder.glob("*.py"))
     numbers = [path.name[:4] for path in steps]

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LOCKS = {"requirements.lock": ("assets", "postgres"), "requirements-dev.lock": None}
-"""Each lock, and the extras of the project that it holds beside the rest; None for all."""
+"""Each lock file, and the project extras it includes; None for all extras."""
 ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?: \\\n +--hash=sha256:[0-9a-f]{64})*)", re.M)
 
 
@@ -32,7 +32,7 @@ def test_every_line_of_a_lock_is_a_version_with_its_hashes(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_all_that_the_project_asks_for(lock: str) -> None:
+def test_a_lock_holds_every_declared_dependency(lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]
     wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
@@ -41,12 +41,12 @@ def test_a_lock_holds_all_that_the_project_asks_for(lock: str) -> None:
     assert {plain(one) for one in wanted} - set(locked(lock)) == set()
 
 
-def test_tests_run_on_the_versions_that_go_on_air() -> None:
+def test_tests_use_the_package_versions_of_production() -> None:
     air, dev = locked("requirements.lock"), locked("requirements-dev.lock")
     assert {name: dev.get(name) for name in air if dev.get(name) != air[name]} == {}
 
 
-def test_every_install_of_ours_asks_for_hashes() -> None:
+def test_every_documented_install_requires_hashes() -> None:
     said = [
         line
         for name in ("Makefile", "docs/install.md")

@@ -27,7 +27,7 @@ def test_every_test_the_page_names_exists() -> None:
     assert PAGE.count("::") == len(named), "each is written as path::name"
 
 
-def test_every_test_with_a_number_stands_in_the_row_of_that_number() -> None:
+def test_every_numbered_test_is_named_in_its_row() -> None:
     lost = []
     for path in sorted((HOUSE / "tests").rglob("test_*.py")):
         for name in defined_in(path):

@@ -55,7 +55,7 @@ def near_settling(count: int) -> Figure:
 
 
 def with_airings(db: Database, count: int) -> None:
-    """Put `count` airings into the next fortnight by copying one that was added through its action."""
+    """Put `count` airings into the next fortnight as copies of one added through its action."""
     a_channel(db)
     first = an_airing(db)
     with db.write() as session:

@@ -70,7 +70,7 @@ def _refusal(station: Station, clicked: datetime) -> str:
 def edits(
     station: Station, staff: httpx.Client, asset: str, count: int
 ) -> tuple[list[float], list[float]]:
-    """Return the milliseconds from saving an airing due now to the machine's disk, and to its air."""
+    """Return the milliseconds from saving an airing due now to the disk and to the air."""
     kept, aired = [], []
     for number in range(count):
         title, saved = f"Urgent {number + 1}", datetime.now(UTC)

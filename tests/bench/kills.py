@@ -1,4 +1,4 @@
-"""`kill -9` of each process of a station on air: the harm at the receiver and the time to recover."""
+"""`kill -9` of each process of a station on air: the harm at the receiver, the time to recover."""
 
 import random
 import signal

@@ -59,7 +59,7 @@ def _melt(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
 
 
 def _liquidsoap(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
-    """Return the command of a Liquidsoap sequence of single files, encoded by its ffmpeg encoder."""
+    """Return the command of a Liquidsoap sequence of files, encoded by its ffmpeg encoder."""
     songs = ", ".join(f'once(single("{clip.path}"))' for clip in clips)
     script = folder / "play.liq"
     script.write_text(
@@ -216,7 +216,7 @@ def hear(name: str, clips: Sequence[Clip], folder: Path) -> tuple[Heard, str]:
 
 
 def _line(words: Sequence[str], clips: Sequence[Clip]) -> str:
-    """Return the command for a reader to repeat: CLIPS for all clips, files without their folder."""
+    """Return the command for a reader to repeat: CLIPS for all clips, files without folders."""
     paths = {str(clip.path) for clip in clips}
     kept = ["CLIPS" if word in paths else word for word in words]
     once = [word for word, next_one in pairwise([*kept, ""]) if (word, next_one) != ("CLIPS",) * 2]

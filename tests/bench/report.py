@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NEVER = 1e8
-"""A figure past this stands for something that never came."""
+"""Figures above this mean that the event never happened."""
 
 
 def document(book: Mapping[str, dict[str, Any]], drawn: Mapping[str, str]) -> str:

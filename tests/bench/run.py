@@ -45,8 +45,8 @@ def main() -> int:
                 book = {one: book[one] for one in names if one in book}
                 chapters.keep(book)
     if not asked.quick:
-        drawn = plots.draw(book, chapters.HOUSE / "docs" / "bench")
-        (chapters.HOUSE / "docs" / "bench.md").write_text(report.document(book, drawn))
+        drawn = plots.draw(book, chapters.ROOT / "docs" / "bench")
+        (chapters.ROOT / "docs" / "bench.md").write_text(report.document(book, drawn))
     return 0 if good else 1
 
 

@@ -70,7 +70,7 @@ TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
 def furnish(db: Database) -> int:
-    """Copy a year of rows from one airing that was added through its action; return their number."""
+    """Copy a year of rows from one airing added through its action; return their number."""
     for slug in CHANNELS:
         a_channel(db, slug)
     asset = an_asset(db, "Council recording", "a", LENGTH)

@@ -46,7 +46,7 @@ SLUG = ChannelId(CHANNEL)
 
 @dataclass
 class Evening:
-    """A station, its plan and its capture. All seconds count from `begin`, the first item's start."""
+    """A station, its plan and its capture. Seconds count from `begin`, the first item's start."""
 
     station: Station
     begin: datetime = datetime.max.replace(tzinfo=UTC)

@@ -19,9 +19,9 @@ from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 
 NEVER = 1e9
-"""Stands for what was not seen at all."""
+"""Value of a figure whose event was not seen at all."""
 SEARCH_WITHIN = 2.0
-"""Seconds by which an item may be off and still be looked for: one later is never seen."""
+"""Seconds around its start in which an item is searched for; beyond them it is never seen."""
 ROW_AFTER = LONGEST_RUN + 5.0
 """Seconds after its end by which the server must have the as-run row of an item. The air log has
 more of what follows when that ends or is `LONGEST_RUN` old; then the agent counts, and reports."""

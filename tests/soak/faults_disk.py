@@ -20,17 +20,16 @@ from scheduler.domain.model.source import SourceDraft
 EACH = 9
 """Seconds of each item."""
 BLOCKED, OPEN, FULL, ROOM = 1.5, 20.0, 24.0, 58.0
-"""Seconds at which a folder stands in the place of intakes.json, is gone, the disk is full, and has
-room again."""
+"""Seconds at which a folder replaces intakes.json, is removed, the disk is filled, and has room
+again."""
 MEETING, ADJOURNED, LAST = 45.0, 50.5, 55
-"""When a meeting begins that is planned on the full disk, is adjourned, and what comes next."""
+"""Seconds at which the meeting planned on the full disk begins and ends, and of the last item."""
 CHAMBER = 5
 MEGABYTES = 48
 TOLD, PATIENCE = 10.0, 12.0
-"""Seconds within which the status must tell of a fault, or no longer tell of it; the most to
-wait."""
+"""Seconds within which the status must report a fault or clear it; the longest wait."""
 REFUSED = ("cannot be written", "refuses to be written")
-"""In the words of every file that a disk did not take."""
+"""One of these is in every report of a refused write."""
 
 
 def evening(folder: Path) -> list[Figure]:

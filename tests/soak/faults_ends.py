@@ -19,7 +19,7 @@ UNLINKED, FAILED = 3.0, 5.0
 """Seconds into the first item at which its file is removed, and before the end of the second at
 which its file is overwritten."""
 ENDED = (4.6, 3.4, 2.3, 1.3)
-"""Seconds before the next start at which somebody ends what is on air."""
+"""Seconds before the next start at which adjourn is pressed."""
 MARGIN = 0.2
 NEXT = 5.0
 """Seconds before its start from which on the next item is cued, and once was lost."""

@@ -28,7 +28,7 @@ MARGIN = 0.2
 AFAR = 7200.0
 """Seconds at which what only makes another plan is planned."""
 TOLD, OBEYED = 10.0, 2.0
-"""Seconds within which the server has all again; from a press to the bus, while nobody looks."""
+"""Seconds until the server must have every entry again; from a press to the bus, no page open."""
 
 
 @dataclass
@@ -45,9 +45,9 @@ class Restored:
     lost: set[str] = field(default_factory=set)
     """Entries that the restored database lacked."""
     again: float = NEVER
-    """Seconds until it had them again."""
+    """Seconds until the server had them again."""
     agreed: float = NEVER
-    """Seconds until the desk said that the newest plan is on air."""
+    """Seconds until the on-air page showed the newest plan as received."""
     answers: list[str] = field(default_factory=list)
 
 

@@ -1,4 +1,4 @@
-"""N6 and N7 on a station: obstacles to a channel's start, and a long journal that could burden it."""
+"""N6 and N7 on a station: obstacles to a channel's start, and a long journal to start on."""
 
 import shutil
 import time
@@ -37,7 +37,7 @@ UNSENT = LONGEST_STREAM_DELAY
 """Seconds of air that may still be on their way through the output, and are lost with it when the
 channel is killed: viewers miss them, but the air log has them."""
 TOLD = 10.0
-"""Seconds within which the status must tell of a fault, and no longer tell of it."""
+"""Seconds within which the status must report a fault, and clear it."""
 MOST_BACK, MOST_LONGER = 20.0, 8.0
 """Seconds from a start to the right picture, and by how much a long history may delay it."""
 MOST_MEMORY, MOST_JOURNAL = 40.0, 1.5
@@ -46,7 +46,7 @@ SETTLED = 2.0
 """Seconds after the right picture is back from which on none may be disturbed."""
 WORDS = "The air log cannot be written"
 BARRED = ("air.log", "health.json")
-"""Files of bus and monitor in whose place folders stand."""
+"""Files of bus and monitor that folders replace at the first start."""
 
 
 @dataclass
@@ -108,7 +108,7 @@ def start_without_a_log(night: Evening, story: Story) -> None:
 
 
 def start_again(night: Evening, story: Story, long: Path, count: int) -> None:
-    """Restart three times: on its own journal, on the long one without a server, and on that again."""
+    """Restart three times: on its own journal, on the long one without a server, on that again."""
     night.wait(PLAIN)
     restart(night, story, "plainly", lambda: None)
     night.wait(LONG)

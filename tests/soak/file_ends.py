@@ -22,7 +22,7 @@ STRIKE_WINDOW = 0.5
 STRIKE_EVERY = 20.0
 """Seconds from one strike to the next, so that each heals before the next comes."""
 RECOVERS_WITHIN = 8.0
-"""Seconds after a strike in which pictures may be disturbed: a process is started anew in them."""
+"""Seconds after a strike in which pictures may be disturbed: a process restarts in them."""
 HOG_SECONDS = 1.0
 HOGS = 4
 DECK_LOST_AFTER = 45.0
@@ -269,7 +269,7 @@ SWITCHES_NEEDED = 60
 
 
 def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
-    """Return the switches and the bytes per 1,000 switches of a series of (switches so far, bytes)."""
+    """Return the switches, and bytes per 1,000 of them, of a series of (switches so far, bytes)."""
     warm = series[len(series) // 5 :]
     third = len(warm) // 3
     if third == 0 or series[-1][0] < SWITCHES_NEEDED:

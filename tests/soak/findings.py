@@ -24,7 +24,7 @@ from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, Captured
 from support.clips import Clip
 
 NEVER = 1e9
-"""Stands for a figure of which nothing was seen."""
+"""Value of a figure whose event was not seen at all."""
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _ms(frames: float) -> float:
 
 
 def _conformed(window: FileWindow) -> list[float]:
-    """Return by how many seconds pictures of a file at another rate are shown outside their time."""
+    """Return by how many seconds pictures at another rate are shown outside their time."""
     rate = window.clip.rate
     if rate is None or window.at_house_rate:
         return []

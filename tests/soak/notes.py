@@ -71,7 +71,7 @@ def _plain(figure: Figure) -> dict[str, object]:
 
 
 ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
-"""What changes a run; one that was made shorter by these is no whole run."""
+"""Variables that change a run; a run shortened by them is not a whole run."""
 
 
 def _pytest_arguments() -> list[str]:

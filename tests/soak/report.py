@@ -1,4 +1,4 @@
-"""The report of `make soak`: every note under docs/soak in one document, with the verdict on top."""
+"""The report of `make soak`: every note under docs/soak in one document, the verdict on top."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 NOT_NOTES = ("outcomes", "run")
 DOUBT_FIGURES = ("time the machine stood still", "ticks excused by a stall")
-"""Figures that say whether a run proves anything; past their limits it is inconclusive."""
+"""Figures that decide whether a run proves anything; past their limits it is inconclusive."""
 ORDER = ("drift", "hogs", "long", "ends", "kills", "takes")
 ORDER += ("faults_ends", "faults_disk", "faults_restored", "faults_starts")
 NEVER = 1e8

@@ -22,11 +22,11 @@ from soak import report  # noqa: E402
 from soak.notes import ENVIRONMENT, folder  # noqa: E402
 
 TOTAL_MINUTES = 190.0
-"""Minutes for all of it."""
+"""Minutes for the whole run."""
 RUN_LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
-"""The longest three: whatever is new comes before them."""
+"""The longest three; new files run before them."""
 RUN_APART = ("soak/test_faults.py",)
-"""Files of `make faults`, which run where they are named."""
+"""Files of `make faults`, which run only when named."""
 REPORT_SECONDS = 60.0
 """Seconds kept for the report."""
 

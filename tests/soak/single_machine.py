@@ -41,7 +41,7 @@ class SingleMachine(Station):
         return all(found.get(name) for name in {*KINDS.values(), "web"}) and len(found["deck"]) == 2
 
     def target(self, name: str) -> int | None:
-        """Return the process of this name; `deck on air` and `deck idle` differ by their open file."""
+        """Return a process by name; `deck on air` and `deck idle` differ by their open file."""
         found = self.pids()
         if name == "web worker":
             return next(iter(found.get("web", [])[1:]), None)

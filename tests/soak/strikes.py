@@ -16,9 +16,9 @@ from support.stream_clock import DELAY_SPREAD
 from support.transport import TransportReport, check_transport
 
 HARMLESS_TARGETS = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
-"""What may die without one picture disturbed."""
+"""Processes that may die without disturbing one picture."""
 NEW_CLOCK_TARGETS = ("output", "supervisor")
-"""After these the stream has a new clock: places are told by arrival."""
+"""Killing one of these gives the stream a new clock, so pictures are placed by arrival."""
 FRAMES_OFF_LIMIT, FRAMES_OFF_BY_ARRIVAL = 3.5, DELAY_SPREAD * float(NTSC)
 """Frames off its place that a picture may be; by arrival, jitter and a new delay are in it."""
 FRAME = float(1 / NTSC)

@@ -55,7 +55,7 @@ def aired_for(
             for line in aired.lines
             if line["outcome"] != "aired"
         ],
-        said=aired.log.replace(str(notes.HOUSE), "")[-2000:],
+        said=aired.log.replace(str(notes.ROOT), "")[-2000:],
     )
     return found
 

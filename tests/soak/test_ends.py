@@ -70,7 +70,7 @@ def test_ends_of_files_lose_no_deck_and_no_picture(tmp_path: Path) -> None:
 
 
 def ends(made: Sequence[EndClip], folder: Path) -> list[float]:
-    """Return the seconds from the first item's start to the end of each, as `play` lays them out."""
+    """Return the seconds from the first item's start to each end, as `play` lays them out."""
     clock = SystemClock()
     now = clock.monotonic()
     house = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, clock.utc()))

@@ -1,4 +1,4 @@
-"""Ten thousand hostile tries at each entry point, on both databases: no 500, and every page loads."""
+"""Ten thousand hostile tries at each entry point, on both databases: no 500, all pages load."""
 
 import time
 from collections import Counter

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.soak
 ITEM = 60.0
 BETWEEN = 12.0
 STOPPED = 6.0
-"""Seconds after which somebody wakes a stopped process that no supervisor watches."""
+"""Seconds after which the test wakes a stopped process that no supervisor watches."""
 UNWATCHED = ("web", "web worker", "scheduler", "supervisor")
 NAMES = (
     *("deck on air", "deck idle", "bus", "output", "agent"),

@@ -44,7 +44,7 @@ AIRING = AiringId("meeting")
 LOOP = 60
 """Seconds of the clip that is sent again and again."""
 SEAM = round(LOOP * NTSC) - 1
-"""Its last picture, which stands a moment longer in the clip itself before that begins again."""
+"""The clip's last picture, which lasts a moment longer before the clip begins again."""
 SECONDS_PER_KILL = 2.0
 LAST_BLOW = 15.0
 """Seconds between the last blow and the end: five until a hung process is killed, and its cure."""

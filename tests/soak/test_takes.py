@@ -77,7 +77,7 @@ def test_fifty_presses_are_on_air_in_under_a_second(tmp_path: Path) -> None:
 
 
 def a_meeting(station: Station) -> str:
-    """Plan a meeting from the built-in source that begins in some seconds; return its live airing."""
+    """Plan a meeting from the built-in source, to begin in some seconds; return its live airing."""
     now = datetime.now(UTC).replace(microsecond=0)
     source = sources.add(station.db, SYSTEM_ACTOR, now, SourceDraft("Chamber", "test:")).id
     start = now + timedelta(seconds=20)

@@ -45,9 +45,9 @@ STARTS, ENDS = NOW, NOW + timedelta(days=4)
 HOLIDAYS = ("Off: November 24", "Off: November 24 to November 25", "Off: December 25")
 TABLES = ("airing", "series", "calendar", "block", "anchor", "program", "meeting", "channel")
 STAMP_COLUMNS = {"version", "sequence", "public_modified", "updated", "updated_by"}
-"""They say when a row changed, and go on even when a change is taken back."""
+"""Columns that record when a row changed; they advance even when a change is undone."""
 PUT_AWAY_COLUMNS = ("cancelled", "archived", "ended", "retired")
-"""What was added and taken back stays, put away."""
+"""Columns that put an added row away when its change is undone; the row itself stays."""
 
 Rows = dict[tuple[str, str], dict[str, Any]]
 
@@ -110,7 +110,7 @@ class PlannedChannel:
     def movable(self) -> list[Airing]:
         return [a for a in self.read().airings if not fixed(a)]
 
-    # What a person may do, each by a number that chooses among the possible.
+    # Actions of a person; the number chooses among the possible targets.
 
     def move(self, n: int) -> None:
         one = self.movable()[n % len(self.movable())]
@@ -266,7 +266,7 @@ def rundown_of(read: Snapshot) -> Rundown:
     return settle(build_plan(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
 
 
-# The judges: each says in sentences what is wrong, and nothing when all is well.
+# The judges: each returns sentences about what is wrong, none if all is well.
 
 
 def moved_fixed_airings(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list[str]:
@@ -279,7 +279,7 @@ def moved_fixed_airings(before: Snapshot, after: Snapshot, meant: set[AiringId])
 
 
 def fixed_airings_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
-    """Return fixed airings that do not start on time, and lives that end before their planned end."""
+    """Return fixed airings that start late or never, and lives that end too soon."""
     wrong = []
     for one in filter(fixed, read.airings):
         cues = [cue for cue in rundown.cues if cue.airing == one.id]

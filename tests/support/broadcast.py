@@ -94,7 +94,7 @@ class SimulatedServer:
         return getattr(self, f"_{name}")(request)  # type: ignore[no-any-return]
 
     def _plan(self, request: httpx.Request) -> httpx.Response:
-        # Named once for each plan: thousands of questions are asked of the same.
+        # Computed once per plan: a simulation asks for the same plan thousands of times.
         if self._etag is None or self._etag[0] is not self.plan:
             self._etag = (self.plan, f'"{digest(self.plan)}"')
         etag = self._etag[1]

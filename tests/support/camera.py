@@ -37,7 +37,7 @@ def parameter_sets(video: Any) -> list[bytes]:
 
 
 class Camera:
-    """An RTSP server that sends one clip over UDP to one client; the caller of `mux` sets the pace."""
+    """An RTSP server that sends one clip over UDP to one client, at the pace of `mux` calls."""
 
     def __init__(self, clip: Path, host: str, port: int) -> None:
         self._clip = av.open(str(clip))

@@ -23,7 +23,7 @@ from support.transport import TransportReport, check_transport
 HOUSE_FORMAT = "640x360@30000/1001"
 EXCUSED_SHARE_LIMIT = 0.02
 REAL_STALL_NS = 100_000_000
-"""Only a stall this long can disturb an engine that holds two seconds."""
+"""Shorter stalls cannot disturb an engine that buffers two seconds."""
 FILM_SUFFIXES = (".mp4", ".ts", ".mkv")
 PIPELINE_DELAY_NS = 2_500_000_000
 """Delay after which a stall may show in the capture."""

@@ -25,9 +25,9 @@ UNFINISHED_REQUESTS = (
     b"POST /login HTTP/1.1\r\nHost: x\r\n",
 )
 CHECK_EVERY = 0.25
-"""Seconds between two looks at who of the stalled still stands."""
+"""Seconds between two checks of which stalled callers are still connected."""
 RETRY_AFTER = 0.05
-"""Seconds before a caller who was shut out comes back."""
+"""Seconds before a refused caller tries again."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Crowd:
     others: int = 0
     """Answers of another status, empty ones, and connections that ended without one."""
     missing: float = 0.0
-    """Share of the stalled callers who did not stand at the port, on average."""
+    """Mean share of stalled callers that were not connected."""
     busy: float = 0.0
     """Share of one processor that the crowd itself took."""
     slowest_ms: float = 0.0
@@ -65,7 +65,7 @@ def crowd(kind: str, count: int, port: int, path: str = "/tv/ch13") -> Iterator[
         finally:
             process.terminate()
             told = said.readline()
-            assert told, "the crowd broke; what it says stands above"
+            assert told, "the crowd broke; its output is above"
             vars(made).update(json.loads(told))
 
 
@@ -73,11 +73,11 @@ class StopFlag:
     """A flag that SIGTERM sets."""
 
     def __init__(self) -> None:
-        self.told = False
+        self.is_set = False
         signal.signal(signal.SIGTERM, self._tell)
 
     def _tell(self, *_: object) -> None:
-        self.told = True
+        self.is_set = True
 
 
 def stall(count: int, port: int, over: StopFlag) -> Crowd:
@@ -87,7 +87,7 @@ def stall(count: int, port: int, over: StopFlag) -> Crowd:
     held = [_stalled(port, number) for number in range(count)]
     print("ready", flush=True)
     looks, gone = 0, 0
-    while not over.told:
+    while not over.is_set:
         time.sleep(CHECK_EVERY)
         for number, one in enumerate(held):
             looks += 1
@@ -184,7 +184,7 @@ def visit(count: int, port: int, path: str, over: StopFlag, *, again: bool) -> C
     outside = [Visitor(head.encode()) for _ in range(count)]
     print("ready", flush=True)
     begun, used = time.monotonic(), time.process_time()
-    while not over.told:
+    while not over.is_set:
         for one in outside[:]:
             if one.ask(port):
                 outside.remove(one)

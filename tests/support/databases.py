@@ -16,15 +16,15 @@ from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
 
 SERVER_VARIABLE = "GAVEL_TEST_POSTGRES"
-"""Names a PostgreSQL server the tests may use, instead of a temporary cluster of their own."""
+"""Variable with the URL of a PostgreSQL server to use instead of a temporary cluster."""
 
 
 INSTALL_ROOT = Path("/usr/lib/postgresql")
-"""Where Debian puts it, a folder for each version."""
+"""Debian's folder of PostgreSQL, with a subfolder for each version."""
 
 
 def newest_bin(installed: Path = INSTALL_ROOT) -> Path:
-    """Return the program folder of the newest PostgreSQL; fail with instructions if there is none."""
+    """Return the program folder of the newest PostgreSQL; fail with advice if there is none."""
     found = sorted(installed.glob("*/bin"), key=lambda p: int(p.parent.name))
     if not found:
         pytest.fail(

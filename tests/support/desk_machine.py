@@ -1,4 +1,4 @@
-"""A Hypothesis state machine: one channel in simulated time under any action of people and sources."""
+"""A Hypothesis state machine: one channel in simulated time, under any action of anyone."""
 
 import shutil
 import tempfile
@@ -26,7 +26,7 @@ from playout.timing.settle import settle
 
 TICK = timedelta(seconds=0.05)
 TAKE_SETTLES_WITHIN = timedelta(seconds=4)
-"""After so long without news, what airs is what was expected."""
+"""Longest time until a take or an override shows its picture."""
 PLAIN_VERBS = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
 LIVE_VERBS = (Verb.GO, Verb.RECESS, Verb.RESUME, Verb.MARK, Verb.UNMARK)
 
@@ -57,7 +57,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
         self.limits = {one.id: one.hard_limit for one in made.items if one.hard_limit}
         self.plans = [made]
         self.doomed: set[str] = set()
-        """Commands that must be refused, whenever they are heard."""
+        """Commands that must be refused whenever they arrive."""
         self.air.run_for(2, most=1)
         self._pass(timedelta(hours=hours))
 
@@ -412,7 +412,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             assert limit is None or fact.end <= limit + TICK, (fact, limit)
 
     def _whole_truth(self) -> None:
-        """Check that each instance has one as-run row and that the server received each row once."""
+        """Check that each instance has one as-run row and that the server received it once."""
         self.air.server.up = True
         self.air.run_for(3, most=1)
         rows = [instance_of(row.cue) for row in self.air.server.as_run()]

@@ -21,7 +21,7 @@ LONGEST_STEP = timedelta(minutes=5)
 
 @dataclass
 class FoldedAir:
-    """One channel: `to` lets time pass, `press` gives a command, `sees` returns what viewers see."""
+    """One channel: `to` lets time pass, `press` gives a command, `sees` is what viewers see."""
 
     plan: Plan
     now: datetime

@@ -29,12 +29,12 @@ from playout.host.control_socket import ControlQueue, ControlServer, ask_agent
 from scheduler.db.store import Database
 
 TRIES_IN_SUITE = 150
-"""Tries in the ordinary suite; ten thousand are made in the soak."""
+"""Tries in the ordinary suite; the soak makes ten thousand."""
 SEED = int(os.environ.get("GAVEL_FUZZ_SEED", "1"))
 TRIES_PER_SITE = 250
-"""Tries in one house, before another is made: what the tries keep makes every page longer."""
+"""Tries on one site before the next: what the tries save makes every page longer."""
 SIGN_IN_EVERY = 25
-"""Tries after which the operator signs in again, where one of them signed her out."""
+"""Tries after which the administrator signs in again, in case one of them signed her out."""
 
 SiteMaker = Callable[[int], FuzzedSite]
 

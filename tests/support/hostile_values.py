@@ -69,7 +69,7 @@ HOSTILE_TEXTS = (
     "last monday of", "last", "99 99", "February 30", "US/Eastern", "../UTC", "UTC\x00",
     "1280x720@0/0", "99999999999x2@30", "1280x720@1/" + "9" * 400, "y", "all",
 )  # fmt: skip
-"""What no form offers."""
+"""Values that no form offers."""
 
 SENSIBLE_VALUES: dict[str, tuple[str, ...]] = {
     "title": ("Council", "Parks"), "name": ("Night owls", "Hall"),
@@ -122,7 +122,7 @@ HOSTILE_JSON = (
     "PT0S", "P400D", "-P1D", "P99999999D", "deck", "aired", "ch14", "NaN", "1/0", "30000/1001",
     "take",
 )  # fmt: skip
-"""What a damaged or hostile broadcast machine might send."""
+"""Values that a damaged or hostile broadcast machine might send."""
 
 
 @dataclass
@@ -144,9 +144,9 @@ class FuzzedSite:
     ids: dict[str, list[str]] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
-    """How often each status was answered to a try."""
+    """Tries answered with each status."""
     sound: str = ""
-    """A report as a sound broadcast machine sends it, until the plan is looked at again."""
+    """The last valid report, reused until the plan is read again."""
 
     def refresh(self) -> None:
         """Sign in again, in case a try signed us out, and reread the ids."""
@@ -427,7 +427,7 @@ REPORT_PAGES = (
     "/schedule/ch13/2026-W47",
     "/ch13/lineup.ics",
 )
-"""Where what a broadcast machine said is read."""
+"""Pages that show what a broadcast machine reported."""
 
 
 def a_sound_report(world: FuzzedSite, number: int) -> Any:

@@ -34,11 +34,11 @@ class TimedUser:
     page: Page
     did: list[str] = field(default_factory=list)
     waited: float = 0.0
-    """Seconds the page took to answer."""
+    """Seconds spent waiting for the page."""
     _mouse: bool = False
 
     def point(self, at: Locator, *, left: bool = False) -> None:
-        """Decide, point and click; with `left`, at the left edge, where a date field has its month."""
+        """Decide, point and click; with `left`, at the left edge: a date field's month."""
         self._to(mouse=True)
         self.did += [THINK, POINT, KEY]
         at.click(position={"x": 14, "y": 14} if left else None)

@@ -331,7 +331,7 @@ def muxer_for(out_of: Any, form: str, tracks: Any) -> Any:
             time.sleep(0.25)
             continue
         return sink, streams
-    raise SystemExit("nobody listens")
+    raise SystemExit("no listener at the address")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from playout.model.rundown import Cue
 from playout.model.wire import AsRun, JournalEntry, encode
 
 STRETCHES_PER_DAY = 465
-"""Stretches of air a day: as many as make a year of 135 MB, which a busy channel wrote."""
+"""Stretches of air per day, so that a year makes 135 MB, as on a busy channel."""
 
 
 def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEntry]:

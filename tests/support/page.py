@@ -21,7 +21,7 @@ VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
 UNREAD = frozenset({"script", "style", "template"})
-"""Elements whose text nobody reads on the page."""
+"""Elements whose text is not shown on the page."""
 CONTROLS = frozenset({"input", "select", "textarea"})
 
 

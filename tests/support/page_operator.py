@@ -20,7 +20,7 @@ COMMAND_FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
 
 
 def upload_clips(staff: httpx.Client, folder: Path, count: int = 2) -> list[str]:
-    """Upload `count` numbered clips of 30 s, wait until each may air, and return their asset ids."""
+    """Upload `count` numbered clips of 30 s, wait until each may air; return their asset ids."""
     assets = []
     for ident in range(1, count + 1):
         clip = folder / f"clip{ident}.mp4"
@@ -68,7 +68,7 @@ def button_fields(staff: httpx.Client, verb: str = "take") -> dict[str, str] | N
 
 
 def press(staff: httpx.Client, verb: str = "take") -> tuple[datetime, httpx.Response]:
-    """Wait until a button is enabled and press it; return the time of the click and the response."""
+    """Wait until a button is enabled and press it; return when it was clicked, and the response."""
     fields = wait_for(lambda: button_fields(staff, verb), 10, f"the {verb} button can be pressed")
     clicked = datetime.now(UTC)
     return clicked, staff.post(f"/channels/{CHANNEL}/command", data=fields)

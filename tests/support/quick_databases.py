@@ -10,7 +10,7 @@ from sqlalchemy.util import LRUCache
 from scheduler.db import store
 
 STATEMENTS_KEPT = 4000
-"""So many are kept; the whole product has some hundreds."""
+"""Size of the statement cache; the product has some hundreds of statements."""
 
 
 def pytest_configure() -> None:

@@ -81,7 +81,7 @@ def spoil(chance: random.Random, request: bytes) -> bytes:
 
 
 def answer_bytes(door: socket.socket, request: bytes) -> bytes:
-    """Send the request, close our side, and return everything received until the server hangs up."""
+    """Send the request, close our side, and return everything until the server hangs up."""
     got = bytearray()
     with call(door, request) as caller:
         caller.settimeout(20)

@@ -1,4 +1,4 @@
-"""A whole system whose real database is backed up and restored, and checks of its state afterwards."""
+"""A whole system whose real database is backed up and restored, and checks that follow."""
 
 import itertools
 import shutil
@@ -123,7 +123,7 @@ class RestoredSystem(WholeSystem):
         return sum(message.text == command.text for message in shown)
 
 
-# The judges: each says in sentences what is wrong, and nothing when all is well.
+# The judges: each returns sentences about what is wrong, none if all is well.
 
 
 def plan_differences(system: RestoredSystem) -> list[str]:
@@ -173,7 +173,7 @@ def disobeyed_presses(system: RestoredSystem) -> list[str]:
     return wrong + [f"press {number} of the silence was obeyed twice" for number in twice]
 
 
-# What may happen, each with a number that chooses among the possible.
+# Events; the number chooses among the possible variants.
 
 
 def time_passes(system: RestoredSystem, n: int) -> None:

@@ -19,7 +19,7 @@ SAMPLES_PER_SECOND = 150
 
 @dataclass(frozen=True)
 class ScreenChange:
-    """A new mark on the screen: since when (monotonic seconds), its frame and ident; -1 is no mark."""
+    """A new mark on the screen, from monotonic second `at` on; -1 is no mark."""
 
     at: float
     frame: int

@@ -47,7 +47,7 @@ class MeetingSession:
     meeting: Meeting
     facts: list[Event] = field(default_factory=list)
     told: int = 0
-    """How many facts are reported."""
+    """Number of facts reported so far."""
     sent: int = 0
     """The number of the last journal entry that was reported."""
     signal: bool = True

@@ -21,7 +21,7 @@ from scheduler.process.service import look
 from scheduler.queries import reports
 
 PUBLISH_EVERY = timedelta(minutes=1)
-"""How often the scheduler's alarm clock rings to publish, change or no change."""
+"""How often the scheduler's timer publishes, changed or not."""
 
 
 class WholeSystem(Machine):

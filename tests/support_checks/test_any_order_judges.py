@@ -44,7 +44,7 @@ def doing(*names: str) -> list[tuple[int, int]]:
     return [(ACTIONS.index(STEPS[name][0]), STEPS[name][1]) for name in names]
 
 
-def test_without_a_fault_nothing_is_found_several_steps_deep(channel: PlannedChannel) -> None:
+def test_several_faultless_steps_raise_no_finding(channel: PlannedChannel) -> None:
     steps = run_steps(channel, doing(*STEPS))
 
     assert len(steps) == len(STEPS)
@@ -86,7 +86,7 @@ def _undoes(db: Database, id: Any) -> bool:
 
 @pytest.mark.parametrize("which", ["locked", "live"])
 @pytest.mark.parametrize("how", ["moved", "gone"])
-def test_what_is_fixed_moved_or_gone_is_found(
+def test_a_fixed_airing_moved_or_gone_is_found(
     channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch, which: str, how: str
 ) -> None:
     def clumsy(channel: PlannedChannel, number: int) -> None:
@@ -117,7 +117,7 @@ def aired(channel: PlannedChannel) -> Iterator[tuple[str, Callable[[Rundown], Ru
         yield id, late
 
 
-def test_what_is_fixed_and_airs_late_is_found(channel: PlannedChannel) -> None:
+def test_a_fixed_airing_that_airs_late_is_found(channel: PlannedChannel) -> None:
     read = channel.read()
 
     assert fixed_airings_not_aired(read, rundown_of(read)) == []
@@ -126,7 +126,7 @@ def test_what_is_fixed_and_airs_late_is_found(channel: PlannedChannel) -> None:
         assert fixed_airings_not_aired(read, late(rundown_of(read)))[0].startswith(f"{title} airs ")
 
 
-def test_a_gap_filled_from_what_no_block_chose_is_found(channel: PlannedChannel) -> None:
+def test_a_gap_filled_with_a_file_no_block_chose_is_found(channel: PlannedChannel) -> None:
     channel.block(3)
     read = channel.read()
     without = replace(read, blocks=())
@@ -146,7 +146,7 @@ def test_a_live_that_is_cut_and_one_that_never_airs_are_found(channel: PlannedCh
     assert fixed_airings_not_aired(read, rundown_of(without)) == ["Live airs never"]
 
 
-def test_a_step_that_is_refused_and_changes_something_is_found(
+def test_a_refused_step_that_changes_a_row_is_found(
     channel: PlannedChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def half(channel: PlannedChannel, number: int) -> None:
@@ -159,7 +159,7 @@ def test_a_step_that_is_refused_and_changes_something_is_found(
         run_steps(channel, [(0, 0)])
 
 
-def test_an_added_row_that_stands_is_found_and_one_put_away_is_not(channel: PlannedChannel) -> None:
+def test_an_added_row_that_remains_is_found_unless_put_away(channel: PlannedChannel) -> None:
     before = channel.rows()
     channel.block(3)
 

@@ -77,13 +77,13 @@ def test_starts_are_judged_against_the_wall_clock():
     assert not judge_starts(aired(late=0.05))[0].good
 
 
-def test_what_the_player_admits_is_counted():
+def test_failures_the_player_reports_are_counted():
     assert judge_as_run(aired()).good
     amiss = judge_as_run(aired(late=0.05))
     assert amiss.value == 1 and "aired late" in amiss.note
 
 
-def test_a_player_that_starts_late_and_pauses_is_found_out():
+def test_a_player_that_starts_late_and_pauses_is_found():
     good = seen()
     late = good[:60] + [replace(one, arrived=one.arrived + 0.25) for one in good[60:]]
     assert [round(ms, -1) for _, ms in lateness(good, CLIPS)] == [0, 0]
@@ -117,7 +117,7 @@ def test_the_document_says_which_figure_missed():
     assert not report.is_good(kept(missed, met)) and report.is_good(kept(met))
 
 
-def test_players_stand_side_by_side_and_only_our_own_can_fail_the_bench():
+def test_players_share_a_table_and_only_gavel_can_fail_the_bench():
     ours = Figure("mixed", "frames lost per join", 0, "frames", 0)
     theirs = replace(ours, value=44, most=None, subject="cvlc")
     text = "\n".join(report.chapter(kept(ours, theirs)))
@@ -125,7 +125,7 @@ def test_players_stand_side_by_side_and_only_our_own_can_fail_the_bench():
     assert report.is_good(kept(ours, theirs))
 
 
-def test_what_never_came_is_said_so():
+def test_a_figure_that_never_happened_reads_never():
     assert "never" in "\n".join(report.chapter(kept(Figure("desk", "edit", 1e9, "ms"))))
 
 

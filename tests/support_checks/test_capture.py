@@ -65,7 +65,7 @@ def test_clips_made_two_at_a_time_read_back_whole(tmp_path):
 
 
 @pytest.mark.parametrize("rate", [NTSC, DOUBLE_NTSC, Fraction(25)])
-def test_sound_and_picture_of_a_clip_lie_together(tmp_path, rate):
+def test_sound_and_picture_of_a_clip_are_in_step(tmp_path, rate):
     clip = stream(tmp_path / "clip.ts", rate=rate, ident=3)
     (run,) = runs(read_ts(clip.path))
     offsets = sound_offsets(run, read_bursts(clip.path), rate)
@@ -81,7 +81,7 @@ def test_a_shifted_sound_is_measured(tmp_path, delay):
         assert offset == pytest.approx(delay, abs=0.010)
 
 
-def test_a_burst_whose_beginning_was_not_on_air_is_not_taken_for_late_sound():
+def test_a_burst_cut_at_its_start_does_not_count_as_late_sound():
     """A live came back 42 ms into a burst: 58 ms of it were heard, ending in time."""
     run = Run(3, tuple(CapturedPicture(n / 30, 3, n, 0.0) for n in range(90)))
     heard = [Burst(1.068, burst_hz(3), 0.058), Burst(2.025, burst_hz(3), 0.1)]
@@ -90,7 +90,7 @@ def test_a_burst_whose_beginning_was_not_on_air_is_not_taken_for_late_sound():
     assert sound_offsets(run, late, Fraction(30)) == pytest.approx([0.068, 0.068])
 
 
-def test_a_burst_tells_its_clip_by_its_pitch(tmp_path):
+def test_the_pitch_of_a_burst_identifies_its_clip(tmp_path):
     clip = numbered_clip(tmp_path / "clip.mp4", size=(320, 180), frames=90, ident=5)
     for burst in read_bursts(clip.path):
         assert abs(burst.hz - burst_hz(5)) < 20
@@ -171,7 +171,7 @@ def test_a_clean_transport_stream_is_clean(tmp_path):
     assert len(report.pcrs) > 20
 
 
-def test_a_clock_that_moves_to_the_picture_is_followed(tmp_path):
+def test_a_pcr_clock_that_moves_to_the_picture_pid_is_followed(tmp_path):
     picture, early = stream(tmp_path / "clip.ts"), tmp_path / "early.ts"
     sound = bytes([0x47, 0x1F, 0x01, 0x20, 183, 0x10, *bytes(6), *b"\xff" * 176])
     early.write_bytes(sound * 3 + picture.path.read_bytes())
@@ -206,7 +206,7 @@ def test_a_stall_of_the_machine_is_noted_and_excuses_only_its_own_time(tmp_path)
     assert not is_excused(end + 10**9, end + 2 * 10**9, [Stall(begin, end)])
 
 
-def test_a_stream_that_starts_again_is_not_told_the_arrivals_of_its_first_life(tmp_path):
+def test_a_restarted_stream_does_not_inherit_arrivals_of_its_first_start(tmp_path):
     """Packets a capture came too late to decode lent their arrivals to the pictures after."""
     whole = numbered_clip(tmp_path / "a.ts", frames=90, ident=3).path.read_bytes()
     late = whole[len(whole) // 4 // 188 * 188 :]

@@ -32,7 +32,7 @@ def _notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GAVEL_SOAK_NOTES", str(tmp_path))
 
 
-def test_a_crowd_that_holds_up_nobody_is_good() -> None:
+def test_a_crowd_that_delays_nothing_is_good() -> None:
     judge(trials(), PAGES, [], 60)
 
 
@@ -82,14 +82,14 @@ def test_one_fault_under_one_crowd_is_found(fault: Any, number: int) -> None:
         Crowd(),
     ],
 )
-def test_pages_that_are_slow_or_none_or_asked_for_too_slowly_are_found(pages: Crowd) -> None:
+def test_slow_missing_or_slowly_requested_pages_are_found(pages: Crowd) -> None:
     with pytest.raises(AssertionError):
         judge(trials(), pages, [], 60)
     with pytest.raises(AssertionError):
         judge(trials()[:2], PAGES, [], 60)
 
 
-def test_a_machine_that_is_silent_or_was_never_heard_is_told() -> None:
+def test_a_machine_silent_or_never_heard_is_reported() -> None:
     since = datetime.now(UTC)
     with heard(lambda: since) as told:
         time.sleep(0.5)
@@ -99,7 +99,7 @@ def test_a_machine_that_is_silent_or_was_never_heard_is_told() -> None:
     assert told.silent == 1e9
 
 
-def test_a_look_that_breaks_is_told() -> None:
+def test_an_error_in_the_check_is_reported() -> None:
     def broken() -> datetime:
         raise OSError("no database")
 
@@ -116,7 +116,7 @@ def page(environ: dict[str, Any], start: Any) -> list[bytes]:
 
 
 @pytest.mark.parametrize("kind", ["reloading", "asking"])
-def test_visitors_count_whole_pages_and_nothing_else(kind: str) -> None:
+def test_visitors_count_only_complete_pages(kind: str) -> None:
     with serving(page) as door:
         port = door.getsockname()[1]
         with crowd(kind, 4, port) as there:
@@ -127,7 +127,7 @@ def test_visitors_count_whole_pages_and_nothing_else(kind: str) -> None:
         assert lost.answers == 0 and lost.others > 20
 
 
-def test_stalled_callers_stand_at_a_port_that_bears_them() -> None:
+def test_stalled_callers_stay_connected_to_a_patient_port() -> None:
     with serving(page) as door, crowd("stalled", 16, door.getsockname()[1]) as there:
         time.sleep(1.5)
     assert there.missing < 0.05
@@ -153,14 +153,14 @@ def a_door_that_throws_all_out() -> Iterator[int]:
         thread.join()
 
 
-def test_stalled_callers_who_are_thrown_out_are_no_crowd() -> None:
+def test_disconnected_stalled_callers_are_no_crowd() -> None:
     with a_door_that_throws_all_out() as port, crowd("stalled", 16, port) as there:
         time.sleep(1.5)
     assert there.missing > 0.5
 
 
 @pytest.mark.parametrize("kind", ["reloading", "asking"])
-def test_visitors_who_are_thrown_out_count_no_page(kind: str) -> None:
+def test_disconnected_visitors_count_no_page(kind: str) -> None:
     with a_door_that_throws_all_out() as port, crowd(kind, 4, port) as there:
         time.sleep(1)
     assert there.answers == 0 and there.others > 0

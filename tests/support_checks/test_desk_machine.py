@@ -25,7 +25,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChannelStateMachine]:
     yield made
 
 
-def test_without_a_fault_nothing_is_found(desk: ChannelStateMachine) -> None:
+def test_a_faultless_evening_raises_no_finding(desk: ChannelStateMachine) -> None:
     desk.time_passes(900)
     desk.press(Verb.ADJOURN, looked=True)
     desk.nothing_is_uncovered()
@@ -47,7 +47,7 @@ def test_a_meeting_cut_by_a_clock_is_found(
 
 
 @pytest.mark.parametrize("patience", [180, 30])
-def test_a_live_given_up_too_soon_is_found(
+def test_a_live_adjourned_too_soon_is_found(
     desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch, patience: int
 ) -> None:
     monkeypatch.setattr(signal_rules, "ADJOURN_WITHOUT_SIGNAL_AFTER", timedelta(seconds=patience))
@@ -60,7 +60,7 @@ def test_a_live_given_up_too_soon_is_found(
         desk.no_live_is_adjourned_without_cause()
 
 
-def test_a_live_ended_by_silence_that_may_not_be_is_found(
+def test_a_live_wrongly_ended_by_silence_is_found(
     desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signal_rules, "_ends_on_silence", lambda *rest: True)
@@ -71,7 +71,7 @@ def test_a_live_ended_by_silence_that_may_not_be_is_found(
         desk.no_live_is_adjourned_without_cause()
 
 
-def test_what_waits_behind_a_meeting_held_past_the_end_of_the_plan_is_not_lost() -> None:
+def test_items_waiting_behind_a_meeting_held_past_the_plan_are_not_lost() -> None:
     made = ChannelStateMachine()
     made.begin(SPRING, limit=False, hours=0.25)
     for _ in range(2):
@@ -141,7 +141,7 @@ def test_a_limit_that_is_passed_is_found(
         desk.no_limit_is_passed()
 
 
-def test_an_engine_told_of_another_cue_is_found(
+def test_an_engine_sent_another_cue_is_found(
     desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decide = agent.director.decide

@@ -82,7 +82,7 @@ def test_the_last_pictures_of_a_long_sound_that_never_came_are_counted():
     assert len(verdict(held, made, lines).faults) == 4
 
 
-def test_an_item_of_which_nothing_is_seen_is_lost_also_when_it_is_tiny():
+def test_an_unseen_item_is_lost_even_if_it_is_tiny():
     for ticks in (TICKS, 2):
         seen, made, lines = aired(piece(1), piece(2, "short", ticks), piece(3))
         lines[1] |= {"first_tick": None, "frames": 0}
@@ -90,7 +90,7 @@ def test_an_item_of_which_nothing_is_seen_is_lost_also_when_it_is_tiny():
         assert verdict(slate, made, lines).never == [1]
 
 
-def test_an_item_that_joins_a_picture_off_behind_a_tiny_clip_is_late_and_not_lost():
+def test_an_item_one_picture_late_after_a_tiny_clip_is_late_not_lost():
     seen, made, lines = aired(piece(1), piece(2, "short", 5), piece(3))
     lines[2] |= {"first_tick": TICKS + 5 + 21, "frames": 39}
     joined = [
@@ -103,12 +103,12 @@ def test_an_item_that_joins_a_picture_off_behind_a_tiny_clip_is_late_and_not_los
     assert (found.never, found.behind_short, found.late, found.untrue) == ([], [2], [], [])
 
 
-def test_an_as_run_that_says_more_than_was_seen_is_untrue():
+def test_an_as_run_that_claims_more_than_was_seen_is_untrue():
     seen, made, lines = aired(piece(1), piece(2), piece(3))
     assert verdict(late(seen, 1, 21), made, lines).untrue == [1]
 
 
-def test_only_a_strike_of_that_time_or_a_stall_excuses():
+def test_only_a_strike_or_a_stall_at_that_time_excuses():
     seen, made, lines = aired(piece(1), piece(2), piece(3))
     disturbed = late(seen, 1, 5)
     assert not verdict(disturbed, made, lines, [blow(1.8)]).faults
@@ -134,21 +134,21 @@ def looks(idle=lambda at: False, grow=0.0, seconds=600):
     return made
 
 
-def test_a_deck_without_work_while_items_follow_each_other_is_lost():
+def test_a_deck_idle_while_items_air_is_lost():
     assert lost_decks(looks()) == []
     assert lost_decks(looks(idle=lambda at: 100 < at < 130)) == []
     ((ring, seconds),) = lost_decks(looks(idle=lambda at: at > 100))
     assert (ring, round(seconds)) == (9, 500)
 
 
-def test_memory_that_grows_by_switch_is_told_for_a_thousand_of_them():
+def test_memory_growth_is_reported_per_thousand_switches():
     assert max(abs(size) for _, size in growth(looks())) == 0
     worst = max(size for _, size in growth(looks(grow=2e6)))
     assert worst == pytest.approx(2e9, rel=0.05)
     assert growth(looks(grow=2e6, seconds=100)) == []
 
 
-def test_strikes_fall_into_the_last_half_second_of_items_and_each_way_has_its_turn():
+def test_strikes_of_every_kind_hit_the_last_half_second_of_items():
     ends = [5.0 * n for n in range(1, 200)]
     due = EndStriker(ends, random.Random(1))._due()
     assert {kind for _, kind in due} == {"SIGSTOP", "SIGKILL", "hogs"}
@@ -156,7 +156,7 @@ def test_strikes_fall_into_the_last_half_second_of_items_and_each_way_has_its_tu
     assert len(due) > 30
 
 
-def test_the_dice_deal_every_kind_and_the_same_each_time(tmp_path):
+def test_the_random_order_has_every_kind_and_repeats_by_its_seed(tmp_path):
     some = [piece(n, kind) for n, kind in enumerate(("plain", "long sound", "damaged", "short"))]
     some += [piece(9), piece(10)]
     made = random_order(some, 10, random.Random(5))
@@ -165,7 +165,7 @@ def test_the_dice_deal_every_kind_and_the_same_each_time(tmp_path):
     assert all(one is not after for one, after in zip(made, made[1:], strict=False))
 
 
-def test_a_spoilt_tail_opens_and_loses_its_last_pictures_alone(tmp_path):
+def test_a_damaged_tail_opens_and_loses_only_its_last_pictures(tmp_path):
     path = tmp_path / "a.mp4"
     numbered_clip(path, frames=90, ident=1)
     spoil_tail(path)
@@ -174,7 +174,7 @@ def test_a_spoilt_tail_opens_and_loses_its_last_pictures_alone(tmp_path):
     assert right != list(range(90))
 
 
-def test_the_material_holds_sound_that_outlasts_its_picture(tmp_path):
+def test_some_clips_have_sound_that_outlasts_the_picture(tmp_path):
     made = make_clips(tmp_path)
     for one in made:
         if one.kind == "long sound":

@@ -85,7 +85,7 @@ def test_a_flawless_evening_has_no_fault():
     assert missed(whole()) == []
 
 
-def test_an_item_that_never_aired_is_named_and_all_its_pictures_are_counted():
+def test_an_item_that_never_aired_is_named_and_all_pictures_count():
     lost = verdicts(without(whole(), 2))[1]
     assert lost.late == NEVER and len(lost.faults) == int(EACH * NTSC)
     assert missed(without(whole(), 2)) == ["never seen", "pictures not right"]
@@ -105,13 +105,13 @@ def test_an_item_that_begins_late_from_its_top_is_off_its_tick():
     assert missed(seen) == ["off their tick, worst"]
 
 
-def test_what_a_restarted_output_sends_with_the_same_time_stamps_is_not_judged_by_the_first_clock():
+def test_pictures_after_an_output_restart_are_not_judged_by_the_first_clock():
     again = [replace(s, ident=9, arrived=s.arrived + 60, life=1) for s in whole()]
     assert missed(whole() + again) == ["pictures not right"]
     assert missed(of_one_start(whole() + again, DUES[0])) == []
 
 
-def test_one_that_is_later_than_anybody_looks_is_never_seen():
+def test_an_item_beyond_the_search_window_is_never_seen():
     seen = [replace(s, pts=s.pts + 3) if s.ident == 3 else s for s in whole()]
     assert missed(seen) == ["never seen", "pictures not right"]
 
@@ -124,14 +124,14 @@ def test_each_single_wrong_picture_is_counted(change):
     assert [len(v.faults) for v in verdicts(seen)] == [0, 1, 0]
 
 
-def test_only_the_part_that_must_be_right_is_judged():
+def test_only_the_required_part_of_an_item_is_judged():
     spoilt = without(whole(), 2, since=1.0, until=2.0)
     first, rest = replace(DUES[1], until=0.9), replace(DUES[1], since=2.1)
     assert missed(spoilt, dues=[DUES[0], first, rest]) == []
     assert "pictures not right" in missed(spoilt)
 
 
-def test_a_picture_is_excused_in_a_stall_of_the_machine_alone():
+def test_only_a_stall_of_the_machine_excuses_a_picture():
     shift, at = -1_794_000_000.0, BEGIN + EACH + 1.0
     begin = round((at + DELAY + shift) * 1e9)
     spoilt = without(whole(), 2, since=1.0, until=1.5)
@@ -142,7 +142,7 @@ def test_a_picture_is_excused_in_a_stall_of_the_machine_alone():
     assert excused_by([Stall(0, begin)], shift)(None) is False
 
 
-def test_as_run_must_have_one_row_on_the_tick_with_an_outcome_that_fits():
+def test_as_run_needs_one_row_on_the_tick_with_an_allowed_outcome():
     due = DUES[0]
     assert as_run_fault(due, [row(due)]) == ""
     assert "0 rows" in as_run_fault(due, [])
@@ -170,7 +170,7 @@ def test_the_same_clip_at_another_time_moves_neither_clock_nor_delay():
     assert not any(verdict.faults for verdict in verdicts(seen, dues))
 
 
-def test_the_machine_s_own_absence_and_black_are_figures():
+def test_stalls_and_black_pictures_are_figures():
     seen = whole()
     seen[5] = replace(seen[5], luma_mean=16.0)
     found = {f.name: f for f in of_machine(verdicts(whole()), seen, [Stall(0, 10**9)], 12.0)}
@@ -179,7 +179,7 @@ def test_the_machine_s_own_absence_and_black_are_figures():
     assert not found["time the machine stood still"].good
 
 
-def test_after_a_start_the_first_picture_in_its_place_counts_by_arrival():
+def test_after_a_restart_the_first_picture_in_place_counts_by_arrival():
     delay = delay_of(whole(), DUES[0])
     assert delay == pytest.approx(DELAY, abs=0.001)
     stopped = without(whole(), 2, since=0.4, until=3.0)
@@ -191,7 +191,7 @@ def test_after_a_start_the_first_picture_in_its_place_counts_by_arrival():
     assert back_after(astray, DUES[1], killed, DELAY) == NEVER
 
 
-def test_a_journal_that_was_never_closed_is_told_from_one_whose_next_entry_has_not_come(tmp_path):
+def test_an_unclosed_journal_differs_from_one_awaiting_its_next_entry(tmp_path):
     journal = tmp_path / "journal.jsonl"
     journal.write_bytes(b"x" * 54_000_000)
     assert open_size(journal) == NEVER

@@ -11,13 +11,13 @@ from scheduler.queries import onair
 
 
 @pytest.mark.parametrize("level", [logging.ERROR, logging.INFO])
-def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
+def test_a_broken_page_and_a_logged_traceback_are_reported(
     sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int
 ) -> None:
-    with fuzzed_site(sqlite_db, tmp_path, 1, monkeypatch) as world:
-        draw_every_page(world, 1, rules(world))
-        host_try(world, 2)
-        assert world.crashes == []
+    with fuzzed_site(sqlite_db, tmp_path, 1, monkeypatch) as site:
+        draw_every_page(site, 1, rules(site))
+        host_try(site, 2)
+        assert site.crashes == []
 
         def broken(*_: object) -> None:
             logging.getLogger("planted").log(level, "a fault")
@@ -25,7 +25,7 @@ def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
                 raise OverflowError("date value out of range")
 
         monkeypatch.setattr(onair, "last_report", broken)
-        ask(world, 3, world.boss, "/")
+        ask(site, 3, site.boss, "/")
 
-    (crash,) = world.crashes
+    (crash,) = site.crashes
     assert crash.number == 3 and ("a fault" in crash.how or "OverflowError" in crash.how)

@@ -13,7 +13,7 @@ from support.keystroke_timing import HOME, KEY, POINT, THINK, count_keys, second
         ((HOME, THINK, *(KEY,) * 8), 3.99),
     ],
 )
-def test_a_person_takes_the_sum_of_what_was_done(did: tuple[str, ...], takes: float) -> None:
+def test_a_person_needs_the_sum_of_all_action_times(did: tuple[str, ...], takes: float) -> None:
     assert seconds(did) == pytest.approx(takes)
 
 

@@ -33,18 +33,18 @@ def test_every_number_reads_back_as_itself():
         assert read_mark(draw_mark(mark, 320, 180)) == mark
 
 
-def test_noise_of_a_cheap_encoder_is_borne():
+def test_a_mark_survives_the_noise_of_a_cheap_encoder():
     luma = draw_mark(Mark(9, 1234), 320, 180).astype(int)
     noisy = luma + np.random.default_rng(1).normal(0, 14, luma.shape)
     assert read_mark(np.clip(noisy, 0, 255).astype(np.uint8)) == Mark(9, 1234)
 
 
-def test_two_frames_mixed_read_as_nothing():
+def test_a_blend_of_two_frames_reads_as_no_mark():
     one, two = draw_mark(Mark(9, 127), 640, 360), draw_mark(Mark(9, 128), 640, 360)
     assert read_mark(((one.astype(int) + two) // 2).astype(np.uint8)) is None
 
 
-def test_one_wrong_block_is_not_believed():
+def test_a_mark_with_one_wrong_block_is_rejected():
     luma = draw_mark(Mark(9, 127), 640, 360).copy()
     block = luma[110:145, 270:310]
     block[:] = np.where(block > 128, 40, 215)

@@ -9,7 +9,7 @@ from support import axe
 from support.databases import SERVER_VARIABLE, newest_bin
 
 
-def test_a_machine_without_postgresql_fails_and_says_what_to_do(tmp_path: Path) -> None:
+def test_without_postgresql_tests_fail_and_say_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(
         pytest.fail.Exception, match=f"apt-get install postgresql.*{SERVER_VARIABLE}"
     ):
@@ -23,7 +23,9 @@ def test_the_newest_postgresql_is_taken(tmp_path: Path) -> None:
     assert newest_bin(tmp_path).parent.name == "16"
 
 
-def test_a_missing_axe_fails_and_is_skipped_only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_axe_fails_and_is_skipped_only_on_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def none(*rest: Any, **more: Any) -> str:
         raise subprocess.CalledProcessError(1, "npm")
 

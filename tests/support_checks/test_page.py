@@ -52,6 +52,6 @@ def test_rows_are_the_cells_of_a_table_without_its_head() -> None:
     assert page.rows == [["Name", "A"]] and page.items == ["x"]
 
 
-def test_asking_for_the_only_one_fails_where_there_are_two() -> None:
+def test_asking_for_the_only_element_fails_if_there_are_two() -> None:
     with pytest.raises(AssertionError, match="2 of li"):
         read("<ul><li>a</li><li>b</li></ul>").one("li")

@@ -26,19 +26,19 @@ def _notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GAVEL_SOAK_NOTES", str(tmp_path))
 
 
-def test_prompt_presses_are_good() -> None:
+def test_prompt_presses_keep_every_limit() -> None:
     judge(presses(), [], 60)
 
 
 @pytest.mark.parametrize("verb", ORDER)
 @pytest.mark.parametrize("aired", [CLICKED + timedelta(milliseconds=1200), None])
-def test_one_button_that_is_late_or_never_heard_is_found(verb: str, aired: datetime | None) -> None:
+def test_a_late_or_lost_press_of_one_button_is_found(verb: str, aired: datetime | None) -> None:
     late = [replace(one, aired=aired) if one.verb == verb else one for one in presses()]
     with pytest.raises(AssertionError):
         judge(late, [], 60)
 
 
-def test_a_stall_of_the_machine_excuses_a_tenth_and_no_more() -> None:
+def test_stalls_excuse_at_most_a_tenth_of_the_presses() -> None:
     at = round((CLICKED.timestamp() + time.monotonic() - time.time()) * 1e9)
     stall = Stall(at, at + 10**9)
     some = [*presses(27), *presses(3, 1200)]
@@ -49,7 +49,7 @@ def test_a_stall_of_the_machine_excuses_a_tenth_and_no_more() -> None:
         judge([*presses(26), *presses(4, 1200)], [stall], 60)
 
 
-def test_the_first_tick_is_of_what_was_asked_for() -> None:
+def test_the_first_tick_belongs_to_the_requested_layer() -> None:
     """A long run of the live goes on in a second fact, and the slate lies over it, not under."""
     live = AirFact(
         1, 30, CLICKED + timedelta(seconds=1), CLICKED + timedelta(seconds=2), Layer.DECK,

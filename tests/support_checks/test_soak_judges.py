@@ -96,7 +96,7 @@ def struck(name, change=lambda seen: seen, sign="SIGKILL"):
     )
 
 
-def test_a_strike_that_nobody_sees_is_no_harm():
+def test_an_invisible_strike_is_no_harm():
     for name in ("agent", "deck idle", "deck on air", "bus", "output", "supervisor"):
         assert struck(name).amiss == [], name
 

@@ -31,7 +31,7 @@ def test_all_passed_and_conclusive_is_green():
     assert "**Green**" in report.document([note()], ended(), ASKED)
 
 
-def test_a_part_is_not_called_green():
+def test_a_partial_run_is_not_called_green():
     text = report.document([note()], ended(), ASKED | {"whole": False})
     assert "**Green**" not in text and "only a part" in text
 
@@ -48,14 +48,14 @@ def test_a_part_is_not_called_green():
         ([note(lost=1)], ended(), "missed"),
     ],
 )
-def test_anything_else_is_not_green_and_says_why(notes, kept, word):
+def test_any_other_run_is_not_green_and_says_why(notes, kept, word):
     (line,) = report.reasons_not_green(notes, kept, ASKED)
     assert line.startswith(word)
     text = report.document(notes, kept, ASKED)
     assert "**Not green**" in text and "**Green**" not in text
 
 
-def test_a_miss_of_an_earlier_run_does_not_spoil_this_one_but_is_still_shown():
+def test_a_miss_of_an_earlier_run_is_shown_but_does_not_count():
     old = note(lost=1, date=BEFORE)
     assert report.reasons_not_green([old], ended(), ASKED) == []
     assert "**missed**" in report.document([old], ended(), ASKED)
@@ -73,7 +73,7 @@ def test_the_command_fails_unless_green(tmp_path):
     assert "**Not green**" in (tmp_path / "soak.md").read_text()
 
 
-def test_the_longest_come_last_and_what_is_new_before_them():
+def test_the_longest_files_run_last_and_new_ones_before_them():
     tests = ["soak/test_drift.py::a", "soak/test_kills.py::b", "soak/test_new.py::c", "air/x.py::d"]
     assert in_order(tests) == ["air/x.py", "soak/test_new.py", *report_last()]
 
@@ -82,7 +82,7 @@ def report_last():
     return ["soak/test_kills.py", "soak/test_drift.py"]
 
 
-def test_what_runs_apart_runs_where_it_is_named_alone():
+def test_files_that_run_apart_run_only_when_named():
     tests = ["soak/test_faults.py::test_n1", "soak/test_kills.py::test_kills", "air/test_b.py::b"]
     assert asked_for(tests, []) == tests[1:]
     assert asked_for(tests, ["soak/test_faults.py", "soak/test_kills.py"]) == tests[:2]

@@ -51,14 +51,14 @@ def test_each_start_of_an_output_has_a_delay_of_its_own():
     assert clock.delays == pytest.approx({0: FIRST, 1: SECOND}, abs=0.001)
 
 
-def test_what_one_start_sent_tells_nothing_about_another():
+def test_one_start_of_an_output_says_nothing_about_another():
     seen = killed()
     clock = anchored(seen, FRAMES + 30)
     with pytest.raises(ValueError, match="start 0"):
         clock.at(seen[0])
 
 
-def test_a_stretch_dated_anew_moves_no_instant():
+def test_a_redated_stretch_moves_no_instant():
     """Neither of the pictures in it nor of those after it, whichever of them is known."""
     whole = sent(FIRST, BEGIN, ONE, 0)
     early = [replace(one, arrived=one.arrived - STEP) for one in whole[:STRETCH]]
@@ -71,14 +71,14 @@ def test_a_stretch_dated_anew_moves_no_instant():
 
 
 @pytest.mark.parametrize("off", [-1.0, LONGEST_STREAM_DELAY])
-def test_a_picture_that_cannot_be_of_its_instant_anchors_nothing(off):
+def test_a_picture_with_an_impossible_delay_is_no_anchor(off):
     seen = sent(FIRST, BEGIN, ONE, 0)
     with pytest.raises(ValueError, match="delay"):
         StreamClock(seen, [(seen[0], BEGIN - off)])
 
 
 @pytest.mark.parametrize("on_for", [0, 90])
-def test_a_capture_read_back_knows_the_starts_of_its_sender(tmp_path, on_for):
+def test_a_capture_read_back_separates_the_starts_of_its_sender(tmp_path, on_for):
     """Two encodes in one capture, as bytes and arrivals: each with its clock from the start, its
     delay, its stretch that left early. libav takes a clock that begins again a minute or more
     below where the capture began for one that came round, and adds 26 hours."""
@@ -104,7 +104,7 @@ def test_a_capture_read_back_knows_the_starts_of_its_sender(tmp_path, on_for):
 
 
 def arrivals(path, offset, first):
-    """Return the bytes before each picture of a stream, and the arrival of its first packet in ns."""
+    """Return the bytes before each picture of a stream, and its first packet's arrival in ns."""
     rows = []
     with av.open(str(path)) as source:
         packets = [p for p in source.demux(source.streams.video[0]) if p.pts is not None]
