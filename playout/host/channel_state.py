@@ -15,6 +15,7 @@ from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState, Situation
 from playout.timing import adoption
 from playout.timing.replays import resolve_replays
+from playout.timing.retry import retries_of_replaced_files
 from playout.timing.settle import settle
 
 log = logging.getLogger(__name__)
@@ -98,11 +99,14 @@ class ChannelState:
                 self._problem(NO_PLAN, "")
             return reason
         plan = adoption.carry_over(self.published, plan, self.happened, now)
+        offered = resolve_replays(plan, self.happened)
+        # Before the plan is on disk: an agent killed in between is offered it again, and retries.
+        self.record(now, *retries_of_replaced_files(self.plan, offered, self.happened, now))
         self.tag = tag
         self._problem(PLAN, self.library.keep_plan(plan))
         self._problem(NO_PLAN, "")
         self.journal.adopted(now, plan.revision)
-        self.published, self.plan = plan, resolve_replays(plan, self.happened)
+        self.published, self.plan = plan, offered
         self._dirty, self._looked = True, None
         log.info("Plan %s is in force, with %s items.", plan.revision, len(plan.items))
         return None

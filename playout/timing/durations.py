@@ -125,6 +125,21 @@ def continue_cue(cue: Cue, item: Item | None, happened: AirState, now: datetime)
     return Placed(replace(cue, end=end, held=held, rank=rank), asked, claim)
 
 
+def replaced_file(cue: Cue, item: Item, happened: AirState) -> Cue:
+    """Return a cue that broke on air with the file that the plan names now; any other unchanged.
+
+    The position in the new file is the one that it would have had, aired from the item's start.
+    """
+    if cue.id not in happened.broken or cue.media is None or item.media is None:
+        return cue
+    if item.media.key == cue.media.key:
+        return cue
+    id, first = cue.id, _origin(cue, item)
+    if cue.origin is Origin.PLANNED:
+        id = item_cue_id(item.id, item.start, _content(item), piece=1)
+    return replace(cue, id=id, media=item.media, end=first + _play(item.media, item, timedelta(0)))
+
+
 def _today(cue: Cue, item: Item, extra: timedelta) -> datetime:
     """Return when the instance would end by the plan as it is now."""
     if cue.kind is ContentKind.LIVE:

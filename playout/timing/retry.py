@@ -24,9 +24,8 @@ def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event
     if not (happened.failed or happened.broken or happened.unplayable):
         return
     for item in plan.items:
-        left = item.start + item.length - now
         rested = _rested(happened.failures.get(item.id, ()), ITEM_RETRY_PAUSES, now)
-        if rested and left >= LEAST_LEFT_TO_RETRY and _is_out(item, happened):
+        if rested and _has_time_left(item, now) and _is_out(item, happened):
             yield Retried(now, item=item.id)
     for key in happened.unplayable:
         if _rested(happened.failures.get(key, ()), CLIP_RETRY_PAUSES, now):
@@ -36,14 +35,18 @@ def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event
 def retries_of_replaced_files(
     before: Plan, after: Plan, happened: AirState, now: datetime
 ) -> Iterator[Event]:
-    """Yield a retry for each failed item that has another file in the plan now in force."""
+    """Yield a retry for each item whose file failed, and which has another file in the new plan."""
     keys = {item.id: item.media.key for item in before.items if item.media is not None}
     for item in after.items:
         known = keys.get(item.id)
         if known is None or item.media is None or item.media.key == known:
             continue
-        if item.id in happened.failed:
+        if _has_time_left(item, now) and _is_out(item, happened):
             yield Retried(now, item=item.id)
+
+
+def _has_time_left(item: Item, now: datetime) -> bool:
+    return item.start + item.length - now >= LEAST_LEFT_TO_RETRY
 
 
 def _rested(failures: Sequence[datetime], pauses: Sequence[timedelta], now: datetime) -> bool:

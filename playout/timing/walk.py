@@ -113,7 +113,8 @@ class Walk:
                 self.pending.remove(item)
                 # It was ended by what interrupted it; its own end is the one it would have had.
                 uncut = replace(self.happened, ended={})
-                self.suspended.append(durations.continue_cue(pieces[-1], item, uncut, self.now))
+                cue = durations.replaced_file(pieces[-1], item, self.happened)
+                self.suspended.append(durations.continue_cue(cue, item, uncut, self.now))
 
     def item_of(self, cue: Cue) -> Item | None:
         """Return the cue's item in today's plan; None if it was deleted or the cue has none."""

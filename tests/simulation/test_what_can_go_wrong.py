@@ -114,6 +114,51 @@ def test_a_failed_file_that_recovers_is_joined_in_progress(tmp_path: Path) -> No
     assert {row.outcome for row in machine.rows("late")} == {Outcome.SUBSTITUTED}
 
 
+def test_a_replaced_file_is_tried_at_once_and_joined_in_progress(tmp_path: Path) -> None:
+    film = item("film", at("10:00"), minutes(30))
+    machine = Machine(tmp_path, plan(film, filler=clips(60, 90, 30)), at("9:58"))
+    machine.files[machine.path(film.media)] = FakeFile(fails="it is not a video")
+    machine.run_until(at("10:05"), most=1)
+    assert machine.on_air().startswith("fill-")
+
+    repaired = replace(film, media=media("repaired film", minutes(30)))
+    machine.server.publish(replace(machine.server.plan, items=(repaired,)))
+    machine.run_until(at("10:06"), most=1)
+    machine.boot()
+    machine.run_until(at("10:35"), most=1)
+
+    back = machine.aired("film")[0]
+    assert at("10:05") < back.start < at("10:05:05")
+    into = back.source_first / float(machine.engine.rate)
+    assert into == pytest.approx((back.start - at("10:00")).total_seconds(), abs=0.1)
+    (row,) = machine.rows("film")
+    assert repaired.media is not None
+    assert (row.outcome, row.asset) == (Outcome.JOINED, repaired.media.key)
+
+
+def test_a_file_replaced_after_it_broke_on_air_is_joined_at_once(tmp_path: Path) -> None:
+    film = item("film", at("10:00"), minutes(30))
+    machine = Machine(tmp_path, plan(film, filler=clips(60, 90, 30)), at("9:58"))
+    machine.files[machine.path(film.media)] = FakeFile(hangs_at=300.0)
+    machine.run_until(at("10:05:30"), most=1)
+    assert machine.on_air().startswith("fill-")
+
+    repaired = replace(film, media=media("repaired film", minutes(30)))
+    machine.server.publish(replace(machine.server.plan, items=(repaired,)))
+    machine.run_until(at("10:35"), most=1)
+
+    back = [fact for fact in machine.aired("film") if fact.start > at("10:05:30")]
+    assert back[0].start < at("10:05:35")
+    assert back[0].source_first / 29.97 == pytest.approx(
+        (back[0].start - at("10:00")).total_seconds(), abs=0.1
+    )
+    assert abs(back[-1].end - at("10:30")) < SLACK
+    (row,) = machine.rows("film")
+    assert film.media is not None
+    assert (row.outcome, row.reason) == (Outcome.SUBSTITUTED, "no frames came")
+    assert row.asset == film.media.key
+
+
 def test_a_missing_file_is_joined_in_progress_once_it_arrives(tmp_path: Path) -> None:
     film = item("film", at("10:00"), minutes(30))
     machine = Machine(tmp_path, plan(film, board=(page(),)), at("9:55"))

@@ -7,7 +7,9 @@ import pytest
 from support.plans import at, clips, item, media, minutes, plan
 
 from config.names import CueId
+from playout.model.cue_ids import Origin
 from playout.model.events import Event, Failed, Off, On, Retried
+from playout.model.plan import Plan
 from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.retry import due_retries, retries_of_replaced_files
@@ -86,3 +88,26 @@ def test_another_file_in_the_plan_is_tried_at_once():
     ]
     assert [*retries_of_replaced_files(PLAN, PLAN, happened, at("10:00:30"))] == []
     assert [*retries_of_replaced_files(PLAN, plan(better), AirState(), at("10:00:30"))] == []
+    assert [*retries_of_replaced_files(PLAN, plan(better), happened, at("10:59:01"))] == []
+
+
+def media_key(plan: Plan) -> str:
+    film = plan.items[0].media
+    assert film is not None
+    return film.key[:8]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_an_item_that_broke_on_air_comes_back_with_the_file_of_the_new_plan(by_hand):
+    new = plan(replace(FILM, media=media("another film", minutes(50))), filler=PLAN.filler)
+    on, now = on_air(), at("10:20:30")
+    if by_hand:
+        on = On(replace(on.cue, id=CueId("take-c7"), origin=Origin.TAKE, planned=None))
+    events: list[Event] = [on, Off(on.cue.id, at("10:20"), "failed", "no frames came")]
+
+    (again,) = retries_of_replaced_files(PLAN, new, fold(events), now)
+    back = [c for c in settle(new, fold([*events, again]), now).cues if c.item == FILM.id][-1]
+
+    assert back.offset == back.start - at("10:00")
+    assert (back.media, back.end) == (new.items[0].media, at("10:50"))
+    assert back.id.startswith("take-c7#" if by_hand else f"film@20261120T100000.{media_key(new)}#")
