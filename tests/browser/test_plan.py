@@ -90,7 +90,7 @@ def is_planned(page: Page, served: Any, year: Year) -> None:
 
 def in_time(hands: TimedUser, way: str) -> None:
     """Print how long a person would take, and compare it with the promised five minutes."""
-    print(hands.told(way))
+    print(hands.summary(way))
     assert hands.seconds < FIVE_MINUTES
 
 

@@ -161,7 +161,7 @@ class Evening:
         since = self.begin - timedelta(minutes=1)
         return as_run_between(self.station.db, SLUG, since, since + timedelta(hours=1))
 
-    def told(self, titles: Sequence[str], within: float = 20.0) -> Sequence[AsRun]:
+    def rows_of(self, titles: Sequence[str], within: float = 20.0) -> Sequence[AsRun]:
         """Return the server's as-run rows once each title has one, or after `within` seconds."""
         self.until(lambda: {*titles} <= {row.title for row in self.rows()}, within)
         return self.rows()
@@ -170,7 +170,7 @@ class Evening:
         """Return the state shown on the on-air page."""
         return onair.on_air(self.station.db, SLUG, datetime.now(UTC))
 
-    def says(self, words: str) -> bool:
+    def reports_problem(self, words: str) -> bool:
         """Return whether the newest status reports a problem that contains these words."""
         status = self.on_air().status
         return status is not None and any(words in problem for problem in status.problems)
@@ -198,7 +198,7 @@ class Evening:
         """Kill one of the channel's processes."""
         os.kill(self.pids()[kind], signal.SIGKILL)
 
-    def noted(
+    def write_note(
         self, name: str, title: str, verdicts: Sequence[ItemVerdict], figures: Sequence[Figure]
     ) -> list[Figure]:
         """Write the note; return all figures, including those of the machine."""

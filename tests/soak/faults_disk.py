@@ -49,7 +49,7 @@ def evening(folder: Path) -> list[Figure]:
         night.plan(clips[2], "Item 6", 2, LAST, EACH)
         with night.captured(folder):
             told = happen(night, hall)
-        rows = night.told([due.title for due in night.dues])
+        rows = night.rows_of([due.title for due in night.dues])
     verdicts = night.verdicts(BLOCKED)
     figures = [
         *of_items("N2", "a folder for intakes.json", verdicts[:3], rows),
@@ -57,7 +57,7 @@ def evening(folder: Path) -> list[Figure]:
         *[Figure("N2", f"N2, {what}", value, "s", TOLD) for what, value in told.items()],
         Figure("N2", "N2, a full disk: of the meeting not seen", unseen(night), "s", 1.0),
     ]
-    return night.noted("faults_disk", "Faults: a disk that takes nothing", verdicts, figures)
+    return night.write_note("faults_disk", "Faults: a disk that takes nothing", verdicts, figures)
 
 
 def happen(night: Evening, hall: Path) -> dict[str, float]:
@@ -69,11 +69,11 @@ def happen(night: Evening, hall: Path) -> dict[str, float]:
     intakes.unlink(missing_ok=True)
     intakes.mkdir()
     night.kill("agent")
-    told["told of a folder"] = night.until(lambda: night.says(INTAKES_REFUSED), PATIENCE)
+    told["told of a folder"] = night.until(lambda: night.reports_problem(INTAKES_REFUSED), PATIENCE)
     night.wait(OPEN)
     intakes.rmdir()
     told["folder no longer told of"] = night.until(
-        lambda: not night.says(INTAKES_REFUSED), PATIENCE
+        lambda: not night.reports_problem(INTAKES_REFUSED), PATIENCE
     )
     night.wait(FULL)
     return told | without_room(night, hall)
@@ -104,12 +104,12 @@ def is_full(night: Evening) -> bool:
     Do not wait for a failed write instead: appends may succeed for minutes within a file's last
     block.
     """
-    return night.says(f"The disk with {night.folder} is full.")
+    return night.reports_problem(f"The disk with {night.folder} is full.")
 
 
 def refuses(night: Evening) -> bool:
     """Return whether the status still reports a full disk or a refused write."""
-    return is_full(night) or any(night.says(words) for words in REFUSED)
+    return is_full(night) or any(night.reports_problem(words) for words in REFUSED)
 
 
 def announce(night: Evening, address: str) -> None:

@@ -36,7 +36,7 @@ def evening(folder: Path) -> list[Figure]:
         plan(night, clips)
         with night.captured(folder):
             happen(night)
-        rows = night.told([due.title for due in night.dues])
+        rows = night.rows_of([due.title for due in night.dues])
         offs = [one.fact for one in night.journal() if isinstance(one.fact, Off)]
     verdicts = night.verdicts(UNLINKED - 0.5)
     figures = [
@@ -45,7 +45,9 @@ def evening(folder: Path) -> list[Figure]:
         just_before(night, offs),
         *of_items("N1", "what comes after an early end", verdicts[2:], rows),
     ]
-    return night.noted("faults_ends", "Faults: what is on air fails or ends", verdicts, figures)
+    return night.write_note(
+        "faults_ends", "Faults: what is on air fails or ends", verdicts, figures
+    )
 
 
 def plan(night: Evening, clips: dict[int, str]) -> None:

@@ -67,7 +67,7 @@ def evening(folder: Path) -> list[Figure]:
             come_back(night, story, clips)
             press(night, story)
             night.wait(SLOT + LENGTH + 1.5)
-        rows = night.told(["First", "Long", "Right"])
+        rows = night.rows_of(["First", "Long", "Right"])
     night.dues[1:2] = around(night.dues[1], story)
     verdicts = night.verdicts(PRESSED[0] - MARGIN)
     figures = [
@@ -77,7 +77,7 @@ def evening(folder: Path) -> list[Figure]:
         *of_buttons(night, story),
     ]
     title = "Faults: a database restored from a backup"
-    return night.noted("faults_restored", title, verdicts, figures)
+    return night.write_note("faults_restored", title, verdicts, figures)
 
 
 def around(due: DueItem, story: Restored) -> list[DueItem]:

@@ -83,7 +83,7 @@ def evening(folder: Path) -> list[Figure]:
         night.plan(clips[1], "Long", 2, WHOLE, OVER - WHOLE, until=PLAIN - WHOLE - UNSENT)
         stack.enter_context(night.captured(folder))
         start_without_a_log(night, story)
-        rows = night.told(["Unlogged"], PLAIN - night.now() - 0.5)
+        rows = night.rows_of(["Unlogged"], PLAIN - night.now() - 0.5)
         start_again(night, story, long, count)
     verdicts = night.verdicts(CLEARED)
     figures = [
@@ -92,19 +92,19 @@ def evening(folder: Path) -> list[Figure]:
         *of_log(story),
         *of_starts(night, story),
     ]
-    return night.noted("faults_starts", "Faults: starts", verdicts, figures)
+    return night.write_note("faults_starts", "Faults: starts", verdicts, figures)
 
 
 def start_without_a_log(night: Evening, story: Story) -> None:
     """Air the first item without an air log, and make the log possible while it airs."""
     night.wait(3)
-    story.told["told of the air log"] = night.until(lambda: night.says(WORDS), TOLD)
+    story.told["told of the air log"] = night.until(lambda: night.reports_problem(WORDS), TOLD)
     story.monitors.add(night.pids().get("monitor", 0))
     night.wait(CLEARED)
     story.monitors.add(night.pids().get("monitor", 0))
     for name in BARRED:
         (night.folder / name).rmdir()
-    story.told["no longer told of it"] = night.until(lambda: not night.says(WORDS), TOLD)
+    story.told["no longer told of it"] = night.until(lambda: not night.reports_problem(WORDS), TOLD)
 
 
 def start_again(night: Evening, story: Story, long: Path, count: int) -> None:

@@ -158,9 +158,7 @@ def test_khal_sees_moves_and_cancellations(station: Station, tmp_path: Path) -> 
     assert plain.sequence == 0
 
 
-def test_khal_shows_both_one_oclock_hours_of_the_autumn_night(
-    station: Station, tmp_path: Path
-) -> None:
+def test_khal_shows_both_one_oclocks_of_the_autumn_night(station: Station, tmp_path: Path) -> None:
     needed("khal", "vdirsyncer")
     station.clock.step(AUTUMN - HOUR - station.clock.utc())
     station.add("First", AUTUMN)
@@ -196,7 +194,7 @@ for line in sys.stdin:
 """
 
 
-def test_evolution_detects_every_change_by_its_stamps(station: Station, tmp_path: Path) -> None:
+def test_evolution_takes_every_change_from_the_stamps(station: Station, tmp_path: Path) -> None:
     needed("dbus-run-session")
     check = subprocess.run(
         ["/usr/bin/python3", "-c", "import gi; gi.require_version('ECal', '2.0')"], check=False

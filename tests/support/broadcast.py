@@ -79,7 +79,7 @@ class SimulatedServer:
     up: bool = True
     commands: list[Command] = field(default_factory=list)
     entries: dict[str, JournalEntry] = field(default_factory=dict)
-    told_twice: int = 0
+    repeated_entries: int = 0
     last: Report | None = None
     expected: Rundown | None = None
     newest: JournalEntry | None = None
@@ -119,7 +119,7 @@ class SimulatedServer:
         last = request.url.params["acknowledged"]
         lacks = bool(last) and last not in self.entries
         for entry in () if lacks else report.entries:
-            self.told_twice += entry.id in self.entries
+            self.repeated_entries += entry.id in self.entries
             self.entries[entry.id] = entry
             if self.newest is None or entry.number >= self.newest.number:
                 self.newest = entry

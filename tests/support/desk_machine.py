@@ -59,29 +59,29 @@ class ChannelStateMachine(RuleBasedStateMachine):
         self.doomed: set[str] = set()
         """Commands that must be refused whenever they arrive."""
         self.air.run_for(2, most=1)
-        self._pass(timedelta(hours=hours))
+        self._let_pass(timedelta(hours=hours))
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
-            self._pass(timedelta(minutes=1))
-            self._whole_truth()
+            self._let_pass(timedelta(minutes=1))
+            self._check_as_run_complete()
             shutil.rmtree(self.folder)
 
-    def _pass(self, length: timedelta) -> None:
+    def _let_pass(self, length: timedelta) -> None:
         """Let time pass, and check what airs against the forecast made just before."""
         end = self.air.now + length
         while self.air.now < end:
-            said, before, news = self._rundown(), self.air.now, self._news()
+            said, before, news = self._rundown(), self.air.now, self._count_news()
             self.air.run_until(min(end, self.air.now + timedelta(minutes=6)), most=120)
-            self._as_said()
-            if news == self._news() and said is not None:
-                self._as_foretold(said, before)
+            self._check_expected_airs()
+            if news == self._count_news() and said is not None:
+                self._check_forecast_held(said, before)
 
     def _rundown(self) -> Rundown | None:
         standing = self.air.agent.state
         return standing.rundown if standing is not None else None
 
-    def _news(self) -> int:
+    def _count_news(self) -> int:
         """Count the journal entries that no earlier rundown could foresee.
 
         Going on air is foreseen, except for a live that was adjourned provisionally and returns
@@ -98,17 +98,17 @@ class ChannelStateMachine(RuleBasedStateMachine):
                 away.add(entry.fact.cue.partition("@")[0])
         return news
 
-    def _as_said(self) -> None:
+    def _check_expected_airs(self) -> None:
         """Check that the engine shows the cue that the current rundown expects."""
         rundown = self._rundown()
         assert rundown is not None
         expected = cue_at(rundown, self.air.now)
-        assert self.air.on_air() == expected.id or self._changes(rundown), (
+        assert self.air.on_air() == expected.id or self._is_changing(rundown), (
             self.air.on_air(),
             expected,
         )
 
-    def _as_foretold(self, said: Rundown, before: datetime) -> None:
+    def _check_forecast_held(self, said: Rundown, before: datetime) -> None:
         """Check that the engine shows the cue forecast some minutes ago, provided nothing new
         happened.
 
@@ -118,12 +118,12 @@ class ChannelStateMachine(RuleBasedStateMachine):
         held = [c for c in said.cues if c.held and c.start <= now and c.end > before]
         foretold = cue_at(said, now)
         to_come = foretold.kind is ContentKind.FILE and foretold.media is None
-        if rundown is None or to_come or self._changes(rundown) or self._changes(said):
+        if rundown is None or to_come or self._is_changing(rundown) or self._is_changing(said):
             return
         meant = held[0] if held else foretold
         assert self.air.on_air() == meant.id, (self.air.on_air(), meant)
 
-    def _changes(self, rundown: Rundown) -> bool:
+    def _is_changing(self, rundown: Rundown) -> bool:
         """Return whether a cut is within a tick, or a take may still be waiting for its picture."""
         now = self.air.now
         current = cue_at(rundown, now)
@@ -135,7 +135,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 20, 240, 900, 2400]))
     def time_passes(self, seconds: int) -> None:
-        self._pass(timedelta(seconds=seconds))
+        self._let_pass(timedelta(seconds=seconds))
 
     @rule(before=st.sampled_from([4.5, 3, 1, 0.3]))
     def time_passes_until_just_before_the_next_item(self, before: float) -> None:
@@ -147,7 +147,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
         starts = [cue.start for cue in rundown.cues if cue.item is not None]
         starts = [start for start in starts if start - self.air.now > timedelta(seconds=before)]
         if starts and starts[0] - self.air.now < timedelta(hours=2):
-            self._pass(starts[0] - timedelta(seconds=before) - self.air.now)
+            self._let_pass(starts[0] - timedelta(seconds=before) - self.air.now)
 
     @rule(verb=st.sampled_from(PLAIN_VERBS), looked=st.booleans())
     def press(self, verb: Verb, looked: bool) -> None:
@@ -183,12 +183,16 @@ class ChannelStateMachine(RuleBasedStateMachine):
         self.air.run_for(1)
         rundown = self._rundown()
         assert rundown is not None
-        assert self.air.on_air() == before or self._changes(rundown) or self._moved(before)
+        assert (
+            self.air.on_air() == before
+            or self._is_changing(rundown)
+            or self._schedule_moved_on(before)
+        )
         shown = self.air.engine.observe()
         if self.air.server.up and shown is not None:
             assert shown.graphic.startswith("c") is not clear
 
-    def _moved(self, before: str) -> bool:
+    def _schedule_moved_on(self, before: str) -> bool:
         """Return whether the schedule moved on under the message."""
         rundown = self._rundown()
         assert rundown is not None
@@ -312,9 +316,9 @@ class ChannelStateMachine(RuleBasedStateMachine):
         horizon = standing.rundown.ends
         due = {item.id for item in standing.plan.items if item.start < horizon}
         lost = due - told - aired
-        assert not lost - self._told_with_more_time(), (lost, standing.happened)
+        assert not lost - self._placed_with_more_time(), (lost, standing.happened)
 
-    def _told_with_more_time(self) -> set[ItemId | None]:
+    def _placed_with_more_time(self) -> set[ItemId | None]:
         """Return the items that air or are displaced if the plan ended two days later.
 
         A meeting held past the plan's end makes items wait for air that the plan does not yet
@@ -344,7 +348,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             if not _is_held(cue) or cue.item == after.item or cue.id in happened.ended:
                 continue
             limit = self.limits.get(cue.item) if cue.item is not None else None
-            by_hand = after.rank >= Rank.OVERRIDE or self._asked_back(after)
+            by_hand = after.rank >= Rank.OVERRIDE or self._was_resumed(after)
             assert by_hand or (limit and after.start >= limit), (cue, after)
 
     @invariant()
@@ -395,7 +399,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             assert happened.begun[item] <= at and self._by_hand(at), (item, at)
             assert any(c.start <= at <= happened.ended.get(c.id, at) for c in mine), (item, at)
 
-    def _asked_back(self, cue: Cue) -> bool:
+    def _was_resumed(self, cue: Cue) -> bool:
         """Return whether an operator resumed an adjourned live over what was on air."""
         given = [one for one in self.air.parts.journal.kept() if one.kind == "command"]
         verbs = [one.command.verb for one in given if one.at == cue.start and one.command]
@@ -411,7 +415,7 @@ class ChannelStateMachine(RuleBasedStateMachine):
             limit = self.limits.get(items.get(fact.cue or ""))  # type: ignore[arg-type,call-overload]
             assert limit is None or fact.end <= limit + TICK, (fact, limit)
 
-    def _whole_truth(self) -> None:
+    def _check_as_run_complete(self) -> None:
         """Check that each instance has one as-run row and that the server received it once."""
         self.air.server.up = True
         self.air.run_for(3, most=1)

@@ -48,23 +48,24 @@ def make_tries(
     """
     answers = Counter[int]()
     for begin in range(0, count, TRIES_PER_SITE):
-        world = fresh(SEED + begin)
+        fuzzed = fresh(SEED + begin)
         for number in range(begin, min(begin + TRIES_PER_SITE, count)):
             if number % SIGN_IN_EVERY == 0:
-                world.refresh()
-            one(world, number)
+                fuzzed.refresh()
+            one(fuzzed, number)
             if (number + 1) % TRIES_PER_SITE == 0 or number == count - 1:
-                draw_every_page(world, number, rules(world))
-            assert len(world.crashes) < 25, crash_report(world)
-        assert not world.crashes, crash_report(world)
-        answers += world.answers
+                draw_every_page(fuzzed, number, rules(fuzzed))
+            assert len(fuzzed.crashes) < 25, crash_report(fuzzed)
+        assert not fuzzed.crashes, crash_report(fuzzed)
+        answers += fuzzed.answers
     return answers
 
 
-def crash_report(world: FuzzedSite) -> str:
+def crash_report(fuzzed: FuzzedSite) -> str:
     """Return one crash of each kind of traceback, as text."""
     kinds = {
-        crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash for crash in world.crashes
+        crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash
+        for crash in fuzzed.crashes
     }
     return "\n\n".join(f"try {c.number}: {c.request}\n{c.how}" for c in kinds.values())
 
@@ -83,8 +84,8 @@ def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site
     return make
 
 
-def random_form_try(world: FuzzedSite, number: int) -> None:
-    form_try(world, number, rules(world))
+def random_form_try(fuzzed: FuzzedSite, number: int) -> None:
+    form_try(fuzzed, number, rules(fuzzed))
 
 
 def send_odd_bytes(count: int, fresh: SiteMaker) -> Counter[int]:
@@ -92,20 +93,20 @@ def send_odd_bytes(count: int, fresh: SiteMaker) -> Counter[int]:
 
     Return how often each status was answered.
     """
-    world = fresh(SEED)
-    key = world.key["Authorization"].encode()
-    with errors_logged() as heard, serving(world.site.app) as door:
+    fuzzed = fresh(SEED)
+    key = fuzzed.key["Authorization"].encode()
+    with errors_logged() as heard, serving(fuzzed.site.app) as door:
         for number in range(count):
-            request = raw_requests.a_request(world.chance)
-            if world.chance.random() < 0.3:
+            request = raw_requests.a_request(fuzzed.chance)
+            if fuzzed.chance.random() < 0.3:
                 request = request.replace(b"\r\n", b"\r\nAuthorization: " + key + b"\r\n", 1)
             found = raw_requests.statuses(raw_requests.answer_bytes(door, request))
-            world.answers.update(found)
+            fuzzed.answers.update(found)
             broken = heard or [status for status in found if status >= 500]
             assert not broken, (number, raw_requests.printable(request), found, heard)
         asked = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
         assert raw_requests.statuses(raw_requests.answer_bytes(door, asked)) == [200]
-    return world.answers
+    return fuzzed.answers
 
 
 def control_line(chance: random.Random) -> bytes:

@@ -176,15 +176,15 @@ def fuzzed_site(
     site = Site(app, db, clock, settings)
     a_channel(db)
     a_channel(db, "ch14")
-    world = FuzzedSite(site, random.Random(seed), site.host_key())
-    world.refresh()
-    _furnish(world)
-    world.refresh()
-    yield world
+    fuzzed = FuzzedSite(site, random.Random(seed), site.host_key())
+    fuzzed.refresh()
+    _furnish(fuzzed)
+    fuzzed.refresh()
+    yield fuzzed
 
 
-def _furnish(world: FuzzedSite) -> None:
-    db, boss = world.site.db, world.boss
+def _furnish(fuzzed: FuzzedSite) -> None:
+    db, boss = fuzzed.site.db, fuzzed.boss
     asset, source = an_asset(db), a_source(db)
     an_airing(db, asset=asset.id)
     an_airing(db, NOW + timedelta(days=2), asset=asset.id, title="Later")
@@ -203,7 +203,7 @@ def _furnish(world: FuzzedSite) -> None:
         }
         if path == "/series":
             form["numbers"] = "1"
-        answer = boss.post(path, data=form, headers=world.token)
+        answer = boss.post(path, data=form, headers=fuzzed.token)
         assert answer.status_code in (204, 302, 303), (path, answer.get_data(as_text=True)[:3000])
     publish_changed(db, NOW)
 
@@ -251,71 +251,73 @@ def field_names() -> list[str]:
 FIELD_NAMES = field_names()
 
 
-def sensible_value(world: FuzzedSite, name: str) -> str:
+def sensible_value(fuzzed: FuzzedSite, name: str) -> str:
     """Return a sensible value for a field or a URL part."""
     known = (
-        world.ids.get(name)
-        or world.ids.get(name.rstrip("s"))
+        fuzzed.ids.get(name)
+        or fuzzed.ids.get(name.rstrip("s"))
         or SENSIBLE_VALUES.get(name)
         or ("y",)
     )
-    return world.chance.choice(list(known))
+    return fuzzed.chance.choice(list(known))
 
 
-def path_of(world: FuzzedSite, rule: Rule) -> str:
+def path_of(fuzzed: FuzzedSite, rule: Rule) -> str:
     """Return a path for the URL rule, with mostly sensible parts."""
     path = str(rule.rule)
     for name in rule.arguments:
-        is_wild = world.chance.random() < 0.15
-        text = world.chance.choice(HOSTILE_TEXTS) if is_wild else sensible_value(world, name)
+        is_wild = fuzzed.chance.random() < 0.15
+        text = fuzzed.chance.choice(HOSTILE_TEXTS) if is_wild else sensible_value(fuzzed, name)
         for written in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
             path = path.replace(written, quote(text[:2000], safe="") or "-")
     return path
 
 
-def rules(world: FuzzedSite) -> list[Rule]:
+def rules(fuzzed: FuzzedSite) -> list[Rule]:
     """Return every URL rule except static files."""
-    every = [rule for rule in world.site.app.url_map.iter_rules() if rule.endpoint != "static"]
+    every = [rule for rule in fuzzed.site.app.url_map.iter_rules() if rule.endpoint != "static"]
     return sorted(every, key=lambda rule: (rule.rule, rule.endpoint))
 
 
-def form_try(world: FuzzedSite, number: int, every: list[Rule]) -> None:
+def form_try(fuzzed: FuzzedSite, number: int, every: list[Rule]) -> None:
     """Send one request to a random URL rule, with some values replaced."""
-    chance = world.chance
+    chance = fuzzed.chance
     rule = chance.choice(every)
     method = chance.choice(sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}))
-    path, args, form = path_of(world, rule), {}, {}
+    path, args, form = path_of(fuzzed, rule), {}, {}
     for name in chance.sample(FIELD_NAMES, chance.randint(0, 3)):
         args[name] = (
-            chance.choice(HOSTILE_TEXTS) if chance.random() < 0.5 else sensible_value(world, name)
+            chance.choice(HOSTILE_TEXTS) if chance.random() < 0.5 else sensible_value(fuzzed, name)
         )
     if method != "GET" or rule.endpoint.endswith("preview"):
-        form = {name: sensible_value(world, name) for name in FIELD_NAMES if chance.random() < 0.97}
+        form = {
+            name: sensible_value(fuzzed, name) for name in FIELD_NAMES if chance.random() < 0.97
+        }
         for name in chance.sample(FIELD_NAMES, chance.randint(0, 3)):
             form[name] = chance.choice(HOSTILE_TEXTS)
     if method == "GET":
         args |= form
-    who = world.boss if chance.random() < 0.85 else world.site.visitor()
+    who = fuzzed.boss if chance.random() < 0.85 else fuzzed.site.visitor()
     sent: dict[str, Any] = {"method": method, "query_string": args}
-    sent["headers"] = dict(world.key) if path.startswith("/api/") else dict(world.token)
+    sent["headers"] = dict(fuzzed.key) if path.startswith("/api/") else dict(fuzzed.token)
     if method == "POST":
         sent["data"] = form
     if method == "PUT":
         sent["data"] = b"bytes"
     if chance.random() < 0.3:
         malformed_requests.malform(chance, sent, HOSTILE_TEXTS)
-    world.answers[ask(world, number, who, path, **sent)] += 1
+    fuzzed.answers[ask(fuzzed, number, who, path, **sent)] += 1
 
 
-def ask(world: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> int:
+def ask(fuzzed: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> int:
     """Send a request, record a crash, and return the status."""
-    with errors_logged() as heard:
+    with errors_logged() as errors:
         answer = who.open(path, **sent)
         answer.get_data()
         answer.close()
-    if answer.status_code >= 500 or heard:
-        crash = Crash(number, f"{path[:200]} {_summary(sent)}"[:2500], "\n".join(heard)[-1800:])
-        world.crashes.append(crash)
+    if answer.status_code >= 500 or errors:
+        crash = Crash(number, f"{path[:200]} {_summary(sent)}"[:2500], "\n".join(errors)[-1800:])
+        fuzzed.crashes.append(crash)
         print(crash.number, crash.request, crash.how, sep="\n", flush=True)
     return int(answer.status_code)
 
@@ -338,49 +340,49 @@ def _hostile_part(form: dict[str, str]) -> str:
 @contextmanager
 def errors_logged() -> Iterator[list[str]]:
     """Collect every log line that is an error or has a traceback."""
-    heard: list[str] = []
+    errors: list[str] = []
 
-    class Ear(logging.Handler):
+    class ErrorHandler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.exc_info or record.levelno >= logging.ERROR:
-                heard.append(logging.Formatter().format(record))
+                errors.append(logging.Formatter().format(record))
 
-    ear, root = Ear(), logging.getLogger()
-    root.addHandler(ear)
+    handler, root = ErrorHandler(), logging.getLogger()
+    root.addHandler(handler)
     try:
-        yield heard
+        yield errors
     finally:
-        root.removeHandler(ear)
+        root.removeHandler(handler)
 
 
-def draw_every_page(world: FuzzedSite, number: int, every: list[Rule]) -> None:
+def draw_every_page(fuzzed: FuzzedSite, number: int, every: list[Rule]) -> None:
     """Publish every plan and load every page and feed; record what breaks."""
-    world.refresh()
-    with errors_logged() as heard:
-        publish_changed(world.site.db, world.site.clock.utc())
-    if heard:
-        world.crashes.append(Crash(number, "publishing", "\n".join(heard)[-1800:]))
+    fuzzed.refresh()
+    with errors_logged() as errors:
+        publish_changed(fuzzed.site.db, fuzzed.site.clock.utc())
+    if errors:
+        fuzzed.crashes.append(Crash(number, "publishing", "\n".join(errors)[-1800:]))
     for rule in every:
         if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
             names = [name for name in rule.arguments if name in RECORD_KINDS]
             for choice in range(2 if names else 1):
                 path = str(rule.rule)
                 for name in rule.arguments:
-                    known = world.ids.get(name) or SENSIBLE_VALUES.get(name, ("-",))
+                    known = fuzzed.ids.get(name) or SENSIBLE_VALUES.get(name, ("-",))
                     one = known[choice % len(known)]
                     path = path.replace(f"<{name}>", one).replace(f"<int:{name}>", one)
-                ask(world, number, world.boss, path)
+                ask(fuzzed, number, fuzzed.boss, path)
 
 
-def a_report(world: FuzzedSite) -> dict[str, Any]:
+def a_report(fuzzed: FuzzedSite) -> dict[str, Any]:
     """Return a valid report of a broadcast machine."""
-    db, at = world.site.db, world.site.clock.utc()
+    db, at = fuzzed.site.db, fuzzed.site.clock.utc()
     newest = published_plan(db, CH13)
     assert newest is not None
     plan = decode(Plan, newest.body)
     rundown = settle(plan, AirState(), at)
     cue = rundown.cues[0]
-    source = SourceReport(world.ids["source"][0], None, True, at, recorded=1.0)
+    source = SourceReport(fuzzed.ids["source"][0], None, True, at, recorded=1.0)
     status = Status(
         CH13, "playout-1", at, 1000, "deck", cue.id, cue.item, cue.title, cue.start, None, 1.0,
         plan.revision, 1, 1, 0, 0.0, problems=("a word",), next=rundown.cues[-1],
@@ -391,7 +393,7 @@ def a_report(world: FuzzedSite) -> dict[str, Any]:
         cue.id, cue.item, airing.airing.id if airing else None, "Council", at, at,
         at - timedelta(hours=1), at, 100, 0, 0, Outcome.AIRED, "deck", first_tick=5,
     )  # fmt: skip
-    named = world.chance.getrandbits(40)
+    named = fuzzed.chance.getrandbits(40)
     entries = (
         JournalEntry(1, f"r{named}", at, "as-run", as_run=run),
         JournalEntry(2, f"a{named}", at, "alarm", text="a word"),
@@ -400,20 +402,20 @@ def a_report(world: FuzzedSite) -> dict[str, Any]:
     return report
 
 
-def mutate(world: FuzzedSite, message: Any) -> Any:
+def mutate(fuzzed: FuzzedSite, message: Any) -> Any:
     """Replace one to three values of the message, or add an unknown key. Return the message."""
-    for _ in range(world.chance.randint(1, 3)):
+    for _ in range(fuzzed.chance.randint(1, 3)):
         at = message
         while True:
             keys = [*at] if isinstance(at, dict) else [*range(len(at))]
             if not keys:
                 break
-            key = world.chance.choice(keys)
-            if isinstance(at[key], dict | list) and at[key] and world.chance.random() < 0.85:
+            key = fuzzed.chance.choice(keys)
+            if isinstance(at[key], dict | list) and at[key] and fuzzed.chance.random() < 0.85:
                 at = at[key]
                 continue
-            at[key] = json.loads(json.dumps(world.chance.choice(HOSTILE_JSON)))
-            if world.chance.random() < 0.03 and isinstance(at, dict):
+            at[key] = json.loads(json.dumps(fuzzed.chance.choice(HOSTILE_JSON)))
+            if fuzzed.chance.random() < 0.03 and isinstance(at, dict):
                 at["more"] = 1
             break
     return message
@@ -430,13 +432,13 @@ REPORT_PAGES = (
 """Pages that show what a broadcast machine reported."""
 
 
-def a_sound_report(world: FuzzedSite, number: int) -> Any:
+def a_sound_report(fuzzed: FuzzedSite, number: int) -> Any:
     """Return a valid report with new journal ids; its plan may be a few tries old."""
-    if not world.sound or number % 25 == 0:
-        world.sound = json.dumps(a_report(world))
-    report = json.loads(world.sound)
+    if not fuzzed.sound or number % 25 == 0:
+        fuzzed.sound = json.dumps(a_report(fuzzed))
+    report = json.loads(fuzzed.sound)
     for entry in report["entries"]:
-        entry["id"] = f"{entry['id'][0]}{world.chance.getrandbits(40)}"
+        entry["id"] = f"{entry['id'][0]}{fuzzed.chance.getrandbits(40)}"
     return report
 
 
@@ -449,11 +451,11 @@ def spoil(chance: random.Random, body: bytes) -> bytes:
     return body[:place] + odd + body[place + 1 :]
 
 
-def host_try(world: FuzzedSite, number: int) -> None:
+def host_try(fuzzed: FuzzedSite, number: int) -> None:
     """Send one report with some values replaced; if it was accepted, load a page that shows it."""
-    chance = world.chance
-    body = json.dumps(mutate(world, a_sound_report(world, number))).encode()
-    sent: dict[str, Any] = {"method": "POST", "headers": dict(world.key)}
+    chance = fuzzed.chance
+    body = json.dumps(mutate(fuzzed, a_sound_report(fuzzed, number))).encode()
+    sent: dict[str, Any] = {"method": "POST", "headers": dict(fuzzed.key)}
     sent["query_string"] = {
         name: chance.choice(HOSTILE_TEXTS)
         for name in ("plan", "expected", "acknowledged")
@@ -462,10 +464,10 @@ def host_try(world: FuzzedSite, number: int) -> None:
     sent["data"] = spoil(chance, body) if chance.random() < 0.1 else body
     if chance.random() < 0.1:
         malformed_requests.malform(chance, sent, HOSTILE_TEXTS)
-    status = ask(world, number, world.site.visitor(), "/api/v1/host/ch13/report", **sent)
-    world.answers[status] += 1
+    status = ask(fuzzed, number, fuzzed.site.visitor(), "/api/v1/host/ch13/report", **sent)
+    fuzzed.answers[status] += 1
     if status == 200:
-        ask(world, number, world.boss, chance.choice(REPORT_PAGES))
+        ask(fuzzed, number, fuzzed.boss, chance.choice(REPORT_PAGES))
     if number % 125 == 124:
         for page in ("/", *REPORT_PAGES):
-            ask(world, number, world.boss, page)
+            ask(fuzzed, number, fuzzed.boss, page)

@@ -17,9 +17,9 @@ ACTION_SECONDS = {KEY: 0.28, POINT: 1.1, THINK: 1.35, HOME: 0.4}
 one's mind, and for a hand that goes from mouse to keyboard or back."""
 
 
-def seconds(did: Iterable[str]) -> float:
+def seconds(actions: Iterable[str]) -> float:
     """Return how long a person takes for these actions, without the machine's own time."""
-    return sum(ACTION_SECONDS[one] for one in did)
+    return sum(ACTION_SECONDS[one] for one in actions)
 
 
 def count_keys(text: str) -> int:
@@ -32,7 +32,7 @@ class TimedUser:
     """A user who drives a page by mouse and keyboard and records each action."""
 
     page: Page
-    did: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
     waited: float = 0.0
     """Seconds spent waiting for the page."""
     _mouse: bool = False
@@ -40,7 +40,7 @@ class TimedUser:
     def point(self, at: Locator, *, left: bool = False) -> None:
         """Decide, point and click; with `left`, at the left edge: a date field's month."""
         self._to(mouse=True)
-        self.did += [THINK, POINT, KEY]
+        self.actions += [THINK, POINT, KEY]
         at.click(position={"x": 14, "y": 14} if left else None)
 
     def choose(self, box: Locator, word: str) -> None:
@@ -48,19 +48,19 @@ class TimedUser:
         directly.
         """
         self._to(mouse=True)
-        self.did += [THINK, POINT, KEY, POINT, KEY]
+        self.actions += [THINK, POINT, KEY, POINT, KEY]
         box.select_option(label=word)
 
     def type(self, text: str) -> None:
         """Type into the focused element."""
         self._to(mouse=False)
-        self.did += [THINK] + [KEY] * count_keys(text)
+        self.actions += [THINK] + [KEY] * count_keys(text)
         self.page.keyboard.type(text, delay=KEY_DELAY_MS)
 
     def press(self, key: str) -> None:
         """Press one key."""
         self._to(mouse=False)
-        self.did.append(KEY)
+        self.actions.append(KEY)
         self.page.keyboard.press(key)
 
     def tab_to(self, name: str, *, empty: bool = False, most: int = 60) -> None:
@@ -70,7 +70,7 @@ class TimedUser:
         here = "document.activeElement"
         has = f"(n) => [{here}.name, {here}.id, {here}.innerText].includes(n)"
         blank = f"() => !{here}.value"
-        self.did.append(THINK)
+        self.actions.append(THINK)
         for _ in range(most):
             self.press("Tab")
             if self.page.evaluate(has, name) and (not empty or self.page.evaluate(blank)):
@@ -87,14 +87,14 @@ class TimedUser:
     @property
     def seconds(self) -> float:
         """Seconds that all actions take a person, including the page's response times."""
-        return seconds(self.did) + self.waited
+        return seconds(self.actions) + self.waited
 
-    def told(self, way: str) -> str:
+    def summary(self, way: str) -> str:
         """Return the figures as one line."""
-        counts = ", ".join(f"{self.did.count(one)} × {one}" for one in ACTION_SECONDS)
+        counts = ", ".join(f"{self.actions.count(one)} × {one}" for one in ACTION_SECONDS)
         return f"{way}: {counts}, pages {self.waited:.1f} s, in all {self.seconds:.0f} s"
 
     def _to(self, *, mouse: bool) -> None:
         if mouse != self._mouse:
-            self.did.append(HOME)
+            self.actions.append(HOME)
         self._mouse = mouse
