@@ -1,14 +1,19 @@
 """Channels, programs, files, series, airings and bulletins, between rows and values."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
-from playout.model.plan import EndRule, Media, MissedStart, Outcome, StartRule
+from playout.model.plan import Media, Outcome
 from scheduler.db import load
+from scheduler.db.load.airing_fields import (
+    AIRING_FIELDS,
+    SHARED_FIELDS,
+    read_fields,
+    write_fields,
+)
 from scheduler.db.tables.plan import (
     AiringColumns,
     AiringRow,
@@ -23,7 +28,7 @@ from scheduler.db.tables.plan import (
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.asset import Asset, AssetState, Job
 from scheduler.domain.model.channel import Channel, ChannelDraft
-from scheduler.domain.model.ids import AssetId, JobId, MeetingId, ProgramId, SeriesId, SlideId
+from scheduler.domain.model.ids import AssetId, JobId, ProgramId, SeriesId, SlideId
 from scheduler.domain.model.program import Program, ProgramDraft
 from scheduler.domain.model.slide import Slide, SlideDraft
 from scheduler.domain.model.text import clean, one_line
@@ -131,55 +136,23 @@ def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
 
 def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringDraft:
     """Return what staff set, with the start and hard limit, which not every table has."""
-    return AiringDraft(
-        channel=ChannelId(row.channel_id),
-        title=row.title,
-        start=start,
-        length=row.length,
-        program=ProgramId(row.program_id) if row.program_id else None,
-        start_rule=StartRule(row.start_rule),
-        wait_limit=row.wait_limit,
-        end_rule=EndRule(row.end_rule),
-        hard_limit=hard,
-        missed=MissedStart(row.missed),
-        locked=row.locked,
-        asset=AssetId(row.asset_id) if row.asset_id else None,
-        in_point=row.in_point,
-        source=row.source,
-        slate_text=row.slate_text,
-        replay=row.replay,
-        public=row.public,
-        public_note=row.public_note,
-        notes=row.notes,
-    )
+    return AiringDraft(start=start, hard_limit=hard, **read_fields(row, SHARED_FIELDS))
 
 
 def fill_rules(row: AiringColumns, draft: AiringDraft) -> None:
     """Write the fields that an airing, a series and a proposal share."""
-    row.channel_id = draft.channel
-    row.program_id = draft.program
-    row.asset_id = draft.asset
-    row.title = one_line(draft.title)
-    row.length = draft.length
-    row.start_rule = draft.start_rule.value
-    row.wait_limit = draft.wait_limit
-    row.end_rule = draft.end_rule.value
-    row.missed = draft.missed.value
-    row.locked = draft.locked
-    row.in_point = draft.in_point
-    row.source = draft.source or None
-    row.slate_text = one_line(draft.slate_text)
-    row.replay = draft.replay
-    row.public = draft.public
-    row.public_note = clean(draft.public_note)
-    row.notes = clean(draft.notes)
+    write_fields(row, draft, SHARED_FIELDS)
 
 
 def airing(row: AiringRow) -> Airing:
     """Return the airing."""
     return Airing(
         id=AiringId(row.id),
-        draft=_with_meeting(draft(row, row.start, row.hard_limit), row),
+        draft=AiringDraft(
+            start=row.start,
+            hard_limit=row.hard_limit,
+            **read_fields(row, (*SHARED_FIELDS, *AIRING_FIELDS)),
+        ),
         series=SeriesId(row.series_id) if row.series_id else None,
         series_day=row.series_day,
         edited=row.edited,
@@ -198,25 +171,9 @@ def airing(row: AiringRow) -> Airing:
     )
 
 
-def _with_meeting(draft: AiringDraft, row: AiringRow) -> AiringDraft:
-    return replace(
-        draft,
-        record=row.record,
-        replay_of=AiringId(row.replay_of) if row.replay_of else None,
-        substitute=AssetId(row.substitute_id) if row.substitute_id else None,
-        meeting=MeetingId(row.meeting_id) if row.meeting_id else None,
-        slot=row.slot,
-    )
-
-
 def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
     """Write what staff set, and the planned end that follows from it."""
-    fill_rules(row, draft)
-    row.record = draft.record
-    row.replay_of = draft.replay_of
-    row.substitute_id = draft.substitute
-    row.meeting_id = draft.meeting
-    row.slot = draft.slot
+    write_fields(row, draft, (*SHARED_FIELDS, *AIRING_FIELDS))
     row.start = draft.start
     row.end = draft.start + draft.length
     row.hard_limit = draft.hard_limit
