@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-HOUSE = Path(__file__).parents[1]
-PAGE = (HOUSE / "docs" / "scenarios.md").read_text()
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "scenarios.md").read_text()
 ROWS = {int(row[1]): row[2] for row in re.finditer(r"^\| S(\d+) \|(.+)$", PAGE, re.MULTILINE)}
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 TEST = re.compile(r"^ *(?:async )?def (test_\w+)\(", re.MULTILINE)
@@ -21,7 +21,7 @@ def test_every_scenario_has_its_row() -> None:
 
 def test_every_test_the_page_names_exists() -> None:
     named = NAMED.findall(PAGE)
-    gone = [f"{path}::{name}" for path, name in named if name not in defined_in(HOUSE / path)]
+    gone = [f"{path}::{name}" for path, name in named if name not in defined_in(ROOT / path)]
 
     assert len(named) > 60 and gone == []
     assert PAGE.count("::") == len(named), "each is written as path::name"
@@ -29,9 +29,9 @@ def test_every_test_the_page_names_exists() -> None:
 
 def test_every_numbered_test_is_named_in_its_row() -> None:
     lost = []
-    for path in sorted((HOUSE / "tests").rglob("test_*.py")):
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for name in defined_in(path):
-            here = f"`{path.relative_to(HOUSE)}::{name}`"
+            here = f"`{path.relative_to(ROOT)}::{name}`"
             for number in re.findall(r"(?<=_s)(\d+)(?=_)", name.removeprefix("test")):
                 if here not in ROWS.get(int(number), ""):
                     lost.append(f"S{number}: {here}")

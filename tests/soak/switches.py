@@ -18,7 +18,7 @@ from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 FRAMES_BEFORE_SWITCH = 8
-"""House frames that are waited for before the next switch."""
+"""House-rate frames to wait for before the next switch."""
 FRAMES_WITHIN = 3.0
 
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.figures import ROOT as HOUSE_FOLDER
-from bench.figures import Figure
+from bench.figures import ROOT, Figure
 from soak.file_ends import (
     EndClip,
     EndStriker,
@@ -197,7 +196,7 @@ def test_a_deck_keeps_its_memory_over_a_thousand_switches(tmp_path: Path) -> Non
     ]
     count, started = rounds(1000), time.monotonic()
     argv = [sys.executable, "-m", "soak.switches", str(count), *(str(one.path) for one in clips)]
-    path = os.pathsep.join(str(HOUSE_FOLDER / part) for part in ("tests", ""))
+    path = os.pathsep.join(str(ROOT / part) for part in ("tests", ""))
     given = os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"} | DECK_MEMORY
     said = subprocess.run(argv, capture_output=True, text=True, check=True, env=given)
     series = [tuple(map(int, line.split())) for line in said.stdout.splitlines()]

@@ -109,7 +109,7 @@ class CapturedPicture:
     """UTC seconds at which its first packet arrived, where arrivals were recorded."""
     life: int = 0
     """Counts the starts of the sender since the capture began: each start has a clock of its own
-    (support/streamclock)."""
+    (support/stream_clock)."""
 
     @property
     def black(self) -> bool:

@@ -27,7 +27,7 @@ DOUBLE_NTSC = Fraction(60000, 1001)
 
 @dataclass(frozen=True)
 class Sound:
-    """How a clip's sound is coded."""
+    """The coding of a clip's sound."""
 
     codec: str = "aac"
     rate: int = 48000

@@ -171,7 +171,7 @@ def fuzzed_site(
     clock = SimulatedClock(NOW)
     app = create_app(settings, db, clock)
     app.testing = False
-    # Each house has an app of its own; they need not each compile the same sixty templates.
+    # Each site has its own app; share the sixty compiled templates among them.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     site = Site(app, db, clock, settings)
     a_channel(db)

@@ -30,7 +30,7 @@ Luma = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Mark:
-    """What one picture says about itself."""
+    """The content of a mark: clip, frame number, and whether a sound burst goes with it."""
 
     ident: int
     frame: int

@@ -83,7 +83,7 @@ def test_items_waiting_behind_a_meeting_held_past_the_plan_are_not_lost() -> Non
 def test_an_item_that_is_lost_is_found(
     desk: ChannelStateMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What fills the gap before the council breaks, and the council behind it is forgotten."""
+    """The filler before the council breaks, and a planted fault then forgets the council."""
     desk.begin(SPRING, limit=False, hours=0)
     withdrawn = fold._withdrawn
 
