@@ -14,7 +14,14 @@ from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, live_draft, moved, replay_draft
+from scheduler.domain.meetings.meeting import (
+    Meeting,
+    MeetingDraft,
+    live_draft,
+    live_followed,
+    moved,
+    replay_draft,
+)
 from scheduler.domain.meetings.replays import Replay, replays
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.ids import new_id
@@ -138,20 +145,9 @@ def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRo
         if row is not None:
             _cancel(work, row)
         return row
-    fresh = live_draft(meeting)
     if row is None:
-        return add_airing(work, fresh)
-    kept = replace(
-        load.plan.airing(row).draft,
-        channel=fresh.channel,
-        title=fresh.title,
-        start=fresh.start,
-        length=fresh.length,
-        hard_limit=fresh.hard_limit,
-        source=fresh.source,
-        public_note=fresh.public_note,
-    )
-    _set(work, row, kept)
+        return add_airing(work, live_draft(meeting))
+    _set(work, row, live_followed(load.plan.airing(row).draft, meeting))
     return row
 
 

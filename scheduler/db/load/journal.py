@@ -16,6 +16,11 @@ from scheduler.db.tables.house import AsRunRow, EntryRow
 log = logging.getLogger(__name__)
 _ENTRY = TypeAdapter(JournalEntry)
 LONGEST_REASON = 2000
+STORED_AS_SENT = (
+    "title", "planned_start", "planned_end", "start", "end", "ticks", "held", "dropped",
+    "first_tick", "layer", "policy",
+)  # fmt: skip
+"""Fields of an as-run entry that are columns of its row, by the same names and values."""
 LAYERS = frozenset({"deck", "board", "slate"})
 
 
@@ -56,21 +61,11 @@ def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId |
         airing_id=airing,
         item=run.item,
         cue=run.cue,
-        title=run.title,
         asset=run.asset,
-        planned_start=run.planned_start,
-        planned_end=run.planned_end,
-        start=run.start,
-        end=run.end,
-        ticks=run.ticks,
-        held=run.held,
-        dropped=run.dropped,
-        first_tick=run.first_tick,
+        **{name: getattr(run, name) for name in STORED_AS_SENT},
         length=max(timedelta(0), run.end - run.start),
         outcome=run.outcome.value,
         reason=run.reason[:LONGEST_REASON],
-        layer=run.layer,
-        policy=run.policy,
         seen=[[one.start.timestamp(), one.end.timestamp(), one.layer] for one in run.seen],
     )
 
@@ -81,20 +76,10 @@ def as_run(row: AsRunRow) -> AsRun:
         cue=CueId(row.cue),
         item=ItemId(row.item) if row.item else None,
         airing=AiringId(row.airing_id) if row.airing_id else None,
-        title=row.title,
-        planned_start=row.planned_start,
-        planned_end=row.planned_end,
-        start=row.start,
-        end=row.end,
-        ticks=row.ticks,
-        held=row.held,
-        dropped=row.dropped,
+        **{name: getattr(row, name) for name in STORED_AS_SENT},
         outcome=Outcome(row.outcome),
-        layer=row.layer,
         asset=AssetKey(row.asset) if row.asset else None,
         reason=row.reason,
-        first_tick=row.first_tick,
-        policy=row.policy,
         seen=tuple(
             SeenStretch(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), layer)
             for start, end, layer in row.seen

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from config import webaddress
 from config.names import AiringId, ChannelId
@@ -23,6 +24,12 @@ from scheduler.domain.reported.states import DID_NOT_AIR, NOT_RECORDED
 
 DECISIONS_LAPSE_AFTER = timedelta(days=7)
 """Open questions about a meeting lapse this long after its end."""
+
+
+SHARED_WITH_LIVE = (
+    "channel", "title", "start", "length", "hard_limit", "source", "public_note",
+)  # fmt: skip
+"""Fields that the live airing of a meeting takes from it, by the same names in both drafts."""
 
 
 class MeetingStage(StrEnum):
@@ -123,21 +130,23 @@ class Meeting:
 
 def live_draft(meeting: Meeting) -> AiringDraft:
     """Return the live airing of a meeting: hard start, held until adjourned, recorded."""
-    draft = meeting.draft
     return AiringDraft(
-        channel=draft.channel,
-        title=draft.title,
-        start=draft.start,
-        length=draft.length,
+        **_shared_with_live(meeting),
         start_rule=StartRule.HARD,
         end_rule=EndRule.HOLD,
-        hard_limit=draft.hard_limit,
         missed=MissedStart.JOIN,
-        source=draft.source,
         record=True,
         meeting=meeting.id,
-        public_note=draft.public_note,
     )
+
+
+def live_followed(live: AiringDraft, meeting: Meeting) -> AiringDraft:
+    """Return the live airing as its meeting is now; its other fields stay as staff set them."""
+    return replace(live, **_shared_with_live(meeting))
+
+
+def _shared_with_live(meeting: Meeting) -> dict[str, Any]:
+    return {name: getattr(meeting.draft, name) for name in SHARED_WITH_LIVE}
 
 
 def moved(draft: MeetingDraft, start: datetime) -> MeetingDraft:
