@@ -18,8 +18,8 @@ sys.meta_path.insert(0, Blocked())
 import playout.cli.main, playout.cli.operator, playout.cli.doctor, playout.processes.channel
 from config.clock import SystemClock
 from config.settings import ChannelSettings, Settings
-from playout.host.agent import run_agent
-from playout.host.control_socket import ControlError, ask
+from playout.host.run import run_agent
+from playout.host.control_socket import ControlError, ask_agent
 from playout.engine.fakes.engine import FakeEngine
 
 folder = Path(sys.argv[1])
@@ -35,16 +35,16 @@ threading.Thread(
 for _ in range(100):
     time.sleep(0.1)
     try:
-        status = ask(settings.channel_dir("ch13"), verb="status")
+        status = ask_agent(settings.channel_dir("ch13"), verb="status")
     except ControlError:
         continue
     if status.get("cue") and status.get("serial"):
         break
 print(status["channel"], status["layer"], status["problems"])
-print(ask(settings.channel_dir("ch13"), verb="take")["refused"])
-print(ask(settings.channel_dir("ch13"), verb="slate")["refused"])
+print(ask_agent(settings.channel_dir("ch13"), verb="take")["refused"])
+print(ask_agent(settings.channel_dir("ch13"), verb="slate")["refused"])
 for _ in range(50):
-    cue = ask(settings.channel_dir("ch13"), verb="status")["cue"]
+    cue = ask_agent(settings.channel_dir("ch13"), verb="status")["cue"]
     if cue.startswith("slate-"):
         break
     time.sleep(0.1)

@@ -28,7 +28,7 @@ def block(name: str, begin: str, end: str, mode: Fill) -> Block:
     draft = BlockDraft(
         channel=ChannelId("ch13"), name=name, weekdays=frozenset(range(7)),
         at=time.fromisoformat(begin), until=time.fromisoformat(end), first=date(2026, 11, 1),
-        fill_blocks=mode, assets=tuple(FILES), no_repeat=timedelta(0),
+        fill=mode, assets=tuple(FILES), no_repeat=timedelta(0),
     )  # fmt: skip
     return Block(BlockId(name), draft, False, 1)
 

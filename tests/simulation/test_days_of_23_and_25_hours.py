@@ -79,4 +79,4 @@ def test_s26_s27_the_day_airs_by_the_wall_clock_and_as_run_accounts_for_each_of_
     assert whole.share.unseen < SECOND and whole.share.slate < SECOND
     assert abs(whole.share.programs - length - HOUR) < 5 * SECOND
     assert round(whole.share.on_air, 4) == 1
-    assert "100.00 %</span> on air" in page
+    assert "100.00 % on air" in page

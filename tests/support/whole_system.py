@@ -8,6 +8,7 @@ from icalendar import Calendar, Event
 from support.as_run import as_run_day
 from support.broadcast import Machine
 from support.desk import CH13
+from support.page import read
 from support.plans import plan
 from support.website import Site, post
 
@@ -55,12 +56,12 @@ class WholeSystem(Machine):
         return frozenset({Wake.PUBLISH})
 
     def page(self, path: str) -> str:
-        """Return a page as staff see it now."""
-        return self.staff.get(path, follow_redirects=True).get_data(as_text=True)  # type: ignore[no-any-return]
+        """Return the words of a page as staff see it now."""
+        return read(self.staff.get(path, follow_redirects=True)).text
 
     def public(self) -> str:
-        """Return the public page as it is now."""
-        return self.viewer.get("/tv/ch13").get_data(as_text=True)
+        """Return the words of the public page as it is now."""
+        return read(self.viewer.get("/tv/ch13")).text
 
     def events(self) -> dict[str, Event]:
         """Return the feed as it is now, each event by its words."""

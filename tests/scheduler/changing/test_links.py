@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from argon2 import PasswordHasher
 from support.desk import HOUR, NOW
+from support.page import read
 from support.website import Site, post
 
 from scheduler.actions import people
@@ -137,11 +138,11 @@ def test_the_page_lists_links_and_revokes_them(site: Site) -> None:
     boss = site.browser(Role.ADMINISTRATOR)
     answer = post(boss, "/settings/people/invite", role="operator").get_data(as_text=True)
     token = answer.split("/welcome/")[1].split("<")[0]
-    page = boss.get("/settings").get_data(as_text=True)
+    page = read(boss.get("/settings"))
     assert "One-time link for a new operator" in page and token not in page
     (link,) = [
         one for one in queries.links(site.db, site.clock.utc()) if one.roles == {Role.OPERATOR}
     ]
     post(boss, f"/settings/people/links/{link.id}/revoke")
-    assert "One-time link for a new operator" not in boss.get("/settings").get_data(as_text=True)
+    assert "One-time link for a new operator" not in read(boss.get("/settings"))
     assert site.visitor().get(f"/welcome/{token}").status_code == 404
