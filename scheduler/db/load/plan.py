@@ -9,10 +9,8 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import Media, Outcome
 from scheduler.db import load
 from scheduler.db.load.airing_fields import (
-    AIRING_FIELDS,
+    ALL_FIELDS,
     SHARED_FIELDS,
-    read_fields,
-    write_fields,
 )
 from scheduler.db.tables.plan import (
     AiringColumns,
@@ -136,12 +134,12 @@ def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
 
 def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringDraft:
     """Return what staff set, with the start and hard limit, which not every table has."""
-    return AiringDraft(start=start, hard_limit=hard, **read_fields(row, SHARED_FIELDS))
+    return AiringDraft(start=start, hard_limit=hard, **SHARED_FIELDS.read(row))
 
 
 def fill_rules(row: AiringColumns, draft: AiringDraft) -> None:
     """Write the fields that an airing, a series and a proposal share."""
-    write_fields(row, draft, SHARED_FIELDS)
+    SHARED_FIELDS.write(row, draft)
 
 
 def airing(row: AiringRow) -> Airing:
@@ -151,7 +149,7 @@ def airing(row: AiringRow) -> Airing:
         draft=AiringDraft(
             start=row.start,
             hard_limit=row.hard_limit,
-            **read_fields(row, (*SHARED_FIELDS, *AIRING_FIELDS)),
+            **ALL_FIELDS.read(row),
         ),
         series=SeriesId(row.series_id) if row.series_id else None,
         series_day=row.series_day,
@@ -173,7 +171,7 @@ def airing(row: AiringRow) -> Airing:
 
 def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
     """Write what staff set, and the planned end that follows from it."""
-    write_fields(row, draft, (*SHARED_FIELDS, *AIRING_FIELDS))
+    ALL_FIELDS.write(row, draft)
     row.start = draft.start
     row.end = draft.start + draft.length
     row.hard_limit = draft.hard_limit

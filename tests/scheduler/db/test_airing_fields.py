@@ -9,11 +9,9 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.db import load
 from scheduler.db.load.airing_fields import (
-    AIRING_FIELDS,
+    ALL_FIELDS,
     SHARED_FIELDS,
     FieldColumn,
-    read_fields,
-    write_fields,
 )
 from scheduler.db.tables.desk import ProposalRow
 from scheduler.db.tables.plan import AiringRow, SeriesRow
@@ -33,14 +31,14 @@ BARE = AiringDraft(ChannelId("ch13"), "Parks", START, timedelta(hours=1))
 
 
 def test_each_field_of_a_draft_is_listed_once() -> None:
-    listed = [field.name for field in (*SHARED_FIELDS, *AIRING_FIELDS)] + ["start", "hard_limit"]
+    listed = [field.name for field in ALL_FIELDS.fields] + ["start", "hard_limit"]
 
     assert sorted(listed) == sorted(field.name for field in fields(AiringDraft))
 
 
-@pytest.mark.parametrize("field", [*SHARED_FIELDS, *AIRING_FIELDS], ids=lambda field: field.name)
+@pytest.mark.parametrize("field", ALL_FIELDS.fields, ids=lambda field: field.name)
 def test_each_field_has_its_column(field: FieldColumn) -> None:
-    tables = (AiringRow, SeriesRow, ProposalRow) if field in SHARED_FIELDS else (AiringRow,)
+    tables = (AiringRow, SeriesRow, ProposalRow) if field in SHARED_FIELDS.fields else (AiringRow,)
 
     assert all(field.column in table.__table__.columns for table in tables)
 
@@ -50,7 +48,7 @@ def test_a_draft_comes_back_from_its_row(draft: AiringDraft) -> None:
     row = AiringRow()
     load.plan.fill_airing(row, draft)
 
-    back = read_fields(row, (*SHARED_FIELDS, *AIRING_FIELDS))
+    back = ALL_FIELDS.read(row)
     assert AiringDraft(start=row.start, hard_limit=row.hard_limit, **back) == draft
     assert row.end == draft.start + draft.length
 
@@ -61,7 +59,7 @@ def test_text_is_stored_clean_and_an_empty_source_as_none() -> None:
         ChannelId("ch13"), " City \n Council ", START, timedelta(hours=1), source="",
         slate_text="Back\nsoon", public_note=" two\r\nlines ", notes="\x07quiet",
     )  # fmt: skip
-    write_fields(row, draft, SHARED_FIELDS)
+    SHARED_FIELDS.write(row, draft)
 
     assert (row.title, row.slate_text, row.source) == ("City Council", "Back soon", None)
     assert (row.public_note, row.notes) == ("two\nlines", "quiet")
