@@ -4,8 +4,10 @@ Whoever has the cue itself reads `Cue.origin` and `Cue.planned`. Ids alone are k
 stored as-run rows and what the engine reports, and in messages of a host older than those fields.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 
 from config.names import CueId, ItemId
 
@@ -53,9 +55,11 @@ def item_cue_id(item: ItemId, planned: datetime, content: str, piece: int) -> Cu
     return CueId(f"{item}@{planned.astimezone(UTC):{_SECOND}}.{content}#{piece}")
 
 
-def fill_cue_id(gap: datetime, number: int) -> CueId:
-    """Return the id of the nth cue, counted from 1, of the gap that starts at `gap`."""
-    return CueId(f"{_PREFIX_OF[Origin.FILL]}{gap.astimezone(UTC):{_MICROSECOND}}-{number}")
+def fill_cue_ids(gap: datetime) -> Iterator[CueId]:
+    """Yield the ids of the cues of the gap that starts at `gap`: they end in 1, 2, 3 and so on."""
+    name = f"{_PREFIX_OF[Origin.FILL]}{gap.astimezone(UTC):{_MICROSECOND}}"
+    for number in count(1):
+        yield CueId(f"{name}-{number}")
 
 
 def off_air_cue_id(start: datetime) -> CueId:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from config.names import AssetKey, CueId
-from playout.model.cue_ids import Origin, fill_cue_id
+from config.names import AssetKey
+from playout.model.cue_ids import Origin, fill_cue_ids
 from playout.model.plan import ContentKind, Media, Rank
 from playout.model.rundown import Cue
 from playout.timing.filler_pool import SHORTEST_BOARD, FillerPool, page_edge, pages_at
@@ -78,7 +78,7 @@ class _Gap:
         self.whole_end = end
         self.pool = pool
         self.history = history
-        self.count = 0
+        self.ids = fill_cue_ids(start)
         self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
@@ -185,7 +185,7 @@ class _Gap:
     def _play(self, media: Media, title: str) -> Cue:
         self.history[media.key] = self.at
         cue = Cue(
-            id=self._id(),
+            id=next(self.ids),
             item=None,
             kind=ContentKind.FILE,
             title=title or "Filler",
@@ -208,7 +208,7 @@ class _Gap:
                 end, self.at + LONGEST_STILL, page_edge(self.pool.board, self.at, shown) or end
             )
             yield Cue(
-                id=self._id(),
+                id=next(self.ids),
                 item=None,
                 kind=ContentKind.BOARD if shown else ContentKind.SLATE,
                 title="Bulletin board" if shown else self.pool.station or "Slate",
@@ -221,10 +221,6 @@ class _Gap:
                 planned=self.start,
             )
             self.at = stop
-
-    def _id(self) -> CueId:
-        self.count += 1
-        return fill_cue_id(self.start, self.count)
 
 
 def _price(left: timedelta) -> timedelta | None:

@@ -9,7 +9,7 @@ from support.plans import media
 from config.names import AiringId, ItemId, Revision
 from playout.host.journal import as_run_id
 from playout.model.commands import Command, Verb
-from playout.model.cue_ids import Origin, fill_cue_id, item_cue_id
+from playout.model.cue_ids import Origin, fill_cue_ids, item_cue_id
 from playout.model.events import Event, Failed, Off, On, Recorded
 from playout.model.plan import ContentKind, Outcome, Rank
 from playout.model.recording import Recording, RecordingState
@@ -66,7 +66,7 @@ def _cue(n: int, at: datetime, length: timedelta) -> Cue:
     fills = n % 3 > 0
     name = f"clip-{n % 40}" if fills else f"item-{n}"
     return Cue(
-        fill_cue_id(at, 1) if fills else item_cue_id(ItemId(name), at, "x", 1),
+        next(fill_cue_ids(at)) if fills else item_cue_id(ItemId(name), at, "x", 1),
         None if fills else ItemId(name),
         ContentKind.FILE,
         f"The title of {name}",

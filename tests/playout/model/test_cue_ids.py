@@ -1,6 +1,7 @@
 """Ids of cues: what is written can be read back, and what is read agrees with the cue."""
 
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 from support.plans import at
@@ -11,7 +12,7 @@ from playout.model.cue_ids import (
     awaited_cue_id,
     command_cue_id,
     command_of,
-    fill_cue_id,
+    fill_cue_ids,
     instance_of,
     item_cue_id,
     item_of,
@@ -25,7 +26,7 @@ from playout.model.cue_ids import (
 )
 
 PARKS = item_cue_id(ItemId("parks"), at("19:00"), "ab12cd34", 1)
-FILL = fill_cue_id(at("10:00:00.25"), 3)
+FILL = list(islice(fill_cue_ids(at("10:00:00.25")), 3))[-1]
 TAKE = command_cue_id(Origin.TAKE, "c7")
 
 
