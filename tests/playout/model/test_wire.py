@@ -1,18 +1,25 @@
 """What stands on the wire, byte for byte where a reader of another version depends on it."""
 
 import json
+from typing import get_args
 
 import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, policy
 
-from config.names import AiringId, CueId, ItemId
+from config.names import AiringId, AssetKey, CueId, ItemId
 from playout.host.journal import as_run_id
 from playout.model.commands import Command, Verb
 from playout.model.events import (
+    Absent,
     Alerted,
     Begun,
     Cleared,
+    Event,
+    Extended,
+    Failed,
+    Held,
     LiveClosed,
+    Marked,
     Message,
     MessagePlacement,
     Off,
@@ -21,8 +28,10 @@ from playout.model.events import (
     Recessed,
     Recorded,
     Resumed,
+    Retried,
     SignalBack,
     SignalLost,
+    Skipped,
 )
 from playout.model.plan import Plan
 from playout.model.recording import Recording, RecordingGap, RecordingState
@@ -93,9 +102,16 @@ def test_journal_facts_keep_their_kind() -> None:
         media("a", minutes(9)),
         (RecordingGap(DAY, at("1")),),
     )
-    for fact in (
+    facts = (
         On(cue),
         Off(cue.id, DAY, "provisional"),
+        Skipped(ItemId("a"), DAY),
+        Held(ItemId("a"), DAY),
+        Extended(ItemId("a"), minutes(15), DAY),
+        Failed(DAY, "no pictures", ItemId("a"), AssetKey("b" * 64)),
+        Retried(DAY, ItemId("a")),
+        Absent(at("1:00"), (cue.id,)),
+        Marked(ItemId("a"), DAY, at("1:00")),
         Begun(ItemId("a"), DAY, "signal"),
         Recessed(ItemId("a"), DAY),
         Resumed(ItemId("a"), DAY),
@@ -106,7 +122,10 @@ def test_journal_facts_keep_their_kind() -> None:
         Overridden(cue.id, DAY, at("1:00"), "ann"),
         Alerted(said),
         Cleared(DAY, "ann"),
-    ):
+    )
+    every_kind, _ = get_args(Event)
+    assert {type(fact) for fact in facts} == set(get_args(every_kind))
+    for fact in facts:
         sent = JournalEntry(1, "a-1", DAY, "fact", fact=fact)
 
         assert decode(JournalEntry, encode(sent)) == sent
