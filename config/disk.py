@@ -1,4 +1,4 @@
-"""How full a disk is, in words: for `doctor` on every machine, and for a running channel.
+"""The state of a disk in words: for `doctor` on every machine, and for a running channel.
 
 Three limits, from the first to bite: below LOW_BELOW `doctor` asks for a larger disk, below
 RECORDING_STOPS_BELOW nothing is recorded any more, below FULL_BELOW nothing new is sure to be

@@ -96,12 +96,12 @@ class AssetFacts:
 
     @property
     def still(self) -> bool:
-        """Whether it is a picture without a time of its own."""
+        """Tell whether it is a picture without a time of its own."""
         return self.has_picture and self.rate is None and not self.length
 
     @property
     def unindexed(self) -> bool:
-        """Whether it must be rewrapped before a join in progress finds the right picture."""
+        """Tell whether it must be rewrapped before a join in progress finds the right picture."""
         return self.container in UNINDEXED
 
     @property
@@ -128,7 +128,7 @@ class AssetFacts:
 
 @dataclass(frozen=True)
 class AirVerdict:
-    """Whether a file may air, in one line, with the problems staff should know."""
+    """A verdict on a file: may it air, in one line, with the problems staff should know."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     fit: bool

@@ -42,7 +42,7 @@ class TrackEdits:
 
     @property
     def cuts(self) -> bool:
-        """Whether the list leaves out more than padding, shows a part twice, or inserts a pause."""
+        """Tell whether the list cuts more than padding, shows a part twice, or inserts a pause."""
         shown = [edit for edit in self.edits if edit.begins is not None]
         if not shown:
             return False

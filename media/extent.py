@@ -1,4 +1,4 @@
-"""When a file begins and ends as a player shows it, from the times of its packets (pure)."""
+"""Start and end of a file as a player shows it, from the times of its packets (pure)."""
 
 from array import array
 from dataclasses import dataclass, field

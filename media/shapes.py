@@ -70,7 +70,7 @@ class SeenShapes:
 
     @property
     def change(self) -> bool:
-        """Whether a player that examines only the first picture would show a later one wrongly."""
+        """Tell whether a player that examines only the first picture shows a later one wrongly."""
         weaves = not self._begins_woven and self._woven > WOVEN_SHARE * self._count
         return len(self._seen) > 1 or weaves
 

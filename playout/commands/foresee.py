@@ -1,4 +1,4 @@
-"""What a button would do before it is pressed: the same rules, settled with and without it."""
+"""The effects of a button before it is pressed: the same rules, settled with and without it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ FORESEEN_AHEAD = timedelta(hours=36)
 
 @dataclass(frozen=True)
 class ItemChange(AirChange[ItemId]):
-    """What one button does to one item."""
+    """The effect of one button on one item."""
 
     planned: datetime = field(kw_only=True)
     """Planned start, UTC."""

@@ -1,4 +1,4 @@
-"""What viewers see from an instant on, as stretches that a person would name one after another."""
+"""The air from an instant on, as stretches that a person would name one after another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the engine should show: a pure function of the rundown, the time and what was observed."""
+"""The desired state of the engine: a pure function of rundown, time and observation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a live shows at an instant: its source, or a slate that says why not."""
+"""The shot of a live at an instant: its source, or a slate that says why not."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

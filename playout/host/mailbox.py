@@ -13,7 +13,7 @@ from playout.model.wire import Ack, JournalEntry, Status
 
 @dataclass
 class Mailbox:
-    """What the agent and the server conversation leave for each other."""
+    """Messages that the agent and the server conversation leave for each other."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     status: Status | None = None

@@ -26,7 +26,7 @@ class HistoryMark:
 
 @dataclass(frozen=True)
 class ServerKnowledge:
-    """What a host believes its server to have. Every name is empty with the version before."""
+    """A host's belief about what its server has. A server of the version before has no names."""
 
     plan: str = ""
     """Tag of the plan in force, as the server gave it."""

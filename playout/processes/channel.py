@@ -47,7 +47,7 @@ MONITOR_STARTS_AFTER = 3.0
 
 @dataclass
 class ChannelProcesses:
-    """What outlives any single process of a channel: rings, sockets, clock start, children."""
+    """Resources of a channel that outlive any process: rings, sockets, clock start, children."""
 
     house: HouseFormat
     folder: Path

@@ -21,7 +21,7 @@ NAMES_DROPPED_AFTER_ANOTHER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Prior:
-    """What was known of an item just before it was committed, restored if that instance never
+    """Knowledge of an item just before it was committed, restored if that instance never
     airs."""
 
     aired: datetime | None = None

@@ -1,4 +1,4 @@
-"""What a new plan may change: nothing that is cued or on air."""
+"""Adoption of a new plan, which changes nothing that is cued or on air."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -23,7 +23,7 @@ K = TypeVar("K", bound=str)
 
 
 class Effect(StrEnum):
-    """What becomes of an item on air."""
+    """A change of an item on air."""
 
     ADDED = "added"
     """It would not have aired, and does."""
@@ -43,7 +43,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class TimeOnAir:
-    """When one item is on air in a rundown: from its first cue to its last, interruptions in."""
+    """The time of one item in a rundown, from its first cue to its last, with interruptions."""
 
     title: str
     start: datetime
@@ -57,7 +57,7 @@ class TimeOnAir:
 
 @dataclass(frozen=True)
 class AirChange(Generic[K]):
-    """What becomes of one item between two rundowns."""
+    """The change of one item between two rundowns."""
 
     id: K
     """The item or the airing, whichever the rundowns were compared by."""

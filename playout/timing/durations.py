@@ -1,4 +1,4 @@
-"""How long an item stays on air once it starts, and where in its media it begins."""
+"""Durations of items once they start, and where in their media they begin."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which item is on air when: a sweep through time that turns rules into stretches of air."""
+"""Placement of items: a sweep through time that turns rules into stretches of air."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""When a file that failed is tried again: some minutes later, twice at most, or once replaced.
+"""Retries of a file that failed: some minutes later, twice at most, or once it is replaced.
 
 The deck may have been starved, the disk slow, the copy repaired since. Each try is an event, so the
 journal stays the truth.

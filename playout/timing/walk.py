@@ -15,7 +15,7 @@ from playout.timing.precedence import has_had_its_air, is_hard, strength, why_it
 
 
 class Walk:
-    """What is on air, what waits and what has aired, at the instant `at` of a sweep.
+    """The state of a sweep at the instant `at`: what is on air, what waits and what has aired.
 
     It begins where the first decision is still open: behind committed cues, and no nearer to now
     than a deck needs to be cued.

@@ -1,3 +1,3 @@
-"""What people and the broadcast machine may do to the stored plan: each function is one
+"""Actions of people and the broadcast machine on the stored plan: each function is one
 transaction.
 """

@@ -1,4 +1,4 @@
-"""What staff do with airings: add, edit, move, copy, cancel."""
+"""Actions of staff on airings: add, edit, move, copy, cancel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

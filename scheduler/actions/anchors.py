@@ -1,4 +1,4 @@
-"""What staff do with protected times: set one, release it."""
+"""Actions of staff on protected times: set one, release it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What staff do with programming blocks: add one, change it, archive it."""
+"""Actions of staff on programming blocks: add one, change it, archive it."""
 
 from datetime import datetime
 

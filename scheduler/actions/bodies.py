@@ -1,4 +1,4 @@
-"""What staff do with public bodies: add one, change how it usually meets, archive it."""
+"""Actions of staff on public bodies: add one, change how it usually meets, archive it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What staff do with calendars of holidays: add one, change it, archive it."""
+"""Actions of staff on calendars of holidays: add one, change it, archive it."""
 
 from datetime import datetime
 

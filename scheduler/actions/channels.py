@@ -1,4 +1,4 @@
-"""What engineers do with channels: add and edit. The first one also sets how hours are written."""
+"""Actions of engineers on channels: add and edit. The first also sets how hours are written."""
 
 from datetime import datetime
 

@@ -27,7 +27,7 @@ AUDITED = EMERGENCIES | {Verb.OVERRIDE}
 
 @dataclass(frozen=True)
 class Order:
-    """What a button asks for, and what the operator was looking at."""
+    """The request of a button, with what the operator was looking at."""
 
     verb: Verb
     cue: CueId | None = None

@@ -1,4 +1,4 @@
-"""What staff do after a meeting ran long: reschedule what it displaced, or dismiss it."""
+"""Actions of staff after a meeting ran long: reschedule what it displaced, or dismiss it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

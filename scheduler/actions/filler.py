@@ -1,4 +1,4 @@
-"""What staff do with the filler pool: add or remove a file, propose it, approve or decline that."""
+"""Actions on the filler pool: add or remove a file, propose it, approve or decline that."""
 
 from datetime import datetime
 

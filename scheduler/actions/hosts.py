@@ -1,4 +1,4 @@
-"""What engineers do with broadcast machines: give one a key, limit it, revoke it."""
+"""Actions of engineers on broadcast machines: give one a key, limit it, revoke it."""
 
 from datetime import datetime
 

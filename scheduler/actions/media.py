@@ -1,4 +1,4 @@
-"""What staff do with files, and what the ingest worker finds out about them."""
+"""Actions of staff on files, and findings of the ingest worker about them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

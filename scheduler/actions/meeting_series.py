@@ -1,4 +1,4 @@
-"""What staff do with series of meetings: plan them, change them from a day on, end them."""
+"""Actions of staff on series of meetings: plan, change from a day on, end."""
 
 from collections.abc import Mapping
 from dataclasses import replace

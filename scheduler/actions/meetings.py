@@ -1,4 +1,4 @@
-"""What staff do with meetings: add, change, cancel, reconvene. Airings and replays follow."""
+"""Actions of staff on meetings: add, change, cancel, reconvene. Airings and replays follow."""
 
 from dataclasses import replace
 from datetime import datetime

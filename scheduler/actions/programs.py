@@ -1,4 +1,4 @@
-"""What staff do with programs: add, edit, archive."""
+"""Actions of staff on programs: add, edit, archive."""
 
 from datetime import datetime
 

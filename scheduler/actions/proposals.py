@@ -1,4 +1,4 @@
-"""What happens to a proposed airing before it is approved: made, changed, withdrawn, declined."""
+"""Actions on a proposed airing before it is approved: make, change, withdraw, decline."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What staff do with series: start one, change it now or from a day on, except a day, end it."""
+"""Actions of staff on series: start, change now or from a day on, except a day, end."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta

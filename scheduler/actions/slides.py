@@ -1,4 +1,4 @@
-"""What schedulers do with the bulletin board: add, edit, order and remove bulletins."""
+"""Actions of schedulers on the bulletin board: add, edit, order and remove bulletins."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What engineers do with sources: add, edit, retire."""
+"""Actions of engineers on sources: add, edit, retire."""
 
 from datetime import datetime
 

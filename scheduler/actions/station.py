@@ -1,4 +1,4 @@
-"""What engineers set for the whole station: how it writes its hours."""
+"""Settings of the whole station, made by engineers: how it writes its hours."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the broadcast machine reports of a recording, stored with its meeting; replays take its
+"""The broadcast machine's report of a recording, stored with its meeting; replays take its
 length.
 """
 

@@ -1,4 +1,4 @@
-"""What series of airings and series of meetings share: following a calendar of holidays, and taking
+"""Steps that series of airings and of meetings share: following a calendar of holidays, and taking
 a new rule from a given day on.
 """
 
@@ -25,7 +25,7 @@ EverySeriesRow = TypeVar("EverySeriesRow", SeriesRow, MeetingSeriesRow)
 
 @dataclass(frozen=True)
 class CalendarEffect:
-    """What becomes of one series when a calendar that it observes changes."""
+    """The effect on one series of a change in a calendar that it observes."""
 
     title: str
     zone: ZoneInfo

@@ -27,7 +27,7 @@ SettledSpan = tuple[ChannelId, datetime, datetime]
 
 @dataclass(frozen=True)
 class PreviewedChange(AirChange[AiringId]):
-    """What a change that is not made yet does to one airing."""
+    """The effect on one airing of a change that is not made yet."""
 
     own: bool = field(kw_only=True)
     """The change is about this airing itself; others only give way, or come back."""

@@ -22,7 +22,7 @@ EFFECTS_VALID_FOR = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class ButtonEffect:
-    """What one command would change, or why it would be refused."""
+    """The changes that one command would make, or why it would be refused."""
 
     changes: tuple[ItemChange, ...] = ()
     refused: str = ""

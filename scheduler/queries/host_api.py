@@ -1,4 +1,4 @@
-"""What a broadcast machine may fetch: its plan, its commands, and the files that the plan names."""
+"""Reads of a broadcast machine: its plan, its commands, and the files that the plan names."""
 
 from dataclasses import dataclass
 

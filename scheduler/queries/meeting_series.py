@@ -49,7 +49,7 @@ class PlannedDay:
 
 @dataclass(frozen=True)
 class PlanMeaning:
-    """What a plan of meetings means from now on."""
+    """The meaning of a plan of meetings from now on."""
 
     words: str
     days: tuple[PlannedDay, ...]

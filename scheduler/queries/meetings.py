@@ -142,7 +142,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
 
 @dataclass(frozen=True)
 class _AirNow:
-    """What a channel shows now and still expects to show."""
+    """The present and expected air of a channel."""
 
     on: frozenset[AiringId] = frozenset()
     coming: frozenset[AiringId] = frozenset()

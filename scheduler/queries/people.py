@@ -1,4 +1,4 @@
-"""Who works here, where they are signed in, and which broadcast machines have a key."""
+"""People and their sessions, and the broadcast machines that have a key."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What viewers may know: the lineup, now and next. Nothing here comes from a private column."""
+"""The lineup for viewers, now and next. Nothing here comes from a private column."""
 
 from datetime import datetime
 

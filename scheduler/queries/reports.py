@@ -1,4 +1,4 @@
-"""What aired, as the station keeps it on record, with what did not go as planned."""
+"""As-run as the station keeps it on record, with what did not go as planned."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -37,7 +37,7 @@ DATES_WITHIN = timedelta(days=366)
 
 @dataclass(frozen=True)
 class RuleMeaning:
-    """What a rule means from now on."""
+    """The meaning of a rule from now on."""
 
     words: str
     dates: tuple[Occurrence, ...]

@@ -60,7 +60,7 @@ class LastReport:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What will air when, from the present on."""
+    """The air to be expected from the present on."""
 
     rundown: Rundown
     predicted: bool

@@ -1,1 +1,1 @@
-"""What pages ask before airings overlap, or a room, source or channel is booked twice."""
+"""Questions that pages ask before airings overlap, or something is booked twice."""

@@ -45,7 +45,7 @@ SLOT_STEP = timedelta(minutes=15)
 
 @dataclass
 class DemoBuild:
-    """What the build steps share."""
+    """The state that the build steps share."""
 
     db: Database
     settings: Settings

@@ -83,5 +83,5 @@ class Addresses:
 
     @property
     def known(self) -> int:
-        """How many addresses are remembered."""
+        """Return the number of addresses remembered."""
         return len(self._open.keys() | self._asked.keys())

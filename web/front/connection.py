@@ -14,7 +14,7 @@ RECEIVED_AT_ONCE = 64 * 1024
 
 
 class ConnectionStage(Enum):
-    """What a connection waits for."""
+    """The stage of a connection: what it waits for."""
 
     READING = "the rest of a request"
     WORKING = "a thread's answer"

@@ -104,7 +104,7 @@ class Front:
 
     @property
     def open(self) -> int:
-        """How many connections there are."""
+        """Return the number of open connections."""
         return len(self._all)
 
     def _now(self) -> float:

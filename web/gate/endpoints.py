@@ -6,7 +6,7 @@ from scheduler.domain.model.people import Right
 
 
 class Access(Enum):
-    """What an endpoint needs when it needs no particular right."""
+    """The access that an endpoint needs when it needs no particular right."""
 
     PUBLIC = "anybody; no session is read or made"
     ENTRY = "anybody, with a session: signing in"

@@ -1,4 +1,4 @@
-"""Which colleagues are using the staff pages now; in memory only, never in the database."""
+"""Colleagues who use the staff pages now; in memory only, never in the database."""
 
 import threading
 from collections.abc import Callable

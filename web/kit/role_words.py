@@ -1,4 +1,4 @@
-"""What the people of each role may do, in words."""
+"""Words for what the people of each role may do."""
 
 from scheduler.domain.model.people import Role
 

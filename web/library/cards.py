@@ -1,4 +1,4 @@
-"""What the templates show of programs, series and files."""
+"""Programs, series and files as the templates show them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class FillerUse:
-    """Whether a file fills gaps of a channel, and what the reader may do about it."""
+    """The use of a file as filler of a channel, and what the reader may do about it."""
 
     channel: Channel
     used: bool

@@ -1,1 +1,1 @@
-"""What residents see: the public page and the calendar feeds."""
+"""Pages for residents: the public page and the calendar feeds."""

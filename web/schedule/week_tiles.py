@@ -1,4 +1,4 @@
-"""Where each item of a week grid is drawn, so that a short one is as readable as a long one.
+"""Layout of a week grid: a short item is as readable as a long one.
 
 An hour of the grid is `2 * SLOT_HEIGHT` pixels tall, and five minutes of it a line that no one can
 read or hit. Every tile is therefore drawn at least `least` tall. The room it needs is taken where

@@ -153,22 +153,22 @@ class BusDeck:
 
     @property
     def works(self) -> bool:
-        """Whether it has a shot and may bring more of it."""
+        """Tell whether it has a shot and may bring more of it."""
         return self.use is DeckUse.IN_USE
 
     @property
     def is_empty(self) -> bool:
-        """Whether its ring is empty."""
+        """Tell whether its ring is empty."""
         return self.ring.tail >= self.ring.head
 
     @property
     def done(self) -> bool:
-        """Whether it has reported that it will bring no more."""
+        """Tell whether it has reported that it will bring no more."""
         return self.report.state in (DeckState.ENDED, DeckState.FAILED)
 
     @property
     def waits(self) -> bool:
-        """Whether it cannot open its shot because the machine lacks something."""
+        """Tell whether it cannot open its shot because the machine lacks something."""
         return self.report.state is DeckState.WAITING
 
     def slot(self, frame: int) -> Slot | None:

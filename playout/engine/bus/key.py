@@ -29,7 +29,7 @@ class Keyer:
 
     @property
     def is_full(self) -> bool:
-        """Whether the graphic covers the whole picture. Then the sound beneath is silenced too."""
+        """Tell whether the graphic covers the whole picture. Then the sound is silent too."""
         rows = self._graphic.rows if self._graphic is not None and self._rows is not None else 0
         return rows == self._house.height
 

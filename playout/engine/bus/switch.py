@@ -40,7 +40,7 @@ MOST_FALLS, FALLS_WITHIN = 3, 60.0
 
 
 class Decks(Protocol):
-    """What the switch needs of the decks; `Supply` is the real one."""
+    """The decks as the switch needs them; `Supply` is the real one."""
 
     @property
     def join_ahead(self) -> float: ...
@@ -85,7 +85,7 @@ class Take:
 
 @dataclass(frozen=True)
 class TickContent:
-    """What one tick shows."""
+    """The picture and sound of one tick."""
 
     layer: Layer
     cue: CueId | None = None

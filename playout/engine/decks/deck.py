@@ -50,7 +50,7 @@ class DeckError(Exception):
 
 
 class Decoder(Protocol):
-    """What a deck needs of libVLC; `VlcDecoder` is the real one."""
+    """A decoder as a deck needs it; `VlcDecoder` is the real one."""
 
     ended: bool
     failed: bool

@@ -23,7 +23,7 @@ from playout.model.layer import Layer
 
 @dataclass(frozen=True)
 class FakeFile:
-    """How a file behaves in the fakes; the default plays for as long as its shot says."""
+    """The behaviour of a file in the fakes; the default plays for as long as its shot says."""
 
     fails: str = ""
     """Why it cannot be opened at all; empty when it can."""

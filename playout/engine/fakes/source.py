@@ -24,7 +24,7 @@ Spell = tuple[datetime, datetime | None]
 
 @dataclass
 class FakeSignal:
-    """How a source behaves; without spells it has signal, sound and a moving picture."""
+    """The behaviour of a source; without spells it has signal, sound and a moving picture."""
 
     lost: list[Spell] = field(default_factory=list)
     """In order of time."""

@@ -116,7 +116,7 @@ class SoundTrack:
 
     @property
     def is_placed(self) -> bool:
-        """Whether the instant of the first sample is known."""
+        """Tell whether the instant of the first sample is known."""
         return self._base is not None
 
     @property

@@ -35,7 +35,7 @@ class StillStore:
 
     @property
     def has_board(self) -> bool:
-        """Whether at least one page can be shown."""
+        """Tell whether at least one page can be shown."""
         return bool(self._pages)
 
     def use(self, pages: "tuple[BoardPage, ...]", slate: str | None) -> None:

@@ -33,7 +33,7 @@ class AddressError(Exception):
 
 @dataclass(frozen=True)
 class SourceOpening:
-    """How libav (or our own reader) opens a source. `host` is the numeric address that was checked,
+    """The way libav or our own reader opens a source. `host` is the numeric address checked before,
     so no name is resolved a second time.
     """
 
@@ -47,7 +47,7 @@ class SourceOpening:
 
     @property
     def bursty(self) -> bool:
-        """Whether the source is a playlist of segments (HLS), each of several seconds."""
+        """Tell whether the source is a playlist of segments (HLS), each of several seconds."""
         return self.url.partition("?")[0].endswith(".m3u8")
 
 

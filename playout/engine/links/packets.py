@@ -56,12 +56,12 @@ class StreamFormat:
 
     @property
     def has_picture(self) -> bool:
-        """Whether it has a picture track."""
+        """Tell whether it has a picture track."""
         return any(track.kind == "video" for track in self.tracks)
 
     @property
     def has_sound(self) -> bool:
-        """Whether it has a sound track."""
+        """Tell whether it has a sound track."""
         return any(track.kind == "audio" for track in self.tracks)
 
 
@@ -285,7 +285,7 @@ class PacketQueue:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits."""
+        """Tell whether no packet waits."""
         return not self._waiting
 
     def next(self) -> bytes | None:

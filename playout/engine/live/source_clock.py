@@ -65,7 +65,7 @@ class SourceClock:
 
     @property
     def running(self) -> bool:
-        """Whether a packet has arrived."""
+        """Tell whether a packet has arrived."""
         return self._began is not None
 
     def observe(self, at: int, arrival: int, track: int = 0) -> None:

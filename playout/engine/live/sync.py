@@ -64,7 +64,7 @@ class DecodedPicture:
 
 @dataclass
 class SyncCounts:
-    """What it cost to keep a source in step: pictures repeated, pictures skipped, house frames
+    """The cost of keeping a source in step: pictures repeated, pictures skipped, house frames
     missed.
     """
 

@@ -73,7 +73,7 @@ class VlcFeed:
 
     @property
     def stopped(self) -> bool:
-        """Whether libVLC has ended, which it never does in good order."""
+        """Tell whether libVLC has ended, which it never does in good order."""
         return has_stopped(self._player)
 
     def _give(

@@ -17,7 +17,7 @@ SOUND_OUTLASTS = 0.05
 
 @dataclass(frozen=True)
 class FileTracks:
-    """What is known of a file before it plays. A width of 0 and a rate of None mean unknown."""
+    """Facts of a file known before it plays. A width of 0 and a rate of None mean unknown."""
 
     width: int = 0
     height: int = 0

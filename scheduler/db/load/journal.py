@@ -1,4 +1,4 @@
-"""What a host reports, between the values of the wire and the rows that store them."""
+"""Reports of a host, between the values of the wire and the rows that store them."""
 
 import logging
 from collections.abc import Iterable

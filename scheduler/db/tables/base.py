@@ -1,4 +1,4 @@
-"""What all tables share: the naming of constraints, the length of ids, and the base class."""
+"""The base of all tables: the naming of constraints, the length of ids, and the base class."""
 
 from typing import Any, ClassVar
 

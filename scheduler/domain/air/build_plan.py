@@ -125,7 +125,7 @@ def _of_blocks(
 
 
 def _lasts(item: Item) -> timedelta:
-    """How long it is on air if nothing cuts it: a file that is to finish may outlast its slot."""
+    """Return its time on air if nothing cuts it: a file that is to finish may outlast its slot."""
     if item.end_rule is not EndRule.FINISH or item.media is None:
         return item.length
     return max(item.length, item.media.length - item.in_point)

@@ -1,4 +1,4 @@
-"""What viewers would see of a channel's airings after an edit, airing by airing."""
+"""Consequences of an edit for a channel's airings as viewers see them, airing by airing."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -13,7 +13,7 @@ LONGEST_REASON = 400
 
 
 class ProposalStage(StrEnum):
-    """What became of a proposal."""
+    """The stage that a proposal has reached."""
 
     OPEN = "open"
     ACCEPTED = "accepted"

@@ -1,1 +1,1 @@
-"""What aired, by report, and the words in which viewers and staff read it."""
+"""Reports of what aired, and the words in which viewers and staff read them."""

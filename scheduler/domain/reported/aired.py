@@ -132,7 +132,7 @@ def _holes(
 
 
 def is_by_hand(run: AsRun) -> bool:
-    """Whether an operator put it on: a source, the slate, or a program before its time."""
+    """Tell whether an operator put it on: a source, the slate, or a program before its time."""
     return origin_of(run.cue) in BY_HAND
 
 

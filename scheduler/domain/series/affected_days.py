@@ -18,7 +18,7 @@ from scheduler.domain.series.recurrence import (
 
 
 class Becomes(StrEnum):
-    """What becomes of one day of a series."""
+    """The change of one day of a series."""
 
     ADDED = "added"
     MOVED = "moved"

@@ -39,7 +39,7 @@ Christmas: December 25, observed
 
 
 class Policy(StrEnum):
-    """What a series does on a day that its calendar names."""
+    """The rule of a series for a day that its calendar names."""
 
     KEEP = "keep"
     SKIP = "skip"
