@@ -11,7 +11,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from playout.engine.links.ring_shape import PAGE_BYTES, SLOT_HEADER_BYTES, RingShape, read_shape
+from playout.engine.links.ring_shape import (
+    CAPTIONS_AT,
+    MOST_CAPTION_BYTES,
+    PAGE_BYTES,
+    SLOT_HEADER_BYTES,
+    RingShape,
+    read_shape,
+)
 from playout.model.layer import Layer
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
@@ -29,7 +36,7 @@ SAME_PICTURE = 4
 or the file's sound goes on after its last picture."""
 LAYER_NUMBERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 """The number by which a slot of the program names its layer."""
-_SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
+_SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES, _CAPTION_BYTES = range(6)
 
 
 @dataclass
@@ -63,6 +70,14 @@ class Slot:
     def samples(self) -> int:
         """Samples of sound it holds."""
         return int(self.words[_SAMPLES])
+
+    @property
+    def captions(self) -> bytes:
+        """Captions of its tick, as cc_data triplets; empty for none. A copy: use it only where the
+        slot is still whole afterwards.
+        """
+        size = min(int(self.words[_CAPTION_BYTES]), MOST_CAPTION_BYTES)
+        return self.words.view(np.uint8)[CAPTIONS_AT : CAPTIONS_AT + size].tobytes()
 
 
 class Ring:
@@ -117,9 +132,24 @@ class Ring:
         slot.words[_SEQ] = 0
         return slot
 
-    def commit(self, position: int, generation: int, frame: int, flags: int, samples: int) -> None:
-        """Mark the slot for `position` as whole, with what it holds."""
+    def commit(
+        self,
+        position: int,
+        generation: int,
+        frame: int,
+        flags: int,
+        samples: int,
+        captions: bytes = b"",
+    ) -> None:
+        """Mark the slot for `position` as whole, with what it holds. Captions are triplets, at most
+        MOST_CAPTION_BYTES. Raises ValueError for more.
+        """
+        if len(captions) > MOST_CAPTION_BYTES:
+            raise ValueError(f"{len(captions)} bytes of captions do not fit a slot")
         words = self._slots[position % self.shape.slots].words
+        header = words.view(np.uint8)
+        header[CAPTIONS_AT : CAPTIONS_AT + len(captions)] = np.frombuffer(captions, np.uint8)
+        words[_CAPTION_BYTES] = len(captions)
         words[_GENERATION] = generation
         words[_FRAME] = frame
         words[_FLAGS] = flags
@@ -131,6 +161,12 @@ class Ring:
         """Return the slot for `position`; None when it is not there, or no longer."""
         slot = self._slots[position % self.shape.slots]
         return slot if int(slot.words[_SEQ]) == position + 1 else None
+
+    def captions(self, position: int) -> bytes:
+        """Return the captions of the slot for `position`; none if it was overwritten meanwhile."""
+        slot = self.look(position)
+        captions = slot.captions if slot is not None else b""
+        return captions if self.look(position) is slot else b""
 
     def peek(self, position: int) -> Slot:
         """Return the slot for `position`, whole or not. For the writer only."""

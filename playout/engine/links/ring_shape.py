@@ -11,7 +11,13 @@ from config.names import SAMPLE_RATE, HouseFormat
 
 MAGIC = 0x4741_5645_4C31
 PAGE_BYTES = 4096
-SLOT_HEADER_BYTES = 64
+VERSION = 2
+"""Version of the layout: 2 brought the captions of a tick into the slot's header."""
+SLOT_HEADER_BYTES = 128
+CAPTIONS_AT = 48
+"""Byte of a slot's header at which its captions start."""
+MOST_CAPTION_BYTES = 60
+"""Most bytes of captions in one slot: 20 triplets, as many as a frame of 29.97 carries."""
 LARGEST_RING_BYTES = 256 * 2**20
 FEWEST_SLOTS = 8
 MARGIN_SAMPLES = 2
@@ -68,7 +74,8 @@ def make_ring(name: str, shape: RingShape) -> int:
     handle = os.memfd_create(name)
     os.ftruncate(handle, shape.size)
     rate, house = shape.format.rate, shape.format
-    head = (MAGIC, 1, house.width, house.height, rate.numerator, rate.denominator, shape.slots, 0)
+    size = (house.width, house.height)
+    head = (MAGIC, VERSION, *size, rate.numerator, rate.denominator, shape.slots, 0)
     os.pwrite(handle, _HEAD.pack(*head), 0)
     return handle
 
@@ -76,6 +83,6 @@ def make_ring(name: str, shape: RingShape) -> int:
 def read_shape(head: bytes) -> RingShape:
     """Return the shape in a ring's first bytes. Raises ValueError when they are not a ring."""
     magic, version, width, height, over, under, slots, _ = _HEAD.unpack_from(head)
-    if magic != MAGIC or version != 1:
+    if magic != MAGIC or version != VERSION:
         raise ValueError("this memory is not a ring")
     return RingShape(HouseFormat(width, height, Fraction(over, under)), slots)

@@ -1,5 +1,7 @@
 """Rings: what a reader may trust."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,57 @@ def test_ring_of_large_pictures_stays_within_its_memory_limit() -> None:
 def test_memory_that_is_no_ring_is_refused() -> None:
     with pytest.raises(ValueError, match="not a ring"):
         read_shape(bytes(4096))
+
+
+PAIR = b"\xfc\x94\x2c"
+
+
+def test_a_slot_carries_the_captions_of_its_tick_and_not_those_of_the_turn_before() -> None:
+    handle = make_ring("test", ring_shape_for(HOUSE, 1.0))
+    writer, reader = Ring(handle), Ring(handle)
+    for position in range(writer.shape.slots + 1):
+        writer.begin(position)
+        writer.commit(position, 1, position, 0, 0, PAIR if position == 0 else b"")
+        seen = reader.captions(position)
+
+        assert seen == (PAIR if position == 0 else b"")
+
+
+def test_captions_leave_sound_and_picture_of_their_slot_alone() -> None:
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
+    slot = ring.begin(0)
+    slot.sound[:], slot.picture[:] = 5, 77
+    ring.commit(0, 1, 0, 0, 1601, PAIR * 20)
+
+    assert slot.captions == PAIR * 20
+    assert (slot.samples, int(slot.sound.min()), int(slot.picture.min())) == (1601, 5, 77)
+
+
+def test_captions_of_an_overwritten_slot_are_none() -> None:
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
+    ring.begin(0)
+    ring.commit(0, 1, 0, 0, 0, PAIR)
+    ring.begin(ring.shape.slots)
+
+    assert ring.captions(0) == b""
+
+
+def test_more_captions_than_a_frame_carries_are_refused() -> None:
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
+    ring.begin(0)
+
+    with pytest.raises(ValueError, match="do not fit"):
+        ring.commit(0, 1, 0, 0, 0, PAIR * 21)
+
+
+def test_a_ring_of_the_layout_before_is_refused() -> None:
+    head = bytearray(make_head())
+    head[8] = 1
+
+    with pytest.raises(ValueError, match="not a ring"):
+        read_shape(bytes(head))
+
+
+def make_head() -> bytes:
+    """Return the first bytes of a ring."""
+    return os.pread(make_ring("test", ring_shape_for(HOUSE, 1.0)), 4096, 0)
