@@ -1,0 +1,1 @@
+"""Closed captions as data: the track of a file, and what it says in words."""
