@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -38,6 +38,27 @@ def focused_by_tab(page: Page, selector: str, most: int = 60) -> None:
         if stop["here"]:
             return
     raise AssertionError(f"Tab never reached {selector}")
+
+
+def test_a_key_pressed_while_the_page_loads_is_obeyed(page: Page, served: Any) -> None:
+    at = SystemClock().utc()
+    made = airings.add(served.db, PLANNER, at, AiringDraft(CH13, "City Council", tomorrow(), HOUR))
+    local = made.start.astimezone(grid.channel(served.db, CH13).tz)
+    page.goto(f"/schedule/ch13/{local:%G-W%V}?day={local.date()}")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawer")).to_have_class(re.compile(r"\bshow\b"))
+    focused_by_tab(page, "form:has([name=minutes][value='30']) button")
+    waiting: list[Route] = []
+    page.route("**/keyboard.js", lambda asked: waiting.append(asked))
+    page.keyboard.press("Enter")
+    expect(page.locator("#says")).to_contain_text("Moved City Council")
+    page.keyboard.press("u")
+    for asked in waiting:
+        asked.continue_()
+    page.unroute("**/keyboard.js")
+
+    expect(page.locator("#says")).to_contain_text("Undid: Moved City Council")
 
 
 def test_by_keyboard_an_airing_is_moved_canceled_and_both_undone(page: Page, served: Any) -> None:

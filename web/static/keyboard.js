@@ -45,7 +45,7 @@ const keys = {
     if (row && row === document.activeElement) row.click();
   },
 };
-document.addEventListener("keydown", (event) => {
+function obey(event) {
   if (
     event.ctrlKey ||
     event.metaKey ||
@@ -62,7 +62,10 @@ document.addEventListener("keydown", (event) => {
   if (!act || (event.key === "Enter" && !event.target.matches("tr[data-row]"))) return;
   event.preventDefault();
   act();
-});
+}
+document.removeEventListener("keydown", window.keepEarlyKey);
+document.addEventListener("keydown", obey);
+window.earlyKeys.splice(0).forEach(obey);
 
 const here = $("[data-here]");
 if (here && here.getBoundingClientRect().top > window.innerHeight * 0.8)
