@@ -69,7 +69,7 @@ def copy_meeting(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow |
     row, _ = watch_meeting(work, meeting)
     first = load.meetings.meeting(row).draft
     again = MeetingRow(id=new_id())
-    load.meetings.fill_meeting(again, replace(moved(first, start), agenda=""))
+    load.meetings.fill_meeting(again, replace(moved(first, start), agenda="", agenda_items=()))
     work.add(again)
     agree(work, again)
     return next(

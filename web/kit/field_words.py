@@ -50,6 +50,8 @@ LENGTH_COLUMNS = frozenset(
     {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
 )
 """Columns that hold a length, in microseconds."""
+LISTS = frozenset({"members", "agenda_items"})
+"""Columns that hold a list of records of a few words each."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
@@ -118,6 +120,8 @@ _COLUMNS = {
     "outcome_reason": "Why",
     "only": "Channels",
     "heading": "Heading",
+    "members": "Members",
+    "agenda_items": "Agenda items",
 }
 """Labels of columns that no form of an airing shows."""
 
@@ -130,6 +134,8 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name in LISTS and isinstance(value, list):
+        return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
     if name in LENGTH_COLUMNS and isinstance(value, int):
         return words.length(timedelta(microseconds=value))
     if isinstance(value, str) and (found := _moment(value, zone, now)):

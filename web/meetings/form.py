@@ -8,6 +8,7 @@ from config.times import length as length_words
 from scheduler.db.store import Database
 from scheduler.domain.meetings.body import PublicBody, agenda_on
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.meetings.roster import agenda_text
 from scheduler.domain.series.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
@@ -78,6 +79,7 @@ def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
         source=draft.source or "",
         room=draft.room,
         agenda=draft.agenda,
+        agenda_items=agenda_text(draft.agenda_items),
         substitute=draft.substitute or "",
         public_note=draft.public_note,
         notes=draft.notes,

@@ -16,6 +16,7 @@ from config.times import length as length_words
 from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
+from scheduler.domain.meetings.roster import read_agenda
 from scheduler.domain.model.ids import AssetId, SourceId
 from scheduler.domain.series.patterns import WEEKDAY_NAMES
 from scheduler.domain.series.wall_time import instant_from_form
@@ -24,6 +25,8 @@ from web.kit.dates import parse_instant
 from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered, picked
 
 NO_DAY = ("", "no day")
+LIST_LETTERS = 20_000
+"""Letters that fit into a list of members or agenda items, one a line."""
 
 
 def _a_day(label: str) -> SelectField:
@@ -124,6 +127,7 @@ class MeetingForm(UsualFields):
     day = DayField("Day", validators=[InputRequired(REQUIRED)])
     at = ClockField("At", validators=[InputRequired(REQUIRED)])
     limit = _a_time("Latest end time")
+    agenda_items = lines("Agenda items, one per line", letters=LIST_LETTERS)
     stood, limit_stood = HiddenField(), HiddenField()
     """The start and latest end time from which the form was filled, ISO instants."""
 
@@ -134,7 +138,12 @@ class MeetingForm(UsualFields):
         usual = self.usual(self.body.data or "")
         same = {one.name: getattr(usual, one.name) for one in fields(usual)}
         same["title"] = usual.title or usual.body
-        return MeetingDraft(start=start, hard_limit=self._limit(zone), **same)
+        return MeetingDraft(
+            start=start,
+            hard_limit=self._limit(zone),
+            agenda_items=read_agenda(self.agenda_items.data or ""),
+            **same,
+        )
 
     def _limit(self, zone: ZoneInfo) -> datetime | None:
         if self.limit.data is None:

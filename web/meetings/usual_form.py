@@ -14,16 +14,17 @@ from config.times import field_time
 from scheduler.db.store import Database
 from scheduler.domain.meetings.body import BodyDraft, PublicBody
 from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
+from scheduler.domain.meetings.roster import members_text, read_members
 from scheduler.domain.series.calendar import Policy
 from scheduler.domain.series.recurrence import AddedDay, DayException, MovedDay, Rule, SkippedDay
 from scheduler.queries import bodies, grid, sources
 from scheduler.refusals import Refused
-from web.kit.bounds import DayField, line
+from web.kit.bounds import DayField, line, lines
 from web.kit.dates import parse_day, parse_time
 from web.kit.day_pattern import PatternFields, observances
 from web.kit.forms import REQUIRED, ClockField
 from web.kit.offers import asset_choices
-from web.meetings.forms import UsualFields
+from web.meetings.forms import LIST_LETTERS, UsualFields
 
 MEETING_POLICY_WORDS = (
     (Policy.KEEP.value, "meets anyway"),
@@ -41,6 +42,7 @@ class BodyForm(PatternFields, UsualFields):
 
     body = line("Name", 120, [InputRequired(REQUIRED)])
     at = ClockField("Meets at", validators=[InputRequired(REQUIRED)])
+    members = lines("Members, one per line", letters=LIST_LETTERS)
 
     def draft(self) -> BodyDraft:
         """Return the body as typed."""
@@ -49,6 +51,7 @@ class BodyForm(PatternFields, UsualFields):
             pattern=self.pattern(),
             at=self.at.data or time(10),
             holidays=observances(request.values),
+            members=read_members(self.members.data or ""),
         )
 
     def show(self, draft: BodyDraft) -> None:
@@ -56,6 +59,7 @@ class BodyForm(PatternFields, UsualFields):
         self.show_usual(draft.usual)
         self.show_pattern(draft.pattern)
         self.body.data, self.at.data = draft.name, draft.at
+        self.members.data = members_text(draft.members)
 
 
 class PlanForm(PatternFields, UsualFields):

@@ -11,12 +11,14 @@ from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, MeetingRecording
 from scheduler.domain.meetings.meeting_series import own_fields
 from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.meetings.roster import AgendaItem
 from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.model.source import KnownSource, SourceDraft, shown
 from scheduler.domain.model.text import clean, one_line
 
 _RULES = TypeAdapter(ReplayRules)
 _DRAFT = TypeAdapter(MeetingDraft)
+_ITEMS = TypeAdapter(tuple[AgendaItem, ...])
 
 
 def source(row: SourceRow) -> Source:
@@ -74,7 +76,11 @@ def rules(data: dict[str, Any]) -> ReplayRules:
 def meeting(row: MeetingRow) -> Meeting:
     """Return the meeting."""
     draft = MeetingDraft(
-        start=row.start, hard_limit=row.hard_limit, agenda=row.agenda, **same_fields(row)
+        start=row.start,
+        hard_limit=row.hard_limit,
+        agenda=row.agenda,
+        agenda_items=_ITEMS.validate_python(row.agenda_items),
+        **same_fields(row),
     )
     made = meeting_draft(row.made["draft"]) if row.made else None
     return Meeting(
@@ -133,6 +139,7 @@ def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
     row.start = draft.start
     row.hard_limit = draft.hard_limit
     row.agenda = draft.agenda.strip()
+    row.agenda_items = _ITEMS.dump_python(draft.agenda_items, mode="json")
 
 
 def fill_same(row: MeetingColumns, draft: MeetingDraft | MeetingDefaults) -> None:

@@ -59,6 +59,8 @@ class BodyRow(MeetingColumns, Base):
     """What happens on holidays, like RuleColumns.holidays."""
     agenda: Mapped[str] = mapped_column(Text)
     """A web address with placeholders for the day, as domain.meetings.body reads it."""
+    members: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"name": "Ana Ruiz", "role": "Chair"}], in the order of the desk's buttons."""
     archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
@@ -86,6 +88,8 @@ class MeetingRow(MeetingColumns, Base):
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agenda: Mapped[str] = mapped_column(Address)
+    agenda_items: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"title": "Budget", "number": "7.B"}], in the order of the agenda."""
     cancelled: Mapped[bool] = mapped_column(default=False)
     series_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_series.id"))
     series_day: Mapped[date | None] = mapped_column(Date)

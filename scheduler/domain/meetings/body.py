@@ -9,6 +9,7 @@ from config.names import ChannelId
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting import problems as meeting_problems
 from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.meetings.roster import Member, member_problem
 from scheduler.domain.model.ids import AssetId, BodyId, SourceId
 from scheduler.domain.series.calendar import Observance
 from scheduler.domain.series.patterns import Pattern, Weekly
@@ -60,6 +61,8 @@ class BodyDraft:
     """Local time of the channel."""
     holidays: tuple[Observance, ...] = ()
     """What it does on the days of each calendar."""
+    members: tuple[Member, ...] = ()
+    """Who may be named in a lower third, in the order of the buttons."""
 
     @property
     def name(self) -> str:
@@ -125,5 +128,7 @@ def problems(draft: BodyDraft) -> dict[str, str]:
     errors: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
         errors["body"] = "Give the body a name of up to 120 characters."
+    if wrong := member_problem(draft.members):
+        errors["members"] = wrong
     bare = replace(draft.usual, title=draft.usual.title or "Meeting", televised=False, source=None)
     return {**default_problems(bare), **pattern_problems(draft.pattern), **errors}

@@ -11,6 +11,7 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.meetings.replays import problems as replay_problems
+from scheduler.domain.meetings.roster import AgendaItem, agenda_items_problem
 from scheduler.domain.model.airing import (
     LONGEST_AIRING,
     REPLAY_WAITS_UP_TO,
@@ -68,6 +69,8 @@ class MeetingDraft:
     substitute: AssetId | None = None
     """What its replays show should the recording fail."""
     replays: ReplayRules = field(default_factory=ReplayRules)
+    agenda_items: tuple[AgendaItem, ...] = ()
+    """What a lower third may announce, in order."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +229,8 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
         errors["hard_limit"] = "The latest end time must be after the start."
     if wrong := webaddress.problem(draft.agenda):
         errors["agenda"] = wrong
+    if wrong := agenda_items_problem(draft.agenda_items):
+        errors["agenda_items"] = wrong
     return errors
 
 
