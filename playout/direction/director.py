@@ -34,6 +34,8 @@ class DirectorInput:
     rundown: Rundown
     now: datetime
     find: Finder
+    captions: Finder = lambda media: None
+    """The path of a file's captions; None if it has none, or they are not on this machine."""
     home: Finder = lambda media: None
     """The path where a file belongs, whether or not it is there now."""
     happened: AirState = field(default_factory=AirState)
@@ -93,6 +95,7 @@ def shot_of(cue: Cue, scene: DirectorInput) -> Shot:
         gain_db=media.gain_db,
         has_picture=media.has_picture,
         has_sound=media.has_sound,
+        captions=scene.captions(media),
         as_soon_as_ready=cue.origin is Origin.TAKE,
     )
 

@@ -227,6 +227,7 @@ class Agent:
             rundown=state.rundown,
             now=now,
             find=self.parts.library.find,
+            captions=self.parts.library.captions,
             home=self.parts.library.home,
             happened=state.happened,
             intakes=self._intakes(state, current, now),

@@ -15,7 +15,7 @@ from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.answers import ask
 from playout.host.library import AIRS_SOON_WITHIN, Library, needed
-from playout.model.plan import Plan
+from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class Evictor:
             )
             for item in plan.items:
                 for media in (item.media, item.substitute):
-                    if media is not None and item.start >= now + AIRS_SOON_WITHIN:
-                        starts[media.key] = min(item.start, starts.get(media.key, item.start))
+                    for key in _keys(media) if item.start >= now + AIRS_SOON_WITHIN else ():
+                        starts[key] = min(item.start, starts.get(key, item.start))
         here = self.store.keys() & starts.keys() - near
         return sorted(here, key=starts.__getitem__, reverse=True)
 
@@ -108,12 +108,19 @@ class Evictor:
 
 def _of_plan(plan: Plan) -> set[AssetKey]:
     items = [media for item in plan.items for media in (item.media, item.substitute)]
-    return {media.key for media in (*plan.clips, *items) if media is not None}
+    return {key for media in (*plan.clips, *items) for key in _keys(media)}
 
 
 def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:
     cues = rundown.cues if rundown is not None else ()
-    return {cue.media.key for cue in cues if cue.media is not None}
+    return {key for cue in cues for key in _keys(cue.media)}
+
+
+def _keys(media: Media | None) -> tuple[AssetKey, ...]:
+    """Return the keys of a file and of its captions."""
+    if media is None:
+        return ()
+    return (media.key,) if media.captions is None else (media.key, media.captions.key)
 
 
 def on_server(client: httpx.Client) -> ServerHas:

@@ -10,6 +10,7 @@ from config.disk import free_bytes, shortage
 from config.names import ChannelId, Revision
 from config.readjson import read_bounded
 from config.wholefile import write_whole
+from media.captions.track import SUFFIX
 from media.store import MediaStore
 from playout.model.plan import ContentKind, Item, Media, Plan
 from playout.model.rundown import Rundown
@@ -75,6 +76,10 @@ class Library:
         """Return the path of a file that is here whole; None if it is not."""
         return self.home(media) if self.has(media) else None
 
+    def captions(self, media: Media) -> str | None:
+        """Return the path of a file's captions; None if it has none, or they are not here."""
+        return next((path for file in _captions_of(media) if (path := self.find(file))), None)
+
     def home(self, media: Media) -> str | None:
         """Return the path where the file belongs, whether or not it is there now."""
         try:
@@ -119,12 +124,23 @@ def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[M
     coming.sort(key=lambda item: item.start)
     first = [item for item in coming if item.start < now + FETCHED_FIRST_WITHIN]
     media = [*_media(first), *plan.clips, *_media(coming[len(first) :])]
-    return list({one.key: one for one in reversed(media)}.values())[::-1]
+    every = [file for one in media for file in (one, *_captions_of(one))]
+    return list({file.key: file for file in reversed(every)}.values())[::-1]
 
 
 def _media(items: Iterable[Item]) -> Iterator[Media]:
     for item in items:
         yield from (media for media in (item.media, item.substitute) if media is not None)
+
+
+def _captions_of(media: Media) -> tuple[Media, ...]:
+    """Return the captions of a file as one more file of the plan; nothing if it has none."""
+    file = media.captions
+    if file is None:
+        return ()
+    return (
+        Media(file.key, SUFFIX, file.size, timedelta(0), None, has_picture=False, has_sound=False),
+    )
 
 
 def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:

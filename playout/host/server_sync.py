@@ -26,6 +26,7 @@ from playout.model.history import HistoryMark, ServerKnowledge, digest, tag_of
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import (
+    READS,
     READS_HEADER,
     READS_UNNAMED,
     Ack,
@@ -34,6 +35,7 @@ from playout.model.wire import (
     WireError,
     decode,
     encode_report,
+    reads_of,
 )
 
 log = logging.getLogger(__name__)
@@ -107,8 +109,7 @@ class ServerSync:
         # Number and id: after a restore the server may give the same number to another command.
         known = {"after": str(self.heard.number), "heard": self.heard.id}
         answer = ask(self.client, "GET", "commands", params=known)
-        version = answer.headers.get(READS_HEADER, "")
-        self._reads = int(version) if version.isdecimal() and len(version) < 9 else READS_UNNAMED
+        self._reads = reads_of(answer.headers.get(READS_HEADER, ""))
         commands = decode(Commands, answer.content).commands
         if not commands:
             return
@@ -277,7 +278,11 @@ def make_client(server: str, channel: str, key: str) -> httpx.Client:
     """Return a client for one channel's API on the server."""
     client = httpx.Client(
         base_url=f"{server}/api/v1/host/{channel}/",
-        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        headers={
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            READS_HEADER: str(READS),
+        },
         timeout=TIMEOUTS,
     )
     return with_total_timeout(client)

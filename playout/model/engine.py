@@ -47,6 +47,8 @@ class Shot:
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True
+    captions: str | None = None
+    """A caption track of the host's own store (`media/captions/track`); None for none."""
     as_soon_as_ready: bool = False
     """An operator's take: cut on the first tick on which the deck has frames, not at `at`; the
     media then starts at `offset` on that tick."""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from config.bounded import (
     STRICT,
@@ -91,6 +93,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class CaptionFile:
+    """The captions of a file as stored beside it: a track as `media/captions` writes it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    key: AssetRef
+    size: Large
+
+
+@dataclass(frozen=True)
 class Media:
     """A playable file as the plan describes it, complete enough to air without another look-up."""
 
@@ -105,6 +116,9 @@ class Media:
     gain_db: Number = 0.0
     has_picture: bool = True
     has_sound: bool = True
+    captions: Annotated[CaptionFile | None, Field(exclude_if=lambda file: file is None)] = None
+    """Its captions; None for none, and then the field is not written, because hosts and servers of
+    the version before refuse it."""
 
 
 @dataclass(frozen=True)

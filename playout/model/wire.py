@@ -27,18 +27,21 @@ from config.bounded import (
 )
 from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
-from playout.model.plan import Outcome
+from playout.model.plan import Outcome, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.source import SourceReport
 
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 4
+READS = 5
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
-a cue. A server names its number in each answer, so a newer host leaves out what that server would
-refuse. A server that names none reads READS_UNNAMED."""
+a cue; 5 the captions of a file. A server names its number in each answer, so a newer host leaves
+out what that server would refuse. A server that names none reads READS_UNNAMED.
+
+A host names its number in each request too, because a plan with captions would be refused by a
+host of the version before."""
 READS_UNNAMED = 2
 READS_HEADER = "X-Gavel-Reads"
 
@@ -226,19 +229,40 @@ def encode_report(report: Report, reads: int) -> bytes:
     """
     if reads >= READS:
         return encode(report)
-    status: dict[str, Any] = {"next": _ORIGIN}
-    entry: dict[str, Any] = {"fact": {"cue": _ORIGIN}}
+    unread_of_cue = _NOT_BEFORE_5 if reads >= _READS_ORIGIN else _NOT_BEFORE_5 | _NOT_BEFORE_4
+    status: dict[str, Any] = {"next": unread_of_cue}
+    entry: dict[str, Any] = {"fact": {"cue": unread_of_cue}}
     if reads < _READS_STRETCHES:
         report = replace(report, entries=tuple(_as_before(entry) for entry in report.entries))
         status["running"], entry["as_run"] = True, {"seen"}
-    unread = {"status": status, "expected": {"cues": {"__all__": _ORIGIN}}}
+    unread = {"status": status, "expected": {"cues": {"__all__": unread_of_cue}}}
     body = _adapter(Report).dump_json(report, exclude={**unread, "entries": {"__all__": entry}})
     return without_controls(body)
 
 
-_READS_STRETCHES = 3
-_ORIGIN = {"origin", "planned"}
-"""Fields of a cue that a server which reads less than 4 does not know."""
+_READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS = 3, 4, 5
+_NOT_BEFORE_4: dict[str, Any] = {"origin": True, "planned": True}
+_NOT_BEFORE_5: dict[str, Any] = {"media": {"captions": True}}
+"""Fields of a cue that a server which reads less does not know."""
+
+
+def plan_for(body: bytes, reads: int) -> bytes:
+    """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse."""
+    if reads >= _READS_CAPTIONS:
+        return body
+    every, bare = "__all__", {"captions"}
+    clips: dict[str, Any] = {every: bare}
+    unread = {
+        "items": {every: {"media": bare, "substitute": bare}},
+        "filler": clips,
+        "policies": {every: {"filler": clips}},
+    }
+    return without_controls(_adapter(Plan).dump_json(decode(Plan, body), exclude=unread))
+
+
+def reads_of(header: str) -> int:
+    """Return the number of a READS_HEADER; READS_UNNAMED where there is none that can be read."""
+    return int(header) if header.isdecimal() and len(header) < 9 else READS_UNNAMED
 
 
 def _as_before(entry: JournalEntry) -> JournalEntry:

@@ -7,7 +7,17 @@ from flask import Blueprint, Response, g, make_response, request, send_file
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.model.history import ServerKnowledge
-from playout.model.wire import READS, READS_HEADER, Commands, Report, WireError, decode, encode
+from playout.model.wire import (
+    READS,
+    READS_HEADER,
+    Commands,
+    Report,
+    WireError,
+    decode,
+    encode,
+    plan_for,
+    reads_of,
+)
 from scheduler.actions import hosts, reports
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import host_api
@@ -72,7 +82,8 @@ def plan(channel: str) -> Response:
     newest = host_api.published_plan(database(), ChannelId(channel))
     if newest is None:
         return refused(404, f"No plan is published for {channel} yet. Is the scheduler running?")
-    answer = _json(newest.body)
+    reads = reads_of(request.headers.get(READS_HEADER, ""))
+    answer = _json(plan_for(newest.body, reads))
     answer.headers["ETag"] = newest.etag
     return answer
 

@@ -57,6 +57,14 @@ def test_a_missing_file_gets_no_deck() -> None:
     assert decide(nowhere, None).on_air.layer is Layer.SLATE
 
 
+def test_a_shot_names_the_captions_of_its_file_where_they_are_here() -> None:
+    here = replace(scene(at("10:30")), captions=lambda media: f"/media/{media.key[:4]}.cc")
+    shot = decide(here, None).on_air
+
+    assert shot.captions == f"{shot.path}.cc"
+    assert decide(scene(at("10:30")), None).on_air.captions is None
+
+
 def test_a_file_without_picture_shows_a_slate_with_its_title() -> None:
     song = item(
         "song", at("10:00"), minutes(30), media=media("song", minutes(30), has_picture=False)

@@ -15,7 +15,7 @@ from media.store import MediaError, MediaStore
 from playout.host.eviction import Evictor, on_server
 from playout.host.library import Library
 from playout.host.server_sync import fetch
-from playout.model.plan import Media
+from playout.model.plan import CaptionFile, Media
 
 DISK, PIECE = 10_000, 1000
 
@@ -85,6 +85,14 @@ def test_files_a_plan_needs_stay_on_a_full_disk(house: House) -> None:
     house.plan("ch14", kept[9])
     assert house.evictor().make_room(coming=5000) == []
     assert len(house.store.keys()) == 10
+
+
+def test_captions_of_a_file_that_a_plan_needs_stay_with_it(house: House) -> None:
+    film, track, old = house.put("film"), house.put("track"), house.put("old")
+    house.plan("ch13", replace(film, captions=CaptionFile(track.key, PIECE)))
+    house.plan("ch14")
+
+    assert house.evictor(spare=9500).make_room() == [old.key]
 
 
 def test_a_recording_the_server_does_not_have_yet_stays(house: House) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from support.plans import at, clips, item, media, minutes, plan, policy
 
-from config.names import Revision
+from config.names import AssetKey, Revision
 from media.store import MediaStore
 from playout.host.library import AIRS_SOON_WITHIN, NO_PLAN, OLDER_PLAN, Library, missing, needed
+from playout.model.plan import CaptionFile
 
 
 def library(folder: Path) -> Library:
@@ -69,6 +70,30 @@ def test_needed_files_are_the_next_hour_then_filler_then_the_rest() -> None:
     now, soon, far = (media(name, minutes(5)).key for name in ("now", "soon", "far"))
     assert keys == [now, clips(30)[0].key, spot, soon, far]
     assert [one.key for one in needed(made, at("9:00"), AIRS_SOON_WITHIN)] == keys[:-1]
+
+
+CAPTIONS = CaptionFile(AssetKey("c" * 64), 4)
+
+
+def test_the_captions_of_a_file_are_needed_right_after_it() -> None:
+    film = replace(media("film", minutes(60)), captions=CAPTIONS)
+    made = plan(item("film", at("19:00"), minutes(60), media=film))
+    names = [(one.key, one.suffix, one.size) for one in needed(made, at("9:00"))]
+
+    assert names == [(film.key, ".mp4", film.size), (CAPTIONS.key, ".cc", 4)]
+
+
+def test_captions_are_found_only_once_they_are_here_whole(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    film = replace(media("film", minutes(60)), captions=CAPTIONS)
+    path = kept.store.path(CAPTIONS.key, ".cc")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"abc")
+    short = kept.captions(film)
+    path.write_bytes(b"abcd")
+
+    assert (short, kept.captions(film)) == (None, str(path))
+    assert kept.captions(media("film", minutes(60))) is None
 
 
 def test_the_substitute_of_a_recording_is_needed_too() -> None:

@@ -11,6 +11,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.model.cue_ids import Origin
 from playout.model.events import On
-from playout.model.plan import Plan
+from playout.model.plan import CaptionFile, Media, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import (
     READS,
@@ -37,6 +39,7 @@ from playout.model.wire import (
     decode,
     encode,
     encode_report,
+    plan_for,
 )  # fmt: skip
 from playout.state.air_state import AirState
 from playout.timing.replays import resolve_replays
@@ -207,11 +210,61 @@ def test_an_upgraded_server_is_sent_all_of_it(journal: Journal, library: Library
     )
 
 
-@pytest.mark.parametrize("kind", [Plan, Commands, Ack])
+@pytest.mark.parametrize("kind", [Commands, Ack])
 def test_a_host_of_the_version_before_reads_what_this_server_answers(kind: type) -> None:
     now = TypeAdapter(kind).json_schema()
 
     assert fields_of(now) == fields_of(schema(kind)), "no cue is among a server's answers"
+
+
+CAPTIONS = CaptionFile(AssetKey("c" * 64), 100)
+
+
+def captioned(library: Library) -> Plan:
+    """The kept plan, each of its files with captions."""
+    plan = library.plan("ch13")
+    assert plan is not None
+    return replace(
+        plan,
+        items=tuple(replace(one, media=with_captions(one.media)) for one in plan.items),
+        filler=tuple(replace(clip, captions=CAPTIONS) for clip in plan.filler),
+    )
+
+
+def with_captions(media: Media | None) -> Media | None:
+    return replace(media, captions=CAPTIONS) if media is not None else None
+
+
+@pytest.mark.parametrize("reads", [READS_UNNAMED, BEFORE])
+def test_a_host_of_the_version_before_gets_a_plan_without_the_captions_that_it_refuses(
+    library: Library, reads: int
+) -> None:
+    plan, body = library.plan("ch13"), encode(captioned(library))
+
+    assert names_no_other_field(json.loads(plan_for(body, reads)), schema(Plan), schema(Plan))
+    assert decode(Plan, plan_for(body, reads)) == plan
+
+
+def test_a_host_of_this_version_gets_the_plan_with_captions(library: Library) -> None:
+    plan = captioned(library)
+
+    assert decode(Plan, plan_for(encode(plan), READS)) == plan
+    assert CAPTIONS in {one.media.captions for one in plan.items if one.media is not None}
+
+
+@pytest.mark.parametrize("reads", [READS_UNNAMED, BEFORE, 4])
+def test_a_server_of_a_version_before_is_sent_no_captions_of_a_cue(
+    journal: Journal, library: Library, reads: int
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    shown = replace(rundown, cues=tuple(
+        replace(cue, media=with_captions(cue.media)) for cue in rundown.cues
+    ))  # fmt: skip
+    body = encode_report(report_of(journal, shown), reads)
+
+    assert b"captions" not in body
+    assert b"captions" in encode_report(report_of(journal, shown), READS)
 
 
 def fields_of(schema: Any) -> dict[str, list[str]]:
