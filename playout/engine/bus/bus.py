@@ -12,6 +12,7 @@ from config.child import beat
 from config.clock import Clock
 from playout.engine.bus.deck import BusDeck
 from playout.engine.bus.key import Keyer
+from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
@@ -31,6 +32,7 @@ from playout.engine.links.ring import (
     Picture,
     Ring,
     Slot,
+    Sound,
 )
 from playout.engine.priority import ask_for_realtime
 from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Observation
@@ -80,6 +82,7 @@ class Bus:
         self._stills, self._key = StillStore(self._house), Keyer(self._house)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
+        self._limiter = Limiter()
         self._last_picture: Picture | None = None
         self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
         self._late_ticks, self._stepped, self._outputs, self._observed_at = 0, 0.0, 0, 0
@@ -149,15 +152,22 @@ class Bus:
         picture = self._picture(tick, air)
         np.copyto(slot.picture, picture)
         self._key.lay(slot.picture)
-        if air.slot is not None and self._switch.take is not None and not self._key.is_full:
-            slot.sound[:count] = _sound(air.slot, self._switch.take, tick, count, self._time.ticks)
-        else:
-            slot.sound[:count] = 0
+        slot.sound[:count] = self._limiter.apply(self._sound(tick, air, count))
         if not self._key.shown:
             self._last_picture = slot.picture
         elif not air.hold:
             self._last_picture = picture.copy()
         self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count)
+
+    def _sound(self, tick: int, air: TickContent, count: int) -> Sound:
+        """Return this tick's samples from a slot whose own edges may lie a sample off."""
+        take, slot, ticks = self._switch.take, air.slot, self._time.ticks
+        if slot is None or take is None or self._key.is_full:
+            return np.zeros((count, 2), dtype=np.int16)
+        gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
+        own = sound_before(ticks.rate, slot.frame) - sound_before(ticks.rate, take.frame)
+        start = min(max(gone - own, -1), 1) + 1
+        return slot.sound[start : start + count]
 
     def _picture(self, tick: int, air: TickContent) -> Picture:
         if air.hold and self._last_picture is not None:
@@ -278,15 +288,6 @@ class Bus:
 
 def _is_repeated(slot: Slot | None) -> bool:
     return slot is not None and bool(slot.flags & REPEATED)
-
-
-def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.ndarray:
-    """Return this tick's samples from a slot whose own edges may lie a sample off."""
-    rate = ticks.rate
-    gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
-    own = sound_before(rate, slot.frame) - sound_before(rate, take.frame)
-    start = min(max(gone - own, -1), 1) + 1
-    return slot.sound[start : start + count]
 
 
 def run_bus(handles: BusHandles, air_log: Path, clock: Clock) -> None:

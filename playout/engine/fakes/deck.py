@@ -22,6 +22,8 @@ class FakeDeck:
         self._generation = self._loaded = self._made = 0
         self.lacks = ""
         """What the machine lacks, so that no file can be opened; empty while it lacks nothing."""
+        self.is_loud = False
+        """Whether every sample is at full scale."""
 
     def load(self, shot: Shot, generation: int | None = None) -> None:
         """Drop the current shot, and fill the ring from `shot.offset`."""
@@ -75,7 +77,7 @@ class FakeDeck:
         slot = self._ring.begin(position)
         slot.picture[:] = 32 + frame % 200
         samples = sound_before(rate, frame + 1) - sound_before(rate, frame) + 2
-        slot.sound[:samples] = frame % 1000
+        slot.sound[:samples] = 32767 if self.is_loud else frame % 1000
         flags = NO_PICTURE if self._shot is not None and not self._shot.has_picture else 0
         self._ring.commit(position, self._generation, frame, flags, samples)
 

@@ -10,6 +10,7 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.bus import Bus, BusHandles
+from playout.engine.bus.limiter import CEILING_DBTP
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.format.ticks import to_ns
 from playout.engine.links.air_log import read_facts
@@ -263,3 +264,15 @@ def test_take_is_reported_in_the_same_tick(plant: Plant) -> None:
     assert {message["cue"] for message in plant.agent.receive()} == {None}
     plant.run(1 / SECOND)
     assert [message["cue"] for message in plant.agent.receive()] == ["a"]
+
+
+def test_no_sample_that_the_bus_writes_is_above_the_ceiling(plant: Plant) -> None:
+    for process in plant.decks:
+        process._deck.is_loud = True
+    heard = []
+    for _ in range(4 * SECOND):
+        plant.run(1 / SECOND)
+        slot = plant.ring.look(plant.next - 1)
+        heard.append(0 if slot is None else int(abs(slot.sound[: slot.samples].astype(int)).max()))
+
+    assert 0 < max(heard) <= 32768 * 10 ** (CEILING_DBTP / 20)
