@@ -24,6 +24,7 @@ from config.bounded import (
     Title,
 )
 from config.names import ItemId
+from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
 from playout.model.source import Source
 
 
@@ -159,6 +160,10 @@ class Item:
     slate_text: str = ""
     replaces_with: str = ""
     """The title viewers see if the item is not public; empty for `title`."""
+    graphics: Annotated[tuple[PlannedGraphic, ...], Unused] = ()
+    """Lower thirds and crawls planned with it."""
+    replay: Annotated[bool, Unused] = False
+    """It is the replay of a live, whether or not its recording is named yet."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +218,9 @@ class Plan:
     station: str = ""
     slate_text: str = "We will be right back"
     version: Count = 2
+    graphics: Annotated[GraphicsRules | None, Unused] = None
+    pictures: Annotated[tuple[Media, ...], Unused] = ()
+    """Stills that graphics name by their keys, such as a logo."""
 
     @property
     def clips(self) -> tuple[Media, ...]:

@@ -162,6 +162,7 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             source=draft.source,
             record=draft.record,
             replay_of=draft.replay_of if media is None else None,
+            replay=draft.replay_of is not None,
             substitute=_playable(airing, draft.substitute, assets),
             slate_text=draft.slate_text,
             replaces_with="" if draft.public else "Program",
