@@ -1,11 +1,12 @@
 """Pictures that lie over others, such as a logo: checked, copied plainly, and stored."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.names import AssetKey
-from media.ingest import HOUSE_FOLDER, IngestError
+from media.ingest import HOUSE_FOLDER, SPARE_BYTES, IngestError
 from media.probe import ProbeError, Prober
 from media.store import MediaError, MediaStore, content_key
 
@@ -36,6 +37,8 @@ def keep_layer(upload: Path, name: str, store: MediaStore, prober: Prober) -> La
     making.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=making) as folder:
         copy = Path(folder) / "layer.png"
+        if shutil.disk_usage(folder).free < SPARE_BYTES:
+            raise IngestError("The media disk is full. Ask an engineer for more room.")
         try:
             prober.layer(upload, copy, name=name)
             facts = prober.probe(copy)
