@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from config.bounded import STRICT, AssetRef, CueRef, Instant, ItemRef, Name, Span
-from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
 
@@ -260,10 +259,7 @@ Event = Annotated[
     | Recorded
     | Overridden
     | Alerted
-    | Cleared
-    | Keyed
-    | Unkeyed
-    | BugSet,
+    | Cleared,
     Field(discriminator="what"),
 ]
 """Every fact of the journal from which the state of air is folded."""

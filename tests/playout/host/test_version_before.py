@@ -19,16 +19,15 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from config.names import AssetKey
+from config.names import AiringId, AssetKey
 from media.store import MediaStore
 from playout.host.journal import Journal
 from playout.host.library import Library
-from playout.model.commands import Command, Verb
+from playout.model.announced import Announced
 from playout.model.cue_ids import Origin
 from playout.model.events import On
-from playout.model.graphic_events import BugSet, Keyed
-from playout.model.graphics import Bug, GraphicsRules, LowerThird
-from playout.model.plan import CaptionFile, Media, Plan
+from playout.model.look import StationLook, StyleColours
+from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import (
     READS,
@@ -41,17 +40,17 @@ from playout.model.wire import (
     Status,
     decode,
     encode,
-)
-from playout.model.wire_before import commands_for, encode_report, plan_for
+    encode_report,
+    plan_for,
+)  # fmt: skip
 from playout.state.air_state import AirState
 from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 
 KEPT = Path(__file__).parents[2] / "kept"
 HOST = KEPT / "host"
-LAST, BEFORE = 4, 3
-"""What the servers of the last version and of the one before it say that they read."""
-THIRD = LowerThird("g", "Ann Lee")
+BEFORE = 3
+"""What the server of the version before says that it reads."""
 NEW = {"origin", "planned"}
 """Fields of a cue that the version before does not have."""
 
@@ -92,7 +91,7 @@ def test_its_plan_says_the_same(library: Library) -> None:
     plan = library.plan("ch13")
 
     assert plan is not None
-    assert json.loads(encode(plan)) == kept_json("plan.json")
+    assert json.loads(plan_for(encode(plan), BEFORE)) == kept_json("plan.json")
 
 
 def test_its_rundown_says_the_same_and_each_cue_knows_where_it_comes_from(
@@ -202,32 +201,6 @@ def test_a_server_of_a_version_before_is_sent_no_field_that_it_refuses(
         assert decode(Report, body) == report, "all of it can be read from the ids"
 
 
-def test_a_server_of_the_last_version_hears_nothing_of_graphics(
-    journal: Journal, library: Library
-) -> None:
-    rundown = library.rundown()
-    assert rundown is not None
-    plain = report_of(journal, rundown)
-    now, pressed = rundown.starts, plain.status.at
-    given = Command("c", 0, Verb.BUG_OFF, pressed, pressed, "ann")
-    said = (
-        JournalEntry(7, "7-a", now, "fact", fact=Keyed(THIRD, now, "ann")),
-        JournalEntry(8, "8-a", now, "command", command=given),
-        JournalEntry(9, "9-a", now, "fact", fact=BugSet(False, now, "ann")),
-    )
-    keyed = replace(
-        plain, status=replace(plain.status, graphics=("bug",)), entries=(*plain.entries, *said)
-    )
-    told = decode(Report, encode_report(keyed, LAST))
-
-    assert commands_for((given,), READS) == (given,) and commands_for((given,), LAST) == ()
-    assert decode(Report, encode_report(keyed, READS)) == keyed
-    assert (told.status, told.entries[:-3]) == (plain.status, plain.entries)
-    assert told.entries[-3:] == tuple(
-        JournalEntry(one.number, one.id, one.at, "fact") for one in said
-    )
-
-
 def test_an_upgraded_server_is_sent_all_of_it(journal: Journal, library: Library) -> None:
     rundown = library.rundown()
     assert rundown is not None
@@ -246,6 +219,7 @@ def test_a_host_of_the_version_before_reads_what_this_server_answers(kind: type)
     assert fields_of(now) == fields_of(schema(kind)), "no cue is among a server's answers"
 
 
+FILE = Media(AssetKey("d" * 64), ".png", 10, timedelta(0), None, has_sound=False)
 CAPTIONS = CaptionFile(AssetKey("c" * 64), 100)
 
 
@@ -274,17 +248,30 @@ def test_a_host_of_the_version_before_gets_a_plan_without_the_captions_that_it_r
     assert decode(Plan, plan_for(body, reads)) == plan
 
 
-def test_a_host_without_a_keyer_gets_a_plan_without_graphics(library: Library) -> None:
-    plan = captioned(library)
-    keyed = replace(
-        plan,
-        items=tuple(replace(one, graphics=(THIRD,), replay=True) for one in plan.items),
-        graphics=GraphicsRules(bug=Bug("13")),
-        pictures=plan.filler[:1],
+def with_layouts(plan: Plan) -> Plan:
+    """The plan with all that bulletins have since: a code, an automatic page, a look."""
+    page = Page("p1", "Leaves", "Bags out.", 10.0, plan.starts, plan.ends)
+    code = replace(page, layout="qr", link="https://a.example", second="a.example", picture=FILE)
+    week = replace(page, id="week", heading="", body="", layout="week")
+    told = Announced(AiringId("a1"), "Council", plan.starts, timedelta(hours=1), live=True)
+    look = StationLook((StyleColours("plain", "#000000", "#ffffff", "#ffffff"),), clock="below")
+    return replace(
+        plan, board=(code, week), look=look, zone="Europe/Berlin", hours="24", announced=(told,)
     )
 
-    assert decode(Plan, plan_for(encode(keyed), 5)) == plan
-    assert decode(Plan, plan_for(encode(keyed), READS)) == keyed
+
+@pytest.mark.parametrize("reads", [READS_UNNAMED, BEFORE])
+def test_a_host_of_the_version_before_gets_bulletins_as_text_and_no_automatic_page(
+    library: Library, reads: int
+) -> None:
+    before = library.plan("ch13")
+    assert before is not None
+    plan = with_layouts(before)
+    sent = json.loads(plan_for(encode(plan), reads))
+
+    assert names_no_other_field(sent, schema(Plan), schema(Plan))
+    assert [page["heading"] for page in sent["board"]] == ["Leaves"]
+    assert decode(Plan, encode(plan)) == plan
 
 
 def test_a_host_of_this_version_gets_the_plan_with_captions(library: Library) -> None:
@@ -310,20 +297,10 @@ def test_a_server_of_a_version_before_is_sent_no_captions_of_a_cue(
 
 
 def fields_of(schema: Any) -> dict[str, list[str]]:
-    """The fields of each object in a schema, sorted, whatever the object is called, without those
-    of graphics and the objects that only those name.
-    """
-    rules = [rule for name, rule in schema.get("$defs", {}).items() if name not in OF_GRAPHICS]
-    named = [sorted(rule["properties"]) for rule in [schema, *rules] if "properties" in rule]
-    kept = [[name for name in names if name not in LEFT_OUT] for names in named]
-    return {" ".join(names): names for names in kept}
-
-
-OF_GRAPHICS = {
-    "GraphicsRules", "Bug", "ClockFace", "ComingNext", "Countdown", "Crawl", "LowerThird",
-}  # fmt: skip
-LEFT_OUT = {"graphics", "graphic", "pictures", "replay"}
-"""Fields that a message has only where graphics are used: see `test_its_plan_says_the_same`."""
+    """The fields of each object in a schema, sorted, whatever the object is called."""
+    rules = [schema, *schema.get("$defs", {}).values()]
+    named = [sorted(rule["properties"]) for rule in rules if "properties" in rule]
+    return {" ".join(names): names for names in named}
 
 
 def test_a_cue_says_what_it_is_before_its_id_does() -> None:

@@ -1,1 +1,0 @@
-"""Speech made readable: words recognized by a local model, and the captions they become."""
