@@ -66,6 +66,11 @@ class FakeProber:
         self.asked.append(f"house_copy {name or path.name}")
         to.write_bytes(b"house copy of " + path.read_bytes())
 
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """See media.probe.Prober."""
+        self.asked.append(f"layer {name or path.name}")
+        to.write_bytes(b"layer of " + path.read_bytes())
+
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """See media.probe.Prober."""
         self.asked.append("remux")

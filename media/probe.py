@@ -13,6 +13,8 @@ from media.formats import FormatError, ordinary_file
 from media.store import MediaError, content_key
 
 CHILD = "media.probe_child"
+LARGEST_LAYER_BYTES = 16 << 20
+"""Bytes of the largest PNG of 1920 by 1080 that noise can make, and half as much again."""
 Run = Callable[[str, dict[str, Any], Limits, Progress | None], dict[str, Any]]
 
 
@@ -49,6 +51,9 @@ class Prober(Protocol):
         progress: Progress | None = None,
     ) -> None:
         """Write a copy that airs everywhere to `to` (`.mp4`, for stills `.png`)."""
+
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """Write a PNG or JPEG picture to `to` as a plain PNG that keeps what is clear."""
 
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """Write an MPEG stream to `to` as an indexed MP4.
@@ -113,6 +118,15 @@ class ConfinedProber:
         )
         job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
         self._run("house", path, name, limits, progress, **job)
+
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """See Prober."""
+        limits = Limits(
+            cpu_seconds=round(self._timeout),
+            wall_seconds=self._timeout * 2,
+            file_bytes=LARGEST_LAYER_BYTES,
+        )
+        self._run("layer", path, name, limits, None, to=str(to.absolute()))
 
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """See Prober."""

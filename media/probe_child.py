@@ -60,6 +60,15 @@ def _house(job: Answer) -> Answer:
     return {}
 
 
+def _layer(job: Answer) -> Answer:
+    from media.headers import family_of
+    from media.stills import layer_copy
+
+    path = Path(job["path"])
+    layer_copy(path, family_of(path, job["name"]), Path(job["to"]))
+    return {}
+
+
 def _remux(job: Answer) -> Answer:
     from media.formats import FormatError
     from media.remux import RemuxError, remux
@@ -87,6 +96,7 @@ JOBS: dict[str, Callable[[Answer], Answer]] = {
     "probe": _probe,
     "measure": _measure,
     "house": _house,
+    "layer": _layer,
     "remux": _remux,
     "thumbnail": _thumbnail,
 }

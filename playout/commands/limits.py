@@ -6,6 +6,8 @@ promises what the broadcast machine then refuses.
 
 from datetime import datetime, timedelta
 
+from playout.model.graphics import Crawl, LowerThird
+
 EXPIRES_AFTER = timedelta(seconds=10)
 """A command not obeyed within this time is refused: whoever pressed has seen the air go on."""
 MOST_EXTENSION_MINUTES = 600
@@ -14,6 +16,7 @@ LONGEST_BY_HAND = timedelta(hours=12)
 MOST_MINUTES_BY_HAND = int(LONGEST_BY_HAND / timedelta(minutes=1))
 MOST_MESSAGE_CHARACTERS = 300
 """The longest emergency message: viewers cannot read more."""
+SHORTEST_LOWER_THIRD, LONGEST_LOWER_THIRD = timedelta(seconds=2), timedelta(minutes=5)
 TOO_LONG_A_MESSAGE = f"Use up to {MOST_MESSAGE_CHARACTERS} characters for the message."
 MINUTES_NEEDED = f"Enter how many minutes, 1 to {MOST_EXTENSION_MINUTES}."
 
@@ -37,3 +40,18 @@ def message_fault(text: str) -> str | None:
     if not text:
         return "Write the message that viewers will read."
     return None if len(text) <= MOST_MESSAGE_CHARACTERS else TOO_LONG_A_MESSAGE
+
+
+def graphic_fault(graphic: LowerThird | Crawl, now: datetime) -> str | None:
+    """Return why this graphic cannot be shown at `now`, or None."""
+    if isinstance(graphic, Crawl):
+        if not graphic.text.strip():
+            return "Write the text of the crawl."
+        if graphic.times == 0 and graphic.ends is None:
+            return "Enter how often the crawl passes, or when it ends."
+        return end_fault(graphic.ends, now) if graphic.ends is not None else None
+    if not graphic.first.strip():
+        return "Write the first line of the lower third."
+    if not SHORTEST_LOWER_THIRD <= graphic.shown_for <= LONGEST_LOWER_THIRD:
+        return "A lower third is shown for 2 seconds to 5 minutes."
+    return None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
 from playout.commands.limits import extension_fault
+from playout.commands.obey_graphics import GRAPHICS_VERBS
 from playout.commands.obey_lives import LIVE_VERBS, close
 from playout.lives.sessions import is_recorded, within_limit
 from playout.model.commands import Command, Verb
@@ -17,6 +18,13 @@ from playout.timing.durations import begin_item
 
 SLATE_FIRST_GUESS = timedelta(minutes=5)
 """First guess at how long a slate put up by hand stays; the guess moves on until rejoin."""
+
+
+ANYWAY = frozenset(
+    {Verb.EMERGENCY, Verb.CLEAR, Verb.HIDE_LOWER_THIRD, Verb.STOP_CRAWL, Verb.BUG_ON, Verb.BUG_OFF}
+)
+"""Commands that mean the same whatever is on air. A lower third names who speaks, so it counts only
+for what its sender saw."""
 
 
 def refuse_late(command: Command, wall: datetime) -> None:
@@ -35,8 +43,8 @@ def obey(command: Command, air: Situation) -> tuple[Event, ...]:
 
     Raises CommandRefused if it is mistaken or impossible.
     """
-    # An emergency message lies over anything, so it does not matter what its sender looked at.
-    anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
+    # What lies over anything does not depend on what its sender looked at.
+    anyway = command.verb in ANYWAY
     if not anyway and not _same(command.cue, air.current):
         raise CommandRefused(f"{air.current.title or 'Something else'} is on air now.")
     return _VERBS[command.verb](command, air)
@@ -196,4 +204,5 @@ _VERBS = {
     Verb.MARK: _mark,
     Verb.UNMARK: _unmark,
     **LIVE_VERBS,
+    **GRAPHICS_VERBS,
 }

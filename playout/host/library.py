@@ -124,7 +124,8 @@ def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[M
     coming = [item for item in files if item.start + item.length > over and item.start < until]
     coming.sort(key=lambda item: item.start)
     first = [item for item in coming if item.start < now + FETCHED_FIRST_WITHIN]
-    media = [*_media(first), *plan.drawn_from, *plan.clips, *_media(coming[len(first) :])]
+    drawn = [*plan.drawn_from, *plan.pictures]
+    media = [*_media(first), *drawn, *plan.clips, *_media(coming[len(first) :])]
     every = [file for one in media for file in (one, *_captions_of(one))]
     return list({file.key: file for file in reversed(every)}.values())[::-1]
 

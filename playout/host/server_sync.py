@@ -34,9 +34,8 @@ from playout.model.wire import (
     Report,
     WireError,
     decode,
-    encode_report,
-    reads_of,
 )
+from playout.model.wire_before import encode_report, reads_of
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from config.bounded import STRICT, AiringRef, Count, CueRef, Instant, ItemRef, Name, Title
 from playout.model.events import MessagePlacement
+from playout.model.graphics import PlannedGraphic, Unused
 
 
 class Verb(StrEnum):
@@ -35,6 +36,15 @@ class Verb(StrEnum):
     """Show `text` over anything, as `placement` says, until `until`. Never with EAS tones."""
     CLEAR = "clear"
     """Take the emergency message down."""
+    GRAPHIC = "graphic"
+    """Show `graphic` now: a lower third or a crawl, in place of the one of its kind that staff
+    showed before."""
+    HIDE_LOWER_THIRD = "hide-lower-third"
+    STOP_CRAWL = "stop-crawl"
+    """Take down what lower third or crawl is on the picture, planned or not."""
+    BUG_ON = "bug-on"
+    BUG_OFF = "bug-off"
+    """Keep the bug off until it is put on again."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,8 @@ class Command:
     """For emergency: the words; for override: the title viewers see, the source's name if empty."""
     placement: MessagePlacement = MessagePlacement.STRIP
     """For emergency."""
+    graphic: Annotated[PlannedGraphic | None, Unused] = None
+    """For graphic."""
 
 
 class QuestionKind(StrEnum):

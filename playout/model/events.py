@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from config.bounded import STRICT, AssetRef, CueRef, Instant, ItemRef, Name, Span
+from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
 
@@ -259,7 +260,10 @@ Event = Annotated[
     | Recorded
     | Overridden
     | Alerted
-    | Cleared,
+    | Cleared
+    | Keyed
+    | Unkeyed
+    | BugSet,
     Field(discriminator="what"),
 ]
 """Every fact of the journal from which the state of air is folded."""

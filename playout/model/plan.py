@@ -26,6 +26,7 @@ from config.bounded import (
 )
 from config.names import ItemId
 from playout.model.announced import Announced
+from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
 from playout.model.look import StationLook
 from playout.model.source import Source
 
@@ -162,6 +163,10 @@ class Item:
     slate_text: str = ""
     replaces_with: str = ""
     """The title viewers see if the item is not public; empty for `title`."""
+    graphics: Annotated[tuple[PlannedGraphic, ...], Unused] = ()
+    """Lower thirds and crawls planned with it."""
+    replay: Annotated[bool, Unused] = False
+    """It is the replay of a live, whether or not its recording is named yet."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,9 @@ class Plan:
     announced: tuple[Announced, ...] = ()
     """Meetings of the coming week, and what was moved or canceled in it, by start."""
     version: Count = 2
+    graphics: Annotated[GraphicsRules | None, Unused] = None
+    pictures: Annotated[tuple[Media, ...], Unused] = ()
+    """Stills that graphics name by their keys, such as a logo."""
 
     @property
     def clips(self) -> tuple[Media, ...]:

@@ -1,6 +1,6 @@
 """Messages between host and server over HTTP: typed values, each with one JSON form."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +17,7 @@ from config.bounded import (
     ItemRef,
     Large,
     LayerName,
+    Name,
     Number,
     RevisionRef,
     Tick,
@@ -27,19 +28,20 @@ from config.bounded import (
 )
 from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
-from playout.model.plan import Outcome, Plan
+from playout.model.graphics import Unused
+from playout.model.plan import Outcome
 from playout.model.rundown import Cue, Rundown
 from playout.model.source import SourceReport
 
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 5
+READS = 6
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
-a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look. A
-server names its number in each answer, so a newer host leaves out what that server would refuse. A
-server that names none reads READS_UNNAMED.
+a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
+graphics over the picture. A server names its number in each answer, so a newer host leaves out what
+that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""
@@ -166,6 +168,8 @@ class Status:
     """True when the engine reports it on the picture."""
     running: tuple[AsRun, ...] = ()
     """Rows of airings that are on air or not over yet, as far as seen; the final rows follow."""
+    graphics: Annotated[tuple[Name, ...], Unused] = ()
+    """Ids of the graphics that the engine reports on the picture, the topmost last."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,8 @@ Value = TypeVar("Value")
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
-def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
+def adapter(kind: type[Value]) -> TypeAdapter[Value]:
+    """Return the reader and writer of a kind of message, made once."""
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
@@ -217,66 +222,8 @@ def encode(message: Any, *, lean: bool = False) -> bytes:
     Control characters, which no database stores, become spaces. With `lean`, fields at their
     default are left out, because a reader of the version before refuses fields it does not know.
     """
-    body: bytes = _adapter(type(message)).dump_json(message, exclude_defaults=lean)
+    body: bytes = adapter(type(message)).dump_json(message, exclude_defaults=lean)
     return without_controls(body)
-
-
-def encode_report(report: Report, reads: int) -> bytes:
-    """Return the report as JSON for a server that reads `reads` (see READS).
-
-    A server refuses an entry with a field or an outcome it does not know, and every entry after it.
-    So fields it does not know are left out: an as-run row without its stretches says less, but it
-    arrives.
-    """
-    if reads >= READS:
-        return encode(report)
-    unread_of_cue = _NOT_BEFORE_5 if reads >= _READS_ORIGIN else _NOT_BEFORE_5 | _NOT_BEFORE_4
-    status: dict[str, Any] = {"next": unread_of_cue}
-    entry: dict[str, Any] = {"fact": {"cue": unread_of_cue}}
-    if reads < _READS_STRETCHES:
-        report = replace(report, entries=tuple(_as_before(entry) for entry in report.entries))
-        status["running"], entry["as_run"] = True, {"seen"}
-    unread = {"status": status, "expected": {"cues": {"__all__": unread_of_cue}}}
-    body = _adapter(Report).dump_json(report, exclude={**unread, "entries": {"__all__": entry}})
-    return without_controls(body)
-
-
-_READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS = 3, 4, 5
-_NOT_BEFORE_4: dict[str, Any] = {"origin": True, "planned": True}
-_NOT_BEFORE_5: dict[str, Any] = {"media": {"captions": True}}
-"""Fields of a cue that a server which reads less does not know."""
-
-
-def plan_for(body: bytes, reads: int) -> bytes:
-    """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse."""
-    if reads >= _READS_CAPTIONS:
-        return body
-    every, bare = "__all__", {"captions"}
-    clips: dict[str, Any] = {every: bare}
-    unread: dict[str, Any] = {
-        "items": {every: {"media": bare, "substitute": bare}},
-        "filler": clips,
-        "policies": {every: {"filler": clips}},
-        "board": {every: {"layout", "second", "link", "picture"}},
-        **dict.fromkeys(("look", "zone", "hours", "announced"), True),
-    }
-    plan = decode(Plan, body)
-    # What is left of a slide in another layout is its heading and text; an automatic page has none.
-    plan = replace(plan, board=tuple(page for page in plan.board if page.heading or page.body))
-    return without_controls(_adapter(Plan).dump_json(plan, exclude=unread))
-
-
-def reads_of(header: str) -> int:
-    """Return the number of a READS_HEADER; READS_UNNAMED where there is none that can be read."""
-    return int(header) if header.isdecimal() and len(header) < 9 else READS_UNNAMED
-
-
-def _as_before(entry: JournalEntry) -> JournalEntry:
-    """Call an interrupted airing aired, as the version before did; its reason says what
-    happened."""
-    if entry.as_run is None or entry.as_run.outcome is not Outcome.INTERRUPTED:
-        return entry
-    return replace(entry, as_run=replace(entry.as_run, outcome=Outcome.AIRED))
 
 
 def decode(kind: type[Value], body: bytes | str) -> Value:
@@ -286,7 +233,7 @@ def decode(kind: type[Value], body: bytes | str) -> Value:
     beyond its bounds, a version from the future. Its words never repeat what was sent.
     """
     try:
-        message = _adapter(kind).validate_json(body)
+        message = adapter(kind).validate_json(body)
     except ValidationError as error:
         raise WireError(explain(kind.__name__, error)) from None
     version = getattr(message, "version", VERSION)

@@ -4,10 +4,12 @@ it."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from config.names import AiringId, AssetKey, CueId, ItemId
 from playout.model.events import Message, Overridden
+from playout.model.graphic_events import BugSet, Keyed
+from playout.model.graphics import Unused
 from playout.model.plan import Plan
 from playout.model.recording import Recording
 from playout.model.rundown import Cue, Rundown
@@ -83,6 +85,12 @@ class AirState:
     """Sources put on air by hand."""
     message: Message | None = None
     """The newest emergency message not taken down; it may be past its end."""
+    keyed: Annotated[Mapping[str, Keyed], Unused] = field(default_factory=dict)
+    """The newest lower third and crawl that operators showed, by kind; they may be over."""
+    unkeyed: Annotated[Mapping[str, datetime], Unused] = field(default_factory=dict)
+    """When operators last took down each kind of graphic, unless they showed another since."""
+    bug: Annotated[BugSet | None, Unused] = None
+    """The last time that an operator took the channel's bug off, or put it on."""
     since: datetime | None = None
     """Start of the present unbroken stretch on air; items over before it were missed."""
 

@@ -21,10 +21,12 @@ from playout.model.events import (
     SignalBack,
     SignalLost,
 )
+from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.plan import ContentKind
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
 from playout.state.air_state import AirState, without_old
+from playout.state.fold_graphics import of_graphics
 
 Key = TypeVar("Key")
 RECORDINGS_KEPT_FOR = timedelta(days=90)
@@ -48,6 +50,8 @@ def of_lives(state: AirState, event: Event) -> AirState:
             return replace(state, message=event.message)
         case Cleared():
             return replace(state, message=None)
+        case Keyed() | Unkeyed() | BugSet():
+            return of_graphics(state, event)
         case _:
             return _of_an_item(state, event)
 

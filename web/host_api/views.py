@@ -15,9 +15,8 @@ from playout.model.wire import (
     WireError,
     decode,
     encode,
-    plan_for,
-    reads_of,
 )
+from playout.model.wire_before import commands_for, plan_for, reads_of
 from scheduler.actions import hosts, reports
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import host_api
@@ -93,7 +92,8 @@ def commands(channel: str) -> Response:
     """Answer with the commands after the one numbered `?after=N` whose id is `&heard=ID`."""
     after, heard = number(request.args, "after"), request.args.get("heard", "")
     newer = host_api.commands_after(database(), ChannelId(channel), after, heard)
-    return _json(encode(Commands(commands=newer)))
+    reads = reads_of(request.headers.get(READS_HEADER, ""))
+    return _json(encode(Commands(commands=commands_for(newer, reads))))
 
 
 @bp.post("/report")

@@ -15,6 +15,8 @@ BUTTON_WORDS: Mapping[str, str] = {
 _ELSEWHERE: Mapping[str, str] = {
     Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
     Verb.CLEAR: "Emergency message taken down", Verb.EXTEND: "More time",
+    Verb.GRAPHIC: "Graphic shown", Verb.HIDE_LOWER_THIRD: "Lower third taken down",
+    Verb.STOP_CRAWL: "Crawl stopped", Verb.BUG_ON: "Bug on", Verb.BUG_OFF: "Bug off",
 }  # fmt: skip
 """The words of verbs given on a page of their own, and of more time without minutes."""
 

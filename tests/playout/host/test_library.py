@@ -129,3 +129,10 @@ def test_a_plan_of_another_channel_is_reported_in_words(tmp_path: Path) -> None:
     kept.keep_plan(plan())
 
     assert kept.read_plan("ch14") == (None, f"plan.json is of another channel, ch13. {NO_PLAN}")
+
+
+def test_the_logo_of_a_channel_is_fetched_before_filler() -> None:
+    logo, film = media("logo", minutes(0)), item("film", at("9:00"), minutes(30))
+    made = replace(plan(film, filler=clips(60)), pictures=(logo,))
+
+    assert needed(made, at("9:00")) == [film.media, logo, *made.filler]

@@ -30,8 +30,8 @@ from playout.model.wire import (
     Status,
     decode,
     encode,
-    encode_report,
 )
+from playout.model.wire_before import encode_report
 
 OLD = json.loads(Path(__file__).with_name("report_before.json").read_text())
 """The report as the version before had it, written out by that version as a JSON schema."""

@@ -24,8 +24,11 @@ from media.store import MediaStore
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.model.announced import Announced
+from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin
 from playout.model.events import On
+from playout.model.graphic_events import BugSet, Keyed
+from playout.model.graphics import Bug, GraphicsRules, LowerThird
 from playout.model.look import StationLook, StyleColours
 from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
@@ -40,17 +43,17 @@ from playout.model.wire import (
     Status,
     decode,
     encode,
-    encode_report,
-    plan_for,
-)  # fmt: skip
+)
+from playout.model.wire_before import commands_for, encode_report, plan_for
 from playout.state.air_state import AirState
 from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 
 KEPT = Path(__file__).parents[2] / "kept"
 HOST = KEPT / "host"
-BEFORE = 3
-"""What the server of the version before says that it reads."""
+LAST, BEFORE = 4, 3
+"""What the servers of the last version and of the one before it say that they read."""
+THIRD = LowerThird("g", "Ann Lee")
 NEW = {"origin", "planned"}
 """Fields of a cue that the version before does not have."""
 
@@ -201,6 +204,32 @@ def test_a_server_of_a_version_before_is_sent_no_field_that_it_refuses(
         assert decode(Report, body) == report, "all of it can be read from the ids"
 
 
+def test_a_server_of_the_last_version_hears_nothing_of_graphics(
+    journal: Journal, library: Library
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    plain = report_of(journal, rundown)
+    now, pressed = rundown.starts, plain.status.at
+    given = Command("c", 0, Verb.BUG_OFF, pressed, pressed, "ann")
+    said = (
+        JournalEntry(7, "7-a", now, "fact", fact=Keyed(THIRD, now, "ann")),
+        JournalEntry(8, "8-a", now, "command", command=given),
+        JournalEntry(9, "9-a", now, "fact", fact=BugSet(False, now, "ann")),
+    )
+    keyed = replace(
+        plain, status=replace(plain.status, graphics=("bug",)), entries=(*plain.entries, *said)
+    )
+    told = decode(Report, encode_report(keyed, LAST))
+
+    assert commands_for((given,), READS) == (given,) and commands_for((given,), LAST) == ()
+    assert decode(Report, encode_report(keyed, READS)) == keyed
+    assert (told.status, told.entries[:-3]) == (plain.status, plain.entries)
+    assert told.entries[-3:] == tuple(
+        JournalEntry(one.number, one.id, one.at, "fact") for one in said
+    )
+
+
 def test_an_upgraded_server_is_sent_all_of_it(journal: Journal, library: Library) -> None:
     rundown = library.rundown()
     assert rundown is not None
@@ -274,6 +303,19 @@ def test_a_host_of_the_version_before_gets_bulletins_as_text_and_no_automatic_pa
     assert decode(Plan, encode(plan)) == plan
 
 
+def test_a_host_without_a_keyer_gets_a_plan_without_graphics(library: Library) -> None:
+    plan = captioned(library)
+    keyed = replace(
+        plan,
+        items=tuple(replace(one, graphics=(THIRD,), replay=True) for one in plan.items),
+        graphics=GraphicsRules(bug=Bug("13")),
+        pictures=plan.filler[:1],
+    )
+
+    assert decode(Plan, plan_for(encode(keyed), 5)) == plan
+    assert decode(Plan, plan_for(encode(keyed), READS)) == keyed
+
+
 def test_a_host_of_this_version_gets_the_plan_with_captions(library: Library) -> None:
     plan = captioned(library)
 
@@ -297,10 +339,20 @@ def test_a_server_of_a_version_before_is_sent_no_captions_of_a_cue(
 
 
 def fields_of(schema: Any) -> dict[str, list[str]]:
-    """The fields of each object in a schema, sorted, whatever the object is called."""
-    rules = [schema, *schema.get("$defs", {}).values()]
-    named = [sorted(rule["properties"]) for rule in rules if "properties" in rule]
-    return {" ".join(names): names for names in named}
+    """The fields of each object in a schema, sorted, whatever the object is called, without those
+    of graphics and the objects that only those name.
+    """
+    rules = [rule for name, rule in schema.get("$defs", {}).items() if name not in OF_GRAPHICS]
+    named = [sorted(rule["properties"]) for rule in [schema, *rules] if "properties" in rule]
+    kept = [[name for name in names if name not in LEFT_OUT] for names in named]
+    return {" ".join(names): names for names in kept}
+
+
+OF_GRAPHICS = {
+    "GraphicsRules", "Bug", "ClockFace", "ComingNext", "Countdown", "Crawl", "LowerThird",
+}  # fmt: skip
+LEFT_OUT = {"graphics", "graphic", "pictures", "replay"}
+"""Fields that a message has only where graphics are used: see `test_its_plan_says_the_same`."""
 
 
 def test_a_cue_says_what_it_is_before_its_id_does() -> None:

@@ -33,6 +33,8 @@ from playout.model.events import (
     SignalLost,
     Skipped,
 )
+from playout.model.graphic_events import BugSet, Keyed, Unkeyed
+from playout.model.graphics import LowerThird
 from playout.model.plan import Plan
 from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import Rundown
@@ -122,6 +124,9 @@ def test_journal_facts_keep_their_kind() -> None:
         Overridden(cue.id, DAY, at("1:00"), "ann"),
         Alerted(said),
         Cleared(DAY, "ann"),
+        Keyed(LowerThird("g", "Ann Lee", "Mayor"), DAY, "ann"),
+        Unkeyed("crawl", DAY, "ann"),
+        BugSet(False, DAY, "ann"),
     )
     every_kind, _ = get_args(Event)
     assert {type(fact) for fact in facts} == set(get_args(every_kind))

@@ -8,7 +8,7 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
 from support.domain_values import airing, asset
 
-from config.names import ChannelId, Revision
+from config.names import AiringId, ChannelId, Revision
 from playout.model.history import digest
 from playout.model.plan import ContentKind, EndRule, Plan, Rank, StartRule
 from playout.state.air_state import AirState
@@ -59,6 +59,17 @@ def test_a_live_airing_carries_its_source_and_its_limit() -> None:
     (item,) = plan(airing(draft)).items
     assert (item.kind, item.source, item.end_rule) == (ContentKind.LIVE, "chamber", EndRule.HOLD)
     assert (item.hard_limit, item.media) == (limit, None)
+
+
+def test_a_replay_is_known_as_one_with_and_without_its_file() -> None:
+    named, awaited, plain = plan(
+        airing(replace(FILE, replay_of=AiringId("m"))),
+        airing(a_draft(replay_of=AiringId("m"))),
+        airing(FILE),
+    ).items
+
+    assert (named.replay, awaited.replay, plain.replay) == (True, True, False)
+    assert (named.replay_of, awaited.replay_of) == (None, "m")
 
 
 def test_an_airing_with_words_only_is_a_slate() -> None:

@@ -1,0 +1,31 @@
+"""WebVTT, as a browser or a city's video platform takes it (pure)."""
+
+from collections.abc import Iterable
+
+from media.captions.cue import CaptionCue
+
+_TOP = "line:10%"
+_TOP_ROWS = 7
+"""Captions that end by this row stand at the top, where they cover nothing below."""
+
+
+def write_vtt(cues: Iterable[CaptionCue]) -> str:
+    """Return captions as a WebVTT file. Their rows become lines; their columns are left to the
+    player.
+    """
+    blocks = ["WEBVTT\n"]
+    for cue in cues:
+        place = f" {_TOP}" if cue.rows and cue.rows[-1].row <= _TOP_ROWS else ""
+        lines = "\n".join(_escaped(line) for line in cue.lines)
+        blocks.append(f"{_time(cue.begin)} --> {_time(cue.end)}{place}\n{lines}\n")
+    return "\n".join(blocks)
+
+
+def _escaped(line: str) -> str:
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _time(microseconds: int) -> str:
+    seconds, thousandths = divmod(round(microseconds / 1000), 1000)
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours:02}:{minutes:02}:{seconds % 60:02}.{thousandths:03}"
