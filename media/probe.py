@@ -3,11 +3,16 @@ else."""
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from config.names import AssetKey
 from media.asset import FACTS, AssetFacts
+from media.captions.facts import CAPTION_FACTS, CaptionFacts
+from media.captions.track import MOST_BYTES, CaptionError, CaptionTrack
 from media.confine import ConfinedError, Limits, Progress, run_confined
 from media.formats import FormatError, ordinary_file
 from media.store import MediaError, content_key
@@ -60,6 +65,22 @@ class Prober(Protocol):
 
         Nothing is encoded again, and the copy has been compared with the stream; see media.remux.
         """
+
+    def captions(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> CaptionFacts | None:
+        """Write the captions inside a file to `to` as a track, and return their facts; None where
+        it has none. Their times count from `facts.begin`.
+        """
+
+    def sidecar(self, path: Path, length: timedelta, to: Path, *, name: str = "") -> CaptionFacts:
+        """Write the captions of a caption file to `to` as a track for a file of this length."""
 
 
 class ConfinedProber:
@@ -139,6 +160,35 @@ class ConfinedProber:
         )
         self._run("remux", path, to.name, limits, progress, to=str(to.absolute()))
 
+    def captions(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> CaptionFacts | None:
+        """See Prober."""
+        length = facts.length.total_seconds()
+        limits = Limits(
+            cpu_seconds=round(60 + length),
+            wall_seconds=300 + 4 * length,
+            file_bytes=MOST_BYTES,
+            niceness=10,
+        )
+        job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
+        found = self._run("captions", path, name, limits, progress, **job).get("captions")
+        return _whole(to, found) if found else None
+
+    def sidecar(self, path: Path, length: timedelta, to: Path, *, name: str = "") -> CaptionFacts:
+        """See Prober."""
+        seconds = round(self._timeout)
+        limits = Limits(cpu_seconds=seconds, wall_seconds=seconds * 2, file_bytes=MOST_BYTES)
+        job = {"seconds": length.total_seconds(), "to": str(to.absolute())}
+        result = self._run("sidecar", path, name, limits, None, **job)
+        return _whole(to, result["captions"])
+
     def _run(
         self,
         do: str,
@@ -153,6 +203,15 @@ class ConfinedProber:
             return run_confined(CHILD, job, limits, progress)
         except ConfinedError as error:
             raise ProbeError(str(error)) from error
+
+
+def _whole(to: Path, found: Any) -> CaptionFacts:
+    """Return the facts of a track that the child wrote. Raises ProbeError unless it is one."""
+    try:
+        CaptionTrack.from_bytes(to.read_bytes())
+        return CAPTION_FACTS.validate_python(found)
+    except (CaptionError, OSError, ValidationError) as error:
+        raise ProbeError("Its captions cannot be read.") from error
 
 
 def probe(path: Path, *, timeout: float = 30.0) -> AssetFacts:
