@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from media.palette import Colour
-from media.slides.i420 import to_i420
-from media.typeset import font
+from media.slides import to_i420
+from media.typeset import Colour, font
 
 Plane = NDArray[np.uint8]
 OVERSAMPLING = 3

@@ -10,6 +10,7 @@ import click
 from config.clock import SystemClock, machine_zone
 from config.names import HouseFormat
 from config.times import usual_hours, write_in
+from playout.cli.loudness import loudness
 from playout.cli.operator import no_such_channel, register
 
 
@@ -43,16 +44,15 @@ def play(
     preset: str,
 ) -> None:
     """Air FILES back to back in real time and print what aired, one JSON line each."""
-    from config.targetaddress import NotATarget
     from playout.cli.play import play_files
-    from playout.engine.outputs.encode import Encode
+    from playout.engine.outputs.targets import Encode, TargetError
 
     try:
         form = HouseFormat.parse(house)
         at = _instant(start)
         encode = Encode(video_kbps=video_kbps, preset=preset)
         good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode)
-    except (ValueError, NotATarget) as error:
+    except (ValueError, TargetError) as error:
         raise click.UsageError(str(error)) from error
     sys.exit(0 if good else 1)
 
@@ -71,7 +71,7 @@ def _instant(text: str | None) -> datetime | None:
 def run(channel: str) -> None:
     """Keep CHANNEL on air until told to stop."""
     from config.settings import SettingsError, load_settings
-    from config.targetaddress import NotATarget
+    from playout.engine.outputs.targets import TargetError
     from playout.processes.channel import run_channel
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
@@ -80,11 +80,12 @@ def run(channel: str) -> None:
         if channel not in settings.channels:
             raise click.UsageError(no_such_channel(channel, settings))
         run_channel(settings, channel, SystemClock())
-    except (SettingsError, NotATarget) as error:
+    except (SettingsError, TargetError) as error:
         raise click.UsageError(str(error)) from error
 
 
 register(main)
+main.add_command(loudness)
 
 if __name__ == "__main__":
     main()

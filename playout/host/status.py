@@ -6,6 +6,7 @@ from pathlib import Path
 from config.names import ChannelId
 from playout.host.channel_state import ChannelState
 from playout.host.health import AirHealth
+from playout.host.loudness import read_days
 from playout.host.server_sync import read_meter
 from playout.model.commands import Question
 from playout.model.engine import Observation
@@ -50,10 +51,8 @@ class StatusReporter:
             ends=None if current.held else current.end,
             offset=position(current, now).total_seconds(),
             revision=state.revision,
-            serial=seen.serial,
-            outputs=seen.outputs,
-            late_ticks=seen.late_ticks,
-            clock_step=seen.clock_step,
+            serial=seen.serial, outputs=seen.outputs,
+            late_ticks=seen.late_ticks, clock_step=seen.clock_step,
             missing=tuple(one.key for one in state.missing),
             disk_free=state.library.free_bytes(),
             problems=(*self._wrong(current, seen, happened, now), *problems),
@@ -65,7 +64,8 @@ class StatusReporter:
             message=_in_force(happened, now),
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             running=state.reckoner.running(state.plan, happened),
-        )
+            loudness=read_days(self.folder),
+        )  # fmt: skip
 
     def _wrong(
         self, current: Cue, seen: Observation, happened: AirState, now: datetime

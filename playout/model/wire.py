@@ -29,6 +29,7 @@ from config.bounded import (
 from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
 from playout.model.graphics import Unused
+from playout.model.loudness import DayLoudness
 from playout.model.plan import Outcome
 from playout.model.rundown import Cue, Rundown
 from playout.model.source import SourceReport
@@ -36,12 +37,12 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 6
+READS = 7
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
-a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
-graphics over the picture. A server names its number in each answer, so a newer host leaves out what
-that server would refuse. A server that names none reads READS_UNNAMED.
+a cue; 5 the captions of a file; 6 graphics over the picture; 7 the loudness of days. A server names
+its number in each answer, so a newer host leaves out what that server would refuse. A server that
+names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""
@@ -168,6 +169,8 @@ class Status:
     """True when the engine reports it on the picture."""
     running: tuple[AsRun, ...] = ()
     """Rows of airings that are on air or not over yet, as far as seen; the final rows follow."""
+    loudness: Annotated[tuple[DayLoudness, ...], Unused] = ()
+    """The last days, today last, as the monitor measured their sound."""
     graphics: Annotated[tuple[Name, ...], Unused] = ()
     """Ids of the graphics that the engine reports on the picture, the topmost last."""
 

@@ -10,6 +10,7 @@ from playout.model.plan import Outcome, Plan
 from playout.model.wire import READS, READS_UNNAMED, JournalEntry, Report, adapter, decode, encode
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
+_READS_LOUDNESS = 7
 """The number of READS from which each is understood."""
 _EVERY = "__all__"
 OF_GRAPHICS = frozenset(
@@ -33,7 +34,11 @@ def encode_report(report: Report, reads: int) -> bytes:
         return encode(report)
     entries = tuple(_as_before(entry, reads) for entry in report.entries)
     unread_of_cue = _unread_of_cue(reads)
-    status: dict[str, Any] = {"next": unread_of_cue, "graphics": True}
+    status: dict[str, Any] = {"next": unread_of_cue}
+    if reads < _READS_GRAPHICS:
+        status["graphics"] = True
+    if reads < _READS_LOUDNESS:
+        status["loudness"] = True
     entry: dict[str, Any] = {"fact": {"cue": unread_of_cue}}
     if reads < _READS_STRETCHES:
         status["running"], entry["as_run"] = True, {"seen"}
@@ -56,6 +61,8 @@ def _unread_of_cue(reads: int) -> dict[str, Any]:
 
 def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
     """Return the entry in words that a reader of `reads` knows; it keeps its number and place."""
+    if reads >= _READS_GRAPHICS:
+        return entry
     if isinstance(entry.fact, Keyed | Unkeyed | BugSet):
         return replace(entry, fact=None)
     if entry.command is not None and entry.command.verb in OF_GRAPHICS:
@@ -73,18 +80,12 @@ def plan_for(body: bytes, reads: int) -> bytes:
         return body
     item: dict[str, Any] = {"graphics": True, "replay": True}
     unread: dict[str, Any] = {"graphics": True, "pictures": True, "items": {_EVERY: item}}
-    plan = decode(Plan, body)
     if reads < _READS_CAPTIONS:
         bare = {"captions"}
         clips: dict[str, Any] = {_EVERY: bare}
         item |= {"media": bare, "substitute": bare}
         unread |= {"filler": clips, "policies": {_EVERY: {"filler": clips}}}
-        unread |= {"board": {_EVERY: {"layout", "second", "link", "picture"}}}
-        unread |= dict.fromkeys(("look", "zone", "hours", "announced"), True)
-        # What is left of a slide in another layout is its heading and text; an automatic page has
-        # none.
-        plan = replace(plan, board=tuple(page for page in plan.board if page.heading or page.body))
-    return without_controls(adapter(Plan).dump_json(plan, exclude=unread))
+    return without_controls(adapter(Plan).dump_json(decode(Plan, body), exclude=unread))
 
 
 def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ...]:

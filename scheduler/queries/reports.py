@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
-from playout.model.wire import AsRun
+from playout.model.loudness import DayLoudness
+from playout.model.wire import AsRun, Status
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import Channel
@@ -14,6 +15,7 @@ from scheduler.domain.reported.aired import Account, AiredPiece
 from scheduler.domain.reported.outcome import Discrepancy, discrepancy
 from scheduler.domain.series.wall_time import instant
 from scheduler.reading.accounts import read_account
+from scheduler.reading.host_state import last_status
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
 
@@ -38,6 +40,8 @@ class AsRunDay:
     """Shares of what is on record, from the channel's first start on."""
     unreadable: int = 0
     """Number of unreadable rows, which are left out."""
+    loudness: DayLoudness | None = None
+    """The loudness of the day on which it begins, while the broadcast machine still tells it."""
 
 
 def as_run(
@@ -59,6 +63,7 @@ def as_run(
         starts, ends = instant(since, zone), instant(until, zone)
         runs, _ = load.journal.drawable(find.house.as_run(session, slug, starts, ends))
         made, unreadable = read_account(session, slug, starts, ends, now)
+        status = last_status(session, slug)
         judged = [load.plan.airing(row) for row in find.plan.airings(session, slug, starts, ends)]
     return AsRunDay(
         channel=read.channel,
@@ -70,7 +75,13 @@ def as_run(
         discrepancies=tuple(d for d in map(discrepancy, judged) if d is not None),
         share=share(made),
         unreadable=unreadable,
+        loudness=_loudness_of(since.date(), status),
     )
+
+
+def _loudness_of(day: date, status: Status | None) -> DayLoudness | None:
+    told = status.loudness if status is not None else ()
+    return next((one for one in told if one.day == day), None)
 
 
 def pieces_between(

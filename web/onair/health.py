@@ -9,6 +9,7 @@ from playout.model.wire import Status
 from scheduler.domain.air.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
 from web.kit import words
+from web.kit.loudness_words import loudness_words
 
 DISK_LOW_BYTES = 10 * GIGABYTE
 CLOCK_STEP_TOLERATED = 0.5
@@ -42,6 +43,7 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
             "Clock OK" if step < CLOCK_STEP_TOLERATED else _off(step),
         ),
         _plan(on),
+        *_loudness(status, on),
         *_sources(on, status, planned, now),
     ]
     if status.missing:
@@ -66,6 +68,17 @@ def _plan(on: OnAir) -> Reading:
     if on.up_to_date:
         return "ready", "Schedule up to date"
     return "amber", "Newest schedule not received yet"
+
+
+def _loudness(status: Status, on: OnAir) -> Iterator[Reading]:
+    """Yield the loudness of today, once something was heard, and what is wrong with it."""
+    if not status.loudness or status.loudness[-1].lkfs is None:
+        return
+    today = status.loudness[-1]
+    said = f"Loudness today {loudness_words(today, on.channel.tz)}"
+    yield "amber" if today.problem else "ready", said
+    if today.problem:
+        yield "amber", today.problem
 
 
 def _sources(

@@ -23,6 +23,7 @@ from web.kit.bounds import number
 from web.kit.context import database, now, station_zone
 from web.kit.dates import day_or_404, time_or_404
 from web.kit.field_words import field_words, value_words
+from web.kit.loudness_words import loudness_words
 from web.reports.table import as_csv, rows
 
 bp = Blueprint("reports", __name__)
@@ -77,6 +78,7 @@ def day(channel: str, day: str) -> str:
         whole=_is_whole_day(since, until),
         named=_named(since, until),
         ends=until.time(),
+        loudness_words=loudness_words,
     )
 
 

@@ -38,8 +38,11 @@ def peaks_between(samples: _Levels) -> _Levels:
     windows = np.lib.stride_tricks.sliding_window_view(sides, _TOGETHER + TAPS - 1, axis=1)
     points = windows[:, ::_TOGETHER].reshape(2 * rows, -1) @ _MATRIX
     np.abs(points, out=points)
-    loudest = points.reshape(2, rows, 4, _TOGETHER).max(axis=(0, 2)).reshape(-1)[:count]
-    own = np.abs(samples).max(axis=1)
+    louder = np.maximum(points[:rows], points[rows:]).reshape(rows, 4, _TOGETHER)
+    pairs = np.maximum(louder[:, :2], louder[:, 2:])
+    loudest = np.maximum(pairs[:, 0], pairs[:, 1]).reshape(-1)[:count]
+    levels = np.abs(sides[:, : len(samples)])
+    own = np.maximum(levels[0], levels[1])
     half = TAPS // 2
     beside = np.maximum(own[half - 1 : half - 1 + count], own[half : half + count])
     peaks: _Levels = np.maximum(loudest, beside)

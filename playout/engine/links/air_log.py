@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from config.means import lack
+from playout.engine.links.log_text import log_files, read_lines
 from playout.engine.links.messages import FACT
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
@@ -23,9 +23,6 @@ LOG_FILE_BYTES = 16 * 2**20
 """Bytes after which a file of the log is closed before its day is over."""
 FACTS_IN_MEMORY = 20_000
 """Facts that wait while the disk refuses: two days of the longest runs, about 10 MB."""
-BYTES_PER_READ = 4 * 2**20
-"""Bytes of one file that one reading takes: two days of air, so that no turn of the agent takes
-long."""
 LOG_TAIL_BYTES = 1 << 16
 """Bytes before the log's end that hold its last fact."""
 BUS_AWAY = "the program bus was away"
@@ -231,15 +228,6 @@ def _stretch(path: Path, begin: int) -> Path:
     return path.with_name(f"{path.name}.{begin:015d}") if begin else path
 
 
-def log_files(path: Path) -> list[tuple[int, Path]]:
-    """Return the log's files, oldest first, each with the number of its first byte."""
-    siblings: list[Path] = []
-    with suppress(FileNotFoundError, NotADirectoryError):
-        siblings = [file for file in path.parent.iterdir() if file.name.startswith(f"{path.name}.")]
-    later = [(int(file.suffix[1:]), file) for file in siblings if file.suffix[1:].isdigit()]
-    return sorted([(0, path), *later] if path.exists() else later)
-
-
 def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     """Return whole facts after byte `cursor` of the log, and the cursor after them.
 
@@ -248,17 +236,8 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     the oldest file kept; one past the end (the log was lost) returns to the end. One call reads at
     most BYTES_PER_READ of a file: call again with the cursor it gives.
     """
-    text, end = b"", 0
-    for begin, file in log_files(path):
-        if text and begin != end:
-            break
-        more, start = _read(file, cursor - begin)
-        end = begin + start + len(more)
-        text += more
-        if len(more) == BYTES_PER_READ:
-            break
-    whole = text[: text.rfind(b"\n") + 1]
-    return _facts_in(whole), end - len(text) + len(whole)
+    whole, cursor = read_lines(path, cursor)
+    return _facts_in(whole), cursor
 
 
 def _facts_in(lines: bytes) -> list[AirFact]:
@@ -268,16 +247,3 @@ def _facts_in(lines: bytes) -> list[AirFact]:
         with suppress(ValueError, ValidationError):
             facts.append(FACT.validate_json(line))
     return facts
-
-
-def _read(file: Path, start: int) -> tuple[bytes, int]:
-    """Return the bytes of one file from `start` on, and where they really start."""
-    try:
-        with file.open("rb") as opened:
-            start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
-            opened.seek(start)
-            return opened.read(BYTES_PER_READ), start
-    except OSError as error:
-        if lack(error):
-            raise
-        return b"", 0

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from config.child import beat
-from config.clock import Clock
-from config.names import SAMPLE_RATE, HouseFormat
+from config.clock import Clock, machine_zone
+from config.names import HouseFormat
 from playout.engine.format.jpeg import jpeg, replace_file
+from playout.engine.format.ticks import Ticks, from_ns
 from playout.engine.links.process_watch import HEALTH_FILE
-from playout.engine.links.ring import LAYER_NUMBERS, Picture, Ring, Sound, planes
+from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Sound, planes
+from playout.engine.loudness.watch import LoudnessWatch
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
@@ -23,42 +25,11 @@ BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
 FLOOR_DB = -100.0
-MOMENT_SECONDS = 0.4
-"""Window of momentary loudness (EBU R 128)."""
 
 
-def level_db(samples: npt.NDArray[np.float64]) -> float:
-    """Return the peak of some samples, in dB below full scale."""
-    peak = float(np.abs(samples).max(initial=0.0))
-    return max(FLOOR_DB, 20 * float(np.log10(peak))) if peak > 0 else FLOOR_DB
-
-
-def momentary_lkfs(sound: npt.NDArray[np.float64]) -> float:
-    """Return the loudness of a moment (400 ms) of stereo after ITU-R BS.1770, weighted in the
-    spectrum.
-
-    `media.loudness` measures whole files with libav's filter. The monitor keeps libav out of its
-    process, and needs one window without memory of the sound before it.
-    """
-    if not len(sound):
-        return FLOOR_DB
-    window = np.hanning(len(sound))[:, None]
-    spectrum = np.fft.rfft(sound * window, axis=0)
-    hertz = np.arange(len(spectrum), dtype=np.float64) * SAMPLE_RATE / len(sound)
-    power = (np.abs(spectrum) ** 2).sum(axis=1) * _weight(hertz)
-    mean = 2 * float(power.sum()) / len(sound) / float((window**2).sum())
-    return max(FLOOR_DB, -0.691 + 10 * float(np.log10(mean))) if mean > 0 else FLOOR_DB
-
-
-def _weight(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the power response of the K weighting at 48 kHz: the two biquads of BS.1770."""
-    z = np.exp(-2j * np.pi * hertz / SAMPLE_RATE)
-    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
-        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
-    )
-    high = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
-    weight: npt.NDArray[np.float64] = np.abs(shelf * high) ** 2
-    return weight
+def level_db(level: float) -> float:
+    """Return a level (part of full scale) in dB."""
+    return max(FLOOR_DB, 20 * float(np.log10(level))) if level > 0 else FLOOR_DB
 
 
 @dataclass
@@ -78,20 +49,14 @@ class UnbrokenSeconds:
 class Monitor:
     """Judges the picture and the sound of the program."""
 
-    def __init__(self, house: HouseFormat) -> None:
-        self._house = house
+    def __init__(self, house: HouseFormat, loudness: LoudnessWatch) -> None:
+        self._house, self.loudness = house, loudness
         self._black, self._frozen, self._silent = (
             UnbrokenSeconds(),
             UnbrokenSeconds(),
             UnbrokenSeconds(),
         )
         self._before: npt.NDArray[np.float32] | None = None
-        self._moment = np.zeros((round(MOMENT_SECONDS * SAMPLE_RATE), 2))
-
-    def hear(self, sound: Sound) -> None:
-        """Take in the sound of one tick."""
-        new = sound.astype(np.float64) / 32768
-        self._moment = np.concatenate([self._moment[len(new) :], new])
 
     def see(self, picture: Picture, passed: float, still: bool = False) -> dict[str, object]:
         """Judge a picture seen `passed` seconds after the last; return the fields of the meter but
@@ -104,12 +69,12 @@ class Monitor:
         small = luma[::4, ::4].astype(np.float32)
         change = 255.0 if self._before is None else float(np.abs(small - self._before).mean())
         self._before = small
-        left, right = level_db(self._moment[:, 0]), level_db(self._moment[:, 1])
+        left, right = (level_db(one) for one in self.loudness.levels)
         silent = not still and max(left, right) < SILENT_DB
         return {
             "left_db": round(left, 1),
             "right_db": round(right, 1),
-            "momentary_lkfs": round(momentary_lkfs(self._moment), 1),
+            "momentary_lkfs": round(self.loudness.momentary, 1),
             "black": self._black.look(float(small.mean()) < BLACK_LUMA, passed) >= BLACK_AFTER,
             "frozen": self._frozen.look(not still and change < FROZEN_CHANGE, passed)
             >= FROZEN_AFTER,
@@ -121,7 +86,11 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     """Run the monitor process: ten looks a second until it is killed."""
     ring = Ring(ring_handle)
     house = ring.shape.format
-    monitor, watch = Monitor(house), folder / "watch"
+    ticks = Ticks(house.rate, ring.word(EPOCH))
+    loudness = LoudnessWatch(
+        folder, machine_zone(), lambda tick: from_ns(ticks.due(tick) + ring.word(OFFSET))
+    )
+    monitor, watch = Monitor(house, loudness), folder / "watch"
     os.nice(5)
     position, last, reported = ring.head, clock.monotonic(), 0
     picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
@@ -138,6 +107,7 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
         last = now
         if now - reported > 1_000_000_000:
             reported = now
+            monitor.loudness.save(clock.utc())
             replace_file(folder / HEALTH_FILE, json.dumps(meter).encode())
         if _wanted(watch / "wanted", clock):
             replace_file(watch / "picture.jpg", jpeg(picture, house))
@@ -154,7 +124,7 @@ def _catch_up(
     for tick in range(max(position, head - ring.shape.slots + 4), head):
         slot = ring.copy(tick, picture, sound) if tick == head - 1 else ring.look(tick)
         if slot is not None:
-            monitor.hear(slot.sound[: slot.samples])
+            monitor.loudness.hear(tick, slot.sound[: slot.samples])
             layer = slot.flags if tick == head - 1 else None
     return head, layer
 

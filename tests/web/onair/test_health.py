@@ -8,6 +8,7 @@ import pytest
 from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
 from support.domain_values import airing
 
+from playout.model.loudness import DayLoudness
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
 from scheduler.actions import reports
@@ -126,3 +127,34 @@ def test_a_silent_machine_gives_no_readings(on: OnAir) -> None:
     over = {"sources": (dark,), "missing": ("a" * 64,), "problems": ("The picture is black.",)}
     line = said(silent, live("lobby", NOW + MINUTE), **over)
     assert line == [("amber", "Broadcast machine vm silent"), ("ready", "Schedule up to date")]
+
+
+DAY = DayLoudness(NOW.date(), 7200.0, -24.3, -2.1, NOW, -22.9)
+
+
+def test_loudness_of_today_is_shown_and_judged_against_the_target(on: OnAir) -> None:
+    words = "Loudness today \u221224.3 LKFS, loudest hour from "
+    state, said_ = next(one for one in said(on, loudness=(DAY,)) if one[1].startswith(words))
+    assert state == "ready" and said_.endswith("\u221222.9 LKFS, highest peak \u22122.1 dBTP")
+    off = said(on, loudness=(DAY, replace(DAY, lkfs=-20.9)))
+    assert [state for state, _ in off if state == "amber"] == ["amber", "amber"]
+    assert "3.1 dB louder than the -24 LKFS" in off[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("over", "wrong"),
+    [
+        ({}, ""),
+        ({"lkfs": -26.0}, ""),
+        ({"lkfs": -22.0}, ""),
+        ({"lkfs": -26.1}, "2.1 dB quieter"),
+        ({"lkfs": -30.0, "seconds": 600.0}, ""),
+        ({"lkfs": None, "true_peak": None}, ""),
+        ({"true_peak": -1.5}, "A peak of -1.5 dBTP"),
+    ],
+)
+def test_a_day_is_off_beyond_two_decibels_or_above_the_ceiling(
+    over: dict[str, Any], wrong: str
+) -> None:
+    problem = replace(DAY, **over).problem
+    assert (wrong in problem) if wrong else not problem

@@ -11,6 +11,7 @@ from support.website import Site
 
 from config.names import CueId, ItemId
 from playout.model.commands import Command, Verb
+from playout.model.loudness import DayLoudness
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry, Report, SeenStretch, Status
 from scheduler.actions import programs, reports
@@ -44,9 +45,20 @@ def seen(site: Site) -> None:
     status = Status(
         channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",
         started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
-        clock_step=0.0,
+        clock_step=0.0, loudness=(DayLoudness(at.date(), 7200.0, -20.9, -2.1, NOW, -19.0),),
     )  # fmt: skip
     reports.accept_report(site.db, CH13, Report(status, None, entries), at)
+
+
+def test_the_day_tells_its_loudness_and_what_is_wrong_with_it(site: Site) -> None:
+    seen(site)
+    viewer = site.browser(Role.VIEWER)
+    page = viewer.get(f"/reports/ch13/{DAY}").get_data(as_text=True)
+    assert "Loudness −20.9 LKFS, loudest hour from" in page
+    assert "measured over 2 h; the target is −24 LKFS" in page
+    assert "3.1 dB louder than the -24 LKFS" in page
+    before = viewer.get("/reports/ch13/2020-01-01").get_data(as_text=True)
+    assert "LKFS" not in before
 
 
 def test_the_day_folds_filler_and_lists_exceptions(site: Site) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from support.resource_limits import without_free_descriptors
 
-from playout.engine.links import air_log
-from playout.engine.links.air_log import AirLog, log_files, read_facts
+from playout.engine.links import air_log, log_text
+from playout.engine.links.air_log import AirLog, read_facts
+from playout.engine.links.log_text import log_files
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
@@ -217,7 +218,7 @@ def test_removed_log_is_started_again(tmp_path: Path) -> None:
 def test_a_long_log_is_read_in_pieces_and_each_fact_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(air_log, "BYTES_PER_READ", 1000)
+    monkeypatch.setattr(log_text, "BYTES_PER_READ", 1000)
     path, seen, cursor = tmp_path / "air.log", [], 0
     log = log_at(path, NOON)
     for n in range(50):

@@ -2,68 +2,52 @@
 
 import io
 import os
-from datetime import UTC, datetime
-from fractions import Fraction
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import av
 import numpy as np
 import pytest
 from PIL import Image
 
 from config.clock import SimulatedClock
-from config.names import SAMPLE_RATE, HouseFormat
-from media.loudness import LoudnessMeter
+from config.names import HouseFormat
 from playout.engine.format.jpeg import jpeg, replace_file
 from playout.engine.format.stills import house_slate
 from playout.engine.links.ring import black
 from playout.engine.links.ring_shape import ring_shape_for
-from playout.engine.outputs.monitor import FLOOR_DB, Monitor, _wanted, level_db, momentary_lkfs
+from playout.engine.loudness.watch import LoudnessWatch
+from playout.engine.outputs.monitor import FLOOR_DB, Monitor, _wanted, level_db
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 
 
-def test_loudness_of_the_reference_tone_is_what_the_standard_says() -> None:
-    tone = np.sin(2 * np.pi * 997 * np.arange(19200) / 48000)
-    one_side = np.stack([tone, np.zeros_like(tone)], axis=1)
-    assert momentary_lkfs(one_side) == pytest.approx(-3.01, abs=0.05)
-    assert momentary_lkfs(one_side * 0.1) == pytest.approx(-23.01, abs=0.05)
+@pytest.fixture
+def monitor(tmp_path: Path) -> Monitor:
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    instant = lambda tick: start + timedelta(seconds=tick / 30)  # noqa: E731
+    return Monitor(HOUSE, LoudnessWatch(tmp_path, ZoneInfo("UTC"), instant))
 
 
-def test_silence_has_a_floor_and_not_a_crash() -> None:
-    assert level_db(np.zeros(100)) == FLOOR_DB
-    assert momentary_lkfs(np.zeros((19200, 2))) == FLOOR_DB
-    assert level_db(np.array([0.5, -1.0])) == 0.0
+def test_silence_has_a_floor_and_not_a_crash(monitor: Monitor) -> None:
+    seen = monitor.see(house_slate(HOUSE), 0.1)
+    assert (seen["left_db"], seen["momentary_lkfs"]) == (FLOOR_DB, FLOOR_DB)
+    assert level_db(1.0) == 0.0
 
 
-@pytest.mark.parametrize("hertz", [100.0, 440.0, 997.0, 4000.0, 12000.0])
-def test_the_monitor_and_the_meter_of_ingest_agree_on_loudness(hertz: float) -> None:
-    """Two ways to the same BS.1770: numpy for one moment here, libav's filter for whole files."""
-    at = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
-    tone = np.repeat(0.1 * np.sin(2 * np.pi * hertz * at)[:, None], 2, axis=1)
-    meter = LoudnessMeter()
-    for begin in range(0, len(tone), 4800):
-        samples = (tone[begin : begin + 4800] * 32767).round().astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), "s16", "stereo")
-        frame.sample_rate, frame.time_base = SAMPLE_RATE, Fraction(1, SAMPLE_RATE)
-        meter.hear(frame)
-
-    assert momentary_lkfs(tone[:19200]) == pytest.approx(meter.integrated(), abs=0.2)
-
-
-def test_black_frozen_and_silent_are_reported_only_after_seconds() -> None:
-    monitor, dark = Monitor(HOUSE), black(ring_shape_for(HOUSE, 1.0))
+def test_black_frozen_and_silent_are_reported_only_after_seconds(monitor: Monitor) -> None:
+    dark = black(ring_shape_for(HOUSE, 1.0))
     early = [monitor.see(dark, 0.5) for _ in range(3)][-1]
     assert (early["black"], early["frozen"], early["silent"]) == (False, False, False)
     late = [monitor.see(dark, 0.5) for _ in range(9)][-1]
     assert (late["black"], late["frozen"], late["silent"]) == (True, True, True)
 
 
-def test_moving_pictures_with_sound_raise_no_alarm() -> None:
-    monitor, rng = Monitor(HOUSE), np.random.default_rng(1)
-    for _ in range(20):
+def test_moving_pictures_with_sound_raise_no_alarm(monitor: Monitor) -> None:
+    rng = np.random.default_rng(1)
+    for tick in range(20):
         picture = rng.integers(30, 200, HOUSE.picture_bytes).astype(np.uint8)
-        monitor.hear(rng.integers(-9000, 9000, (1601, 2)).astype(np.int16))
+        monitor.loudness.hear(tick, rng.integers(-9000, 9000, (1601, 2)).astype(np.int16))
         meter = monitor.see(picture, 0.5)
     assert (meter["black"], meter["frozen"], meter["silent"]) == (False, False, False)
 
@@ -75,19 +59,18 @@ def test_the_picture_shown_is_the_picture_on_air() -> None:
     assert blue > red + 20
 
 
-def test_still_and_silent_slides_raise_no_alarm_but_black_ones_do() -> None:
-    monitor = Monitor(HOUSE)
+def test_still_and_silent_slides_raise_no_alarm_but_black_ones_do(monitor: Monitor) -> None:
     slate = [monitor.see(house_slate(HOUSE), 0.5, still=True) for _ in range(30)][-1]
     assert (slate["black"], slate["frozen"], slate["silent"]) == (False, False, False)
     dark = [monitor.see(black(ring_shape_for(HOUSE, 1.0)), 0.5, still=True) for _ in range(9)][-1]
     assert dark["black"] is True
 
 
-def test_sound_on_one_channel_is_not_silence() -> None:
-    monitor, sound = Monitor(HOUSE), np.zeros((1601, 2), dtype=np.int16)
+def test_sound_on_one_channel_is_not_silence(monitor: Monitor) -> None:
+    sound = np.zeros((1601, 2), dtype=np.int16)
     sound[::7, 1] = 900
-    for _ in range(30):
-        monitor.hear(sound)
+    for tick in range(30):
+        monitor.loudness.hear(tick, sound)
         meter = monitor.see(house_slate(HOUSE), 0.5)
     assert meter["silent"] is False
     assert meter["frozen"] is True

@@ -1,1 +1,0 @@
-"""Captions read out of unvetted files: embedded ones and sidecars (in the child only)."""

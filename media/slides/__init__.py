@@ -1,1 +1,0 @@
-"""Slides drawn as full-screen pictures, legible across a room; one module for each layout."""

@@ -1,1 +1,0 @@
-"""Graphics with transparency: their pixels, their moments, and the keyer that lays them."""

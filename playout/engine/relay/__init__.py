@@ -1,1 +1,0 @@
-"""The relay: makes the stream that leaves out of what the encoder writes, at a constant rate."""
