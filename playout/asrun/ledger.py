@@ -1,10 +1,11 @@
 """The ledger of airings still open: tallies of what is seen, each turned into one as-run row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from config.names import CueId
-from playout.asrun.judge import DARK_FROM, Tally, judge, name_of, unaired
+from config.names import CueId, ItemId
+from playout.asrun.judge import DARK_FROM, judge, name_of, unaired
+from playout.asrun.tally import Tally
 from playout.model.cue_ids import Origin, instance_of
 from playout.model.engine import AirFact
 from playout.model.plan import Plan
@@ -93,17 +94,20 @@ class AsRunLedger:
         happened: AirState,
         now: datetime,
         log_waits: bool = False,
+        coming_back: Container[ItemId | None] = (),
     ) -> Iterable[AsRun]:
         """Yield rows of everything that is over by now, and of everything that will not air any
         more.
 
         With `log_waits` the facts are known to be late: only airings that they reach are judged.
+        Items `coming_back`, whose file failed and will be tried again, are not over yet.
         """
         ends = {name_of(cue): cue.end for cue in rundown.cues}
         for name in list(self.tallies):
             tally = self.tallies[name]
             tally.ends = ends.get(name, tally.ends)
-            if tally.cue.item not in happened.provisional and self._over(tally, now, log_waits):
+            waits = tally.cue.item in happened.provisional or tally.cue.item in coming_back
+            if not waits and self._over(tally, now, log_waits):
                 del self.tallies[name]
                 self._since.pop(name, None)
                 yield self._given(judge(tally, plan.item(tally.cue.item), happened))

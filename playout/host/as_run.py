@@ -7,6 +7,7 @@ from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.host.channel_state import ChannelState
 from playout.model.engine import Engine, Observation
+from playout.timing.retry import coming_back
 
 CURSOR_SAVED_EVERY = timedelta(seconds=10)
 """How often the place in the air log is written to disk."""
@@ -41,7 +42,8 @@ class AsRunWriter:
         log_waits = more or (seen is not None and seen.log_waits)
         known = {cue.id: cue for cue in state.happened.pinned}
         reckoner.count(facts, known, start)
-        for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits):
+        tried = coming_back(state.plan, state.happened, now)
+        for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits, tried):
             state.journal.as_run(now, row)
         self._save(reckoner.safe(self._cursor), now)
 

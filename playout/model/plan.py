@@ -87,7 +87,8 @@ class Outcome(StrEnum):
     CUT_SHORT = "cut short"
     OVERRAN = "overran"
     INTERRUPTED = "interrupted"
-    """It aired, and for some seconds or minutes of it nothing was on air at all."""
+    """It aired, and for some seconds or minutes in the middle it did not: nothing was on air at
+    all, or its file failed and came back."""
     SUBSTITUTED = "substituted"
     MISSED = "missed"
     TERMINATED = "terminated by operator"

@@ -7,6 +7,7 @@ journal stays the truth.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from config.names import ItemId
 from playout.model.events import Event, Retried
 from playout.model.plan import ContentKind, Item, Plan
 from playout.state.air_state import AirState
@@ -43,6 +44,20 @@ def retries_of_replaced_files(
             continue
         if _has_time_left(item, now) and _is_out(item, happened):
             yield Retried(now, item=item.id)
+
+
+def coming_back(plan: Plan, happened: AirState, now: datetime) -> frozenset[ItemId]:
+    """Return the items whose file failed and may still be tried again."""
+    if not (happened.failed or happened.broken):
+        return frozenset()
+    most = len(ITEM_RETRY_PAUSES)
+    return frozenset(
+        item.id
+        for item in plan.items
+        if len(happened.failures.get(item.id, ())) <= most
+        and _has_time_left(item, now)
+        and _is_out(item, happened)
+    )
 
 
 def _has_time_left(item: Item, now: datetime) -> bool:

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from config.names import AiringId, CueId
 from config.times import length
-from playout.asrun.judge import Tally, judge, layer_of
+from playout.asrun.judge import judge
+from playout.asrun.tally import Tally, layer_of
 from playout.model.events import Absent, Event, Off, On
 from playout.model.plan import ContentKind, Outcome, Plan, Rank
 from playout.model.rundown import Cue, Displaced, Rundown

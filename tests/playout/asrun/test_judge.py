@@ -7,8 +7,9 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
 from config.names import AiringId, CueId
-from playout.asrun.judge import MOST_STRETCHES, Tally, judge, unaired
+from playout.asrun.judge import judge, unaired
 from playout.asrun.ledger import AsRunLedger
+from playout.asrun.tally import MOST_STRETCHES, Tally
 from playout.model.cue_ids import Origin, instance_of
 from playout.model.engine import AirFact
 from playout.model.events import Absent, Off, On, Overridden

@@ -116,7 +116,8 @@ def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
 
 
 def asrun_of(room: MeetingSession) -> Any:
-    from playout.asrun.judge import Tally, judge
+    from playout.asrun.judge import judge
+    from playout.asrun.tally import Tally
 
     cue = room.facts[0].cue  # type: ignore[union-attr]
     tally = Tally(cue, cue.end, start=NOW, end=NOW + HOUR)
