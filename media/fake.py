@@ -8,6 +8,8 @@ from pathlib import Path
 
 from config.names import AssetKey
 from media.asset import AssetFacts
+from media.captions.facts import CaptionFacts
+from media.captions.track import CaptionTrack
 from media.confine import Progress
 from media.probe import ProbeError
 from media.store import content_key
@@ -29,6 +31,8 @@ class FakeProber:
     by_name: Mapping[str, AssetFacts] = field(default_factory=dict)
     refuse: Mapping[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    found_captions: tuple[CaptionTrack, CaptionFacts] | None = None
+    """The captions inside every file, and in every caption file."""
 
     def probe(self, path: Path, *, key: AssetKey | None = None, name: str = "") -> AssetFacts:
         """See media.probe.Prober."""
@@ -66,9 +70,43 @@ class FakeProber:
         self.asked.append(f"house_copy {name or path.name}")
         to.write_bytes(b"house copy of " + path.read_bytes())
 
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """See media.probe.Prober."""
+        self.asked.append(f"layer {name or path.name}")
+        to.write_bytes(b"layer of " + path.read_bytes())
+
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """See media.probe.Prober."""
         self.asked.append("remux")
         if "remux" in self.refuse:
             raise ProbeError(self.refuse["remux"])
         to.write_bytes(b"rewrapped " + path.read_bytes())
+
+    def captions(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> CaptionFacts | None:
+        """See media.probe.Prober."""
+        self.asked.append(f"captions {name or path.name}")
+        return self._write(to) if self.found_captions is not None else None
+
+    def sidecar(self, path: Path, length: timedelta, to: Path, *, name: str = "") -> CaptionFacts:
+        """See media.probe.Prober."""
+        name = name or path.name
+        self.asked.append(f"sidecar {name}")
+        if name in self.refuse:
+            raise ProbeError(self.refuse[name])
+        if self.found_captions is None:
+            raise ProbeError("There are no captions in this file.")
+        return self._write(to)
+
+    def _write(self, to: Path) -> CaptionFacts:
+        assert self.found_captions is not None
+        track, facts = self.found_captions
+        to.write_bytes(track.to_bytes())
+        return facts

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from media.asset import AssetFacts, verdict
+from media.caption_files import MAKING_FOLDER, StoredCaptions, read_captions
+from media.captions.track import CaptionError
 from media.formats import FormatError, ordinary_file
 from media.probe import ProbeError, Prober
 from media.store import MediaError, MediaStore, content_key
@@ -17,7 +19,7 @@ log = logging.getLogger(__name__)
 
 IngestProgress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and the current step in words."""
-HOUSE_FOLDER = ".house"
+HOUSE_FOLDER = MAKING_FOLDER
 LEFT_OVER_AFTER = timedelta(days=2)
 """Age of a file that no ingest can still be making."""
 SPARE_BYTES = 200 << 20
@@ -43,6 +45,8 @@ class Ingested:
     """A small JPEG; None for sound alone."""
     house_copy: AssetFacts | None
     """The copy that airs instead, where the original cannot air."""
+    captions: StoredCaptions | None = None
+    """The captions found inside it."""
 
     @property
     def on_air(self) -> AssetFacts:
@@ -79,9 +83,27 @@ def ingest(
             store.add(ready.path, key=ready.facts.key, suffix=ready.facts.suffix)
         except (ProbeError, MediaError) as error:
             raise IngestError(str(error)) from error
+    progress(0.98, "Reading captions")
+    captions = _captions_inside(ready, store, prober)
     upload.unlink(missing_ok=True)
     progress(1.0, "Done")
-    return Ingested(ready.facts, thumbnail, ready.copy.facts if ready.copy else None)
+    return Ingested(ready.facts, thumbnail, ready.copy.facts if ready.copy else None, captions)
+
+
+def _captions_inside(ready: "Prepared", store: MediaStore, prober: Prober) -> StoredCaptions | None:
+    """Store the captions of a file that is in the store; a file airs without them where they cannot
+    be read.
+
+    They are read from the file itself, never from its house copy, which has lost them.
+    """
+    facts = ready.facts
+    if not facts.has_picture or facts.still:
+        return None
+    try:
+        return read_captions(store.path(facts.key, facts.suffix), facts, store, prober)
+    except CaptionError as error:
+        log.warning("the captions of %s were not read: %s", ready.name, error)
+        return None
 
 
 @dataclass(frozen=True)

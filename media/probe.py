@@ -3,16 +3,23 @@ else."""
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from config.names import AssetKey
 from media.asset import FACTS, AssetFacts
+from media.captions.facts import CAPTION_FACTS, CaptionFacts
+from media.captions.track import MOST_BYTES, CaptionError, CaptionTrack
 from media.confine import ConfinedError, Limits, Progress, run_confined
 from media.formats import FormatError, ordinary_file
 from media.store import MediaError, content_key
 
 CHILD = "media.probe_child"
+LARGEST_LAYER_BYTES = 16 << 20
+"""Bytes of the largest PNG of 1920 by 1080 that noise can make, and half as much again."""
 Run = Callable[[str, dict[str, Any], Limits, Progress | None], dict[str, Any]]
 
 
@@ -50,11 +57,30 @@ class Prober(Protocol):
     ) -> None:
         """Write a copy that airs everywhere to `to` (`.mp4`, for stills `.png`)."""
 
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """Write a PNG or JPEG picture to `to` as a plain PNG that keeps what is clear."""
+
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """Write an MPEG stream to `to` as an indexed MP4.
 
         Nothing is encoded again, and the copy has been compared with the stream; see media.remux.
         """
+
+    def captions(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> CaptionFacts | None:
+        """Write the captions inside a file to `to` as a track, and return their facts; None where
+        it has none. Their times count from `facts.begin`.
+        """
+
+    def sidecar(self, path: Path, length: timedelta, to: Path, *, name: str = "") -> CaptionFacts:
+        """Write the captions of a caption file to `to` as a track for a file of this length."""
 
 
 class ConfinedProber:
@@ -114,6 +140,15 @@ class ConfinedProber:
         job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
         self._run("house", path, name, limits, progress, **job)
 
+    def layer(self, path: Path, to: Path, *, name: str = "") -> None:
+        """See Prober."""
+        limits = Limits(
+            cpu_seconds=round(self._timeout),
+            wall_seconds=self._timeout * 2,
+            file_bytes=LARGEST_LAYER_BYTES,
+        )
+        self._run("layer", path, name, limits, None, to=str(to.absolute()))
+
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """See Prober."""
         size = ordinary_file(path)
@@ -124,6 +159,35 @@ class ConfinedProber:
             niceness=10,
         )
         self._run("remux", path, to.name, limits, progress, to=str(to.absolute()))
+
+    def captions(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> CaptionFacts | None:
+        """See Prober."""
+        length = facts.length.total_seconds()
+        limits = Limits(
+            cpu_seconds=round(60 + length),
+            wall_seconds=300 + 4 * length,
+            file_bytes=MOST_BYTES,
+            niceness=10,
+        )
+        job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
+        found = self._run("captions", path, name, limits, progress, **job).get("captions")
+        return _whole(to, found) if found else None
+
+    def sidecar(self, path: Path, length: timedelta, to: Path, *, name: str = "") -> CaptionFacts:
+        """See Prober."""
+        seconds = round(self._timeout)
+        limits = Limits(cpu_seconds=seconds, wall_seconds=seconds * 2, file_bytes=MOST_BYTES)
+        job = {"seconds": length.total_seconds(), "to": str(to.absolute())}
+        result = self._run("sidecar", path, name, limits, None, **job)
+        return _whole(to, result["captions"])
 
     def _run(
         self,
@@ -139,6 +203,15 @@ class ConfinedProber:
             return run_confined(CHILD, job, limits, progress)
         except ConfinedError as error:
             raise ProbeError(str(error)) from error
+
+
+def _whole(to: Path, found: Any) -> CaptionFacts:
+    """Return the facts of a track that the child wrote. Raises ProbeError unless it is one."""
+    try:
+        CaptionTrack.from_bytes(to.read_bytes())
+        return CAPTION_FACTS.validate_python(found)
+    except (CaptionError, OSError, ValidationError) as error:
+        raise ProbeError("Its captions cannot be read.") from error
 
 
 def probe(path: Path, *, timeout: float = 30.0) -> AssetFacts:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,15 @@ def _house(job: Answer) -> Answer:
     return {}
 
 
+def _layer(job: Answer) -> Answer:
+    from media.headers import family_of
+    from media.stills import layer_copy
+
+    path = Path(job["path"])
+    layer_copy(path, family_of(path, job["name"]), Path(job["to"]))
+    return {}
+
+
 def _remux(job: Answer) -> Answer:
     from media.formats import FormatError
     from media.remux import RemuxError, remux
@@ -68,6 +78,39 @@ def _remux(job: Answer) -> Answer:
         return {"seconds": remux([[Path(job["path"])]], Path(job["to"]), _report)}
     except RemuxError as error:
         raise FormatError(f"It cannot be rewrapped: {error}.") from error
+
+
+def _captions(job: Answer) -> Answer:
+    from media.asset import FACTS
+    from media.captioning.embedded import embedded
+    from media.captions.facts import CAPTION_FACTS
+    from media.captions.track import CaptionError
+    from media.formats import FormatError
+    from media.headers import family_of
+
+    path, facts = Path(job["path"]), FACTS.validate_python(job["facts"])
+    try:
+        found = embedded(path, family_of(path, job["name"]), facts, _report)
+    except CaptionError as error:
+        raise FormatError(str(error)) from error
+    if found is None:
+        return {}
+    Path(job["to"]).write_bytes(found[0].to_bytes())
+    return {"captions": CAPTION_FACTS.dump_python(found[1], mode="json")}
+
+
+def _sidecar(job: Answer) -> Answer:
+    from media.captioning.sidecar import sidecar
+    from media.captions.facts import CAPTION_FACTS
+    from media.captions.track import CaptionError
+    from media.formats import FormatError
+
+    try:
+        track, facts = sidecar(Path(job["path"]), timedelta(seconds=job["seconds"]))
+    except CaptionError as error:
+        raise FormatError(str(error)) from error
+    Path(job["to"]).write_bytes(track.to_bytes())
+    return {"captions": CAPTION_FACTS.dump_python(facts, mode="json")}
 
 
 def _thumbnail(job: Answer) -> Answer:
@@ -87,7 +130,10 @@ JOBS: dict[str, Callable[[Answer], Answer]] = {
     "probe": _probe,
     "measure": _measure,
     "house": _house,
+    "layer": _layer,
     "remux": _remux,
+    "captions": _captions,
+    "sidecar": _sidecar,
     "thumbnail": _thumbnail,
 }
 

@@ -13,11 +13,27 @@ from media.formats import Family, FormatError
 
 MOST_PIXELS = 60_000_000
 LARGEST = (1920, 1080)
+LAYERS = ("png", "jpeg")
+"""Families of pictures that may lie over others, such as a logo."""
 THUMBNAIL = (320, 180)
 
 
 def open_still(path: Path, family: Family) -> Image.Image:
-    """Return the decoded picture, upright, in RGB. Raises FormatError."""
+    """Return the decoded picture, upright, in RGB, on black where it is clear. Raises
+    FormatError.
+    """
+    layer = open_layer(path, family)
+    if layer.mode == "RGB":
+        return layer
+    flat = Image.new("RGBA", layer.size, (0, 0, 0, 255))
+    return Image.alpha_composite(flat, layer).convert("RGB")
+
+
+def open_layer(path: Path, family: Family) -> Image.Image:
+    """Return the decoded picture, upright, in RGBA where a part of it is clear, else in RGB.
+
+    Raises FormatError.
+    """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
     try:
         with Image.open(path, formats=[family.name.upper()]) as image:
@@ -29,11 +45,7 @@ def open_still(path: Path, family: Family) -> Image.Image:
         raise FormatError("The picture is damaged or was cut off.") from error
     if upright.mode.startswith("I"):
         upright = _in_eight_bits(upright)
-    if upright.has_transparency_data:
-        layer = upright.convert("RGBA")
-        flat = Image.new("RGBA", layer.size, (0, 0, 0, 255))
-        return Image.alpha_composite(flat, layer).convert("RGB")
-    return upright.convert("RGB")
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
 
 
 def _in_eight_bits(grey: Image.Image) -> Image.Image:
@@ -60,7 +72,19 @@ def still_facts(path: Path, family: Family, key: AssetKey) -> AssetFacts:
 def plain_copy(path: Path, family: Family, to: Path) -> None:
     """Write the pixels again as a PNG of at most 1920 by 1080, without anything else of the
     file."""
-    image = open_still(path, family)
+    _write_plain(open_still(path, family), to)
+
+
+def layer_copy(path: Path, family: Family, to: Path) -> None:
+    """Write the same as `plain_copy`, but keep what is clear. Raises FormatError for a file that is
+    no PNG or JPEG.
+    """
+    if family.name not in LAYERS:
+        raise FormatError("Use a PNG or JPEG picture; a PNG may be clear around the drawing.")
+    _write_plain(open_layer(path, family), to)
+
+
+def _write_plain(image: Image.Image, to: Path) -> None:
     image.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     image.save(to, format="PNG", compress_level=1)
 

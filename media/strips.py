@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from media.slides import PALETTES, PLAIN, SAFE_SHARE
+from media.palette import PALETTES, PLAIN
+from media.slides.content import SAFE_SHARE
 from media.typeset import fit_text
 
 STRIP_SHARE = 0.24

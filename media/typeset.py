@@ -3,28 +3,45 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from media.palette import Colour
+
 FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-Colour = tuple[int, int, int]
 
+LONELY_SHARE = 0.25
+"""A last line shorter than this share of the width looks lost."""
 BULLETS = ("- ", "* ", "\u2022 ", "\u2013 ")
 
 
-@lru_cache(maxsize=128)
-def font(size: int, bold: bool = False) -> Font:
-    """Return DejaVu Sans at a pixel size; Pillow's own scalable face where it is not installed."""
-    try:
-        return ImageFont.truetype(
-            str(FONT_FOLDER / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size
-        )
-    except OSError:
-        return ImageFont.load_default(size)
+@dataclass(frozen=True)
+class Typeface:
+    """The files of a font: regular, and bold for headings."""
+
+    regular: str
+    bold: str
+
+
+DEJAVU = Typeface(str(FONT_FOLDER / "DejaVuSans.ttf"), str(FONT_FOLDER / "DejaVuSans-Bold.ttf"))
+
+
+@lru_cache(maxsize=256)
+def font(size: int, bold: bool = False, face: Typeface = DEJAVU) -> Font:
+    """Return the face at a pixel size; DejaVu Sans, or Pillow's own scalable face, where its file
+    cannot be read.
+    """
+    for one in (face, DEJAVU):
+        with suppress(OSError):
+            # Not shaped by another library: one more that would read an uploaded file.
+            layout = ImageFont.Layout.BASIC
+            return ImageFont.truetype(one.bold if bold else one.regular, size, 0, "", layout)
+    return ImageFont.load_default(size)
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,9 @@ class TextBlock:
     size: int
     bold: bool
     leading: int
+    face: Typeface = DEJAVU
+    cut: bool = False
+    """True if some of the text had no room, even at the smallest size."""
 
     @property
     def height(self) -> int:
@@ -54,7 +74,7 @@ class TextBlock:
     @property
     def width(self) -> int:
         """Pixels of the widest line."""
-        face = font(self.size, self.bold)
+        face = font(self.size, self.bold, self.face)
         return max(
             (round(line.indent + face.getlength(line.text)) for line in self.lines), default=0
         )
@@ -63,7 +83,7 @@ class TextBlock:
         self, canvas: Image.Image, left: int, top: int, colour: Colour, centred_in: int = 0
     ) -> int:
         """Draw with the corner at (left, top); return the y below. `centred_in` is a width."""
-        pen, face = ImageDraw.Draw(canvas), font(self.size, self.bold)
+        pen, face = ImageDraw.Draw(canvas), font(self.size, self.bold, self.face)
         for line in self.lines:
             top += line.above
             x = float(left + line.indent)
@@ -126,9 +146,19 @@ def _balanced(text: str, face: Font, width: int) -> list[str]:
     return _wrapped(text, face, wide)
 
 
-def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> TextBlock:
+def _lines(text: str, face: Font, width: int, *, balance: bool) -> list[str]:
+    """Wrap a paragraph; a last line of hardly a word is balanced away."""
+    lines = [] if balance else _wrapped(text, face, width)
+    if not lines or (len(lines) > 1 and face.getlength(lines[-1]) < width * LONELY_SHARE):
+        return _balanced(text, face, width)
+    return lines
+
+
+def set_text(
+    text: str, width: int, size: int, *, bold: bool, balance: bool, face: Typeface = DEJAVU
+) -> TextBlock:
     """Set text at a size, however high it becomes. Empty lines are space between paragraphs."""
-    face, leading = font(size, bold), round(size * (1.22 if bold else 1.38))
+    letters, leading = font(size, bold, face), round(size * (1.22 if bold else 1.38))
     lines: list[TextLine] = []
     gap = 0
     for paragraph in text.strip().splitlines():
@@ -139,11 +169,11 @@ def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> 
         bullet = words.startswith(BULLETS)
         if bullet:
             words, indent = words[2:].strip(), round(size * 1.1)
-        wrap = _balanced if balance else _wrapped
-        for number, piece in enumerate(wrap(words, face, width - indent)):
+        pieces = _lines(words, letters, width - indent, balance=balance)
+        for number, piece in enumerate(pieces):
             lines.append(TextLine(piece, indent, gap if lines else 0, bullet and number == 0))
             gap = 0
-    return TextBlock(tuple(lines), size, bold, leading)
+    return TextBlock(tuple(lines), size, bold, leading, face)
 
 
 def fit_text(
@@ -154,6 +184,7 @@ def fit_text(
     *,
     bold: bool = False,
     balance: bool = False,
+    face: Typeface = DEJAVU,
 ) -> TextBlock:
     """Set text at the largest of `sizes` (falling) that fits; at the smallest the text is cut
     short.
@@ -161,34 +192,45 @@ def fit_text(
     if not text.strip():
         return EMPTY
     for size in sizes:
-        block = set_text(text, width, size, bold=bold, balance=balance)
+        block = set_text(text, width, size, bold=bold, balance=balance, face=face)
         if block.height <= height and block.width <= width:
             return block
-    return _cut(block, height)
+    return _cut(block, width, height)
 
 
-def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> TextBlock:
+def fit_heading(
+    text: str, width: int, height: int, sizes: Sequence[int], *, face: Typeface = DEJAVU
+) -> TextBlock:
     """Set bold text on one line if that costs at most a third of its size, else on several."""
     for size in sizes:
         if size * 3 < sizes[0] * 2 or not text.strip():
             break
-        block = set_text(text, width, size, bold=True, balance=False)
+        block = set_text(text, width, size, bold=True, balance=False, face=face)
         if len(block.lines) == 1:
             return block
-    return fit_text(text, width, height, sizes, bold=True, balance=True)
+    return fit_text(text, width, height, sizes, bold=True, balance=True, face=face)
 
 
-def _cut(block: TextBlock, height: int) -> TextBlock:
+def _cut(block: TextBlock, width: int, height: int) -> TextBlock:
     """Keep as many lines as fit; an ellipsis marks the cut."""
     lines: list[TextLine] = []
     used = 0
     for line in block.lines:
         used += line.above + block.leading
         if used > height and lines:
-            last = lines[-1]
-            lines[-1] = TextLine(
-                last.text.rstrip(".,;: ") + " \u2026", last.indent, last.above, last.bullet
-            )
+            lines[-1] = _with_ellipsis(lines[-1], block, width)
             break
         lines.append(line)
-    return TextBlock(tuple(lines), block.size, block.bold, block.leading)
+    return replace(block, lines=tuple(lines), cut=True)
+
+
+def _with_ellipsis(line: TextLine, block: TextBlock, width: int) -> TextLine:
+    """Let the line end in an ellipsis, without the words that then have no room."""
+    face, words = font(block.size, block.bold, block.face), line.text.split()
+    while face.getlength(_ended(words)) > width - line.indent and len("".join(words)) > 1:
+        words = words[:-1] if len(words) > 1 else [words[0][:-1]]
+    return replace(line, text=_ended(words))
+
+
+def _ended(words: list[str]) -> str:
+    return " ".join(words).rstrip(".,;: ") + " \u2026"

@@ -56,6 +56,7 @@ from web.schedule.views import bp as schedule
 from web.series.blocks import bp as blocks
 from web.series.calendars import bp as calendars
 from web.series.views import bp as series
+from web.settings.graphics import bp as graphics
 from web.settings.sources import bp as sources
 from web.settings.views import bp as settings
 
@@ -82,6 +83,7 @@ VIEWS = (
     slide_proposals,
     reports,
     settings,
+    graphics,
     sources,
     typed,
     undo,
@@ -101,6 +103,8 @@ NAV = (
 PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "plans": "Meetings",
     "bodies": "Meetings",
+    "graphics": "Settings",
+    "sources": "Settings",
 }
 """The menu entry to highlight for each family of pages."""
 

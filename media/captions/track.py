@@ -118,6 +118,13 @@ class CaptionTrack(Sequence[CaptionPacket]):
         """Return the hash of the packets."""
         return hash((self._times.tobytes(), self._triplets))
 
+    @property
+    def columns(self) -> "tuple[array[int], array[int], bytes]":
+        """The times, the number of triplets up to the end of each packet, and all triplets, to be
+        read in bulk.
+        """
+        return self._times, self._ends, self._triplets
+
     def place_of(self, microseconds: int) -> int:
         """Return the place of the first packet at this time or later; the length if there is
         none.

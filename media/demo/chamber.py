@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from media.demo.parts import CITY, WHITE, Titles, darker, gradient, seal, strip
 from media.demo.stage import OVERSAMPLING, DemoStage, Sprite, disc, sprite, text_sprite
-from media.typeset import Colour
+from media.palette import Colour
 
 SKINS: tuple[Colour, ...] = ((236, 188, 160), (141, 85, 54), (198, 134, 96), (92, 56, 40))
 CLOTHES: tuple[Colour, ...] = (

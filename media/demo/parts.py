@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from media.demo.stage import DemoStage, RunningDigits, Sprite, sprite, text_sprite
-from media.typeset import Colour
+from media.palette import Colour
 
 CITY = "City of Three Rivers"
 WHITE: Colour = (255, 255, 255)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from media.slides import to_i420
-from media.typeset import Colour, font
+from media.palette import Colour
+from media.slides.i420 import to_i420
+from media.typeset import font
 
 Plane = NDArray[np.uint8]
 OVERSAMPLING = 3

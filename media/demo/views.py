@@ -8,7 +8,8 @@ from PIL import Image, ImageDraw
 
 from media.demo.parts import CITY, WHITE, Titles, darker, gradient, seal, strip
 from media.demo.stage import OVERSAMPLING, DemoStage, Sprite, disc, sprite, text_sprite
-from media.typeset import Colour, fit_text
+from media.palette import Colour
+from media.typeset import fit_text
 
 
 class ParkScene:

@@ -15,11 +15,12 @@ from config.clock import Clock
 from config.disk import disk_finding, existing_folder
 from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
+from config.targetaddress import FileTarget, NotATarget, ScreenTarget
 from media.store import MediaStore
-from playout.engine.outputs.targets import SCREEN, TargetError, checked_target
 from playout.engine.outputs.window import ScreenError, ScreenWindow
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
+from playout.processes.outputs import checked_targets
 
 DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -83,7 +84,7 @@ def _plugins() -> list[MachineFinding]:
         "libaccess_imem_plugin.so": "takes frames for outputs",
         "libx264_plugin.so": "encodes the stream output",
         "libmux_ts_plugin.so": "writes the transport stream",
-        "libaccess_output_udp_plugin.so": "sends it over UDP",
+        "libaccess_output_file_plugin.so": "hands it to the relay",
     }
     lost = [f"{name} ({why})" for name, why in purposes.items() if name not in installed]
     if lost:
@@ -207,21 +208,21 @@ def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
 
 def _output(channel: str, target: str, display: str) -> MachineFinding:
     try:
-        place = checked_target(target)
-        if place == SCREEN:
+        place = checked_targets([target])[0]
+        if isinstance(place, ScreenTarget):
             ScreenWindow.look(display)
-    except TargetError as error:
+    except NotATarget as error:
         return MachineFinding(
             "wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]"
         )
     except ScreenError as error:
         fix = f"Start an X server, or name its display: display under [channels.{channel}]"
         return MachineFinding("wrong", f"{channel}: {error}.", fix)
-    folder = Path(place).parent
-    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
+    if isinstance(place, FileTarget) and not os.access(place.path.parent, os.W_OK):
+        folder = place.path.parent
         fix = f"Create it, and let the service's user write there: mkdir -p {folder}"
         return MachineFinding("wrong", f"{channel}: the folder {folder} cannot be written.", fix)
-    return MachineFinding("good", f"{channel} goes to {target}.")
+    return MachineFinding("good", f"{channel} goes to {place.shown}.")
 
 
 def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:

@@ -44,15 +44,16 @@ def play(
     preset: str,
 ) -> None:
     """Air FILES back to back in real time and print what aired, one JSON line each."""
+    from config.targetaddress import NotATarget
     from playout.cli.play import play_files
-    from playout.engine.outputs.targets import Encode, TargetError
+    from playout.engine.outputs.encode import Encode
 
     try:
         form = HouseFormat.parse(house)
         at = _instant(start)
         encode = Encode(video_kbps=video_kbps, preset=preset)
         good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode)
-    except (ValueError, TargetError) as error:
+    except (ValueError, NotATarget) as error:
         raise click.UsageError(str(error)) from error
     sys.exit(0 if good else 1)
 
@@ -71,7 +72,7 @@ def _instant(text: str | None) -> datetime | None:
 def run(channel: str) -> None:
     """Keep CHANNEL on air until told to stop."""
     from config.settings import SettingsError, load_settings
-    from playout.engine.outputs.targets import TargetError
+    from config.targetaddress import NotATarget
     from playout.processes.channel import run_channel
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
@@ -80,7 +81,7 @@ def run(channel: str) -> None:
         if channel not in settings.channels:
             raise click.UsageError(no_such_channel(channel, settings))
         run_channel(settings, channel, SystemClock())
-    except (SettingsError, TargetError) as error:
+    except (SettingsError, NotATarget) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -15,16 +15,18 @@ import click
 from config.clock import Clock, machine_zone
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
+from config.targetaddress import FileTarget, NotATarget, Target
 from config.times import stamped
 from media.probe import ConfinedProber
 from playout.cli.prepare import ReadyFile, Slates, make_ready, opening_slate, slate_for
 from playout.engine.bus.switch import HOLD_SECONDS
 from playout.engine.client import EngineClient
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
-from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked_target
+from playout.engine.outputs.encode import Encode
 from playout.model.engine import AirFact, Desired, EngineError, Shot
 from playout.model.layer import Layer
 from playout.processes.channel import DECKS, ChannelProcesses, make_processes
+from playout.processes.outputs import checked_targets
 
 FIRST_FILE_IN = timedelta(seconds=2.5)
 WARM_UP_WITHIN = 20.0
@@ -79,10 +81,10 @@ def play_files(
     """Air the files and print the as-run, one JSON line each. Return whether all aired as planned.
 
     Files are first checked and prepared as ingest would; progress goes to standard error. Raises
-    TargetError for an output, ValueError for a start that has passed or is too soon.
+    NotATarget for an output, ValueError for a start that has passed or is too soon.
     """
     for target in outputs:
-        _takes(checked_target(target))
+        _takes(checked_targets([target])[0])
     _in_time(start, clock, "that start has passed")
     with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
         readied = make_ready(files, Path(folder), ConfinedProber(), _say)
@@ -105,14 +107,15 @@ def _say(words: str) -> None:
     click.echo(words, err=True)
 
 
-def _takes(place: str) -> None:
-    """Raise TargetError if this output is a file that cannot be written.
+def _takes(target: Target) -> None:
+    """Raise NotATarget if this output is a file that cannot be written.
 
-    Without the check the output process would fail and be restarted again and again.
+    Without the check its process would fail and be restarted again and again.
     """
-    folder = Path(place).absolute().parent
-    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
-        raise TargetError(f"{place} cannot be written: is there a folder {folder} for it?")
+    if isinstance(target, FileTarget) and not os.access(target.path.parent, os.W_OK):
+        raise NotATarget(
+            f"{target.path} cannot be written: is there a folder {target.path.parent} for it?"
+        )
 
 
 def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:

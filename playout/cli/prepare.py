@@ -12,10 +12,12 @@ from config.clock import machine_zone
 from config.names import HouseFormat
 from config.times import length as length_words
 from config.times import stamped
-from media import slides
 from media.asset import AssetFacts
 from media.ingest import IngestError, prepare
 from media.probe import Prober
+from media.slides.content import Look, SlideContent
+from media.slides.draw import draw
+from media.slides.i420 import to_i420
 
 Say = Callable[[str], None]
 CHECKING_SHARE = 0.05
@@ -37,7 +39,7 @@ class ReadyFile:
 
 @dataclass(frozen=True)
 class SlateText:
-    """The text of a slate; media/slides draws it."""
+    """The text of a slate; media.slides draws it."""
 
     heading: str
     body: str
@@ -85,9 +87,10 @@ class Slates:
         """Return the path of this slate; None, meaning the engine's own, if the disk refuses it."""
         if text not in self._drawn:
             path = self._folder / f"slate{len(self._drawn)}.i420"
-            picture = slides.render(text, self._house.width, self._house.height)
+            content = SlideContent(text.heading, text.body, text.style)
+            picture = draw(content, Look(), (self._house.width, self._house.height)).image
             try:
-                path.write_bytes(slides.to_i420(picture))
+                path.write_bytes(to_i420(picture))
             except OSError:
                 return None
             self._drawn[text] = str(path)

@@ -232,7 +232,7 @@ class Agent:
             happened=state.happened,
             intakes=self._intakes(state, current, now),
             graphic=drawings.graphic(overlay(state.air(now, current)), plan),
-            board=drawings.board(plan, now),
+            board=drawings.board(plan, state.rundown, now),
             slate=lambda text: drawings.slate(text, plan),
         )
         desired = director.decide(scene, self.seen)

@@ -11,18 +11,30 @@ from PIL.Image import Image
 
 from config.names import HouseFormat
 from config.wholefile import write_whole
-from media import slides
+from media.slides.draw import draw
+from media.slides.i420 import to_i420
 from media.strips import strip, strip_rows
+from playout.bulletins.automatic import is_automatic, written
+from playout.bulletins.looks import FindFile, LookReader
 from playout.direction.overlay import Overlay
 from playout.model.engine import BoardPage, Graphic
 from playout.model.events import MessagePlacement
-from playout.model.plan import Page, Plan
+from playout.model.plan import Media, Page, Plan
+from playout.model.rundown import Rundown
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
 MOST_IN_MEMORY = 40
 """The most pictures kept in memory while the disk takes none; each has 3 MB in HD."""
 DISK_RETRY_EVERY = timedelta(seconds=5)
+WAITS, DRAWN = "waits", "drawn"
+"""Keys of the problems: a picture that has not arrived, and a disk that takes no drawing."""
+
+
+def nothing_here(media: Media) -> str | None:
+    """Find no file: for a channel without pictures."""
+    del media
+    return None
 
 
 class Drawings:
@@ -32,8 +44,11 @@ class Drawings:
     memory, where the bus opens it by a path like any other, and `problems` says so.
     """
 
-    def __init__(self, folder: Path, house: HouseFormat) -> None:
+    def __init__(self, folder: Path, house: HouseFormat, find: FindFile = nothing_here) -> None:
         self.folder, self.house = folder, house
+        self._looks = LookReader(find)
+        self._written: dict[str, str] = {}
+        """The file of each automatic page as it reads now, by id."""
         self._ready: dict[str, str] = {}
         self._memory: dict[str, int] = {}
         """Handles of the pictures that the disk did not take, by name."""
@@ -45,24 +60,49 @@ class Drawings:
         shown = text or plan.slate_text
         return self._draw(shown, Page("", shown, "", 0, plan.starts, plan.ends, "title"), plan)
 
-    def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
-        """Return the pages in force at `now`.
+    def board(
+        self, plan: Plan, rundown: Rundown, now: datetime, most: int = 1
+    ) -> tuple[BoardPage, ...]:
+        """Return the pages in force at `now`, the automatic ones as they read now.
 
         Draws at most `most` new pages in one call, so that drawing does not delay the agent's turn.
         """
         self._try_the_disk(now)
+        self._problem(WAITS, self._looks.missing(plan))
         pages = []
-        for page in plan.board:
-            if not page.shown_from <= now < page.shown_until:
+        for planned in plan.board:
+            if not planned.shown_from <= now < planned.shown_until:
+                continue
+            page = written(planned, plan, rundown, now)
+            if page is None:
                 continue
             known = self._name(page.id, page, plan) in self._ready
             if not known and most <= 0:
                 continue
             most -= not known
             path = self._draw(page.id, page, plan)
-            if path is not None:
-                pages.append(BoardPage(path, max(1.0, page.seconds)))
+            if path is None:
+                continue
+            pages.append(BoardPage(path, max(1.0, page.seconds)))
+            if is_automatic(planned):
+                self._replace(planned.id, path)
         return tuple(pages)
+
+    def _replace(self, page: str, path: str) -> None:
+        """Remove the drawing of an automatic page that has other words now: it will not return."""
+        old = self._written.get(page)
+        self._written[page] = path
+        if old is None or old == path or not old.startswith(str(self.folder)):
+            return
+        with suppress(OSError):
+            Path(old).unlink()
+        self._ready = {name: known for name, known in self._ready.items() if known != old}
+
+    def _problem(self, name: str, words: str) -> None:
+        if words:
+            self.problems[name] = words
+        else:
+            self.problems.pop(name, None)
 
     def graphic(self, overlay: Overlay | None, plan: Plan) -> Graphic | None:
         """Return the drawn overlay; None if there is none or it cannot be drawn."""
@@ -79,7 +119,9 @@ class Drawings:
         return Graphic(overlay.id, path, height - rows, rows) if path is not None else None
 
     def _name(self, kind: str, page: Page, plan: Plan) -> str:
-        parts = (kind, page.heading, page.body, page.style, plan.station, str(self.house))
+        parts = [kind, page.heading, page.body, page.style, plan.station, str(self.house)]
+        parts += [page.layout, page.second, page.link, repr(plan.look.colours)]
+        parts += [self._looks.here(plan, page)]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
     def _draw(self, kind: str, page: Page, plan: Plan) -> str | None:
@@ -90,7 +132,7 @@ class Drawings:
             return known
         try:
             if not self._is_whole(name, rows):
-                self._keep(name, slides.to_i420(self._picture(kind, page, plan)))
+                self._keep(name, to_i420(self._picture(kind, page, plan)))
         except (OSError, ValueError) as error:
             log.warning("A slide could not be drawn: %s", error)
             return None
@@ -115,7 +157,7 @@ class Drawings:
         size = (self.house.width, self.house.height)
         if kind == STRIP:
             return strip(page.body, page.style, *size)
-        return slides.render(page, *size, station=plan.station)
+        return draw(self._looks.content(page), self._looks.look(plan), size).image
 
     def _keep(self, name: str, picture: bytes) -> None:
         """Store a picture on disk, or else in memory. Raises OSError if neither has room."""
@@ -130,7 +172,7 @@ class Drawings:
                 file.write(picture)
             self._memory[name] = handle
             self._ready[name] = f"/proc/{os.getpid()}/fd/{handle}"
-            self.problems["drawn"] = f"Bulletins cannot be written to disk: {error.strerror}."
+            self.problems[DRAWN] = f"Bulletins cannot be written to disk: {error.strerror}."
 
     def _try_the_disk(self, now: datetime) -> None:
         """Move pictures from memory to the disk, one at a time, once there is room."""
@@ -148,4 +190,4 @@ class Drawings:
         del self._memory[name]
         os.close(handle)
         if not self._memory:
-            self.problems.clear()
+            self._problem(DRAWN, "")

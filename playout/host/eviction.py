@@ -108,7 +108,8 @@ class Evictor:
 
 def _of_plan(plan: Plan) -> set[AssetKey]:
     items = [media for item in plan.items for media in (item.media, item.substitute)]
-    return {key for media in (*plan.clips, *plan.pictures, *items) for key in _keys(media)}
+    every = (*plan.clips, *plan.drawn_from, *plan.pictures, *items)
+    return {key for media in every for key in _keys(media)}
 
 
 def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:

@@ -114,8 +114,9 @@ class Library:
 def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:
     """Return the files the plan may air `within` this time, or in all of it, most needed first.
 
-    First comes what airs within the hour, then filler, which can replace anything, then the rest by
-    start. So a machine that is left alone has files for its whole plan, not only for two days.
+    First comes what airs within the hour, then what bulletins are drawn from and filler, which can
+    replace anything, then the rest by start. So a machine that is left alone has files for its
+    whole plan, not only for two days.
     """
     files = (item for item in plan.items if item.kind is ContentKind.FILE)
     over = now - timedelta(hours=1)
@@ -123,7 +124,8 @@ def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[M
     coming = [item for item in files if item.start + item.length > over and item.start < until]
     coming.sort(key=lambda item: item.start)
     first = [item for item in coming if item.start < now + FETCHED_FIRST_WITHIN]
-    media = [*_media(first), *plan.pictures, *plan.clips, *_media(coming[len(first) :])]
+    drawn = [*plan.drawn_from, *plan.pictures]
+    media = [*_media(first), *drawn, *plan.clips, *_media(coming[len(first) :])]
     every = [file for one in media for file in (one, *_captions_of(one))]
     return list({file.key: file for file in reversed(every)}.values())[::-1]
 

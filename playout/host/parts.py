@@ -35,6 +35,7 @@ def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Cl
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.jsonl")
     store = MediaStore(settings.media_root, cache=settings.media_is_cache)
+    library = Library(folder, store)
     house = settings.channels[channel].house
     return AgentParts(
         channel=channel,
@@ -42,8 +43,8 @@ def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Cl
         engine=engine,
         clock=clock,
         journal=journal,
-        library=Library(folder, store),
-        drawings=Drawings(folder / "drawn", house),
+        library=library,
+        drawings=Drawings(folder / "drawn", house, library.find),
         mailbox=Mailbox(),
         control=ControlQueue(),
     )

@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 from config.bounded import STRICT
 from config.names import AiringId, CueId
 from playout.model.layer import Layer
+from playout.model.layered import Layered
 from playout.model.recording import Recording
 from playout.model.source import Source, SourceReport
 
@@ -110,6 +111,9 @@ class Desired:
     """Path of a raw I420 file for the slate; None keeps the built-in one."""
     intakes: tuple[Intake, ...] = ()
     graphic: Graphic | None = None
+    """An emergency message or an announcement, opaque; it comes before every other graphic."""
+    graphics: tuple[Layered, ...] = ()
+    """Graphics with transparency, also ones to come; each lies over those before it."""
 
 
 class DeckState(StrEnum):
@@ -163,7 +167,9 @@ class Observation:
     recordings: tuple[Recording, ...] = ()
     """Recordings closed in the last days, kept or failed; repeated in each observation."""
     graphic: str = ""
-    """The id of the graphic on the picture; empty for none."""
+    """The id of the opaque graphic on the picture; empty for none."""
+    graphics: tuple[str, ...] = ()
+    """The ids of the graphics with transparency on the picture, the topmost last."""
     problems: tuple[str, ...] = ()
     """Faults of the engine that do not stop the air, in words for staff; each leaves when it is
     over."""

@@ -22,9 +22,12 @@ from config.bounded import (
     RevisionRef,
     Span,
     Title,
+    short,
 )
 from config.names import ItemId
+from playout.model.announced import Announced
 from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
+from playout.model.look import StationLook
 from playout.model.source import Source
 
 
@@ -169,7 +172,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """One slide of the bulletin board as text; the host draws it with `media/slides`."""
+    """One slide of the bulletin board, as its words; the host draws it with `media/slides`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
@@ -179,6 +182,15 @@ class Page:
     shown_from: Instant
     shown_until: Instant
     style: str = "plain"
+    layout: Name = "text"
+    """A layout of `media/slides`, or an automatic page of `playout/bulletins`. A host draws one
+    that it does not know as text."""
+    second: str = ""
+    """Text of a second column, or below a code."""
+    link: Annotated[str, short(400)] = ""
+    """Address that a QR code holds."""
+    picture: Media | None = None
+    """A still of the library."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +230,13 @@ class Plan:
     """Every live input an item names or an operator may put on air."""
     station: str = ""
     slate_text: str = "We will be right back"
+    look: StationLook = StationLook()
+    zone: Name = "UTC"
+    """The channel's IANA time zone, in which pages write times."""
+    hours: Name = "12"
+    """How the station writes times of day: a value of `config.times.Hours`."""
+    announced: tuple[Announced, ...] = ()
+    """Meetings of the coming week, and what was moved or canceled in it, by start."""
     version: Count = 2
     graphics: Annotated[GraphicsRules | None, Unused] = None
     pictures: Annotated[tuple[Media, ...], Unused] = ()
@@ -227,6 +246,16 @@ class Plan:
     def clips(self) -> tuple[Media, ...]:
         """Every file that may fill a gap at any time of day."""
         return (*self.filler, *(media for policy in self.policies for media in policy.filler))
+
+    @property
+    def drawn_from(self) -> tuple[Media, ...]:
+        """Every file that drawing the bulletins needs: pictures, fonts and the logo."""
+        pictures = (page.picture for page in self.board if page.picture is not None)
+        files = (
+            Media(file.key, file.suffix, file.size, timedelta(0), None, has_sound=False)
+            for file in self.look.files
+        )
+        return (*files, *pictures)
 
     def item(self, id: ItemId | None) -> Item | None:
         """Return the item of that id, or None."""

@@ -40,9 +40,9 @@ VERSION = 2
 READS = 7
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
-a cue; 5 the captions of a file; 6 graphics over the picture; 7 the loudness of days. A server names
-its number in each answer, so a newer host leaves out what that server would refuse. A server that
-names none reads READS_UNNAMED.
+a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
+graphics over the picture; 7 the loudness of days. A server names its number in each answer, so a
+newer host leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""

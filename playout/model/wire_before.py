@@ -80,12 +80,18 @@ def plan_for(body: bytes, reads: int) -> bytes:
         return body
     item: dict[str, Any] = {"graphics": True, "replay": True}
     unread: dict[str, Any] = {"graphics": True, "pictures": True, "items": {_EVERY: item}}
+    plan = decode(Plan, body)
     if reads < _READS_CAPTIONS:
         bare = {"captions"}
         clips: dict[str, Any] = {_EVERY: bare}
         item |= {"media": bare, "substitute": bare}
         unread |= {"filler": clips, "policies": {_EVERY: {"filler": clips}}}
-    return without_controls(adapter(Plan).dump_json(decode(Plan, body), exclude=unread))
+        unread |= {"board": {_EVERY: {"layout", "second", "link", "picture"}}}
+        unread |= dict.fromkeys(("look", "zone", "hours", "announced"), True)
+        # What is left of a slide in another layout is its heading and text; an automatic page has
+        # none.
+        plan = replace(plan, board=tuple(page for page in plan.board if page.heading or page.body))
+    return without_controls(adapter(Plan).dump_json(plan, exclude=unread))
 
 
 def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ...]:

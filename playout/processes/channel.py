@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.clock import Clock
@@ -15,31 +15,16 @@ from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import make_shared_state, port_pair, write_clock_start
 from playout.engine.links.process_watch import ending_reporter
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
-from playout.engine.outputs.targets import SCREEN, Encode, checked_target
+from playout.engine.outputs.encode import Encode
+from playout.engine.relay.tables import StreamService
 from playout.model.engine import SOURCE_SLOTS
-from playout.processes.children import Ends, command
+from playout.processes.child import channel_child
+from playout.processes.children import Ends
+from playout.processes.outputs import OutputPlan, StreamPlan, checked_targets, output_children
 
 DECKS = 2
 DECK_RING_SECONDS = 2.0
 PROGRAM_RING_SECONDS = LIVE_RING_SECONDS = 1.2
-STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
-STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
-"""Seconds without a sign of life after which the supervisor kills and restarts a process, by kind.
-One that a signal has stopped gets less time (`config.supervise.STOPPED_AFTER`)."""
-LIBRARY_SETTINGS = {
-    "ALSA_CONFIG_DIR": "/usr/share/alsa",
-    "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
-    "no_proxy": "",
-}
-"""Where libraries look for their settings. ALSA and GnuTLS in our wheels look in a folder of their
-builder's under /tmp, which anyone on this machine could create. And no address is exempt from the
-gateway's own proxy."""
-QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
-"""What a start leaves out because air waits for it: threads for matrix sums that no process makes,
-and pydantic's search of every installed package for plugins, of which there are none."""
-DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
-"""At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
-grew from 130 to 270 MB in a hundred files."""
 LIVES_START_AFTER = 2.0
 MONITOR_STARTS_AFTER = 3.0
 """Seconds by which these start later, to leave the processor to what puts a picture on air."""
@@ -74,13 +59,14 @@ def make_processes(
     slots: int = 0,
     networks: Sequence[str] = SOURCE_NETWORKS,
     copy: Path | None = None,
+    stream: StreamPlan | None = None,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
     The children are the bus, the decks, the live decks with their gateways, the outputs and the
-    monitor. Raises TargetError for an output that cannot be used.
+    monitor. Raises NotATarget for an output that cannot be used.
     """
-    targets = [checked_target(target) for target in outputs]
+    checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
     program = make_ring("gavel-program", ring_shape_for(house, PROGRAM_RING_SECONDS))
     epoch = clock.monotonic()
@@ -90,22 +76,14 @@ def make_processes(
     channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
     decks = _bus_and_decks(channel, bus_end, ends)
-    channel.children = [*decks, *_outputs(channel, targets, encode, display), *lives]
-    monitor = _child(
+    plan = OutputPlan(outputs, encode, stream or StreamPlan(), display)
+    leaving = output_children(program, epoch, house, folder, plan)
+    channel.children = [*decks, *leaving, *lives]
+    monitor = channel_child(
         "monitor", "monitor", (program,), MONITOR_STARTS_AFTER, ring=program, folder=str(folder)
     )
     channel.children.append(monitor)
     return channel
-
-
-def _child(
-    name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
-) -> Child:
-    environment = os.environ | QUICK_START | LIBRARY_SETTINGS
-    if kind == "deck":
-        environment |= DECK_MEMORY
-    argv = command(kind, **given)
-    return Child(name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after)
 
 
 def _lives(
@@ -131,13 +109,15 @@ def _lives(
             ways = (near_copy, far_copy)
             name = f"second copy {slot + 1}"
             children.append(
-                _child(name, "copy", ways, LIVES_START_AFTER, **given, pipe=far_copy, to=str(copy))
+                channel_child(
+                    name, "copy", ways, LIVES_START_AFTER, **given, pipe=far_copy, to=str(copy)
+                )
             )
-        gateway = _child(
+        gateway = channel_child(
             f"gateway {slot + 1}", "gateway", (*hands, taking), LIVES_START_AFTER, **given,
             hands=hands, networks=list(networks),
         )  # fmt: skip
-        deck = _child(
+        deck = channel_child(
             f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVES_START_AFTER,
             **given, ring=ring, pipe=taking, port=far,
         )  # fmt: skip
@@ -153,38 +133,21 @@ def _bus_and_decks(channel: ChannelProcesses, bus_end: int, lives: Ends) -> list
         ring = make_ring(f"gavel-deck-{letter}", ring_shape_for(channel.house, DECK_RING_SECONDS))
         near, far = port_pair()
         ends.append((ring, near))
-        children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
+        children.append(channel_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
     unlogged = os.memfd_create("gavel-unlogged")
     ways = [handle for end in (*ends, *lives) for handle in end]
     handles = (channel.program, bus_end, state, unlogged, *ways)
-    bus = _child(
+    bus = channel_child(
         "bus", "bus", handles, program=channel.program, decks=ends, lives=lives, agent=bus_end,
         state=state, unlogged=unlogged, air_log=str(channel.air_log),
     )  # fmt: skip
     return [bus, *children]
 
 
-def _outputs(
-    channel: ChannelProcesses, targets: list[str], encode: Encode, display: str
-) -> list[Child]:
-    streams = [target for target in targets if target != SCREEN]
-    groups = [streams] if streams else []
-    groups += [[SCREEN]] if SCREEN in targets else []
-    children = []
-    for place, group in enumerate(groups):
-        name = "screen output" if group == [SCREEN] else "stream output"
-        child = _child(
-            name, "output", (channel.program,), ring=channel.program, place=place, targets=group,
-            encode=asdict(encode), display=display,
-        )  # fmt: skip
-        children.append(child)
-    return children
-
-
 def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     """Keep a channel on air until SIGTERM.
 
-    Raises KeyError for a channel that is not configured, TargetError for an output that cannot be
+    Raises KeyError for a channel that is not configured, NotATarget for an output that cannot be
     used.
     """
     configured = settings.channels[channel]
@@ -192,16 +155,18 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     encode = Encode(configured.video_kbps, configured.audio_kbps, configured.preset)
     folder = settings.channel_dir(channel)
     copy = configured.second_recording / channel if configured.second_recording else None
+    stream = StreamPlan(channel, StreamService(channel, settings.station))
     processes = make_processes(
         configured.house, configured.outputs, encode, folder, clock, configured.display,
         slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
+        stream=stream,
     )  # fmt: skip
     ending = make_shared_state()
-    agent = _child(
+    agent = channel_child(
         "agent", "agent", (processes.agent_end, ending), channel=channel,
         engine_socket=processes.agent_end, ending=ending,
     )  # fmt: skip
-    keeper = _child(
+    keeper = channel_child(
         "keeper of recordings", "keeper", (), MONITOR_STARTS_AFTER, folder=str(folder),
         media=str(settings.media_root), is_cache=settings.media_is_cache,
         copy=str(copy) if copy else None,

@@ -86,12 +86,52 @@ def keeper(folder: str, media: str, is_cache: bool, copy: str | None) -> None:
     run_keeper(Path(folder), MediaStore(Path(media), cache=is_cache), second, SystemClock())
 
 
-def output(ring: int, place: int, targets: list[str], encode: dict[str, Any], display: str) -> None:
-    """Run one output."""
-    from playout.engine.outputs.output import run_output
-    from playout.engine.outputs.targets import Encode
+def output(ring: int, place: int, pipe: int, fed: int, encode: dict[str, Any]) -> None:
+    """Run the encoder of the stream."""
+    from playout.engine.outputs.encode import Encode
+    from playout.engine.outputs.output import RelayEnds, run_encoder
 
-    run_output(ring, place, targets, Encode(**encode), display, SystemClock())
+    run_encoder(ring, place, RelayEnds(pipe, fed), Encode(**encode), SystemClock())
+
+
+def screen(ring: int, place: int, display: str) -> None:
+    """Run the screen output."""
+    from playout.engine.outputs.output import run_screen
+
+    run_screen(ring, place, display, SystemClock())
+
+
+def relay(
+    epoch: int,
+    rate: int,
+    service: dict[str, Any],
+    encoder: int,
+    fed: int,
+    memory: int,
+    datagrams: list[dict[str, Any]],
+    pipes: list[tuple[int, int]],
+    folder: str,
+) -> None:
+    """Run the relay."""
+    from playout.engine.relay.datagrams import DatagramTarget
+    from playout.engine.relay.memory import RelayMemory
+    from playout.engine.relay.run import PipeSender, RelayParts, run_relay
+    from playout.engine.relay.slots import SlotClock
+    from playout.engine.relay.tables import StreamService
+
+    parts = RelayParts(
+        SlotClock(epoch, rate), StreamService(**service), encoder, fed, RelayMemory(memory),
+        [PipeSender(number, handle) for number, handle in pipes],
+    )  # fmt: skip
+    targets = [DatagramTarget(**target) for target in datagrams]
+    run_relay(parts, targets, Path(folder), SystemClock())
+
+
+def target(handle: int, channel: str, number: int) -> None:
+    """Run one target that has a process of its own."""
+    from playout.engine.targets.run import run_target
+
+    run_target(handle, channel, number)
 
 
 def monitor(ring: int, folder: str) -> None:
@@ -116,7 +156,20 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
 
 _KINDS: dict[str, Callable[..., None]] = {
     f"child-{kind.__name__}": kind
-    for kind in (bus, deck, gateway, live, copy, keeper, output, monitor, agent)
+    for kind in (
+        bus,
+        deck,
+        gateway,
+        live,
+        copy,
+        keeper,
+        output,
+        screen,
+        relay,
+        target,
+        monitor,
+        agent,
+    )
 }
 
 if __name__ == "__main__":

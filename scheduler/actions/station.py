@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config.times import Hours
-from scheduler.changing.transaction import changing
+from scheduler.changing.transaction import all_channels, changing
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.ids import STATION_KEY
@@ -18,4 +18,6 @@ def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
             work.session.flush()
         row = work.get(StationRow, STATION_KEY, "station")
         row.hours = hours.value
-        work.about("station", row.id, f"Times are written with {hours.value} hours")
+        # A clock on the picture is written alike, so every plan changes.
+        clocked = all_channels(work.session)
+        work.about("station", row.id, f"Times are written with {hours.value} hours", *clocked)

@@ -27,6 +27,7 @@ RIGHT_TO_UNDO = {
     "meeting series": Right.PLAN,
     "body": Right.PLAN,
     "channel": Right.EQUIP,
+    "graphics": Right.EQUIP,
     "station": Right.EQUIP,
     "source": Right.EQUIP,
     "calendar": Right.PLAN,

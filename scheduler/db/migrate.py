@@ -25,6 +25,7 @@ TABLES = (
     tables.house.PersonRow,
     tables.meetings.MeetingRow,
     tables.desk.BlockRow,
+    tables.graphics.PictureRow,
 )
 """Imported so that every table is registered before the shapes are compared."""
 

@@ -67,5 +67,5 @@ def commands_after(
 def media_suffix(db: Database, key: AssetKey) -> str | None:
     """Return the file name suffix of the asset with this key; None for an unknown key."""
     with db.read() as session:
-        row = find.plan.asset_by_key(session, key)
+        row = find.plan.asset_by_key(session, key) or find.graphics.picture_by_key(session, key)
         return str(row.media["suffix"]) if row is not None and row.media else None

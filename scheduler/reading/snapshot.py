@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ChannelId
+from config.times import Hours
 from scheduler.db import find, load
 from scheduler.db.store import Session
-from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, StationRow
 from scheduler.domain.air.build_plan import Snapshot
+from scheduler.domain.model.ids import STATION_KEY
 from scheduler.domain.series.blocks import Block, files_of
 from scheduler.refusals import Missing
 
@@ -60,7 +62,14 @@ def snapshot(
         anchors=tuple(load.desk.anchor(row) for row in find.desk.anchors(session, channel)),
         blocks=blocks,
         aired=_aired(session, channel, blocks, assets, since),
+        graphics=load.graphics.channel_graphics(session, channel),
+        twelve_hours=_twelve_hours(session),
     )
+
+
+def _twelve_hours(session: Session) -> bool:
+    row = session.get(StationRow, STATION_KEY)
+    return row is None or row.hours == Hours.TWELVE.value
 
 
 def _aired(

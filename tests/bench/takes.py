@@ -14,7 +14,7 @@ from config.clock import SystemClock
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
 from playout.engine.client import EngineClient
-from playout.engine.outputs.targets import Encode
+from playout.engine.outputs.encode import Encode
 from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer
 from playout.processes.channel import make_processes

@@ -96,7 +96,7 @@ def plant(
         return
     from config.supervise import Supervisor
     from playout.engine.client import EngineClient
-    from playout.engine.outputs.targets import Encode
+    from playout.engine.outputs.encode import Encode
     from playout.processes.channel import make_processes
 
     for ident, name in enumerate(("one", "two")):

@@ -65,7 +65,7 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
     from config.supervise import Supervisor
     from media.store import MediaStore
     from playout.engine.client import EngineClient
-    from playout.engine.outputs.targets import Encode
+    from playout.engine.outputs.encode import Encode
     from playout.engine.recording.keeper import Keeper
     from playout.processes.channel import make_processes
 

@@ -11,7 +11,7 @@ from config.names import SAMPLE_RATE, HouseFormat
 from media.demo import make, make_demo_media, sound
 from media.demo.stage import DemoStage, disc, text_sprite
 from media.probe import ConfinedProber, probe
-from media.slides import bulletin
+from media.slides.draw import bulletin
 
 SMALL = HouseFormat.parse("320x180@30000/1001")
 

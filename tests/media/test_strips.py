@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from media.slides import PALETTES, SAFE_SHARE, Palette
+from media.palette import PALETTES, Palette
+from media.slides.content import SAFE_SHARE
 from media.strips import strip, strip_rows
 
 LONG = "The water main on Oak Street is closed until further notice. " * 20

@@ -40,7 +40,7 @@ from media.probe import ConfinedProber
 from playout.cli.play import lay_out
 from playout.cli.prepare import make_ready
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
-from playout.processes.channel import DECK_MEMORY
+from playout.processes.child import DECK_MEMORY
 
 pytestmark = pytest.mark.soak
 SEED = 20261129

@@ -30,7 +30,7 @@ from config.supervise import Supervisor
 from media.store import MediaStore
 from playout.engine.client import EngineClient
 from playout.engine.links.air_log import read_facts
-from playout.engine.outputs.targets import Encode
+from playout.engine.outputs.encode import Encode
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Shot

@@ -3,7 +3,6 @@ protocol.
 """
 
 import argparse
-import ctypes
 import os
 import socket
 import struct
@@ -223,27 +222,21 @@ class RtspStreamServer:
 
 
 def srt_sender(host: str, port: int) -> Callable[[bytes], Any]:
-    """Return an SRT listener that sends to its one caller, with the system's libsrt."""
-    from playout.engine.gateway.srt import _library, _sockaddr
+    """Return an SRT listener that sends to its callers, with the system's libsrt."""
+    from playout.engine.libsrt import SrtError, SrtSocket
 
-    library: Any = _library()
-    listener = library.srt_create_socket()
-    place = _sockaddr(host, port)
-    assert library.srt_bind(listener, place, len(place)) == 0
-    library.srt_listen(listener, 4)
-    guests: list[int] = []
-
-    def welcome() -> None:
-        while True:
-            guest = library.srt_accept(listener, None, None)
-            if guest >= 0:
-                guests.append(guest)
-
-    threading.Thread(target=welcome, daemon=True).start()
+    listener = SrtSocket()
+    listener.listen(host, port, 4)
+    guests: list[SrtSocket] = []
 
     def send(piece: bytes) -> None:
+        guest = listener.accept()
+        if guest is not None:
+            guests.append(guest)
         for guest in list(guests):
-            if library.srt_sendmsg(guest, ctypes.c_char_p(piece), len(piece), -1, 1) < 0:
+            try:
+                guest.send(piece)
+            except SrtError:
                 guests.remove(guest)
 
     return send

@@ -36,7 +36,11 @@ SESSION_HOURS = 12
 KEY_BYTES = 32
 MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
-BODY_LIMITS = {"media.piece": 16 * MEGABYTE, "api_host.report": 8 * MEGABYTE}
+BODY_LIMITS = {
+    "media.piece": 16 * MEGABYTE,
+    "graphics.add_logo": 8 * MEGABYTE,
+    "api_host.report": 8 * MEGABYTE,
+}
 """Endpoints that accept larger bodies than a form; all others are held to `FORM_LIMIT`."""
 
 FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})

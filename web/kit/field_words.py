@@ -47,7 +47,10 @@ CHOICE_WORDS = {
     "stage": {one.value: one.word for one in ProposalStage},
 }
 LENGTH_COLUMNS = frozenset(
-    {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
+    {
+        *("filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"),
+        *("next_before", "next_for", "countdown_most"),
+    }
 )
 """Columns that hold a length, in microseconds."""
 LISTS = frozenset({"members", "agenda_items"})
@@ -122,6 +125,21 @@ _COLUMNS = {
     "heading": "Heading",
     "members": "Members",
     "agenda_items": "Agenda items",
+    "bug_on": "Bug",
+    "bug_text": "Letters of the bug",
+    "bug_corner": "Corner of the bug",
+    "bug_opacity": "Opacity of the bug in percent",
+    "says_live": "The word LIVE",
+    "says_replay": "The word REPLAY",
+    "over_slides": "Bug over bulletins",
+    "clock_on": "Clock",
+    "clock_corner": "Corner of the clock",
+    "clock_over_programs": "Clock over programs",
+    "next_on": "Coming up next",
+    "next_before": "Coming up next, before the end",
+    "next_for": "Coming up next, shown for",
+    "countdown_on": "Countdown before meetings",
+    "countdown_most": "Countdown from",
 }
 """Labels of columns that no form of an airing shows."""
 

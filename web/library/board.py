@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, make_response
 
 from config.names import HouseFormat
-from media.slides import bulletin
+from media.slides.draw import bulletin
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import ProposalId, SlideId
 from scheduler.domain.model.people import Actor

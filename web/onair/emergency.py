@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from media.slides import bulletin
+from media.slides.draw import bulletin
 from media.strips import strip, strip_rows
 from playout.model.commands import Verb
 from playout.model.events import MessagePlacement

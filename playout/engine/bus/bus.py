@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from config.child import beat
 from config.clock import Clock
 from playout.engine.bus.deck import BusDeck
-from playout.engine.bus.key import Keyer
 from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.bus.over import OverPicture
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
 from playout.engine.format.stills import StillStore
@@ -79,7 +79,7 @@ class Bus:
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
-        self._stills, self._key = StillStore(self._house), Keyer(self._house)
+        self._stills, self._over = StillStore(self._house), OverPicture(self._house, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
         self._limiter = Limiter()
@@ -94,6 +94,7 @@ class Bus:
         if kept is None:
             return
         with suppress(ValidationError, KeyError, TypeError, OSError):
+            self._over.layers.begun = dict(kept.get("graphics", {}))
             if kept["desired"] is not None:
                 self._accept(DESIRED.validate_python(kept["desired"]))
             take = kept["take"]
@@ -149,20 +150,18 @@ class Bus:
     def _publish(self, tick: int, air: TickContent) -> None:
         slot = self._ring.begin(tick)
         count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
-        picture = self._picture(tick, air)
-        np.copyto(slot.picture, picture)
-        self._key.lay(slot.picture)
+        np.copyto(slot.picture, self._picture(tick, air))
+        if air.hold:
+            self._over.uncover(slot.picture)
+        self._over.lay(slot.picture, tick, air.layer)
         slot.sound[:count] = self._limiter.apply(self._sound(tick, air, count))
-        if not self._key.shown:
-            self._last_picture = slot.picture
-        elif not air.hold:
-            self._last_picture = picture.copy()
+        self._last_picture = slot.picture
         self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count)
 
     def _sound(self, tick: int, air: TickContent, count: int) -> Sound:
         """Return this tick's samples from a slot whose own edges may lie a sample off."""
         take, slot, ticks = self._switch.take, air.slot, self._time.ticks
-        if slot is None or take is None or self._key.is_full:
+        if slot is None or take is None or self._over.key.is_full:
             return np.zeros((count, 2), dtype=np.int16)
         gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
         own = sound_before(ticks.rate, slot.frame) - sound_before(ticks.rate, take.frame)
@@ -220,11 +219,12 @@ class Bus:
     def _accept(self, desired: Desired) -> None:
         self._switch.desired = desired
         self._stills.use(desired.board, desired.slate)
-        self._key.use(desired.graphic)
+        self._over.use(desired)
 
     def _keep(self) -> None:
         desired, take = self._switch.desired, self._switch.take
         kept: dict[str, object] = {"desired": None, "take": None, "run": None}
+        kept["graphics"] = self._over.layers.begun
         if self._runs.current is not None:
             kept["run"] = FACT.dump_python(self._runs.current, mode="json")
         if desired is not None:
@@ -268,7 +268,8 @@ class Bus:
             outputs=self._outputs,
             late_ticks=self._late_ticks,
             clock_step=self._stepped,
-            graphic=self._key.shown,
+            graphic=self._over.key.shown,
+            graphics=self._over.layers.shown,
             problems=self._problems(),
             log_waits=bool(self._log.problem),
         )

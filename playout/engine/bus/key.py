@@ -21,6 +21,8 @@ class Keyer:
         self._house = house
         self._graphic: Graphic | None = None
         self._rows: tuple[Picture, Picture, Picture] | None = None
+        self._covered: tuple[tuple[int, int], list[Picture]] = ((0, 0), [])
+        """Rows that the graphic covers on the last picture, and what lies beneath them."""
 
     @property
     def shown(self) -> str:
@@ -28,10 +30,16 @@ class Keyer:
         return self._graphic.id if self._graphic is not None and self._rows is not None else ""
 
     @property
+    def rows(self) -> tuple[int, int]:
+        """The rows [first, last) of the picture that the graphic covers; equal for none."""
+        if self._graphic is None or self._rows is None:
+            return 0, 0
+        return self._graphic.first_row, self._graphic.first_row + self._graphic.rows
+
+    @property
     def is_full(self) -> bool:
         """Tell whether the graphic covers the whole picture. Then the sound is silent too."""
-        rows = self._graphic.rows if self._graphic is not None and self._rows is not None else 0
-        return rows == self._house.height
+        return self.rows == (0, self._house.height)
 
     def use(self, graphic: Graphic | None) -> None:
         """Lay this graphic over every picture from now on; None removes it."""
@@ -41,13 +49,21 @@ class Keyer:
 
     def lay(self, picture: Picture) -> None:
         """Write the graphic's rows into a house picture."""
-        if self._rows is None or self._graphic is None:
-            return
-        first, last = self._graphic.first_row, self._graphic.first_row + self._graphic.rows
+        areas = self._areas(picture, self.rows)
+        self._covered = (self.rows, [area.copy() for area in areas])
+        for area, mine in zip(areas, self._rows or (), strict=False):
+            area[...] = mine
+
+    def uncover(self, picture: Picture) -> None:
+        """Put back what lay beneath the graphic on the last picture, in a copy of that picture."""
+        rows, beneath = self._covered
+        for area, saved in zip(self._areas(picture, rows), beneath, strict=False):
+            area[...] = saved
+
+    def _areas(self, picture: Picture, rows: tuple[int, int]) -> list[Picture]:
+        first, last = rows
         luma, blue, red = planes(picture, self._house.width, self._house.height)
-        luma[first:last] = self._rows[0]
-        blue[first // 2 : last // 2] = self._rows[1]
-        red[first // 2 : last // 2] = self._rows[2]
+        return [luma[first:last], blue[first // 2 : last // 2], red[first // 2 : last // 2]]
 
     def _read(self, graphic: Graphic) -> tuple[Picture, Picture, Picture] | None:
         width, rows = self._house.width, graphic.rows

@@ -4,7 +4,7 @@ import av
 
 from config.means import lack
 from playout.engine.gateway.address import SourceOpening
-from playout.engine.gateway.srt import SrtError
+from playout.engine.libsrt import SrtError
 
 
 def fault_words(error: Exception, how: SourceOpening) -> str:

@@ -1,17 +1,19 @@
 """An output process: the program ring fed into one endless libVLC, to a stream or to a screen."""
 
-import logging
+import os
+from dataclasses import dataclass
 
 from config.child import beat
 from config.clock import Clock
+from playout.engine.links.fed import FedLine
 from playout.engine.links.ring import Ring
+from playout.engine.outputs.encode import Encode, stream_output
 from playout.engine.outputs.feed import ProgramFeed
-from playout.engine.outputs.targets import SCREEN, Encode, stream_output
 from playout.engine.outputs.vlc_feed import VlcFeed
 from playout.engine.outputs.window import ScreenWindow
 from playout.engine.priority import ask_for_realtime
+from playout.engine.relay.demux import run_mark
 
-log = logging.getLogger(__name__)
 LOOK_EVERY = 0.1
 
 
@@ -19,25 +21,45 @@ class OutputError(Exception):
     """A libVLC that ended; a new process starts the output again."""
 
 
-def run_output(
-    ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
-) -> None:
-    """Run the output process until it is killed.
+@dataclass(frozen=True)
+class RelayEnds:
+    """The encoder's ends of its two ways to the relay."""
 
-    A stream that starts again after its process died keeps its PIDs and tables. Its counters and
-    its clock start from zero, which receivers treat as a discontinuity and follow. Raises
-    OutputError when libVLC ends, ScreenError when there is no screen.
+    pipe: int
+    """Takes the coded stream."""
+    fed: int
+    """Takes what libVLC does not carry."""
+
+
+def run_screen(ring_handle: int, place: int, display: str, clock: Clock) -> None:
+    """Run the screen output until it is killed.
+
+    Raises OutputError when libVLC ends, ScreenError when there is no screen.
     """
     ring = Ring(ring_handle)
     feed = ProgramFeed(ring, place, clock)
-    if targets == [SCREEN]:
-        ask_for_realtime()
-        window = ScreenWindow(display).handle
-        player = VlcFeed(feed, ring.shape.format, sout="", display=display, window=window)
-    else:
-        player = VlcFeed(
-            feed, ring.shape.format, sout=stream_output(targets, ring.shape.format, encode)
-        )
+    ask_for_realtime()
+    window = ScreenWindow(display).handle
+    _keep_running(VlcFeed(feed, ring.shape.format, sout="", display=display, window=window), clock)
+
+
+def run_encoder(
+    ring_handle: int, place: int, relay: RelayEnds, encode: Encode, clock: Clock
+) -> None:
+    """Run the encoder until it is killed. Raises OutputError when libVLC ends.
+
+    Each start is a run with a name of its own, by which the relay tells it from the run before.
+    """
+    ring = Ring(ring_handle)
+    feed = ProgramFeed(ring, place, clock)
+    run = clock.monotonic()
+    os.write(relay.pipe, run_mark(run))
+    sout = stream_output(relay.pipe, ring.shape.format, encode)
+    line = FedLine(relay.fed, run)
+    _keep_running(VlcFeed(feed, ring.shape.format, sout=sout, line=line), clock)
+
+
+def _keep_running(player: VlcFeed, clock: Clock) -> None:
     player.start()
     taken = -1
     while True:
@@ -46,4 +68,4 @@ def run_output(
             taken = player.taken
             beat()
         if player.stopped:
-            raise OutputError(f"libVLC ended its output to {', '.join(targets)}")
+            raise OutputError("libVLC ended its output")

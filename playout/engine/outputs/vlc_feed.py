@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from config.names import HouseFormat
+from playout.engine.links.fed import FedLine
 from playout.engine.outputs.feed import ProgramFeed
 from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
@@ -32,9 +33,16 @@ class VlcFeed:
     """Feeds libVLC from a ProgramFeed until the process ends."""
 
     def __init__(
-        self, feed: ProgramFeed, house: HouseFormat, sout: str, display: str = "", window: int = 0
+        self,
+        feed: ProgramFeed,
+        house: HouseFormat,
+        sout: str,
+        display: str = "",
+        window: int = 0,
+        line: FedLine | None = None,
     ) -> None:
-        self._feed, self._house = feed, house
+        """Make a libVLC that is fed. `line` is told of every picture before libVLC has it."""
+        self._feed, self._house, self._line = feed, house, line
         screen = ("--x11-display=" + display,) if display else ()
         self._vlc = new_instance(("--sout-mux-caching=200", *screen))
         self._player = self._vlc.media_player_new()
@@ -88,6 +96,8 @@ class VlcFeed:
         if cookie == _PICTURE:
             lent = fed.picture
             self.taken = fed.tick
+            if self._line is not None:
+                self._line.feed(self._feed.microseconds(number))
         else:
             lent = np.ascontiguousarray(fed.sound)
         self._lent[cookie] = lent

@@ -2,6 +2,6 @@
 row; `fill_…` writes a draft into one.
 """
 
-from scheduler.db.load import bodies, commands, desk, house, journal, meetings, plan, rule
+from scheduler.db.load import bodies, commands, desk, graphics, house, journal, meetings, plan, rule
 
-__all__ = ["bodies", "commands", "desk", "house", "journal", "meetings", "plan", "rule"]
+__all__ = ["bodies", "commands", "desk", "graphics", "house", "journal", "meetings", "plan", "rule"]

@@ -12,6 +12,7 @@ from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.graphics import ChannelGraphics, rules
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import Anchor, protecting
 from scheduler.domain.model.slide import Slide
@@ -23,6 +24,7 @@ WINDOW_STEP = timedelta(hours=6)
 PLAN_REACHES_BACK = timedelta(hours=24)
 PLAN_REACHES_AHEAD = timedelta(hours=78)
 """Less one step of six hours, a plan always reaches at least 72 hours ahead."""
+NO_GRAPHICS = ChannelGraphics()
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Snapshot:
     blocks: tuple[Block, ...] = ()
     aired: StartsByFile = field(default_factory=dict)
     """When the files of the blocks aired."""
+    graphics: ChannelGraphics = NO_GRAPHICS
+    twelve_hours: bool = True
+    """How a clock on the picture is written."""
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -84,7 +89,14 @@ def build_plan(
         sources=snapshot.sources,
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
+        graphics=rules(snapshot.graphics, channel.zone, twelve_hours=snapshot.twelve_hours),
+        pictures=_pictures(snapshot.graphics),
     )
+
+
+def _pictures(graphics: ChannelGraphics) -> tuple[Media, ...]:
+    """Return the stills that the channel's graphics name."""
+    return (graphics.logo.media,) if graphics.draft.bug_on and graphics.logo else ()
 
 
 def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:

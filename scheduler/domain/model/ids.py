@@ -18,6 +18,8 @@ CalendarId = NewType("CalendarId", str)
 BlockId = NewType("BlockId", str)
 AnchorId = NewType("AnchorId", str)
 ProposalId = NewType("ProposalId", str)
+PictureId = NewType("PictureId", str)
+"""An uploaded picture that may lie over others; its bytes have an AssetKey."""
 ChangeId = NewType("ChangeId", int)
 STATION_KEY = "station"
 """Key of the one row of what is set for the whole station."""

@@ -8,11 +8,11 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
+from config.targetaddress import NotATarget
 from media.fake import A_FILE, FakeProber
 from playout.cli.play import as_run, lay_out, play_files
 from playout.cli.prepare import ReadyFile, Slates, make_ready, opening_slate, slate_for
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
-from playout.engine.outputs.targets import TargetError
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
@@ -126,7 +126,7 @@ def test_a_file_no_output_sent_did_not_air_as_planned():
 
 
 def test_an_unwritable_output_is_refused_before_any_work(tmp_path):
-    with pytest.raises(TargetError, match="is there a folder"):
+    with pytest.raises(NotATarget, match="is there a folder"):
         play_files([tmp_path / "a"], [str(tmp_path / "no" / "a.ts")], HOUSE, SimulatedClock(NOON))
 
 

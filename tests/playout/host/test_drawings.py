@@ -1,33 +1,45 @@
 """Slides are drawn once, in the house format, and at most one in a turn."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support.plans import at, page, plan
 
-from config.names import HouseFormat
-from media import slides
+from config.names import AiringId, AssetKey, HouseFormat
 from media.strips import strip
 from playout.direction.overlay import Overlay
 from playout.engine.bus.key import Keyer
 from playout.host.drawings import Drawings
+from playout.model.announced import Announced
 from playout.model.events import MessagePlacement
+from playout.model.look import LookFile, StationLook, StyleColours
+from playout.model.plan import Media, Plan
+from playout.model.rundown import Rundown
+from playout.state.air_state import AirState
+from playout.timing.settle import settle
 
 HOUSE = HouseFormat.parse("160x90@25")
+
+
+def quiet(made: Plan) -> Rundown:
+    """The rundown of a plan to which nothing has happened."""
+    return settle(made, AirState(), at("10:00"), horizon=at("24:00"))
 
 
 def test_a_page_is_drawn_once_and_at_the_house_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = plan(board=(page(),))
-    (shown,) = Drawings(tmp_path, HOUSE).board(made, at("10:00"))
+    (shown,) = Drawings(tmp_path, HOUSE).board(made, quiet(made), at("10:00"))
 
     def never(*_: object, **__: object) -> object:
         raise AssertionError("drawn a second time")
 
-    monkeypatch.setattr(slides, "render", never)
-    again = Drawings(tmp_path, HOUSE).board(made, at("10:00"))
+    monkeypatch.setattr("playout.host.drawings.draw", never)
+    again = Drawings(tmp_path, HOUSE).board(made, quiet(made), at("10:00"))
 
     assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
     assert again == (shown,)
@@ -37,14 +49,14 @@ def test_one_new_page_is_drawn_each_turn(tmp_path: Path) -> None:
     made = plan(board=(page("one"), page("two")))
     drawings = Drawings(tmp_path, HOUSE)
 
-    assert len(drawings.board(made, at("10:00"))) == 1
-    assert len(drawings.board(made, at("10:00"))) == 2
+    assert len(drawings.board(made, quiet(made), at("10:00"))) == 1
+    assert len(drawings.board(made, quiet(made), at("10:00"))) == 2
 
 
 def test_a_page_out_of_its_time_never_appears(tmp_path: Path) -> None:
     old = replace(page(), shown_until=at("9:00"))
 
-    assert Drawings(tmp_path, HOUSE).board(plan(board=(old,)), at("10:00")) == ()
+    assert Drawings(tmp_path, HOUSE).board(plan(board=(old,)), quiet(plan()), at("10:00")) == ()
 
 
 def test_two_slate_texts_give_two_pictures(tmp_path: Path) -> None:
@@ -59,7 +71,7 @@ def test_a_full_disk_keeps_no_drawing_from_air(tmp_path: Path) -> None:
     (tmp_path / "drawn").write_text("a file where a folder should be")
     drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan(board=(page(),))
     slate = drawings.slate("x", made)
-    (shown,) = drawings.board(made, at("10:00"))
+    (shown,) = drawings.board(made, quiet(made), at("10:00"))
     key = Keyer(HOUSE)
     key.use(
         drawings.graphic(Overlay("m1", "Boil water.", MessagePlacement.STRIP, emergency=True), made)
@@ -76,7 +88,7 @@ def test_slides_in_memory_move_to_the_disk_once_it_has_room(tmp_path: Path) -> N
     drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan()
     before = Path(drawings.slate("x", made) or "").read_bytes()
     (tmp_path / "drawn").unlink()
-    drawings.board(made, at("10:00"))
+    drawings.board(made, quiet(made), at("10:00"))
     after = Path(drawings.slate("x", made) or "")
 
     assert after.parent == tmp_path / "drawn"
@@ -110,3 +122,80 @@ def test_the_longest_message_fits_into_a_strip() -> None:
     assert len(text) == 299
     assert short.size == (640, 86)
     assert short.tobytes() != long.tobytes()
+
+
+PICTURE = Media(AssetKey("a" * 64), ".png", 10, timedelta(0), None, has_sound=False)
+
+
+def test_a_picture_that_is_not_here_yet_is_said_and_drawn_as_soon_as_it_comes(
+    tmp_path: Path,
+) -> None:
+    here: dict[str, str] = {}
+    drawings = Drawings(tmp_path, HOUSE, lambda media: here.get(media.key))
+    shown = replace(page(), layout="full", picture=PICTURE, body="")
+    made = plan(board=(shown,))
+    (text,) = drawings.board(made, quiet(made), at("10:00"))
+    lacking = dict(drawings.problems)
+    Image.new("RGB", (64, 36), (0, 200, 0)).save(tmp_path / "picture.png")
+    here[PICTURE.key] = str(tmp_path / "picture.png")
+    (whole,) = drawings.board(made, quiet(made), at("10:00"))
+
+    assert lacking == {
+        "waits": "A picture has not arrived yet: \u201cnotice\u201d airs as text alone."
+    }
+    assert drawings.problems == {}
+    assert Path(text.path).read_bytes() != Path(whole.path).read_bytes()
+    assert Path(whole.path).read_bytes()[0] == pytest.approx(139, abs=3), "green, not a background"
+
+
+def test_a_damaged_picture_leaves_the_text(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"no picture")
+    drawings = Drawings(tmp_path / "drawn", HOUSE, lambda _: str(tmp_path / "picture.png"))
+    made = plan(board=(replace(page(), layout="full", picture=PICTURE),))
+    plain = plan(board=(page(),))
+
+    (shown,) = drawings.board(made, quiet(made), at("10:00"))
+    (text,) = drawings.board(plain, quiet(plain), at("10:00"))
+
+    assert Path(shown.path).read_bytes() == Path(text.path).read_bytes()
+
+
+def test_a_stations_colours_are_drawn_and_a_change_of_them_draws_again(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path, HOUSE)
+    green = StationLook((StyleColours("plain", "#0b3d2e", "#e0b040", "#ffffff"),))
+    usual, own = plan(board=(page(),)), plan(board=(page(),), look=green)
+
+    paths = [drawings.board(made, quiet(made), at("10:00"))[0].path for made in (usual, own, usual)]
+
+    assert paths[0] != paths[1]
+    assert paths[0] == paths[2]
+
+
+def test_a_font_that_is_not_here_is_said(tmp_path: Path) -> None:
+    font = StationLook(font=LookFile(AssetKey("b" * 64), ".ttf", 10))
+    made, drawings = plan(board=(page(),), look=font), Drawings(tmp_path, HOUSE)
+
+    (shown,) = drawings.board(made, quiet(made), at("10:00"))
+
+    assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
+    assert list(drawings.problems.values()) == [
+        "The station's font or logo has not arrived yet: bulletins air in the usual one."
+    ]
+
+
+def test_an_automatic_page_is_drawn_again_when_it_reads_otherwise_and_the_old_one_goes(
+    tmp_path: Path,
+) -> None:
+    told = Announced(AiringId("m"), "Council", at("19:00"), timedelta(hours=1), live=True)
+    auto = replace(page(), layout="tonight", heading="", body="")
+    made = plan(board=(auto,), announced=(told,), zone="America/New_York")
+    moved = replace(made, announced=(replace(told, start=at("20:00")),))
+    drawings = Drawings(tmp_path, HOUSE)
+
+    (first,) = drawings.board(made, quiet(made), at("10:00"))
+    (second,) = drawings.board(moved, quiet(moved), at("10:00"))
+
+    assert drawings.board(moved, quiet(moved), at("19:59")) == (second,)
+    assert drawings.board(moved, quiet(moved), at("21:30")) == (), "over, so nothing to say"
+    assert not Path(first.path).exists()
+    assert Path(second.path).stat().st_size == HOUSE.picture_bytes

@@ -19,17 +19,19 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from config.names import AssetKey
+from config.names import AiringId, AssetKey
 from media.store import MediaStore
 from playout.host.journal import Journal
 from playout.host.library import Library
+from playout.model.announced import Announced
 from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin
 from playout.model.events import On
 from playout.model.graphic_events import BugSet, Keyed
 from playout.model.graphics import Bug, GraphicsRules, LowerThird
+from playout.model.look import StationLook, StyleColours
 from playout.model.loudness import DayLoudness
-from playout.model.plan import CaptionFile, Media, Plan
+from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import (
     READS,
@@ -93,7 +95,7 @@ def test_its_plan_says_the_same(library: Library) -> None:
     plan = library.plan("ch13")
 
     assert plan is not None
-    assert json.loads(encode(plan)) == kept_json("plan.json")
+    assert json.loads(plan_for(encode(plan), BEFORE)) == kept_json("plan.json")
 
 
 def test_its_rundown_says_the_same_and_each_cue_knows_where_it_comes_from(
@@ -261,6 +263,7 @@ def test_a_host_of_the_version_before_reads_what_this_server_answers(kind: type)
     assert fields_of(now) == fields_of(schema(kind)), "no cue is among a server's answers"
 
 
+FILE = Media(AssetKey("d" * 64), ".png", 10, timedelta(0), None, has_sound=False)
 CAPTIONS = CaptionFile(AssetKey("c" * 64), 100)
 
 
@@ -287,6 +290,32 @@ def test_a_host_of_the_version_before_gets_a_plan_without_the_captions_that_it_r
 
     assert names_no_other_field(json.loads(plan_for(body, reads)), schema(Plan), schema(Plan))
     assert decode(Plan, plan_for(body, reads)) == plan
+
+
+def with_layouts(plan: Plan) -> Plan:
+    """The plan with all that bulletins have since: a code, an automatic page, a look."""
+    page = Page("p1", "Leaves", "Bags out.", 10.0, plan.starts, plan.ends)
+    code = replace(page, layout="qr", link="https://a.example", second="a.example", picture=FILE)
+    week = replace(page, id="week", heading="", body="", layout="week")
+    told = Announced(AiringId("a1"), "Council", plan.starts, timedelta(hours=1), live=True)
+    look = StationLook((StyleColours("plain", "#000000", "#ffffff", "#ffffff"),), clock="below")
+    return replace(
+        plan, board=(code, week), look=look, zone="Europe/Berlin", hours="24", announced=(told,)
+    )
+
+
+@pytest.mark.parametrize("reads", [READS_UNNAMED, BEFORE])
+def test_a_host_of_the_version_before_gets_bulletins_as_text_and_no_automatic_page(
+    library: Library, reads: int
+) -> None:
+    before = library.plan("ch13")
+    assert before is not None
+    plan = with_layouts(before)
+    sent = json.loads(plan_for(encode(plan), reads))
+
+    assert names_no_other_field(sent, schema(Plan), schema(Plan))
+    assert [page["heading"] for page in sent["board"]] == ["Leaves"]
+    assert decode(Plan, encode(plan)) == plan
 
 
 def test_a_host_without_a_keyer_gets_a_plan_without_graphics(library: Library) -> None:

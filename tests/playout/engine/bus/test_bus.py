@@ -1,107 +1,19 @@
 """The whole bus over fake decks in simulated time: what it publishes and what it logs."""
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.bus_plant import HOUSE, NOON, SECOND, Plant
 
-from config.clock import SimulatedClock
-from config.names import CueId, HouseFormat
-from playout.engine.bus.bus import Bus, BusHandles
+from config.names import CueId
 from playout.engine.bus.limiter import CEILING_DBTP
-from playout.engine.fakes.deck import FakeDeck
-from playout.engine.format.ticks import to_ns
 from playout.engine.links.air_log import read_facts
-from playout.engine.links.messages import DESIRED, REPORT, SHOT
-from playout.engine.links.port import Port, make_shared_state, port_pair, write_clock_start
-from playout.engine.links.ring import LAYER_NUMBERS, Ring
-from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.links.messages import DESIRED
+from playout.engine.links.ring import LAYER_NUMBERS
 from playout.model.engine import BoardPage, Desired, Graphic, Shot
 from playout.model.layer import Layer
-
-HOUSE = HouseFormat.parse("64x36@25")
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECOND = 25
-
-
-class FakeDeckProcess:
-    """A fake deck at the far end of a port, in the place of `run_deck`."""
-
-    def __init__(self, ring: int, port: int, clock: SimulatedClock) -> None:
-        self.port, self._deck = Port(port), FakeDeck(Ring(ring), clock, {})
-        self._generation = 0
-
-    def step(self) -> None:
-        for message in self.port.receive():
-            self._generation = message["generation"]
-            if "load" in message:
-                self._deck.load(SHOT.validate_python(message["load"]), self._generation)
-            else:
-                self._deck.stop()
-        self._deck.step()
-        report = REPORT.dump_python(self._deck.report(), mode="json")
-        self.port.send({"report": report, "generation": self._generation})
-
-
-class Plant:
-    """A bus that can be killed and restarted while everything else stays."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock, self.log = SimulatedClock(NOON), folder / "air.log"
-        self._program = make_ring("program", ring_shape_for(HOUSE, 1.2))
-        now = self.clock.monotonic()
-        write_clock_start(self._program, now, to_ns(NOON) - now)
-        self.decks, ends = [], []
-        for name in "ab":
-            ring, (near, far) = make_ring(name, ring_shape_for(HOUSE, 2.0)), port_pair()
-            self.decks.append(FakeDeckProcess(ring, far, self.clock))
-            ends.append((ring, near))
-        mine, far = port_pair()
-        self.agent = Port(far)
-        self._handles = (self._program, tuple(ends), mine, make_shared_state())
-        self._unlogged = os.memfd_create("unlogged")
-        self.ring, self.next = Ring(self._program), 0
-        self.stalled = False
-        """Whether decks have stopped bringing frames."""
-        self.seen: list[tuple[int, int]] = []
-        """Layer and grey level of each tick; no layer where no bus was running."""
-        self.start_bus()
-
-    def start_bus(self) -> None:
-        program, decks, agent, state = self._handles
-        mine = tuple((ring, os.dup(port)) for ring, port in decks)
-        handles = BusHandles(program, mine, os.dup(agent), state, unlogged=self._unlogged)
-        self.bus: Bus | None = Bus(handles, self.log, self.clock)
-
-    def end_bus(self) -> None:
-        """Do what the end of its process does: close its descriptors and nothing else."""
-        assert self.bus is not None
-        for port in (self.bus._agent, *(deck.port for deck in self.bus._supply.decks)):
-            port.close()
-        self.bus._log.close()
-        self.bus = None
-
-    def close(self) -> None:
-        self.end_bus()
-        os.close(self._unlogged)
-        for port in (self.agent, *(deck.port for deck in self.decks)):
-            port.close()
-
-    def run(self, seconds: float) -> list[tuple[int, int]]:
-        """Let time pass. Return what the program showed meanwhile, tick by tick."""
-        begin = len(self.seen)
-        for _ in range(round(seconds * SECOND)):
-            for deck in () if self.stalled else self.decks:
-                deck.step()
-            if self.bus is not None:
-                self.bus.tick(self.next)
-            slot = self.ring.look(self.next)
-            self.seen.append((0, 0) if slot is None else (slot.flags, int(slot.picture[0])))
-            self.next += 1
-            self.clock.advance(timedelta(seconds=1 / SECOND))
-        return self.seen[begin:]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Captions read out of unvetted files: embedded ones and sidecars (in the child only)."""

@@ -1,0 +1,1 @@
+"""Slides drawn as full-screen pictures, legible across a room; one module for each layout."""

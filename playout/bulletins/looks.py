@@ -1,0 +1,105 @@
+"""The station's look as drawing needs it: files of the plan found on this machine and opened."""
+
+import logging
+from collections.abc import Callable
+
+from PIL import Image
+
+from media.palette import PALETTES, Palette, palette_of, read_colour
+from media.slides.content import Look, SlideContent
+from media.typeset import DEJAVU, Typeface
+from playout.model.look import LookFile, StationLook
+from playout.model.plan import Media, Page, Plan
+
+log = logging.getLogger(__name__)
+FindFile = Callable[[Media], str | None]
+"""A function that returns the path of a file that is on this machine whole; None if it is not."""
+MOST_PICTURE_PIXELS = 4_000_000
+"""The most pixels of a picture; ingest made it at most 1920 by 1080."""
+
+
+class LookReader:
+    """Opens what the plan's bulletins are drawn from. What is missing is drawn without."""
+
+    def __init__(self, find: FindFile) -> None:
+        self._find = find
+
+    def look(self, plan: Plan) -> Look:
+        """Return the look of the plan's bulletins; the usual font and no logo where a file is not
+        here.
+        """
+        look = plan.look
+        regular = self._file(plan, look.font)
+        bold = self._file(plan, look.bold) or regular
+        logo = self._file(plan, look.logo)
+        return Look(
+            palettes=palettes(look),
+            face=Typeface(regular, bold or regular) if regular else DEJAVU,
+            logo=opened(logo) if logo else None,
+            station=plan.station,
+        )
+
+    def content(self, page: Page) -> SlideContent:
+        """Return what the page says, its picture opened."""
+        path = self._find(page.picture) if page.picture is not None else None
+        return SlideContent(
+            page.heading, page.body, page.style, page.layout, page.second, page.link,
+            opened(path) if path else None,
+        )  # fmt: skip
+
+    def here(self, plan: Plan, page: Page) -> str:
+        """Return a name of the files that are here for the page, so that it is drawn again when
+        one arrives.
+        """
+        files = [media for media in plan.drawn_from if media.key in _keys(plan, page)]
+        return " ".join(sorted(file.key for file in files if self._find(file) is not None))
+
+    def missing(self, plan: Plan) -> str:
+        """Say which bulletins lack a picture on this machine; empty if none does."""
+        lacking = sorted(
+            page.heading
+            for page in plan.board
+            if page.picture is not None and self._find(page.picture) is None
+        )
+        if lacking:
+            return f"A picture has not arrived yet: “{lacking[0]}” airs as text alone."
+        if any(self._file(plan, file) is None for file in plan.look.files):
+            return "The station's font or logo has not arrived yet: bulletins air in the usual one."
+        return ""
+
+    def _file(self, plan: Plan, file: LookFile | None) -> str | None:
+        if file is None:
+            return None
+        media = next((one for one in plan.drawn_from if one.key == file.key), None)
+        return self._find(media) if media is not None else None
+
+
+def palettes(look: StationLook) -> dict[str, Palette]:
+    """Return the palette of each style. A slate has the station's plain colours, if it has any."""
+    known = dict(PALETTES)
+    for style in look.colours:
+        colours = tuple(map(read_colour, (style.background, style.accent, style.text)))
+        background, accent, text = colours
+        if background is not None and accent is not None and text is not None:
+            known[style.style] = palette_of(background, accent, text)
+    if known["plain"] is not PALETTES["plain"]:
+        known["title"] = known["plain"]
+    return known
+
+
+def opened(path: str) -> Image.Image | None:
+    """Return the picture of a file that ingest has written; None if it cannot be read."""
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            if image.width * image.height > MOST_PICTURE_PIXELS:
+                return None
+            image.load()
+            return image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        log.warning("A picture of the bulletins cannot be read: %s", error)
+        return None
+
+
+def _keys(plan: Plan, page: Page) -> set[str]:
+    picture = {page.picture.key} if page.picture is not None else set[str]()
+    return picture | {file.key for file in plan.look.files}

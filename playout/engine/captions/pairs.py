@@ -1,0 +1,117 @@
+"""Pairs of line 21 (608): what they mean as far as air must know, and which tick may send one.
+
+Line 21 carries one pair in each of 59.94 fields a second. A picture at 29.97 has two fields, one at
+59.94 has one, so there the fields take turns. At 25 a second a picture has two or three:
+
+    tick             0        1        2           3        4        5
+    pairs at 29.97   1 2      1 2      1 2         1 2      1 2      1 2
+    pairs at 59.94   1        2        1           2        1        2
+    pairs at 25      1 2 1    2 1      2 1 2       1 2      1 2      1 2 1
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from media.captions.track import DTVCC_START, FIELD_1, FIELD_2, TRIPLET_BYTES
+from playout.engine.links.ring_shape import MOST_CAPTION_BYTES
+
+Pair = tuple[int, int]
+"""Two bytes of line 21, with their parity."""
+FIELDS = (FIELD_1, FIELD_2)
+CHANNEL_BIT = 8
+"""Bit of a control code's first byte that names the second channel of its field."""
+RCL, RU2, RU3, RU4, RDC, TR, RTD = 0x20, 0x25, 0x26, 0x27, 0x29, 0x2A, 0x2B
+"""Control codes that begin a way to show captions: pop-on, roll-up, paint-on, text."""
+BEGINNINGS = (RCL, RU2, RU3, RU4, RDC, TR, RTD)
+EDM, CR, ENM = 0x2C, 0x2D, 0x2E
+"""Erase what is shown; carriage return; erase what is being loaded."""
+XDS_END = 0x0F
+_FIELDS_A_SECOND = Fraction(60000, 1001)
+_TRIPLETS_A_SECOND = 600
+"""Triplets of caption data a second, as CEA-708 shares them out among pictures."""
+
+
+def triplets_of(captions: bytes) -> Iterator[bytes]:
+    """Yield each triplet."""
+    for start in range(0, len(captions) - TRIPLET_BYTES + 1, TRIPLET_BYTES):
+        yield captions[start : start + TRIPLET_BYTES]
+
+
+def with_parity(byte: int) -> int:
+    """Return seven bits with the eighth that makes their number odd."""
+    return byte | 0x80 if byte.bit_count() % 2 == 0 else byte
+
+
+def is_null(pair: Pair) -> bool:
+    """Tell whether a pair says nothing."""
+    return not (pair[0] | pair[1]) & 0x7F
+
+
+def is_control(pair: Pair) -> bool:
+    """Tell whether a pair is a control code, which encoders send twice."""
+    return 0x10 <= pair[0] & 0x7F <= 0x1F
+
+
+def command_of(pair: Pair) -> int | None:
+    """Return the command of a pair: RCL, EDM and their like; None where it is something else."""
+    first, second = pair[0] & 0x7F, pair[1] & 0x7F
+    is_command = first & ~CHANNEL_BIT in (0x14, 0x15) and 0x20 <= second <= 0x2F
+    return second if is_command else None
+
+
+def is_xds(pair: Pair) -> bool:
+    """Tell whether a pair begins or ends data about the program, which field 2 carries."""
+    return 0 < pair[0] & 0x7F <= XDS_END
+
+
+def command(field: int, channel: int, code: int) -> Pair:
+    """Return the pair of a command for a field's channel: 0 for its first, CHANNEL_BIT for its
+    second.
+    """
+    first = 0x14 if field == FIELD_1 else 0x15
+    return with_parity(first | channel), with_parity(code)
+
+
+def pairs_a_second(rate: Fraction) -> Fraction:
+    """Return how many pairs of both fields together a stream of `rate` pictures a second has."""
+    return Fraction(60) if rate in (30, 60) else _FIELDS_A_SECOND
+
+
+class FieldTurns:
+    """The fields that may send a pair on each tick of a house rate."""
+
+    def __init__(self, rate: Fraction) -> None:
+        self._share = pairs_a_second(rate) / rate
+        self.most = -(-self._share.numerator // self._share.denominator)
+        """Most pairs of one tick."""
+        self.apart = max(1, -(-2 * self._share.denominator // self._share.numerator))
+        """Ticks from one pair of a field to its next at most, where it sends all it may."""
+
+    def first(self, tick: int) -> int:
+        """Return how many turns all ticks before `tick` have; turn k is one of field k mod 2."""
+        return -(-tick * self._share.numerator // self._share.denominator)
+
+    def of(self, tick: int) -> list[int]:
+        """Return the fields that may send a pair on `tick`, in order."""
+        return [FIELDS[turn % 2] for turn in range(self.first(tick), self.first(tick + 1))]
+
+
+def triplets_a_picture(rate: Fraction) -> int:
+    """Return how many triplets each picture of a stream has, padding included."""
+    return min(31, round(_TRIPLETS_A_SECOND / rate))
+
+
+def dtvcc_room(rate: Fraction) -> int:
+    """Return how many triplets of 708 a tick may carry beside its pairs."""
+    most = min(triplets_a_picture(rate), MOST_CAPTION_BYTES // TRIPLET_BYTES)
+    return max(1, most - FieldTurns(rate).most)
+
+
+def is_pair(triplet: bytes) -> bool:
+    """Tell whether a triplet is a pair of line 21, not data of 708."""
+    return triplet[0] in FIELDS
+
+
+def begins_packet(triplet: bytes) -> bool:
+    """Tell whether a triplet begins a packet of 708."""
+    return triplet[0] == DTVCC_START

@@ -1,0 +1,185 @@
+"""The captions of the air: those of the item that is seen, and a cleared screen between items.
+
+At every change of what is on air the screen is cleared first, four pairs on both fields, so that no
+caption of one item stays over the next. Pairs of the new item that fall into these ticks wait, and
+catch up where its captions pause. Pairs of the old item that still wait are dropped.
+
+An item joined in progress, and a live, may begin in the middle of a caption. What comes before the
+first beginning of a caption is left out. Example at 29.97, pop-on, cue b joined at tick 100:
+
+    tick  pair of b   sent on field 1
+    100   "or"        EDM
+    101   EOC         EDM
+    102   EOC         ENM
+    103   RCL         ENM
+    104   RCL         RCL
+    105   ENM         RCL
+    106   ENM         ENM
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from config.names import CueId
+from playout.engine.captions.pairs import (
+    BEGINNINGS,
+    CHANNEL_BIT,
+    CR,
+    FIELDS,
+    RU3,
+    XDS_END,
+    Pair,
+    begins_packet,
+    command,
+    command_of,
+    is_control,
+    is_null,
+    is_pair,
+    is_xds,
+    triplets_of,
+)
+from playout.engine.captions.queue import CaptionQueue, clearing
+from playout.engine.captions.services import DtvccServices
+from playout.model.layer import Layer
+
+XDS = -1
+"""Stands for a channel while field 2 carries data about the program."""
+
+
+@dataclass(frozen=True)
+class CaptionSource:
+    """The picture of a tick, as far as captions go: another value is another screen."""
+
+    layer: Layer
+    cue: CueId | None = None
+    is_covered: bool = False
+    """A graphic covers the whole screen."""
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether its captions are shown."""
+        return self.layer is Layer.DECK and not self.is_covered
+
+
+class FieldGate:
+    """A gate for the pairs of one field: it lets all pass, or all after the next beginning."""
+
+    def __init__(self, field: int) -> None:
+        self._field = field
+        self._open: set[int] | None = None
+        """Channels that have begun; None while all may pass."""
+        self._channel: int | None = None
+
+    def close(self) -> None:
+        """Let nothing pass before the next beginning of a caption."""
+        self._open, self._channel = set(), None
+
+    def open(self) -> None:
+        """Let everything pass."""
+        self._open = None
+
+    def passes(self, pair: Pair) -> list[Pair]:
+        """Return what to send for a pair: nothing, itself, or itself after a roll-up command."""
+        if self._open is None or is_null(pair):
+            return [pair]
+        if is_xds(pair):
+            is_end = pair[0] & 0x7F == XDS_END
+            self._channel = None if is_end else XDS
+            return [pair]
+        if not is_control(pair):
+            return [pair] if self._channel == XDS or self._channel in self._open else []
+        self._channel = pair[0] & CHANNEL_BIT
+        said = command_of(pair)
+        if said in BEGINNINGS:
+            self._open.add(self._channel)
+        elif said == CR and self._channel not in self._open:
+            # Roll-up captions that named their mode once, before the join: three rows, as most do.
+            self._open.add(self._channel)
+            return [*[command(self._field, self._channel, RU3)] * 2, pair]
+        return [pair] if self._channel in self._open else []
+
+
+class CaptionPublisher:
+    """The captions of one program, tick by tick. A new one clears the screen first, because the
+    process before it may have left a caption there.
+    """
+
+    def __init__(self, rate: Fraction) -> None:
+        self._queue = CaptionQueue(rate)
+        self._source: CaptionSource | None = None
+        self._gates = {field: FieldGate(field) for field in FIELDS}
+        self._in_packets = True
+        """Whether data of 708 may pass: after a change only from the beginning of a packet on."""
+        self._channels = {field: {0, CHANNEL_BIT} for field in FIELDS}
+        """Channels that may have something on the screen."""
+        self._services = DtvccServices()
+        self._clearing = dict.fromkeys(FIELDS, 0)
+        """Pairs of each field that wait and only clear."""
+        self.pairs = 0
+        """Pairs of items sent so far, without those that clear."""
+
+    def publish(
+        self, tick: int, source: CaptionSource, captions: bytes = b"", *, begins: bool = False
+    ) -> bytes:
+        """Return the captions of `tick`, on which `source` is seen and brings `captions`; `begins`
+        where it shows its first frame.
+        """
+        if source != self._source:
+            self._change(tick, source, begins)
+        if source.speaks and captions:
+            self._queue.put(self._passed(captions), tick)
+        sent = self._queue.take(tick)
+        if sent:
+            self._note(sent)
+        return sent
+
+    def _change(self, tick: int, source: CaptionSource, begins: bool) -> None:
+        """Drop what the last item left, clear the screen, and begin the next."""
+        self._source = source
+        self._queue.clear()
+        clear = b""
+        for field, channels in self._channels.items():
+            pairs = clearing(field, tuple(sorted(channels)))
+            clear += b"".join(bytes((field, *pair)) for pair in pairs)
+            self._clearing[field] = len(pairs)
+        self._queue.put(clear + self._services.clear(), tick - _LONG_AGO)
+        for gate in self._gates.values():
+            gate.open() if begins else gate.close()
+        self._in_packets = False
+
+    def _passed(self, captions: bytes) -> bytes:
+        return b"".join(self._filtered(captions))
+
+    def _filtered(self, captions: bytes) -> Iterable[bytes]:
+        for triplet in triplets_of(captions):
+            if is_pair(triplet):
+                field, pair = triplet[0], (triplet[1], triplet[2])
+                yield from (bytes((field, *one)) for one in self._gates[field].passes(pair))
+            else:
+                self._in_packets = self._in_packets or begins_packet(triplet)
+                if self._in_packets:
+                    yield triplet
+
+    def _note(self, sent: bytes) -> None:
+        """Remember which channels and services may have something on the screen now."""
+        self._services.hear(sent)
+        for triplet in triplets_of(sent):
+            if not is_pair(triplet):
+                continue
+            if self._clearing[triplet[0]]:
+                self._count_down(triplet[0])
+                continue
+            self.pairs += 1
+            if is_control((triplet[1], triplet[2])):
+                self._channels[triplet[0]].add(triplet[1] & CHANNEL_BIT)
+
+    def _count_down(self, field: int) -> None:
+        """Note that one more clearing pair was sent; after the last, the field shows nothing."""
+        self._clearing[field] -= 1
+        if not self._clearing[field]:
+            self._channels[field] = {0}
+
+
+_LONG_AGO = 1000
+"""Ticks by which the clearing is dated back, so that nothing passes for its double."""

@@ -1,0 +1,85 @@
+"""Services of 708: which of them have windows on the screen, and the packet that removes them."""
+
+from media.captions.track import DTVCC_DATA, DTVCC_START
+from playout.engine.captions.pairs import begins_packet, triplets_of
+
+DELETE_WINDOWS, RESET = 0x8C, 0x8F
+ALL_WINDOWS = 0xFF
+_EXTENDED = 7
+"""Service number of a block that names its service in the next byte."""
+_MOST_SERVICES = 30
+"""Services whose blocks of five bytes and a packet's header fit into 127 bytes, with room."""
+_MOST_PACKET_BYTES = 128
+
+
+class DtvccServices:
+    """The services named in the packets that went by."""
+
+    def __init__(self) -> None:
+        self._packet = b""
+        self._sequence = 0
+        self._seen: set[int] = set()
+
+    def hear(self, captions: bytes) -> None:
+        """Note the services of the packets in these triplets."""
+        for triplet in triplets_of(captions):
+            if begins_packet(triplet):
+                self._packet = triplet[1:]
+            elif triplet[0] == DTVCC_DATA and self._packet:
+                self._packet += triplet[1:]
+            if self._packet and len(self._packet) >= _size(self._packet[0]):
+                self._sequence = self._packet[0] >> 6
+                self._seen |= _services(self._packet[1 : _size(self._packet[0])])
+                self._packet = b""
+
+    def clear(self) -> bytes:
+        """Return the triplets that remove the windows of all these services, and forget them."""
+        services = sorted(self._seen)[:_MOST_SERVICES]
+        self._seen.clear()
+        self._packet = b""
+        if not services:
+            return b""
+        self._sequence = (self._sequence + 1) % 4
+        return _packet(self._sequence, b"".join(_clearing_block(one) for one in services))
+
+
+def _clearing_block(service: int) -> bytes:
+    commands = bytes((DELETE_WINDOWS, ALL_WINDOWS, RESET))
+    if service >= _EXTENDED:
+        return bytes((_EXTENDED << 5 | len(commands), service)) + commands
+    return bytes((service << 5 | len(commands),)) + commands
+
+
+def _packet(sequence: int, blocks: bytes) -> bytes:
+    """Return a packet as triplets: two bytes in each."""
+    whole = bytes((sequence << 6 | (len(blocks) + 2) // 2,)) + blocks
+    whole = whole[: _MOST_PACKET_BYTES - 1]
+    whole += bytes(len(whole) % 2)
+    pieces = [whole[start : start + 2] for start in range(0, len(whole), 2)]
+    return b"".join(
+        bytes((DTVCC_DATA if number else DTVCC_START,)) + piece
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _size(header: int) -> int:
+    """Return the bytes of a packet, its header included."""
+    return (header & 0x3F) * 2 or _MOST_PACKET_BYTES
+
+
+def _services(blocks: bytes) -> set[int]:
+    """Return the services that have a block with something in it."""
+    seen, at = set[int](), 0
+    while at < len(blocks):
+        service, size = blocks[at] >> 5, blocks[at] & 0x1F
+        at += 1
+        if service == 0:
+            break
+        if service == _EXTENDED and size:
+            if at >= len(blocks):
+                break
+            service, at = blocks[at] & 0x3F, at + 1
+        if size:
+            seen.add(service)
+        at += size
+    return seen

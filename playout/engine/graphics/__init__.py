@@ -1,0 +1,1 @@
+"""Graphics with transparency: their pixels, their moments, and the keyer that lays them."""

@@ -1,0 +1,43 @@
+"""The one encode of a channel: its settings, and the libVLC chain that makes it."""
+
+from dataclasses import dataclass
+
+from config.names import HouseFormat
+
+MUX_PIDS = "pid-video=256,pid-audio=257,pid-pmt=4096,tsid=1"
+MUX_TIMING = "pcr=70,shaping=100,dts-delay=400"
+"""How libVLC's multiplexer dates packets, in milliseconds. Its clock is for nobody, because the
+relay makes one of its own (`playout/engine/relay`); its time stamps are used.
+
+It restarts a period of `shaping`, and dates by another, whenever a packet is off its time by more
+than two thirds of `dts-delay`. With a delay of 200 and four busy processes beside it, a stream
+began with a step back."""
+VBV_SECONDS = 0.3
+"""Size of the encoder's buffer, in seconds of its bit rate. The relay sends a picture at a constant
+rate and needs as long for a large one, so this is part of the stream's delay."""
+COLOUR_TAGS = "{colorprim=bt709,transfer=bt709,colormatrix=bt709}"
+"""Colours of the house format (media/colour), named in the stream; otherwise receivers guess them
+from the size of the picture."""
+
+
+@dataclass(frozen=True)
+class Encode:
+    """Settings of the channel's one encoder."""
+
+    video_kbps: int = 4000
+    audio_kbps: int = 192
+    preset: str = "superfast"
+
+
+def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
+    """Return libVLC's stream-output chain: one encode whose bytes go into this pipe."""
+    second = round(house.rate)
+    video = (
+        f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
+        f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
+        f"vbv-bufsize={round(encode.video_kbps * VBV_SECONDS)},hrd=cbr,options={COLOUR_TAGS}}}"
+        f",vb={encode.video_kbps}"
+    )
+    audio = f"acodec=mpga,ab={encode.audio_kbps},channels=2,samplerate=48000"
+    mux = f"mux=ts{{{MUX_PIDS},{MUX_TIMING}}}"
+    return f"#transcode{{{video},{audio}}}:std{{access=fd,{mux},dst={handle}}}"

@@ -1,0 +1,1 @@
+"""The relay: makes the stream that leaves out of what the encoder writes, at a constant rate."""

@@ -1,0 +1,171 @@
+"""The demultiplexer of what libVLC writes: bytes of its transport stream in, access units out.
+
+An encoder that is killed leaves half a packet in the pipe, and the next one begins right after it.
+Each encoder therefore begins with a mark (`run_mark`): a null packet with words of its own, found
+at any offset. What an earlier run left unfinished at the mark is dropped.
+
+Worked example, one letter for one packet: `M` mark, `K` `k` a key picture in two packets, `p` a
+picture that needs it, `s` sound. Of
+
+    M s K k s p p | half a packet | M s p K k s …
+
+the units are `Kk s p` in run 1 and `Kk s` in run 2. The last `p` of run 1 had no successor to say
+that it is whole, and the first `s` and `p` of run 2 come before its first key picture.
+"""
+
+from dataclasses import dataclass, field
+
+from playout.engine.relay.transport import (
+    AUDIO_PID,
+    NULL_PID,
+    PACKET_BYTES,
+    SYNC_BYTE,
+    VIDEO_PID,
+    read_stamp,
+)
+from playout.engine.relay.units import AccessUnit, is_key_picture
+
+_MARK = bytes((SYNC_BYTE, NULL_PID >> 8, NULL_PID & 0xFF, 0x10)) + b"Gavel begins a run. "
+_FILLED_PES_BYTES = 65_000
+"""Bytes of payload from which libVLC continues a unit in a second PES; its limit is 65,500."""
+
+
+def run_mark(name: int) -> bytes:
+    """Return the packet that an encoder writes before its stream; `name` is its name, a number."""
+    return (_MARK + name.to_bytes(8, "big")).ljust(PACKET_BYTES, b"\xff")
+
+
+@dataclass(slots=True)
+class _Track:
+    """One elementary stream, and its unit that is not yet whole."""
+
+    is_video: bool
+    body: bytearray = field(default_factory=bytearray)
+    stamps: tuple[int, int] | None = None
+    """PTS and DTS of the open unit; None while nothing is open."""
+    missing: int = -1
+    """Bytes until the open PES is whole; negative where it does not say."""
+    count: int | None = None
+    """Continuity counter of the last packet."""
+    is_filled: bool = False
+    """Whether the last PES was as large as they get, so that the unit may continue in the next."""
+
+    def drop(self) -> None:
+        """Forget the open unit."""
+        self.body.clear()
+        self.stamps, self.is_filled, self.missing = None, False, -1
+
+
+class Demux:
+    """Access units out of libVLC's stream. Each run begins at a key picture."""
+
+    def __init__(
+        self, run: int = 0, video_pid: int = VIDEO_PID, audio_pid: int = AUDIO_PID
+    ) -> None:
+        """Make a demultiplexer that begins in the middle of the run of this name."""
+        self._tracks = {video_pid: _Track(True), audio_pid: _Track(False)}
+        self._rest = b""
+        self._units: list[AccessUnit] = []
+        self._awaits_key = True
+        self.run = run
+        """Name of the current run."""
+        self.runs = 0
+        """Runs begun so far."""
+        self.lost = 0
+        """Packets that were no packets, and holes in the continuity counters."""
+
+    def take(self, data: bytes) -> list[AccessUnit]:
+        """Take the next bytes; return the units that are now whole, in the order of the stream."""
+        data, self._units = self._rest + data, []
+        while (at := data.find(_MARK)) >= 0 and len(data) >= at + PACKET_BYTES:
+            self._packets(data[:at])
+            self._begin(data[at : at + PACKET_BYTES])
+            data = data[at + PACKET_BYTES :]
+        whole = at if at >= 0 else len(data) - _begun_mark(data)
+        self._rest = data[self._packets(data[:whole]) :]
+        return self._units
+
+    def _begin(self, mark: bytes) -> None:
+        self.runs += 1
+        self.run = int.from_bytes(mark[len(_MARK) : len(_MARK) + 8], "big")
+        self._awaits_key = True
+        for track in self._tracks.values():
+            track.drop()
+            track.count = None
+
+    def _packets(self, data: bytes) -> int:
+        """Read all whole packets; return the offset of what is left."""
+        at, end = 0, len(data) - PACKET_BYTES
+        while at <= end:
+            if data[at] != SYNC_BYTE:
+                self.lost += 1
+                at = _aligned(data, at)
+                continue
+            track = self._tracks.get((data[at + 1] & 0x1F) << 8 | data[at + 2])
+            if track is not None and data[at + 3] & 0x10:
+                self._packet(track, data, at)
+            at += PACKET_BYTES
+        return at
+
+    def _packet(self, track: _Track, data: bytes, at: int) -> None:
+        count = data[at + 3] & 0x0F
+        if track.count is not None and count != (track.count + 1) & 0x0F:
+            self.lost += 1
+            track.drop()
+            self._awaits_key = self._awaits_key or track.is_video
+        track.count = count
+        start = at + 4 + (1 + data[at + 4] if data[at + 3] & 0x20 else 0)
+        payload = data[start : at + PACKET_BYTES]
+        if data[at + 1] & 0x40:
+            payload = self._head(track, payload)
+        if track.stamps is None:
+            return
+        track.body += payload
+        track.missing -= len(payload)
+        if track.missing == 0:
+            if track.is_video and track.is_filled:
+                return
+            self._whole(track)
+
+    def _head(self, track: _Track, payload: bytes) -> bytes:
+        """Read the header of a PES, finish the unit before it, and return the bytes after it."""
+        if len(payload) < 14 or payload[:3] != b"\x00\x00\x01":
+            track.drop()
+            return b""
+        size, flags, first = payload[4] << 8 | payload[5], payload[7] >> 6, 9 + payload[8]
+        if flags:
+            if track.stamps is not None and (track.is_filled or track.missing < 0):
+                self._whole(track)
+            track.drop()
+            pts = read_stamp(payload[9:14])
+            track.stamps = pts, read_stamp(payload[14:19]) if flags == 3 else pts
+        inside = size + 6 - first
+        track.missing = inside if size else -1
+        track.is_filled = inside >= _FILLED_PES_BYTES
+        return payload[first:]
+
+    def _whole(self, track: _Track) -> None:
+        if track.stamps is None:
+            return
+        pts, dts = track.stamps
+        data = bytes(track.body)
+        track.drop()
+        is_key = track.is_video and is_key_picture(data)
+        if is_key:
+            self._awaits_key = False
+        if not self._awaits_key:
+            self._units.append(AccessUnit(self.run, track.is_video, is_key, pts, dts, data))
+
+
+def _aligned(data: bytes, at: int) -> int:
+    """Return the offset of the next packet after `at`, as far as these bytes show it."""
+    while (at := data.find(SYNC_BYTE, at + 1)) >= 0:
+        if at + PACKET_BYTES >= len(data) or data[at + PACKET_BYTES] == SYNC_BYTE:
+            return at
+    return len(data)
+
+
+def _begun_mark(data: bytes) -> int:
+    """Return how many bytes at the end may be the beginning of a mark."""
+    most = min(len(_MARK), len(data))
+    return next((size for size in range(most, 0, -1) if data.endswith(_MARK[:size])), 0)

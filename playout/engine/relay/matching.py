@@ -1,0 +1,54 @@
+"""The frame of a coded picture: which of the frames that were fed became this access unit.
+
+libVLC gives the stamp of a frame in microseconds back as a PTS in units of 90 kHz plus a constant
+of the run. The constant is measured: the first picture of a run is the first frame that was fed.
+
+Worked example: the output feeds frames at 1,000,000 and 1,033,366 µs. The first picture of the run
+has the PTS 36,000, so the constant is 36,000 − 90,000 = −54,000. The next one has 39,003, which is
+1,033,366.7 µs: it is the second frame.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from playout.engine.links.fed import FedFrame
+from playout.engine.relay.transport import near
+from playout.engine.relay.units import AccessUnit
+
+Insert = Callable[[int, bytes], bytes]
+"""Puts the captions of the frame fed at so many microseconds into its access unit."""
+
+
+@dataclass
+class FrameMatch:
+    """Finds the frame of each picture, by run."""
+
+    fed: Callable[[FedFrame], None]
+    """Takes each frame, in the order of feeding."""
+    insert: Insert
+    run: int = 0
+    constant: int | None = None
+    """Difference of PTS and fed stamp in the current run, in units of 90 kHz."""
+    _last: int = 0
+    """Newest fed stamp that is known, in units of 90 kHz, not wrapped."""
+
+    def take(self, frame: FedFrame) -> None:
+        """Take a frame as fed; the first one of a run comes before the run's first picture."""
+        fed = round(frame.microseconds * 9 / 100)
+        if frame.run != self.run:
+            self.run, self.constant, self._last = frame.run, None, fed
+        elif self.constant is not None:
+            self._last = max(self._last, fed)
+        self.fed(frame)
+
+    def picture(self, unit: AccessUnit) -> AccessUnit:
+        """Return the picture with the captions of its frame. One of a run that nobody announced is
+        returned as it is.
+        """
+        if unit.run != self.run or not self.run:
+            return unit
+        if self.constant is None:
+            self.constant = unit.pts - self._last
+        fed = near(unit.pts - self.constant, self._last)
+        self._last = max(self._last, fed)
+        return replace(unit, data=self.insert(round(fed * 100 / 9), unit.data))

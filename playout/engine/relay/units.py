@@ -1,0 +1,30 @@
+"""Access units: one coded picture or one frame of sound, with its time stamps."""
+
+import re
+from dataclasses import dataclass
+
+_PARAMETERS_OR_IDR = re.compile(rb"\x00\x00\x01[\x05\x07\x25\x27\x45\x47\x65\x67]")
+"""Start of a NAL unit of H.264 that only a key picture has: a sequence parameter set or an IDR
+slice."""
+_SEQUENCE_HEADER = b"\x00\x00\x01\xb3"
+_LOOKED_AT = 96
+"""Bytes of a picture in which it says whether it is a key picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessUnit:
+    """One coded picture or frame of sound. Its stamps are in units of 90 kHz."""
+
+    run: int
+    """Name of the encoder's run."""
+    is_video: bool
+    is_key: bool
+    pts: int
+    dts: int
+    data: bytes
+
+
+def is_key_picture(data: bytes) -> bool:
+    """Return whether decoding can begin with this picture of H.264 or MPEG-2."""
+    head = data[:_LOOKED_AT]
+    return _SEQUENCE_HEADER in head or _PARAMETERS_OR_IDR.search(head) is not None

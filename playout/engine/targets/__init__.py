@@ -1,0 +1,1 @@
+"""The targets of a stream that need a process of their own, because they may wait."""

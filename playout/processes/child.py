@@ -1,0 +1,37 @@
+"""One child process of a channel: its command, its environment, and when it counts as hung."""
+
+import os
+
+from config.supervise import Child
+from playout.processes.children import command
+
+STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "screen": 1.2, "monitor": 5.0, "agent": 30.0}
+STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
+STALE_AFTER |= {"relay": 1.0, "target": 15.0}
+"""Seconds without a sign of life after which the supervisor kills and restarts a process, by kind.
+One that a signal has stopped gets less time (`config.supervise.STOPPED_AFTER`)."""
+LIBRARY_SETTINGS = {
+    "ALSA_CONFIG_DIR": "/usr/share/alsa",
+    "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
+    "no_proxy": "",
+}
+"""Where libraries look for their settings. ALSA and GnuTLS in our wheels look in a folder of their
+builder's under /tmp, which anyone on this machine could create. And no address is exempt from the
+gateway's own proxy."""
+QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""What a start leaves out because air waits for it: threads for matrix sums that no process makes,
+and pydantic's search of every installed package for plugins, of which there are none."""
+DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+"""At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
+grew from 130 to 270 MB in a hundred files."""
+
+
+def channel_child(
+    name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
+) -> Child:
+    """Return the child that runs a kind of `playout.processes.children` with these arguments."""
+    environment = os.environ | QUICK_START | LIBRARY_SETTINGS
+    if kind == "deck":
+        environment |= DECK_MEMORY
+    argv = command(kind, **given)
+    return Child(name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after)

@@ -1,0 +1,144 @@
+"""The processes that carry a channel out of the machine, and the ways between them.
+
+One encoder, the relay, a process for each target that is not plain datagrams, and the screens. The
+supervisor keeps both ends of every way open, so that either side may die.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from config.names import HouseFormat
+from config.supervise import Child
+from config.targetaddress import FileTarget, NotATarget, ScreenTarget, Target, UdpTarget
+from config.targetgrammar import read
+from playout.engine.links.packets import packet_pair
+from playout.engine.outputs.encode import Encode
+from playout.engine.relay.datagrams import DatagramTarget
+from playout.engine.relay.memory import make_memory
+from playout.engine.relay.rate import stream_rate
+from playout.engine.relay.tables import StreamService
+from playout.processes.child import channel_child
+
+PIPE_BYTES = 1 << 20
+"""Bytes of a way; at 5 Mbit/s a second and a half of the stream."""
+
+
+@dataclass(frozen=True)
+class StreamPlan:
+    """The stream that leaves, as the settings of a channel name it."""
+
+    channel: str = "play"
+    service: StreamService = StreamService(name="Gavel")  # noqa: RUF009 - it is frozen
+    kbps: int = 0
+    """Its rate; 0 for what picture and sound need."""
+
+
+def checked_targets(outputs: Sequence[str]) -> list[Target]:
+    """Return the targets that these texts name. Raises NotATarget with a sentence for staff."""
+    targets = [read(text) for text in outputs]
+    for target in targets:
+        if not isinstance(target, UdpTarget | FileTarget | ScreenTarget):
+            raise NotATarget(f"This version does not send to {target.shown} yet.")
+    return targets
+
+
+@dataclass(frozen=True)
+class OutputPlan:
+    """All that leaves a channel."""
+
+    outputs: Sequence[str]
+    encode: Encode
+    stream: StreamPlan
+    display: str
+
+
+def output_children(
+    program: int, epoch: int, house: HouseFormat, folder: Path, plan: OutputPlan
+) -> list[Child]:
+    """Return the children of all outputs. Raises NotATarget for an output that cannot be used."""
+    targets = checked_targets(plan.outputs)
+    children: list[Child] = []
+    if any(not isinstance(target, ScreenTarget) for target in targets):
+        children += _stream_children(program, epoch, house, folder, plan, targets)
+    if any(isinstance(target, ScreenTarget) for target in targets):
+        screen = channel_child(
+            "screen output", "screen", (program,), ring=program, place=1 if children else 0,
+            display=plan.display,
+        )  # fmt: skip
+        children.append(screen)
+    return children
+
+
+def _stream_children(
+    program: int,
+    epoch: int,
+    house: HouseFormat,
+    folder: Path,
+    plan: OutputPlan,
+    targets: Sequence[Target],
+) -> list[Child]:
+    """Return the encoder, the relay, and the processes of targets."""
+    encode, service, memory = plan.encode, plan.stream.service, make_memory()
+    to_relay, from_encoder = _pipe(reader_waits=False)
+    fed_out, fed_in = packet_pair()
+    encoder = channel_child(
+        "stream output", "output", (program, to_relay, fed_out), ring=program, place=0,
+        pipe=to_relay, fed=fed_out, encode=asdict(encode),
+    )  # fmt: skip
+    needed = stream_rate(house.rate, encode.video_kbps, encode.audio_kbps, service.audio)
+    pipes, senders = _target_children(targets, plan.outputs, plan.stream.channel)
+    handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
+    relay = channel_child(
+        "stream relay", "relay", handles, epoch=epoch, rate=1000 * plan.stream.kbps or needed,
+        service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
+        datagrams=_datagrams(targets), pipes=pipes, folder=str(folder),
+    )  # fmt: skip
+    return [encoder, relay, *senders]
+
+
+def _datagrams(targets: Sequence[Target]) -> list[dict[str, object]]:
+    return [
+        asdict(DatagramTarget(number, target.host, target.port, target.ttl, target.interface))
+        for number, target in enumerate(targets)
+        if isinstance(target, UdpTarget)
+    ]
+
+
+def _target_children(
+    targets: Sequence[Target], outputs: Sequence[str], channel: str
+) -> tuple[list[tuple[int, int]], list[Child]]:
+    """Return the number and the relay's pipe of each target with a process, and the processes.
+
+    An address may hold a passphrase. So it is in a process's environment, which other users of the
+    machine cannot read, and not in its command line.
+    """
+    pipes: list[tuple[int, int]] = []
+    children: list[Child] = []
+    given = {"GAVEL_CHANNELS": json.dumps({channel: {"outputs": list(outputs)}})}
+    for number, target in enumerate(targets):
+        if isinstance(target, UdpTarget | ScreenTarget):
+            continue
+        relay_end, target_end = _pipe(reader_waits=True)
+        pipes.append((number, relay_end))
+        child = channel_child(
+            f"output {number + 1}", "target", (target_end,), handle=target_end, channel=channel,
+            number=number,
+        )  # fmt: skip
+        children.append(replace(child, env={**(child.env or {}), **given}))
+    return pipes, children
+
+
+def _pipe(*, reader_waits: bool) -> tuple[int, int]:
+    """Return the writing and the reading end of a pipe, of which one waits and the other never
+    does.
+    """
+    reading, writing = os.pipe()
+    with suppress(OSError):
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    os.set_blocking(writing if reader_waits else reading, False)
+    return writing, reading

@@ -1,0 +1,59 @@
+"""Uploaded pictures and standing graphics of channels, between rows and values."""
+
+from pydantic import TypeAdapter
+
+from playout.model.graphics import Corner
+from playout.model.plan import Media
+from scheduler.db.store import Session
+from scheduler.db.tables.graphics import ChannelGraphicsRow, PictureRow
+from scheduler.domain.model.graphics import ChannelGraphics, GraphicsDraft, Picture
+from scheduler.domain.model.ids import PictureId
+from scheduler.domain.model.text import one_line
+
+_MEDIA = TypeAdapter(Media)
+_SAME = (
+    "bug_on", "bug_text", "bug_opacity", "says_live", "says_replay", "over_slides",
+    "clock_on", "clock_over_programs",
+    "next_on", "next_before", "next_for", "countdown_on", "countdown_most",
+)  # fmt: skip
+"""Columns that hold the field of the same name as it is."""
+
+
+def picture(row: PictureRow) -> Picture:
+    """Return the picture."""
+    return Picture(
+        id=PictureId(row.id),
+        title=row.title,
+        media=_MEDIA.validate_python(row.media),
+        width=row.width,
+        height=row.height,
+        uploaded=row.uploaded,
+        uploaded_by=row.uploaded_by,
+    )
+
+
+def channel_graphics(session: Session, channel: str) -> ChannelGraphics:
+    """Return the standing graphics of a channel, with its logo; all off where nobody set any."""
+    row = session.get(ChannelGraphicsRow, channel)
+    return ChannelGraphics() if row is None else graphics(session, row)
+
+
+def graphics(session: Session, row: ChannelGraphicsRow) -> ChannelGraphics:
+    """Return the standing graphics that the row keeps, with the logo that it names."""
+    logo = session.get(PictureRow, row.logo_id) if row.logo_id else None
+    draft = GraphicsDraft(
+        logo=PictureId(row.logo_id) if row.logo_id else None,
+        bug_corner=Corner(row.bug_corner),
+        clock_corner=Corner(row.clock_corner),
+        **{name: getattr(row, name) for name in _SAME},
+    )
+    return ChannelGraphics(draft, picture(logo) if logo else None, row.version or 0)
+
+
+def fill_graphics(row: ChannelGraphicsRow, draft: GraphicsDraft) -> None:
+    """Write what staff set."""
+    for name in _SAME:
+        setattr(row, name, getattr(draft, name))
+    row.bug_text = one_line(draft.bug_text)
+    row.logo_id = draft.logo
+    row.bug_corner, row.clock_corner = draft.bug_corner.value, draft.clock_corner.value

@@ -1,0 +1,124 @@
+"""A channel's standing graphics, as staff set them, and the rules that its plan makes of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from playout.model.graphics import Bug, ClockFace, ComingNext, Corner, Countdown, GraphicsRules
+from playout.model.plan import Media
+from scheduler.domain.model.ids import PictureId
+
+MOST_BUG_LETTERS = 12
+"""Letters of a bug that stay readable in a corner of an old set."""
+FAINTEST, SOLID = 20, 100
+"""Percent: a fainter bug is not seen."""
+SHORTEST_NOTICE, LONGEST_NOTICE = timedelta(seconds=3), timedelta(minutes=10)
+LONGEST_COUNTDOWN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An uploaded picture that may lie over others, such as a logo."""
+
+    id: PictureId
+    title: str
+    """The name that its file had, without the ending."""
+    media: Media
+    width: int
+    height: int
+    uploaded: datetime
+    uploaded_by: str
+
+
+@dataclass(frozen=True)
+class GraphicsDraft:
+    """The standing graphics of a channel that staff may set. All are off until they are set."""
+
+    bug_on: bool = False
+    bug_text: str = ""
+    logo: PictureId | None = None
+    """A picture shown in place of the letters."""
+    bug_corner: Corner = Corner.TOP_RIGHT
+    bug_opacity: int = 80
+    """Percent."""
+    says_live: bool = True
+    says_replay: bool = True
+    over_slides: bool = False
+    clock_on: bool = False
+    clock_corner: Corner = Corner.TOP_LEFT
+    clock_over_programs: bool = False
+    next_on: bool = False
+    next_before: timedelta = timedelta(seconds=60)
+    """How long before a program ends the next one is named."""
+    next_for: timedelta = timedelta(seconds=10)
+    countdown_on: bool = False
+    countdown_most: timedelta = timedelta(minutes=10)
+    """How long before a meeting its countdown begins at most."""
+
+
+@dataclass(frozen=True)
+class ChannelGraphics:
+    """The standing graphics of a channel as stored."""
+
+    draft: GraphicsDraft = GraphicsDraft()
+    logo: Picture | None = None
+    version: int = 0
+    """0 while nobody has set anything."""
+
+
+def problems(draft: GraphicsDraft) -> dict[str, str]:
+    """Return a sentence for each field that is wrong; empty when the draft may be saved."""
+    errors = _notice_problems(draft)
+    if draft.bug_on and not draft.bug_text.strip() and draft.logo is None:
+        errors["bug_text"] = "Write the letters of the bug, or choose a logo."
+    if len(draft.bug_text.strip()) > MOST_BUG_LETTERS:
+        errors["bug_text"] = f"Use up to {MOST_BUG_LETTERS} characters, such as CH 13."
+    if not FAINTEST <= draft.bug_opacity <= SOLID:
+        errors["bug_opacity"] = f"Enter {FAINTEST} to {SOLID} percent; a fainter bug is not seen."
+    if draft.bug_on and draft.clock_on and draft.bug_corner is draft.clock_corner:
+        errors["clock_corner"] = "The bug is in this corner. Choose another one for the clock."
+    return errors
+
+
+def _notice_problems(draft: GraphicsDraft) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not SHORTEST_NOTICE <= draft.next_before <= LONGEST_NOTICE:
+        errors["next_before"] = "Choose 3 seconds to 10 minutes before the end."
+    if not SHORTEST_NOTICE <= draft.next_for <= max(draft.next_before, SHORTEST_NOTICE):
+        errors["next_for"] = "Show it for 3 seconds or more, and not past the end of the program."
+    if not timedelta(minutes=1) <= draft.countdown_most <= LONGEST_COUNTDOWN:
+        errors["countdown_most"] = "Begin the countdown one minute to one hour before."
+    return errors
+
+
+def rules(graphics: ChannelGraphics, zone: str, *, twelve_hours: bool) -> GraphicsRules | None:
+    """Return the rules as the plan carries them; None where everything is off."""
+    draft = graphics.draft
+    made = GraphicsRules(
+        bug=_bug(graphics) if draft.bug_on else None,
+        clock=_clock(draft, twelve_hours=twelve_hours) if draft.clock_on else None,
+        coming_next=ComingNext(draft.next_before, draft.next_for) if draft.next_on else None,
+        countdown=Countdown(draft.countdown_most) if draft.countdown_on else None,
+        zone=zone,
+    )
+    return None if made == GraphicsRules(zone=zone) else made
+
+
+def _bug(graphics: ChannelGraphics) -> Bug:
+    draft = graphics.draft
+    return Bug(
+        text=draft.bug_text.strip(),
+        logo=graphics.logo.media.key if graphics.logo else None,
+        corner=draft.bug_corner,
+        opacity=draft.bug_opacity / 100,
+        says_live=draft.says_live,
+        says_replay=draft.says_replay,
+        over_slides=draft.over_slides,
+    )
+
+
+def _clock(draft: GraphicsDraft, *, twelve_hours: bool) -> ClockFace:
+    return ClockFace(
+        corner=draft.clock_corner,
+        twelve_hours=twelve_hours,
+        over_programs=draft.clock_over_programs,
+    )

@@ -1,0 +1,99 @@
+"""The place of an encoder's units on the stream's clock."""
+
+from dataclasses import replace
+
+from playout.engine.relay.placement import Placement
+from playout.engine.relay.transport import STAMP_WRAP
+from playout.engine.relay.units import AccessUnit
+
+KEY = AccessUnit(1, is_video=True, is_key=True, pts=36_000, dts=36_000, data=b"")
+SECOND = 90_000
+
+
+def picture(number: int, run: int = 1, *, key: bool = False) -> AccessUnit:
+    stamp = 36_000 + 3000 * number
+    return AccessUnit(run, is_video=True, is_key=key, pts=stamp, dts=stamp, data=b"")
+
+
+def sound(dts: int, run: int = 1) -> AccessUnit:
+    return AccessUnit(run, is_video=False, is_key=False, pts=dts, dts=dts, data=b"")
+
+
+def put(placement: Placement, unit: AccessUnit, now: int, late_by: int = 0) -> int | None:
+    """Return where a unit stands relative to the stream's time; None if it is dropped."""
+    ready = now if not late_by else now + 10 * SECOND
+    placed = placement.place(unit, now, ready)
+    return placed.dts - now if placed is not None else None
+
+
+def test_the_first_picture_gets_the_lead_and_the_rest_keeps_the_distance() -> None:
+    placement = Placement(lead=54_000)
+
+    assert put(placement, KEY, 50 * SECOND) == 54_000
+    assert put(placement, picture(1), 50 * SECOND + 3100) == 53_900
+    assert put(placement, sound(37_000), 50 * SECOND + 3100) == 54_000 + 1000 - 3100
+
+
+def test_presentation_keeps_its_distance_from_decoding() -> None:
+    placed = Placement().place(replace(KEY, pts=42_000), 7, 7)
+
+    assert placed is not None
+    assert placed.pts - placed.dts == 6000
+
+
+def test_a_new_run_is_placed_anew_on_the_running_clock() -> None:
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+
+    assert put(placement, replace(KEY, run=2), 8 * SECOND) == 54_000
+
+
+def test_nothing_of_a_run_is_placed_before_its_first_key_picture() -> None:
+    placement = Placement()
+    put(placement, KEY, 0)
+
+    assert put(placement, sound(36_000, run=2), SECOND) is None
+    assert put(placement, picture(1, run=2), SECOND) is None
+
+
+def test_a_late_picture_takes_those_that_need_it_along_until_the_next_key_picture() -> None:
+    placement = Placement()
+    put(placement, KEY, 0)
+    got = [
+        put(placement, picture(1), 3000, late_by=1),
+        put(placement, picture(2), 6000),
+        put(placement, sound(42_000), 6000),
+        put(placement, picture(30, key=True), 30 * 3000),
+        put(placement, picture(31), 31 * 3000),
+    ]
+
+    assert [one is not None for one in got] == [False, False, True, True, True]
+    assert placement.dropped == 2
+
+
+def test_a_stalled_encoder_gets_a_new_place_at_its_next_key_picture() -> None:
+    """Its clock lags by two seconds from now on, so what comes before the key picture is late."""
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+    late = placement.place(picture(1), 3000 + 2 * SECOND, 3000 + 2 * SECOND)
+
+    assert late is None
+    assert put(placement, picture(30, key=True), 30 * 3000 + 2 * SECOND) == 54_000
+    assert placement.moved == 1
+
+
+def test_a_run_whose_stamps_wrap_goes_on_without_a_step() -> None:
+    placement = Placement(lead=54_000)
+    start = STAMP_WRAP - 3000
+    put(placement, replace(KEY, pts=start, dts=start), 1000)
+
+    assert put(placement, replace(KEY, pts=0, dts=0), 4000) == 54_000
+
+
+def test_a_new_run_never_goes_back_behind_the_last() -> None:
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+    for number in range(1, 60):
+        put(placement, picture(number), 0)
+
+    assert put(placement, replace(KEY, run=2), 3000) == 54_000 + 59 * 3000 + 1 - 3000

@@ -1,0 +1,203 @@
+"""The relay as a whole, on a simulated clock: an encoder's pipe in, chunks of the stream out."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from support.coded_stream import EncoderStream, seconds_of
+
+from config.clock import SimulatedClock
+from playout.engine.links.packets import packet_pair
+from playout.engine.relay.demux import Demux, run_mark
+from playout.engine.relay.memory import RelayMemory, make_memory
+from playout.engine.relay.run import PipeSender, Relay, RelayParts
+from playout.engine.relay.slots import SlotClock
+from playout.engine.relay.tables import StreamService
+from playout.engine.relay.transport import pid_of, read_clock
+from playout.engine.relay.units import AccessUnit
+
+RATE = 1_504_000
+"""One slot each millisecond."""
+
+
+@dataclass
+class Heard:
+    """A target that keeps every chunk."""
+
+    number: int = 0
+    dropped: int = 0
+    chunks: list[bytes] = field(default_factory=list)
+
+    def send(self, chunk: bytes, stamp: int) -> None:
+        self.chunks.append(chunk)
+
+    @property
+    def packets(self) -> list[bytes]:
+        whole = b"".join(self.chunks)
+        return [whole[at : at + 188] for at in range(0, len(whole), 188)]
+
+
+class Bench:
+    """A relay between a pipe and a target that listens."""
+
+    def __init__(self) -> None:
+        self.clock = SimulatedClock(datetime(2026, 3, 3, tzinfo=UTC))
+        self.reading, self.writing = os.pipe()
+        self.fed = packet_pair()
+        os.set_blocking(self.reading, False)
+        self.heard, self.memory = Heard(), make_memory()
+        self.epoch = self.clock.monotonic()
+        self.relay = self.start()
+
+    def start(self) -> Relay:
+        """Start a relay, the first or the one after a kill."""
+        slots = SlotClock(self.epoch, RATE)
+        parts = RelayParts(
+            slots,
+            StreamService("Gavel"),
+            self.reading,
+            self.fed[1],
+            RelayMemory(self.memory),
+            [self.heard],
+        )
+        return Relay(parts, self.clock)
+
+    def run(self, seconds: float) -> None:
+        """Let the relay work for so long."""
+        end = self.clock.monotonic() + round(seconds * 1e9)
+        while self.clock.monotonic() < end:
+            self.clock.wait(max(0.0005, self.relay.turn()))
+
+    def encode(self, entries: list[bytes]) -> None:
+        """Write pictures in real time."""
+        for entry in entries:
+            os.write(self.writing, entry)
+            self.run(1 / 30)
+
+    def close(self) -> None:
+        for handle in (self.reading, self.writing, *self.fed, self.memory):
+            os.close(handle)
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    bench = Bench()
+    yield bench
+    bench.close()
+
+
+def clocks(packets: list[bytes]) -> list[tuple[int, int]]:
+    """Return place and PCR of each packet with a clock."""
+    found = enumerate(packets)
+    return [(at, read_clock(p[6:12])) for at, p in found if p[3] & 0x20 and p[4] and p[5] & 0x10]
+
+
+def pictures(bench: Bench) -> list[AccessUnit]:
+    units = Demux().take(run_mark(1) + b"".join(bench.heard.packets))
+    return [unit for unit in units if unit.is_video]
+
+
+def continuity_errors(packets: list[bytes]) -> int:
+    last: dict[int, int] = {}
+    errors = 0
+    for packet in packets:
+        if packet[3] & 0x10 and (pid := pid_of(packet)) != 0x1FFF:
+            count = packet[3] & 15
+            errors += last.get(pid, (count - 1) & 15) != (count - 1) & 15
+            last[pid] = count
+    return errors
+
+
+def test_the_stream_has_its_rate_before_there_is_an_encoder(bench: Bench) -> None:
+    bench.run(2)
+
+    assert len(bench.heard.packets) == pytest.approx(2000, abs=14)
+    assert {pid_of(p) for p in bench.heard.packets} == {0, 17, 256, 4096, 0x1FFF}
+
+
+def test_ten_kills_of_the_encoder_leave_the_clock_even_and_no_counter_broken(bench: Bench) -> None:
+    for run in range(10):
+        os.write(bench.writing, run_mark(run + 1))
+        entries = seconds_of(EncoderStream(), 2)
+        bench.encode(entries[:40])
+        os.write(bench.writing, entries[40][: 100 + 61 * run])
+        bench.run(0.7)
+    packets = bench.heard.packets
+    steps = {
+        (b - a, q - p) for (p, a), (q, b) in zip(clocks(packets), clocks(packets)[1:], strict=False)
+    }
+
+    assert steps == {(27_000_000 * 30 // 1000, 30)}
+    assert continuity_errors(packets) == 0
+    assert bench.relay.demux.runs == 10
+    assert len(pictures(bench)) >= 10 * 40 - 1
+
+
+def test_stamps_rise_over_all_runs_and_lead_the_clock(bench: Bench) -> None:
+    for run in range(3):
+        os.write(bench.writing, run_mark(run + 1))
+        bench.encode(seconds_of(EncoderStream(), 1))
+        bench.run(1)
+    stamps = [unit.dts for unit in pictures(bench)]
+
+    assert stamps == sorted(set(stamps))
+    assert stamps[0] == pytest.approx(90_000 * 0.6, abs=900)
+
+
+def test_a_relay_that_starts_again_goes_on_with_clock_counters_and_delay(bench: Bench) -> None:
+    os.write(bench.writing, run_mark(1))
+    entries = seconds_of(EncoderStream(), 4)
+    bench.encode(entries[:50])
+    before, shift = len(bench.heard.packets), bench.relay.placement.shift
+    bench.clock.wait(0.4)
+    os.write(bench.writing, b"".join(entries[50:62]))
+    bench.relay = bench.start()
+    bench.encode(entries[62:])
+    found = clocks(bench.heard.packets)
+    after = next(value for at, value in found if at >= before)
+
+    assert continuity_errors(bench.heard.packets) <= 2
+    assert bench.relay.placement.shift == shift
+    last = next(value for at, value in reversed(found) if at < before)
+    assert 0.4 < (after - last) / 27e6 < 0.5
+
+
+def test_a_target_that_takes_nothing_harms_no_other(bench: Bench) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    hung = PipeSender(1, writing)
+    bench.relay._parts.senders.insert(0, hung)
+    bench.run(3)
+    os.close(reading)
+    os.close(writing)
+
+    assert hung.dropped > 300
+    assert len(bench.heard.packets) == pytest.approx(3000, abs=14)
+
+
+def test_an_encoder_that_makes_too_much_breaks_no_clock(bench: Bench) -> None:
+    os.write(bench.writing, run_mark(1))
+    fat = EncoderStream()
+    for number in range(90):
+        data = b"\0\0\1" + (b"\x67" if number % 30 == 0 else b"\x41") + b"x" * 12_000
+        os.write(bench.writing, fat.unit(256, 36_000 + 3000 * number, data))
+        bench.run(1 / 30)
+    found = clocks(bench.heard.packets)
+
+    assert bench.relay.placement.dropped > 10
+    assert {b - a for (_, a), (_, b) in zip(found, found[1:], strict=False)} == {810_000}
+    assert bench.relay.mux.waiting_seconds < 1
+
+
+def test_a_relay_that_stood_still_leaves_out_slots_and_keeps_the_time(
+    bench: Bench,
+) -> None:
+    bench.run(1)
+    bench.clock.wait(3)
+    bench.run(1)
+    found = clocks(bench.heard.packets)
+
+    assert bench.relay.skipped == pytest.approx(3000, abs=20)
+    assert found[-1][1] / 27e6 == pytest.approx(5, abs=0.04)

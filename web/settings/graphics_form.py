@@ -1,0 +1,75 @@
+"""The form of what a channel shows over its pictures."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import timedelta
+
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from config.times import length as length_words
+from playout.model.graphics import Corner
+from scheduler.domain.model.graphics import MOST_BUG_LETTERS, GraphicsDraft, Picture
+from scheduler.domain.model.ids import PictureId
+from web.kit.bounds import WholeField, line
+from web.kit.forms import REQUIRED, DeskForm, LengthField, offered
+
+CORNERS = tuple((one.value, one.value) for one in Corner)
+LENGTHS = ("next_before", "next_for", "countdown_most")
+
+
+def _length(label: str) -> LengthField:
+    return LengthField(label, validators=[InputRequired(REQUIRED)])
+
+
+class GraphicsForm(DeskForm):
+    """The standing graphics of a channel."""
+
+    bug_on = BooleanField("Show it")
+    bug_text = line("Letters", MOST_BUG_LETTERS)
+    logo = SelectField("Logo in place of the letters", validators=[Optional()], default="")
+    bug_corner = SelectField("Corner", choices=offered(CORNERS))
+    bug_opacity = WholeField("Opacity in percent", validators=[InputRequired(REQUIRED)])
+    says_live = BooleanField("Add the word LIVE during a live meeting")
+    says_replay = BooleanField("Add the word REPLAY during a replay of one")
+    over_slides = BooleanField("Show it over bulletins too")
+    clock_on = BooleanField("Show it over bulletins")
+    clock_corner = SelectField("Corner", choices=offered(CORNERS))
+    clock_over_programs = BooleanField("Show it over programs and meetings too")
+    next_on = BooleanField("Show it")
+    next_before = _length("Before the program ends")
+    next_for = _length("For")
+    countdown_on = BooleanField("Show it over the bulletins before a meeting")
+    countdown_most = _length("From at most")
+    version = HiddenField()
+
+    def offer(self, pictures: tuple[Picture, ...]) -> None:
+        """Offer the uploaded pictures as logos."""
+        self.choose("logo", [("", "none"), *((one.id, one.title) for one in pictures)])
+
+    def draft(self) -> GraphicsDraft:
+        """Return the graphics as typed; a length or number that cannot be read is none."""
+        typed = {one.name: self[one.name].data for one in fields(GraphicsDraft)}
+        typed |= {name: self[name].span or timedelta(0) for name in LENGTHS}
+        typed["bug_text"] = (self.bug_text.data or "").strip()
+        typed["logo"] = PictureId(self.logo.data) if self.logo.data else None
+        typed["bug_corner"], typed["clock_corner"] = map(Corner, self._corners())
+        typed["bug_opacity"] = self.bug_opacity.data or 0
+        return GraphicsDraft(**typed)
+
+    def _corners(self) -> tuple[str, str]:
+        return self.bug_corner.data, self.clock_corner.data
+
+
+def filled_form(draft: GraphicsDraft, version: int, pictures: tuple[Picture, ...]) -> GraphicsForm:
+    """Return the form filled from a channel's graphics."""
+    values: Mapping[str, object] = {
+        **vars(draft),
+        "logo": draft.logo or "",
+        "bug_corner": draft.bug_corner.value,
+        "clock_corner": draft.clock_corner.value,
+        **{name: length_words(getattr(draft, name)) for name in LENGTHS},
+    }
+    form = GraphicsForm(formdata=None, version=str(version), **values)
+    form.offer(pictures)
+    return form
