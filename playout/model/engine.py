@@ -141,6 +141,8 @@ class DeckReport:
     """House frames waiting in its ring."""
     reason: str = ""
     """The reason it failed or waits, in words."""
+    no_captions: str = ""
+    """The reason why it airs without the captions that its shot names; empty while it has them."""
 
 
 @dataclass(frozen=True)

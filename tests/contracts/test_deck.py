@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from support.resource_limits import without_free_descriptors
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
+from media.captions.track import CaptionPacket, CaptionTrack
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.format.ticks import sound_before
@@ -160,6 +161,48 @@ def test_joining_in_progress_numbers_frames_from_the_start_of_the_media(bench: B
     frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
     assert frames[0] == 30
     assert abs(len(frames) - 30) <= 2
+
+
+def captioned(folder: Path) -> str:
+    """A track that names each frame of a file in a pair."""
+    track = CaptionTrack(
+        CaptionPacket(n * 1_001_000 // 30, bytes((0xFC, 0x41, 0x40 + n))) for n in range(FRAMES)
+    )
+    path = folder / "track.cc"
+    path.write_bytes(track.to_bytes())
+    return str(path)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.001])
+def test_every_slot_carries_the_captions_of_its_own_frame(
+    bench: Bench, tmp_path: Path, offset: float
+) -> None:
+    bench.deck.load(replace(shot(bench.good, offset), captions=captioned(tmp_path)))
+    bench.until(lambda: bench.ring.head > 20)
+    slots = [slot for position in range(20) if (slot := bench.ring.look(position)) is not None]
+
+    assert len(slots) == 20
+    assert [slot.captions for slot in slots] == [
+        bytes((0xFC, 0x41, 0x40 + slot.frame)) for slot in slots
+    ]
+    assert bench.deck.report().no_captions == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "track.cc is missing"), (b"", "empty"), (b"x" * 99, "no caption track")],
+)
+def test_a_file_airs_without_captions_that_cannot_be_read_and_says_why(
+    bench: Bench, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    path = tmp_path / "track.cc"
+    if content is not None:
+        path.write_bytes(content)
+    bench.deck.load(replace(shot(bench.good), captions=str(path)))
+    frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
+
+    assert frames == list(range(FRAMES))
+    assert reason in bench.deck.report().no_captions
 
 
 def test_deck_without_descriptors_waits_then_plays(bench: Bench) -> None:

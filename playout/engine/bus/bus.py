@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from config.child import beat
 from config.clock import Clock
+from playout.engine.bus.captions import BusCaptions
 from playout.engine.bus.deck import BusDeck
 from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.bus.observing import deck_reports, problems_of
 from playout.engine.bus.over import OverPicture
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
@@ -35,7 +37,7 @@ from playout.engine.links.ring import (
     Sound,
 )
 from playout.engine.priority import ask_for_realtime
-from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Observation
+from playout.model.engine import AirFact, Desired, Observation
 from playout.model.layer import Layer
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ class Bus:
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
+        self._captions = BusCaptions(rate, self._supply)
         self._stills, self._over = StillStore(self._house), OverPicture(self._house, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
@@ -156,7 +159,9 @@ class Bus:
         self._over.lay(slot.picture, tick, air.layer)
         slot.sound[:count] = self._limiter.apply(self._sound(tick, air, count))
         self._last_picture = slot.picture
-        self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count)
+        covered = self._over.key.is_full
+        captions = self._captions.of(tick, air, self._switch.take, is_covered=covered)
+        self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count, captions)
 
     def _sound(self, tick: int, air: TickContent, count: int) -> Sound:
         """Return this tick's samples from a slot whose own edges may lie a sample off."""
@@ -264,27 +269,15 @@ class Bus:
             cue=self._last.cue,
             serial=desired.serial if desired else 0,
             air_cursor=self._log.cursor,
-            decks=tuple(self._deck_report(deck) for deck in self._supply.decks if deck.up),
+            decks=deck_reports(self._supply.decks, self._switch.take),
             outputs=self._outputs,
             late_ticks=self._late_ticks,
             clock_step=self._stepped,
             graphic=self._over.key.shown,
             graphics=self._over.layers.shown,
-            problems=self._problems(),
+            problems=problems_of(self._supply.decks, self._log.problem),
             log_waits=bool(self._log.problem),
         )
-
-    def _problems(self) -> tuple[str, ...]:
-        waits = {deck.report.reason for deck in self._supply.decks if deck.waits}
-        lacking = [f"No file can be opened for air: {reason}." for reason in sorted(waits)]
-        return (*lacking, self._log.problem) if self._log.problem else tuple(lacking)
-
-    def _deck_report(self, deck: BusDeck) -> DeckReport:
-        state, take = deck.report.state, self._switch.take
-        if state is DeckState.READY and take is not None and deck.cue == take.shot.cue:
-            state = DeckState.ON_AIR
-        lead = deck.ring.head - deck.ring.tail
-        return DeckReport(state, deck.cue, lead, deck.report.reason)
 
 
 def _is_repeated(slot: Slot | None) -> bool:

@@ -1,5 +1,6 @@
 """The bus's record of one deck: its shot, its state and the frames in its ring."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -20,6 +21,10 @@ second."""
 OVERTAKEN_AFTER = 1.0
 """Seconds for which all frames of a deck may come too late: one that was held up catches up. After
 that another deck joins the file in progress, or this one rejoins it."""
+
+
+PASSED_KEPT = 64
+"""Frames with captions that are remembered after they were freed: two seconds of them."""
 
 
 class DeckUse(StrEnum):
@@ -63,6 +68,8 @@ class BusDeck:
     """When its process last sent something, monotonic nanoseconds."""
     up: bool = False
     """Whether its process has ever sent something."""
+    _passed: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=PASSED_KEPT))
+    """Frames freed last that had captions, and these."""
 
     @property
     def cue(self) -> CueId | None:
@@ -94,6 +101,7 @@ class BusDeck:
         sees that number there and restarts.
         """
         self.shot, self.generation = shot, self.ring.word(GENERATION) + 1
+        self._passed.clear()
         self.ring.put_word(GENERATION, self.generation)
         self.port.send({**order, "generation": self.generation})
 
@@ -182,9 +190,15 @@ class BusDeck:
             if slot is not None and slot.generation == self.generation and slot.frame >= frame:
                 found = slot
                 break
+            if slot is not None and slot.generation == self.generation and slot.captions:
+                self._passed.append((slot.frame, slot.captions))
             tail += 1
         self.ring.put_word(TAIL, tail)
         return found if found is not None and found.frame == frame else None
+
+    def passed(self, frame: int) -> bytes:
+        """Return the captions of a frame that was freed shortly before."""
+        return next((captions for number, captions in self._passed if number == frame), b"")
 
     def newest(self) -> int | None:
         """Return the last house frame in the ring; None when there is none."""

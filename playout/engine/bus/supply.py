@@ -134,6 +134,15 @@ class Supply:
         slots = [slot for deck in self._decks_of(shot) if (slot := deck.slot(frame)) is not None]
         return slots[0] if slots else None
 
+    def skipped_captions(self, shot: Shot, frames: range) -> bytes:
+        """Return the captions of frames of a file that were freed without being shown."""
+        decks = self._decks_of(shot)
+        found = (
+            next((passed for deck in decks if (passed := deck.passed(frame))), b"")
+            for frame in frames
+        )
+        return b"".join(found)
+
     def lead(self, shot: Shot, frame: int) -> int:
         """Return how many house frames of a shot wait from `frame` on."""
         if shot.source:

@@ -2,59 +2,20 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE
-from media.colour import HOUSE_MATRIX
+from playout.engine.decks.conform_job import ConformJob, source_frame
 from playout.engine.decks.dates import PictureDates
-from playout.engine.decks.first_pictures import FirstPictures
-from playout.engine.format.framing import PictureBox, place
+from playout.engine.format.framing import place
 from playout.engine.format.sound import Gain, SoundTrack
 from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import NO_PICTURE, REPEATED, SAME_PICTURE, Picture, Ring, Slot, Sound
 
 LATE_SOUND_US = 250_000
 """Microseconds that a picture waits for its sound before it goes on without."""
-RATE_TOLERANCE = Fraction(1, 2000)
-"""Part by which two rates may differ and count as one."""
-
-
-def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
-    """Return the number of the source frame for house slot `slot`, both counted from 0, spread
-    evenly.
-
-    At 24 frames a second and a house rate of 30, slots 0 to 5 show frames 0, 0, 1, 2, 3, 4. Rates
-    that differ by less than RATE_TOLERANCE go frame for frame: the difference is rounding in the
-    container.
-    """
-    if abs(source / house - 1) < RATE_TOLERANCE:
-        return slot
-    return int(slot * source / house + Fraction(1, 1000))
-
-
-@dataclass(frozen=True)
-class ConformJob:
-    """One filling of the ring: which load, from which house frame on, and what the file has."""
-
-    generation: int
-    first: int
-    rate: Fraction
-    """Source frames a second."""
-    box: PictureBox
-    matrix: int = HOUSE_MATRIX
-    """Colour matrix of its pictures, by the numbers of H.273."""
-    gain_db: float = 0.0
-    has_picture: bool = True
-    has_sound: bool = True
-    still: bool = False
-    opening: FirstPictures | None = None
-    """The first pictures, to replace those that libVLC loses while it starts on a busy machine."""
-    pictures: int = 0
-    """House slots that the picture should fill from the first one on; 0 when unknown."""
 
 
 class Conformer:
@@ -233,7 +194,8 @@ class Conformer:
             slot.sound[:count] = self.track.tape.cut(first - 1, count)
             flags |= (0 if self._run.has_picture else NO_PICTURE) | self._repeated_flag()
             number = self._run.first + self.slots
-            self._ring.commit(self._ring.head, self._run.generation, number, flags, count)
+            captions = self._run.captions(number)
+            self._ring.commit(self._ring.head, self._run.generation, number, flags, count, captions)
             self._waiting.pop(0)
             self.slots += 1
             self.track.tape.forget(first - SAMPLE_RATE)

@@ -3,7 +3,6 @@
 import ctypes
 import os
 import select
-import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,10 @@ from config.child import beat
 from config.clock import Clock
 from config.means import lack, lack_to_open
 from media.colour import OF_RGB
-from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.decks.conform import Conformer
+from playout.engine.decks.conform_job import ConformJob
 from playout.engine.decks.first_pictures import FirstPictures, read_first_pictures
+from playout.engine.decks.local_files import DeckError, checked_file, read_captions
 from playout.engine.decks.orders import DeckOrders
 from playout.engine.format.framing import PictureBox, fit
 from playout.engine.format.ticks import NS, house_slot
@@ -43,10 +44,6 @@ EARLY_END_ALLOWED = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole. An MP4
 without its index ends 13 ms after it began, as if it had aired: that is a failure."""
 STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
-
-
-class DeckError(Exception):
-    """A shot cannot be played. The text is the reason that staff read."""
 
 
 class Decoder(Protocol):
@@ -83,7 +80,7 @@ class VlcDeck:
         self._shot: Shot | None = None
         self._seconds: float | None = None
         self._state, self._reason = DeckState.IDLE, ""
-        self._generation = 0
+        self._generation, self._no_captions = 0, ""
         self._watched = self._silent = self._slots = self._tried = 0
         self.stuck = False
         """Whether the decoder hangs, so that only a new process helps."""
@@ -117,6 +114,7 @@ class VlcDeck:
         if tracks.width and tracks.height:
             box = fit(tracks.width, tracks.height, tracks.sar, house)
         self._seconds = shot.length or (None if still else tracks.seconds)
+        captions, self._no_captions = read_captions(shot.captions, house.rate)
         run = ConformJob(
             generation=self._generation,
             first=house_slot(house.rate, shot.offset),
@@ -129,6 +127,7 @@ class VlcDeck:
             still=still,
             opening=self._opening(path, box, tracks, shot, still),
             pictures=self._pictures(tracks, shot),
+            captions=captions,
         )
         self._conformer = Conformer(self._ring, run, self._clock)
         start = 0.0 if still else shot.offset
@@ -227,10 +226,10 @@ class VlcDeck:
         self._reason = lacking or reason
 
     def report(self) -> DeckReport:
-        """Return the deck's state, cue and lead, and why it failed or waits."""
+        """Return the deck's state, cue and lead, and why it failed, waits or has no captions."""
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
-        return DeckReport(self._state, cue, lead, self._reason)
+        return DeckReport(self._state, cue, lead, self._reason, self._no_captions if cue else "")
 
 
 def _give_back_memory() -> None:
@@ -246,24 +245,6 @@ def _stop(tracks: FileTracks, shot: Shot) -> float | None:
     if shot.length is not None and seconds is not None and shot.length - seconds > SOUND_TAIL_FROM:
         return None
     return ends
-
-
-def checked_file(path: str | None) -> Path:
-    """Return the path of a regular, non-empty file. Raises DeckError saying what is wrong."""
-    if not path:
-        raise DeckError("no file was named")
-    file = Path(path)
-    if not file.is_absolute():
-        raise DeckError(f"{path} is not a path of the house's own store")
-    try:
-        facts = file.stat()
-    except OSError as error:
-        raise DeckError(f"{file.name} is missing") from error
-    if not stat.S_ISREG(facts.st_mode):
-        raise DeckError(f"{file.name} is not a file")
-    if facts.st_size == 0:
-        raise DeckError(f"{file.name} is empty")
-    return file
 
 
 def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from config.clock import Clock
+from playout.engine.decks.conform_job import CaptionsOfSlot, no_captions
+from playout.engine.decks.local_files import read_captions
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.format.ticks import NS, house_slot, sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, NO_PICTURE, Ring
@@ -20,6 +22,8 @@ class FakeDeck:
         self._shot: Shot | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = self._loaded = self._made = 0
+        self._captions: CaptionsOfSlot = no_captions
+        self._no_captions = ""
         self.lacks = ""
         """What the machine lacks, so that no file can be opened; empty while it lacks nothing."""
         self.is_loud = False
@@ -30,6 +34,9 @@ class FakeDeck:
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
         self._shot = shot
+        self._captions, self._no_captions = read_captions(
+            shot.captions, self._ring.shape.format.rate
+        )
         self._open()
 
     def _open(self) -> None:
@@ -79,7 +86,7 @@ class FakeDeck:
         samples = sound_before(rate, frame + 1) - sound_before(rate, frame) + 2
         slot.sound[:samples] = 32767 if self.is_loud else frame % 1000
         flags = NO_PICTURE if self._shot is not None and not self._shot.has_picture else 0
-        self._ring.commit(position, self._generation, frame, flags, samples)
+        self._ring.commit(position, self._generation, frame, flags, samples, self._captions(frame))
 
     def _end(self, frame: int) -> None:
         self._ring.put_word(END_FRAME, frame)
@@ -94,4 +101,4 @@ class FakeDeck:
         """Return the state of the deck."""
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
-        return DeckReport(self._state, cue, lead, self._reason)
+        return DeckReport(self._state, cue, lead, self._reason, self._no_captions if cue else "")

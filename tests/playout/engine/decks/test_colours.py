@@ -22,7 +22,8 @@ from support.colours import (
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.colour import BT601, HOUSE_MATRIX, planes_of
-from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.decks.conform import Conformer
+from playout.engine.decks.conform_job import ConformJob
 from playout.engine.format.framing import PictureBox
 from playout.engine.gateway.encode import Encoder
 from playout.engine.links.ring import Ring, planes

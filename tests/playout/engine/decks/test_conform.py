@@ -7,7 +7,8 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
-from playout.engine.decks.conform import Conformer, ConformJob, source_frame
+from playout.engine.decks.conform import Conformer
+from playout.engine.decks.conform_job import ConformJob, source_frame
 from playout.engine.format.framing import PictureBox, fit, place
 from playout.engine.format.sound import CEILING, Gain, SampleTape
 from playout.engine.format.ticks import sound_before

@@ -12,7 +12,8 @@ from config.clock import SystemClock
 from config.names import HouseFormat
 from media.formats import recognise
 from media.headers import family_of
-from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.decks.conform import Conformer
+from playout.engine.decks.conform_job import ConformJob
 from playout.engine.decks.first_pictures import PICTURES_KEPT, FirstPictures, read_first_pictures
 from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import REPEATED, Picture, Ring

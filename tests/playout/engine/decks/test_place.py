@@ -8,7 +8,8 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.engine.decks.conform import Conformer, ConformJob, source_frame
+from playout.engine.decks.conform import Conformer
+from playout.engine.decks.conform_job import ConformJob, source_frame
 from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import REPEATED, SAME_PICTURE, TAIL, Picture, Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for

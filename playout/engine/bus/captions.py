@@ -1,0 +1,30 @@
+"""The bus's captions: those of the slot on air, and of slots skipped to catch up."""
+
+from fractions import Fraction
+
+from playout.engine.bus.supply import Supply
+from playout.engine.bus.switch import Take, TickContent
+from playout.engine.captions.publisher import CaptionPublisher, CaptionSource
+
+
+class BusCaptions:
+    """The captions of the program, tick by tick. A tick that holds a picture has none."""
+
+    def __init__(self, rate: Fraction, supply: Supply) -> None:
+        self._publisher, self._supply = CaptionPublisher(rate), supply
+
+    def of(self, tick: int, air: TickContent, take: Take | None, *, is_covered: bool) -> bytes:
+        """Return the captions of `tick`; `is_covered` while a graphic fills the screen."""
+        source = CaptionSource(air.layer, air.cue, is_covered)
+        if air.slot is None or take is None:
+            return self._publisher.publish(tick, source)
+        begins = air.slot.frame == 0 and not take.shot.source
+        captions = self._skipped(air, take) + air.slot.captions
+        return self._publisher.publish(tick, source, captions, begins=begins)
+
+    def _skipped(self, air: TickContent, take: Take) -> bytes:
+        """Return the captions of frames that a late deck brought and that were not shown."""
+        if air.dropped <= 0 or air.slot is None or take.shot.source:
+            return b""
+        frame = air.slot.frame
+        return self._supply.skipped_captions(take.shot, range(frame - air.dropped, frame))
