@@ -1,0 +1,153 @@
+"""Captions in coded pictures, as ATSC A/53 part 4 lays them down: a message of supplemental
+information in H.264, user data of a picture in MPEG-2.
+
+Every picture carries as many triplets as its rate has room for, padding included, because decoders
+and headends count on them: 20 at 29.97, 10 at 59.94. A pair that says nothing stands for the field
+whose turn it is.
+"""
+
+from fractions import Fraction
+
+from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES
+from playout.engine.captions.pairs import (
+    FIELDS,
+    FieldTurns,
+    is_pair,
+    triplets_a_picture,
+    triplets_of,
+)
+from playout.engine.captions.queue import CaptionQueue
+from playout.engine.links.fed import FedFrame
+
+MOST_WAITING = 120
+"""Frames whose captions wait for their picture: two seconds at 59.94; no encoder holds more."""
+SAME_FRAME = 2_000
+"""Microseconds by which the stamps of a frame and of its picture may differ."""
+_PADDING = b"\xfa\x00\x00"
+_NULL = b"\x80\x80"
+_START = b"\x00\x00\x01"
+_GA94 = b"GA94\x03"
+_FLAGS = 0xC0
+"""A reserved bit that is set, and the one that says that the data is to be processed."""
+_SEI_NAL = b"\x06"
+_T35_PAYLOAD, _ATSC = 4, b"\xb5\x00\x31"
+_STOP_BIT = 0x80
+_PICTURE_CODES = range(0x01, 0xB0)
+"""Start codes of slices in MPEG-2."""
+
+
+def cc_data(triplets: bytes, picture: int, rate: Fraction) -> bytes:
+    """Return the triplets of a picture with all that its rate has room for: `picture` counts
+    pictures, and decides which field's turn it is.
+    """
+    pairs = [one for one in triplets_of(triplets) if is_pair(one)]
+    others = [one for one in triplets_of(triplets) if not is_pair(one)]
+    said = {one[0] for one in pairs}
+    turns = [FIELDS[picture % 2]] if FieldTurns(rate).most == 1 else [FIELD_1, FIELD_2]
+    if not said or len(turns) > 1:
+        pairs += [bytes((field,)) + _NULL for field in turns if field not in said]
+        pairs.sort(key=lambda one: one[0])
+    count = triplets_a_picture(rate)
+    whole = b"".join([*pairs, *others])[: count * TRIPLET_BYTES]
+    return whole + _PADDING * (count - len(whole) // TRIPLET_BYTES)
+
+
+def user_data(cc: bytes) -> bytes:
+    """Return the bytes that both codings carry."""
+    return _GA94 + bytes((_FLAGS | len(cc) // TRIPLET_BYTES, 0xFF)) + cc + b"\xff"
+
+
+def h264_message(cc: bytes) -> bytes:
+    """Return a unit of H.264 with the captions."""
+    payload = _ATSC + user_data(cc)
+    size = len(payload)
+    body = bytes((_T35_PAYLOAD,)) + b"\xff" * (size // 255) + bytes((size % 255,)) + payload
+    return b"\x00" + _START + _SEI_NAL + _escaped(body + bytes((_STOP_BIT,)))
+
+
+def _escaped(body: bytes) -> bytes:
+    """Return a body in which nothing looks like a start code: a 3 after each two zero bytes that a
+    byte below 4 follows.
+    """
+    out, zeros = bytearray(), 0
+    for byte in body:
+        if zeros == 2 and byte <= 3:
+            out.append(3)
+            zeros = 0
+        out.append(byte)
+        zeros = zeros + 1 if byte == 0 else 0
+    return bytes(out)
+
+
+def with_captions(unit: bytes, cc: bytes) -> bytes:
+    """Return a coded picture of H.264 or MPEG-2 with its captions. One without a slice is returned
+    as it is.
+    """
+    is_mpeg2 = _is_mpeg2(unit)
+    at = unit.find(_START)
+    while at >= 0 and at + 3 < len(unit):
+        kind = unit[at + 3]
+        if kind in _PICTURE_CODES if is_mpeg2 else 1 <= kind & 0x1F <= 5:
+            break
+        at = unit.find(_START, at + 3)
+    else:
+        return unit
+    if at and unit[at - 1] == 0:
+        at -= 1
+    message = _START + b"\xb2" + user_data(cc) if is_mpeg2 else h264_message(cc)
+    return unit[:at] + message + unit[at:]
+
+
+def _is_mpeg2(unit: bytes) -> bool:
+    """Tell whether a picture begins with a sequence, group or picture of MPEG-2."""
+    at = unit.find(_START)
+    return at >= 0 and at + 3 < len(unit) and unit[at + 3] in (0xB3, 0xB8, 0x00)
+
+
+class CaptionInserter:
+    """Puts the captions of fed frames into their coded pictures, which come in the same order: our
+    encoders make no pictures that refer to later ones. What a picture that never came should have
+    carried goes into the pictures after it.
+    """
+
+    def __init__(self, rate: Fraction) -> None:
+        self._rate = rate
+        self._queue = CaptionQueue(rate)
+        self._waiting: list[FedFrame] = []
+        self._run = 0
+        self._pictures = 0
+        self.pairs = 0
+        """Pairs of line 21 that were put into pictures, without those that say nothing."""
+
+    def take(self, frame: FedFrame) -> None:
+        """Take the captions of a frame, as fed."""
+        if frame.run != self._run:
+            self._run, self._waiting = frame.run, []
+        if frame.triplets:
+            self._waiting = [*self._waiting[-MOST_WAITING:], frame]
+
+    def insert(self, microseconds: int, unit: bytes) -> bytes:
+        """Return the coded picture of the frame fed at `microseconds` with its captions."""
+        self._pictures += 1
+        cc = cc_data(self._due(microseconds + SAME_FRAME), self._pictures, self._rate)
+        return with_captions(unit, cc)
+
+    def _due(self, until: int) -> bytes:
+        """Return the captions for this picture, of frames fed until then."""
+        due = [frame for frame in self._waiting if frame.microseconds <= until]
+        self._waiting = self._waiting[len(due) :]
+        if len(due) == 1 and not self._queue.waiting:
+            captions = due[0].triplets
+            self._pictures = _in_turn(captions, self._pictures)
+        else:
+            for number, frame in enumerate(due):
+                self._queue.put(frame.triplets, self._pictures + number)
+            captions = self._queue.take(self._pictures)
+        self.pairs += sum(1 for one in triplets_of(captions) if is_pair(one))
+        return captions
+
+
+def _in_turn(captions: bytes, picture: int) -> int:
+    """Return the number of this picture, counted so that it is its field's turn."""
+    fields = [one[0] for one in triplets_of(captions) if is_pair(one)]
+    return picture if not fields or FIELDS[picture % 2] == fields[0] else picture + 1

@@ -1,0 +1,148 @@
+"""Captions in coded pictures, as another decoder finds them."""
+
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from playout.engine.captions.pairs import triplets_of
+from playout.engine.links.fed import FedFrame
+from playout.engine.relay.a53 import CaptionInserter, cc_data, with_captions
+
+NTSC, DOUBLE, PAL = Fraction(30000, 1001), Fraction(60000, 1001), Fraction(25)
+A, B, OTHER = b"\xfcAA", b"\xfcBB", b"\xfdxx"
+NULL_1, NULL_2, PADDING = b"\xfc\x80\x80", b"\xfd\x80\x80", b"\xfa\x00\x00"
+PACKET = b"\xff\x02\x21\xfe\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("triplets", "picture", "rate", "expected"),
+    [
+        (b"", 0, NTSC, [NULL_1, NULL_2, *[PADDING] * 18]),
+        (A, 0, NTSC, [A, NULL_2, *[PADDING] * 18]),
+        (OTHER, 0, NTSC, [NULL_1, OTHER, *[PADDING] * 18]),
+        (A + OTHER + PACKET, 0, NTSC, [A, OTHER, PACKET[:3], PACKET[3:], *[PADDING] * 16]),
+        (b"", 0, DOUBLE, [NULL_1, *[PADDING] * 9]),
+        (b"", 1, DOUBLE, [NULL_2, *[PADDING] * 9]),
+        (OTHER + PACKET, 1, DOUBLE, [OTHER, PACKET[:3], PACKET[3:], *[PADDING] * 7]),
+        (A + OTHER + B, 0, PAL, [A, B, OTHER, *[PADDING] * 21]),
+    ],
+)
+def test_a_picture_has_as_many_triplets_as_its_rate_has_room_for(
+    triplets: bytes, picture: int, rate: Fraction, expected: list[bytes]
+) -> None:
+    assert list(triplets_of(cc_data(triplets, picture, rate))) == expected
+
+
+def pictures(codec: str, count: int = 12) -> list[bytes]:
+    """Coded pictures without B frames, each whole."""
+    context: Any = av.CodecContext.create(codec, "w")
+    context.width, context.height, context.pix_fmt = 64, 48, "yuv420p"
+    context.framerate, context.time_base = NTSC, 1 / NTSC
+    context.max_b_frames = 0
+    if codec == "libx264":
+        context.options = {"tune": "zerolatency", "x264-params": "aud=1"}
+    units = []
+    for number in range(count):
+        noise = np.random.default_rng(number).integers(16, 235, (72, 64), np.uint8)
+        frame = av.VideoFrame.from_ndarray(noise, "yuv420p")
+        frame.pts = number
+        units += [bytes(packet) for packet in context.encode(frame)]
+    return units + [bytes(packet) for packet in context.encode()]
+
+
+def decoded(codec: str, units: list[bytes]) -> list[bytes]:
+    """The captions that libav finds in each picture."""
+    context: Any = av.CodecContext.create(codec, "r")
+    frames = [frame for unit in units for frame in context.decode(av.Packet(unit))]
+    frames += context.decode()
+    return [
+        b"".join(bytes(one) for one in frame.side_data if one.type.name == "A53_CC")
+        for frame in frames
+    ]
+
+
+CODINGS = [("libx264", "h264"), ("mpeg2video", "mpeg2video")]
+
+
+@pytest.mark.parametrize(("encoder", "decoder"), CODINGS)
+def test_libav_finds_the_captions_in_every_picture(encoder: str, decoder: str) -> None:
+    carried = [cc_data(bytes((0xFC, 0x20, 0x30 + n)), n, NTSC) for n in range(12)]
+    units = [with_captions(unit, cc) for unit, cc in zip(pictures(encoder), carried, strict=True)]
+
+    assert decoded(decoder, units) == carried
+
+
+@pytest.mark.parametrize(("encoder", "decoder"), CODINGS)
+def test_bytes_that_look_like_a_start_code_pass_unharmed(encoder: str, decoder: str) -> None:
+    cc = cc_data(b"\xff\x00\x00\xfe\x00\x00\xfe\x01\x00\xfe\x00\x03" * 4, 0, NTSC)
+    units = [with_captions(unit, cc) for unit in pictures(encoder)]
+
+    assert decoded(decoder, units) == [cc] * 12
+
+
+@pytest.mark.parametrize("unit", [b"", b"\x00\x00\x01", b"\x00\x00\x01\x09\xf0", b"no start code"])
+def test_what_has_no_slice_stays_as_it_is(unit: bytes) -> None:
+    assert with_captions(unit, cc_data(A, 0, NTSC)) == unit
+
+
+def carried_by(inserter: CaptionInserter, microseconds: int) -> list[bytes]:
+    """What a picture of the frame fed then carries, without padding and pairs that say nothing."""
+    unit = inserter.insert(microseconds, b"\x00\x00\x01\x65rest")
+    begin = unit.index(b"GA94") + 7
+    cc = unit[begin : unit.index(b"\x00\x00\x01\x65") - 2]
+    empty = (NULL_1, NULL_2, PADDING)
+    return [
+        one for one in triplets_of(cc.replace(b"\x00\x00\x03", b"\x00\x00")) if one not in empty
+    ]
+
+
+def stamp(number: int, rate: Fraction = NTSC) -> int:
+    return 1_000_000 + int(number * 1_000_000 / rate)
+
+
+def test_each_picture_carries_the_captions_of_its_frame() -> None:
+    inserter = CaptionInserter(NTSC)
+    for number, triplets in enumerate((A, b"", B + OTHER, b"", A)):
+        inserter.take(FedFrame(7, stamp(number), triplets))
+    sent = [carried_by(inserter, stamp(number) + 9) for number in range(5)]
+
+    assert sent == [[A], [], [B, OTHER], [], [A]]
+    assert inserter.pairs == 4
+
+
+def test_captions_of_a_picture_that_never_came_go_into_those_after_it() -> None:
+    inserter = CaptionInserter(NTSC)
+    for number, triplets in enumerate((A, B, A + OTHER, b"", b"")):
+        inserter.take(FedFrame(7, stamp(number), triplets))
+    sent = [carried_by(inserter, stamp(number)) for number in (2, 3, 4)]
+
+    assert sent == [[A, OTHER], [B], [A]]
+
+
+def test_a_new_run_forgets_what_the_one_before_left() -> None:
+    inserter = CaptionInserter(NTSC)
+    inserter.take(FedFrame(7, stamp(90), A))
+    inserter.take(FedFrame(8, stamp(0), B))
+
+    assert carried_by(inserter, stamp(100)) == [B]
+
+
+def test_at_double_rate_fields_take_turns_and_follow_what_is_fed() -> None:
+    inserter = CaptionInserter(DOUBLE)
+    for number, triplets in enumerate((A, OTHER, b"", b"", B)):
+        inserter.take(FedFrame(7, stamp(number, DOUBLE), triplets))
+    units = [inserter.insert(stamp(n, DOUBLE), b"\x00\x00\x01\x65") for n in range(6)]
+    first = [unit[unit.index(b"GA94") + 7 :][:3] for unit in units]
+
+    assert first == [A, OTHER, NULL_1, NULL_2, B, NULL_2]
+
+
+def test_captions_for_pictures_that_never_come_are_bounded() -> None:
+    inserter = CaptionInserter(NTSC)
+    for number in range(100_000):
+        inserter.take(FedFrame(7, stamp(number), A))
+
+    assert len(inserter._waiting) < 130
