@@ -1,6 +1,7 @@
 """Files as whole values, written beside, synced and renamed: a reader never sees half of one."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,6 +25,18 @@ def write_whole(path: Path, content: bytes, *, keep_previous: bool = False) -> N
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace a file whole, without a sync: it is only worth a second.
+
+    A disk that refuses raises nothing; the next second writes it again.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

@@ -144,13 +144,18 @@ def monitor(ring: int, folder: str) -> None:
 def agent(channel: str, engine_socket: int, ending: int) -> None:
     """Run the agent."""
     from config.settings import load_settings
+    from config.targetgrammar import read
     from playout.engine.client import EngineClient
     from playout.engine.links.process_watch import ProcessWatch
+    from playout.engine.links.stream_watch import StreamWatch
     from playout.host.run import run_agent
 
     settings, clock = load_settings(), SystemClock()
     folder = settings.channel_dir(channel)
-    engine = EngineClient(engine_socket, folder / "air.log", ProcessWatch(folder, ending, clock))
+    names = [target.shown for target in map(read, settings.channels[channel].outputs)]
+    stream = StreamWatch(folder, names, clock) if {*names} - {"screen"} else None
+    watch = ProcessWatch(folder, ending, clock, stream)
+    engine = EngineClient(engine_socket, folder / "air.log", watch)
     run_agent(settings, channel, engine, clock)
 
 

@@ -1,8 +1,6 @@
 """Small JPEGs of house pictures, for pages that show what is on air."""
 
 import io
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -29,15 +27,3 @@ def jpeg(picture: Picture, house: HouseFormat) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=75)
     return out.getvalue()
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file whole, without a sync: it is only worth a second.
-
-    A disk that refuses raises nothing; the next second writes it again.
-    """
-    temporary = path.with_name(f".{path.name}.new")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)

@@ -6,6 +6,7 @@ from pathlib import Path
 from config.clock import Clock
 from playout.engine.format.ticks import NS
 from playout.engine.links.port import SharedState
+from playout.engine.links.stream_watch import StreamWatch
 
 HEALTH_FILE = "health.json"
 """The file that the monitor replaces each second."""
@@ -18,6 +19,8 @@ UNWATCHED = (
 ENDING_KEY = "ending"
 STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
+    "stream output": "The stream has no new pictures meanwhile.",
+    "stream relay": "The stream has holes.",
     "keeper of recordings": "Recordings wait for it before they can air again.",
 }
 """What staff lose while a process keeps ending, where the page does not show it anyway."""
@@ -34,7 +37,10 @@ def ending_reporter(handle: int) -> Callable[[Sequence[str]], None]:
 class ProcessWatch:
     """The agent's view of its channel's processes."""
 
-    def __init__(self, folder: Path, ending: int, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, ending: int, clock: Clock, stream: StreamWatch | None = None
+    ) -> None:
+        self._stream = stream
         self._path, self._ending, self._clock = folder / HEALTH_FILE, SharedState(ending), clock
         self._word, self._heard = self._written(), clock.monotonic()
 
@@ -48,7 +54,8 @@ class ProcessWatch:
         if word != self._word:
             self._word, self._heard = word, now
         silent = (UNWATCHED,) if now - self._heard > MONITOR_SILENT_AFTER * NS else ()
-        return (*map(_in_words, self._names()), *silent)
+        stream = self._stream.problems() if self._stream is not None else ()
+        return (*map(_in_words, self._names()), *silent, *stream)
 
     def _names(self) -> list[str]:
         names = (self._ending.load() or {}).get(ENDING_KEY, [])

@@ -79,7 +79,8 @@ class LevelMeter:
             return
         if age > WATCHED_FOR or self._picture is None:
             return
-        from playout.engine.format.jpeg import jpeg, replace_file
+        from config.wholefile import replace_file
+        from playout.engine.format.jpeg import jpeg
 
         name = f"source-{safe(source)}"
         replace_file(folder / "watch" / f"{name}.jpg", jpeg(*self._picture))

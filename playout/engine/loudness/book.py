@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from config.readjson import read_json
-from playout.engine.format.jpeg import replace_file
+from config.wholefile import replace_file
 from playout.engine.loudness.meter import Hop
 from playout.engine.loudness.tally import LoudnessTally
 

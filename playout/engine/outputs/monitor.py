@@ -11,7 +11,8 @@ import numpy.typing as npt
 from config.child import beat
 from config.clock import Clock, machine_zone
 from config.names import HouseFormat
-from playout.engine.format.jpeg import jpeg, replace_file
+from config.wholefile import replace_file
+from playout.engine.format.jpeg import jpeg
 from playout.engine.format.ticks import Ticks, from_ns
 from playout.engine.links.process_watch import HEALTH_FILE
 from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Sound, planes

@@ -45,6 +45,8 @@ MPEG_SOUND_ID, PRIVATE_ID, VIDEO_ID = 0xC0, 0xBD, 0xE0
 """Stream ids in the PES header; AC-3 is private."""
 _STUFFING = b"\xff" * PAYLOAD_BYTES
 _RANDOM_ACCESS = 0x40
+_OTHER_SLOTS = 17 / 16
+"""Slots that pass while one carries a picture: clock, tables and sound take the others."""
 _LONGEST_HEAD = 19
 """Bytes of a PES header with two stamps."""
 
@@ -104,7 +106,7 @@ class Mux:
         """Return the stream's time at which a unit that comes now would be sent completely."""
         own = _packets(len(unit.data) + _LONGEST_HEAD, unit.is_key)
         waiting = self._waiting_packets if unit.is_video else 0
-        return self._clock.stamp(slot + waiting + own)
+        return self._clock.stamp(slot + round((waiting + own) * _OTHER_SLOTS))
 
     def add(self, unit: AccessUnit) -> None:
         """Queue a unit that is dated by the stream's clock."""

@@ -1,7 +1,6 @@
 """The process of the relay: takes what the encoder writes, and sends the stream in time."""
 
 import gc
-import logging
 import os
 import threading
 from collections.abc import Sequence
@@ -11,7 +10,9 @@ from typing import Protocol
 
 from config.child import beat
 from config.clock import Clock
+from config.wholefile import replace_file
 from playout.engine.links.fed import read_fed
+from playout.engine.links.stream_watch import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramTarget, UdpSender
 from playout.engine.relay.demux import Demux
@@ -20,15 +21,16 @@ from playout.engine.relay.memory import RelayMemory
 from playout.engine.relay.mux import Mux
 from playout.engine.relay.placement import Placement
 from playout.engine.relay.slots import SlotClock
+from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
+from playout.engine.relay.transport import STAMPS_A_SECOND
 from playout.engine.relay.units import AccessUnit
 
-log = logging.getLogger(__name__)
 READ_BYTES = 1 << 16
 MOST_BEHIND_SECONDS = 0.5
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
-OPEN_EVERY = 1.0
-"""Seconds between two tries to open a target."""
+STATUS_EVERY = 1.0
+"""Seconds between two reports, and between two tries to open a target."""
 
 
 class Sender(Protocol):
@@ -74,7 +76,7 @@ class Relay:
     """The relay, one turn at a time. It never waits but for the next chunk."""
 
     def __init__(self, parts: RelayParts, clock: Clock) -> None:
-        self._parts, self._clock = parts, clock
+        self.parts, self._clock = parts, clock
         self.mux = Mux(parts.slots, tables(parts.service), parts.memory.counters)
         self.placement = Placement()
         self.match = FrameMatch(lambda _frame: None, lambda _stamp, data: data)
@@ -86,7 +88,7 @@ class Relay:
         self.demux = Demux(run=kept[0] if kept is not None else 0)
         self.slot = parts.slots.due(clock.monotonic())
         self._most_behind = parts.slots.slots(MOST_BEHIND_SECONDS)
-        self.skipped = 0
+        self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
         self.last_picture = clock.monotonic()
         """Monotonic nanoseconds at which the last picture came."""
@@ -96,25 +98,52 @@ class Relay:
         """Send the chunks that are due, and take what has come. Return the seconds until the next
         chunk.
         """
-        due = self._parts.slots.due(self._clock.monotonic())
+        due = self.parts.slots.due(self._clock.monotonic())
         if due - self.slot > self._most_behind:
             self.skipped += due - self.slot
             self.slot = due
         while self.slot + CHUNK_PACKETS <= due:
             self._send()
         self._take()
-        nearest = self._parts.slots.instant(self.slot + CHUNK_PACKETS - 1)
+        nearest = self.parts.slots.instant(self.slot + CHUNK_PACKETS - 1)
         return max(0.0, (nearest - self._clock.monotonic()) / 1e9)
 
+    def facts(self) -> dict[str, object]:
+        """Return what the status tells of this moment."""
+        now = self._clock.monotonic()
+        return {
+            "utc": self._clock.utc().isoformat(timespec="seconds"),
+            "rate": self.parts.slots.rate,
+            "since_picture": round((now - self.last_picture) / 1e9, 1),
+            "lead": round(self.placement.slack / STAMPS_A_SECOND, 3),
+            "waiting": round(self.mux.waiting_seconds, 3),
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Return what was counted since the start."""
+        return {
+            "packets": self.sent,
+            "nulls": self.mux.nulls,
+            "late": self.mux.late,
+            "delayed": self.placement.delayed,
+            "dropped": self.placement.dropped,
+            "muted": self.placement.muted,
+            "moved": self.placement.moved,
+            "lost": self.demux.lost,
+            "runs": self.demux.runs,
+            "skipped": self.skipped,
+        }
+
     def _send(self) -> None:
+        self.sent += CHUNK_PACKETS
         first, self.slot = self.slot, self.slot + CHUNK_PACKETS
         chunk = b"".join(map(self.mux.packet, range(first, self.slot)))
-        stamp = self._parts.slots.stamp(first)
-        for sender in self._parts.senders:
+        stamp = self.parts.slots.stamp(first)
+        for sender in self.parts.senders:
             sender.send(chunk, stamp)
 
     def _take(self) -> None:
-        for frame in read_fed(self._parts.fed):
+        for frame in read_fed(self.parts.fed):
             self.match.take(frame)
         for unit in self.demux.take(self._read()):
             self._place(unit)
@@ -122,7 +151,7 @@ class Relay:
     def _place(self, unit: AccessUnit) -> None:
         if unit.is_video:
             unit = self.match.picture(unit)
-        now = self._parts.slots.stamp(self.slot)
+        now = self.parts.slots.stamp(self.slot)
         placed = self.placement.place(unit, now, self.mux.ready(self.slot, unit))
         if placed is None:
             return
@@ -137,17 +166,17 @@ class Relay:
         run = (self.placement.run, self.placement.shift or 0, self.match.constant)
         if run != self._kept:
             self._kept = run
-            self._parts.memory.save_run(*run)
+            self.parts.memory.save_run(*run)
 
     def _read(self) -> bytes:
         try:
-            return os.read(self._parts.encoder, READ_BYTES)
+            return os.read(self.parts.encoder, READ_BYTES)
         except OSError:
             return b""
 
     def _drain(self) -> None:
         """Read what waited while no relay ran: it comes too late."""
-        for frame in read_fed(self._parts.fed):
+        for frame in read_fed(self.parts.fed):
             self.match.take(frame)
         while data := self._read():
             self.demux.take(data)
@@ -161,10 +190,10 @@ def run_relay(
     A thread of its own does what may wait: it opens targets and writes the status. The garbage
     collector looks at nothing of the start any more, and afterwards there is next to nothing.
     """
-    opening = threading.Thread(target=_open_targets, args=(parts, [*targets], clock), daemon=True)
-    opening.start()
-    ask_for_realtime()
     relay = Relay(parts, clock)
+    housekeeping = Housekeeping(relay, [*targets], folder / STREAM_FILE, clock)
+    threading.Thread(target=housekeeping.run, daemon=True).start()
+    ask_for_realtime()
     gc.collect()
     gc.freeze()
     while True:
@@ -172,14 +201,34 @@ def run_relay(
         beat()
 
 
-def _open_targets(parts: RelayParts, closed: list[DatagramTarget], clock: Clock) -> None:
-    while closed:
-        for target in [*closed]:
+class Housekeeping:
+    """The work of the relay that may wait for the disk or for a name server."""
+
+    def __init__(
+        self, relay: Relay, targets: list[DatagramTarget], path: Path, clock: Clock
+    ) -> None:
+        self._relay, self._path, self._clock = relay, path, clock
+        self._closed = dict.fromkeys(targets, "it was not tried yet")
+        self._history = StatusHistory()
+
+    def run(self) -> None:
+        """Work once a second, for ever."""
+        while True:
+            self.turn()
+            self._clock.wait(STATUS_EVERY)
+
+    def turn(self) -> None:
+        """Open the targets that are not open, and write the status."""
+        parts = self._relay.parts
+        for target in [*self._closed]:
             try:
                 parts.senders = [*parts.senders, UdpSender(target)]
             except OSError as error:
-                log.warning("output %d cannot be opened yet: %s", target.number + 1, error)
+                self._closed[target] = error.strerror or str(error)
             else:
-                closed.remove(target)
-        if closed:
-            clock.wait(OPEN_EVERY)
+                del self._closed[target]
+        targets = {sender.number: sender.dropped for sender in parts.senders}
+        closed = {target.number: reason for target, reason in self._closed.items()}
+        facts, counts = self._relay.facts(), self._relay.counts()
+        text = status_text(facts, counts, targets, closed, self._history)
+        replace_file(self._path, text)

@@ -12,7 +12,8 @@ from PIL import Image
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.format.jpeg import jpeg, replace_file
+from config.wholefile import replace_file
+from playout.engine.format.jpeg import jpeg
 from playout.engine.format.stills import house_slate
 from playout.engine.links.ring import black
 from playout.engine.links.ring_shape import ring_shape_for

@@ -108,4 +108,4 @@ def test_a_picture_is_ready_when_all_before_it_is_sent() -> None:
     mux.add(unit(9000, b"v" * 184 * 300))
     ready = mux.ready(0, unit(9000, b"v" * 184 * 300))
 
-    assert ready == pytest.approx(602 * 30, abs=60)
+    assert ready == pytest.approx(602 * 30 * 17 / 16, abs=60)

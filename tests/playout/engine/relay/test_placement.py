@@ -56,7 +56,19 @@ def test_nothing_of_a_run_is_placed_before_its_first_key_picture() -> None:
     assert put(placement, picture(1, run=2), SECOND) is None
 
 
-def test_a_late_picture_takes_those_that_need_it_along_until_the_next_key_picture() -> None:
+def test_a_picture_that_cannot_be_sent_in_time_is_shown_later_and_the_next_ones_catch_up() -> None:
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+    late = placement.place(picture(1), 30_000, 60_000)
+    after = [put(placement, picture(2 + n), 30_000 + 10) for n in range(4)]
+
+    assert late is not None
+    assert late.dts == 60_000
+    assert after == [60_750 - 30_010, 63_000 - 30_010, 66_000 - 30_010, 69_000 - 30_010]
+    assert (placement.delayed, placement.dropped) == (2, 0)
+
+
+def test_a_picture_much_too_late_takes_along_those_that_need_it() -> None:
     placement = Placement()
     put(placement, KEY, 0)
     got = [
@@ -82,18 +94,45 @@ def test_a_stalled_encoder_gets_a_new_place_at_its_next_key_picture() -> None:
     assert placement.moved == 1
 
 
+def test_a_run_that_begins_in_a_burst_settles_at_the_lead_and_its_pictures_stay_in_order() -> None:
+    """Fifteen pictures come at once, and from then on each at its time."""
+    placement = Placement(lead=54_000)
+    stamps = [put(placement, picture(number, key=not number), 0) for number in range(15)]
+    for number in range(15, 60):
+        now = 3000 * (number - 14)
+        at = put(placement, picture(number), now)
+        stamps.append(at + now if at is not None else None)
+
+    known = [stamp for stamp in stamps if stamp is not None]
+    assert len(known) == 60
+    assert known == sorted(set(known))
+    assert placement.slack == 54_000
+    assert placement.delayed < 30
+
+
+def test_a_run_that_has_settled_keeps_its_place_when_a_picture_comes_early() -> None:
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+    put(placement, picture(60), 60 * 3000)
+    before = placement.shift
+    put(placement, picture(62), 60 * 3000)
+
+    assert placement.shift == before
+
+
+def test_sound_that_would_overlap_the_last_run_is_left_out() -> None:
+    placement = Placement(lead=54_000)
+    put(placement, KEY, 0)
+    put(placement, sound(40_000), 0)
+    put(placement, replace(KEY, run=2), 1000)
+
+    assert put(placement, sound(36_000, run=2), 1000) is None
+    assert put(placement, sound(41_000, run=2), 1000) is not None
+
+
 def test_a_run_whose_stamps_wrap_goes_on_without_a_step() -> None:
     placement = Placement(lead=54_000)
     start = STAMP_WRAP - 3000
     put(placement, replace(KEY, pts=start, dts=start), 1000)
 
     assert put(placement, replace(KEY, pts=0, dts=0), 4000) == 54_000
-
-
-def test_a_new_run_never_goes_back_behind_the_last() -> None:
-    placement = Placement(lead=54_000)
-    put(placement, KEY, 0)
-    for number in range(1, 60):
-        put(placement, picture(number), 0)
-
-    assert put(placement, replace(KEY, run=2), 3000) == 54_000 + 59 * 3000 + 1 - 3000

@@ -168,7 +168,7 @@ def test_a_target_that_takes_nothing_harms_no_other(bench: Bench) -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     hung = PipeSender(1, writing)
-    bench.relay._parts.senders.insert(0, hung)
+    bench.relay.parts.senders.insert(0, hung)
     bench.run(3)
     os.close(reading)
     os.close(writing)
