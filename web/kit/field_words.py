@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.bounded import day, instant
+from scheduler.domain.model.airing_graphics import from_json
 from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.proposal import ProposalStage
 from web.kit import words
@@ -39,6 +40,7 @@ LABELS = {
     "public": "Shown to viewers",
     "public_note": "Note for viewers",
     "notes": "Notes for staff",
+    "graphics": "Names and crawls",
 }
 CHOICE_WORDS = {
     "start_rule": dict(START_WORDS),
@@ -97,6 +99,8 @@ class FieldWording:
             return "nothing"
         if name in CHOICE_WORDS:
             return CHOICE_WORDS[name].get(value, str(value))
+        if name == "graphics":
+            return "\n".join(one.in_words for one in value) or "nothing"
         if name in ID_FIELDS:
             return self.names.get(name, {}).get(value, "one archived since")
         if isinstance(value, bool):
@@ -152,6 +156,8 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "graphics" and isinstance(value, list):
+        return "; ".join(one.in_words for one in from_json(value)) or "nothing"
     if name in LISTS and isinstance(value, list):
         return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
     if name in LENGTH_COLUMNS and isinstance(value, int):
@@ -190,4 +196,6 @@ def _fields(stored: Mapping[str, Any]) -> dict[str, Any]:
     for name in LENGTH_FIELDS:
         if name in fields:
             fields[name] = timedelta(microseconds=fields[name])
+    if "graphics" in fields:
+        fields["graphics"] = from_json(fields["graphics"])
     return fields

@@ -17,6 +17,7 @@ from web.kit.bounds import MOST_MINUTES, number
 from web.kit.dates import parse_day, parse_time
 from web.kit.field_words import FieldWording
 from web.kit.forms import Difference
+from web.kit.graphic_rows import rows_of, typed_graphics, typed_rows
 from web.kit.offers import asset_choices, program_choices
 from web.schedule.forms import AiringForm
 
@@ -32,6 +33,7 @@ def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db, now))
     form.choose("asset", asset_choices(db, "the program's own file"))
+    form.graphics = typed_rows() or form.graphics
     return form
 
 
@@ -83,6 +85,7 @@ def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -
         version=str(version),
         stood=draft.start.isoformat(),
     )
+    form.graphics = rows_of(draft.graphics)
     return fill_choices(db, now, form)
 
 
@@ -96,6 +99,7 @@ def draft(
     channel = grid.channel(db, ChannelId(form.channel.data))
     title, span = _program_defaults(db, now, form)
     typed = form.draft(channel.tz, title, span)
+    typed = replace(typed, graphics=typed_graphics(before.draft.graphics if before else ()))
     if before is None:
         return typed
     return replace(typed, **{name: getattr(before.draft, name) for name in FIELDS_NOT_SHOWN})

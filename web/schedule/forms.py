@@ -1,5 +1,6 @@
 """The form of an airing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from scheduler.domain.series.wall_time import instant_from_form
 from web.kit.bounds import DayField, line, lines
 from web.kit.dates import parse_instant
 from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered
+from web.kit.graphic_rows import GraphicRow
 from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
 
 
@@ -44,6 +46,9 @@ class AiringForm(DeskForm):
     version = HiddenField()
     stood = HiddenField()
     """The start from which day and time were filled, an ISO instant; empty for a new airing."""
+    empty_graphic = GraphicRow()
+    graphics: Sequence[GraphicRow] = ()
+    """Rows of the names and crawls planned with it."""
 
     def draft(
         self, zone: ZoneInfo, fallback_title: str = "", fallback_length: timedelta | None = None

@@ -49,7 +49,10 @@ def add() -> Response | tuple[str, int]:
 def preview() -> str:
     """Say what the airing would overlap as typed; save nothing."""
     form = fill_choices(database(), now(), AiringForm())
-    sentence = _overlap(draft(database(), now(), form)) if form.read() else ""
+    try:
+        sentence = _overlap(draft(database(), now(), form)) if form.read() else ""
+    except Refused:  # a row that is half typed, about which saving will tell
+        sentence = ""
     return render_template("schedule/clash.html", clash=sentence)
 
 

@@ -1,6 +1,6 @@
 """The form of a series: its days, its time, what it does on holidays, and what airs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, line
 from web.kit.day_pattern import PatternFields, observances, pattern_fields
 from web.kit.forms import REQUIRED, ClockField, LengthField, offered
+from web.kit.graphic_rows import GraphicRow, rows_of, typed_graphics
 from web.kit.rule_words import START_WORDS
 
 POLICY_WORDS = (
@@ -52,6 +53,9 @@ class SeriesForm(PatternFields):
     begins_again = BooleanField("After the last episode, start again with the first", default=True)
     split = DayField("Change only from this date on", validators=[Optional()])
     version = HiddenField()
+    empty_graphic = GraphicRow()
+    graphics: Sequence[GraphicRow] = ()
+    """Rows of the names and crawls planned with each of its airings."""
 
     def draft(
         self, zone_name: str, said: Mapping[str, str], before: SeriesDraft | None = None
@@ -85,6 +89,7 @@ class SeriesForm(PatternFields):
             start_rule=StartRule(self.start_rule.data),
             wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
             replay=self.replay.data,
+            graphics=typed_graphics(before.airing.graphics if before else ()),
         )
         files = tuple(AssetId(id) for id in self.episodes.data or ())
         episodes = Episodes(files, bool(self.begins_again.data))
@@ -95,7 +100,7 @@ def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
     """Return the form filled from a series."""
     rule, airing = draft.rule, draft.airing
     kind, told = pattern_fields(rule.pattern)
-    return SeriesForm(
+    form = SeriesForm(
         formdata=None,
         channel=airing.channel,
         title=draft.title,
@@ -113,3 +118,5 @@ def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
         version=str(version),
         **told,
     )
+    form.graphics = rows_of(airing.graphics)
+    return form

@@ -143,7 +143,10 @@ def preview() -> str:
         return render_template("series/dates.html", meaning=None)
     series = SeriesId(request.args["series"]) if request.args.get("series") else None
     before = programs.series_card(database(), series, now()).series.draft if series else None
-    draft = _typed(form, before)
+    try:
+        draft = _typed(form, before)
+    except Refused:  # a row that is half typed, about which saving will tell
+        return render_template("series/dates.html", meaning=None)
     if problems(draft).keys() - FIELDS_WITHOUT_DAYS:
         return render_template("series/dates.html", meaning=None)
     meaning = asked.meaning(database(), draft, now(), series, form.split.data)

@@ -5,4 +5,5 @@ import "./dialogs.js";
 import "./drawer.js";
 import "./keyboard.js";
 import "./forms.js";
+import "./graphic-rows.js";
 import "./typed.js";

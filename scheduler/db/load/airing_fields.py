@@ -8,6 +8,7 @@ from typing import Any
 from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.db.tables.plan import AiringColumns
 from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.airing_graphics import as_json, from_json
 from scheduler.domain.model.text import clean, one_line
 
 
@@ -76,6 +77,7 @@ SHARED_FIELDS = FieldGroup(
     FieldColumn("public", "public"),
     FieldColumn("public_note", "public_note", write=clean),
     FieldColumn("notes", "notes", write=clean),
+    FieldColumn("graphics", "graphics", read=from_json, write=as_json),
 )
 """What an airing, a series and a proposal have in common."""
 

@@ -1,9 +1,14 @@
 """Commands of operators between their frozen values and their rows."""
 
+from pydantic import TypeAdapter
+
 from config.names import ChannelId, CueId, ItemId
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
+from playout.model.graphics import PlannedGraphic
 from scheduler.db.tables.house import CommandRow
+
+_GRAPHIC: TypeAdapter[PlannedGraphic] = TypeAdapter(PlannedGraphic)
 
 
 def command(row: CommandRow) -> Command:
@@ -22,6 +27,7 @@ def command(row: CommandRow) -> Command:
         until=row.until,
         text=row.text,
         placement=MessagePlacement(row.placement),
+        graphic=_GRAPHIC.validate_python(row.graphic) if row.graphic else None,
     )
 
 
@@ -39,6 +45,7 @@ def command_row(channel: ChannelId, command: Command) -> CommandRow:
         until=command.until,
         text=command.text,
         placement=command.placement.value,
+        graphic=_GRAPHIC.dump_python(command.graphic, mode="json") if command.graphic else None,
         issued=command.issued_at,
         expires=command.expires_at,
         actor=command.actor,

@@ -131,6 +131,8 @@ class CommandRow(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     text: Mapped[str] = mapped_column(Text, default="")
     placement: Mapped[str] = mapped_column(String(20), default="strip")
+    graphic: Mapped[dict[str, Any] | None]
+    """The lower third or crawl to show, as JSON of playout.model.graphics.PlannedGraphic."""
     issued: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(120))

@@ -138,6 +138,8 @@ class AiringColumns:
     public: Mapped[bool]
     public_note: Mapped[str] = mapped_column(Text)
     notes: Mapped[str] = mapped_column(Text)
+    graphics: Mapped[list[Any]] = mapped_column(default=list)
+    """Names and crawls planned with it, as domain.model.airing_graphics writes them."""
 
 
 class RuleColumns:

@@ -10,6 +10,7 @@ from config.steps import last_step
 from playout.model.plan import ContentKind, EndRule, Item, Media, Page, Plan, Rank, StartRule
 from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.airing_graphics import planned
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.graphics import ChannelGraphics, rules
@@ -178,6 +179,7 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             substitute=_playable(airing, draft.substitute, assets),
             slate_text=draft.slate_text,
             replaces_with="" if draft.public else "Program",
+            graphics=planned(draft.graphics),
         )
     ]
 

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from config.bounded import FIRST_YEAR, LAST_YEAR
 from config.names import AiringId, ChannelId
 from playout.model.plan import ContentKind, EndRule, MissedStart, Outcome, StartRule
+from scheduler.domain.model.airing_graphics import AiringGraphic
+from scheduler.domain.model.airing_graphics import problem as graphics_problem
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
 
 LONGEST_AIRING = timedelta(days=2)
@@ -50,6 +52,8 @@ class AiringDraft:
     """The meeting that made it, and that moves and cancels it."""
     slot: str = ""
     """Which of the meeting's replay rules asked for it; empty for the live airing itself."""
+    graphics: tuple[AiringGraphic, ...] = ()
+    """Lower thirds and crawls planned with it."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,10 @@ def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) ->
     )
     if not replay or not first.record:
         return copy
+    # A recording begins before the meeting does, so the moments of its graphics are not the live's.
     return replace(
         copy,
+        graphics=(),
         source=None,
         record=False,
         replay_of=of,
@@ -162,6 +168,8 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
     if not timedelta(seconds=1) <= draft.length <= LONGEST_AIRING:
         errors["length"] = "The length must be between one second and two days."
     errors.update(_rule_problems(draft))
+    if wrong := graphics_problem(draft.graphics, draft.length):
+        errors["graphics"] = wrong
     return errors
 
 

@@ -16,6 +16,7 @@ from scheduler.db.load.airing_fields import (
 from scheduler.db.tables.desk import ProposalRow
 from scheduler.db.tables.plan import AiringRow, SeriesRow
 from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.airing_graphics import AiringGraphic, AiringGraphicKind
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId
 
 START = datetime(2026, 11, 22, 19, tzinfo=UTC)
@@ -26,6 +27,10 @@ FULL = AiringDraft(
     slate_text="Back at seven", replay=True, public=False, public_note="With captions",
     notes="Ask Ann", record=True, replay_of=AiringId("live"), substitute=AssetId("a2"),
     meeting=MeetingId("m1"), slot="weekly",
+    graphics=(
+        AiringGraphic("Ana Ruiz", "Chair", after=timedelta(seconds=90.5)),
+        AiringGraphic("Call 311", kind=AiringGraphicKind.CRAWL, passes=3),
+    ),
 )  # fmt: skip
 BARE = AiringDraft(ChannelId("ch13"), "Parks", START, timedelta(hours=1))
 
