@@ -6,6 +6,7 @@ Each function imports only what its process needs, because air waits for it.
 import json
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,7 @@ def screen(ring: int, place: int, display: str) -> None:
 def relay(
     epoch: int,
     rate: int,
+    pictures: str,
     service: dict[str, Any],
     encoder: int,
     fed: int,
@@ -121,6 +123,7 @@ def relay(
 
     parts = RelayParts(
         SlotClock(epoch, rate), StreamService(**service), encoder, fed, RelayMemory(memory),
+        Fraction(pictures),
         [PipeSender(number, handle) for number, handle in pipes],
     )  # fmt: skip
     targets = [DatagramTarget(**target) for target in datagrams]

@@ -95,7 +95,8 @@ def _stream_children(
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
     relay = channel_child(
         "stream relay", "relay", handles, epoch=epoch, rate=1000 * plan.stream.kbps or needed,
-        service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
+        pictures=str(house.rate), service=asdict(service), encoder=from_encoder,
+        fed=fed_in, memory=memory,
         datagrams=_datagrams(targets), pipes=pipes, folder=str(folder),
     )  # fmt: skip
     return [encoder, relay, *senders]

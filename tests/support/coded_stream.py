@@ -2,8 +2,8 @@
 
 from playout.engine.relay.transport import NULL_PACKET, PACKET_BYTES, stamp_bytes
 
-KEY = b"\x00\x00\x00\x01\x09\xf0\x00\x00\x00\x01\x67" + b"k" * 40
-"""Beginning of a key picture: access unit delimiter and sequence parameters."""
+KEY = b"\x00\x00\x00\x01\x09\xf0\x00\x00\x00\x01\x67" + b"k" * 40 + b"\x00\x00\x01\x65"
+"""Beginning of a key picture: access unit delimiter, sequence parameters and a slice."""
 PICTURE = b"\x00\x00\x00\x01\x09\xf0\x00\x00\x00\x01\x41" + b"p" * 40
 SOUND = b"\xff\xfd" + b"s" * 100
 

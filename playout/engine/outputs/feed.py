@@ -29,6 +29,8 @@ class FeedTick:
     tick: int
     picture: Picture
     sound: Sound
+    captions: bytes = b""
+    """Its captions, and those of ticks before it that came too late to be aired."""
 
 
 class ProgramFeed:
@@ -39,6 +41,8 @@ class ProgramFeed:
         self.rate = ring.shape.format.rate
         self._ticks = Ticks(self.rate, ring.word(EPOCH))
         self._first: int | None = None
+        self._heard: int | None = None
+        """The last tick whose captions were read."""
         self._fetched = 0
         self.skipped = 0
         """Ticks jumped over because the output was stalled for longer than the ring lasts."""
@@ -88,10 +92,18 @@ class ProgramFeed:
         sound: Sound = np.zeros((self._ring.shape.samples, 2), dtype=np.int16)
         if self._await(tick) and self._ring.copy(tick, picture, sound) is not None:
             self._picture, self._missing = picture, 0
-            self._keep(number, FeedTick(tick, picture, sound[: self._samples(tick)]))
+            own = sound[: self._samples(tick)]
+            self._keep(number, FeedTick(tick, picture, own, self._captions(tick)))
         else:
             self._keep(number, self._nothing(tick))
         self._ring.put_word(TAKERS + self._place, tick)
+
+    def _captions(self, tick: int) -> bytes:
+        """Return the captions of a tick, after those of late ticks that are still in the ring."""
+        first = tick if self._heard is None else self._heard + 1
+        self._heard = tick
+        still = range(max(first, tick - self._ring.shape.slots + 2), tick + 1)
+        return b"".join(self._ring.captions(one) for one in still)
 
     def _await(self, tick: int) -> bool:
         """Wait for a tick; return False when the bus is later than LATE_TICK_GRACE."""

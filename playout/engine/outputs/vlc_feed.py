@@ -97,7 +97,7 @@ class VlcFeed:
             lent = fed.picture
             self.taken = fed.tick
             if self._line is not None:
-                self._line.feed(self._feed.microseconds(number))
+                self._line.feed(self._feed.microseconds(number), fed.captions)
         else:
             lent = np.ascontiguousarray(fed.sound)
         self._lent[cookie] = lent

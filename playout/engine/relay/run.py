@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from config.wholefile import replace_file
 from playout.engine.links.fed import read_fed
 from playout.engine.links.stream_watch import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
+from playout.engine.relay.a53 import CaptionInserter
 from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramTarget, UdpSender
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.matching import FrameMatch
@@ -69,6 +71,8 @@ class RelayParts:
     fed: int
     """Reading end of the line of fed frames."""
     memory: RelayMemory
+    pictures: Fraction
+    """Pictures a second."""
     senders: list[Sender] = field(default_factory=list)
 
 
@@ -79,7 +83,8 @@ class Relay:
         self.parts, self._clock = parts, clock
         self.mux = Mux(parts.slots, tables(parts.service), parts.memory.counters)
         self.placement = Placement()
-        self.match = FrameMatch(lambda _frame: None, lambda _stamp, data: data)
+        self.captions = CaptionInserter(parts.pictures)
+        self.match = FrameMatch(self.captions.take, self.captions.insert)
         kept = parts.memory.load_run()
         if kept is not None:
             self.placement.run, self.placement.shift, self.match.constant = kept

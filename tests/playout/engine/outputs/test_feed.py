@@ -32,7 +32,8 @@ class Bus(SimulatedClock):
             if self.alive:
                 slot = self.ring.begin(self.next)
                 slot.picture[:], slot.sound[:] = self.next % 200, self.next
-                self.ring.commit(self.next, 1, self.next, 3, 1920)
+                captions = bytes((0xFC, 0x41, self.next % 128))
+                self.ring.commit(self.next, 1, self.next, 3, 1920, captions)
             self.next += 1
         return False
 
@@ -46,6 +47,20 @@ def test_every_tick_is_seen_once_with_its_own_sound() -> None:
     assert all((one.sound == one.tick).all() and len(one.sound) == 1920 for one in fed)
     assert bus.ring.word(TAKERS + 2) == 50
     assert feed.repeated == 0
+
+
+def test_captions_of_every_tick_are_handed_on_once_also_those_of_a_tick_that_came_late() -> None:
+    bus = Bus()
+    feed = ProgramFeed(bus.ring, 0, bus)
+    early = [feed.at(number) for number in range(5)]
+    bus.alive = False
+    late = [feed.at(number) for number in range(5, 8)]
+    bus.next, bus.alive = 6, True
+    again = [feed.at(number) for number in range(8, 12)]
+    handed = b"".join(one.captions for one in [*early, *late, *again])
+
+    assert [one.captions for one in late] == [b""] * 3
+    assert handed == b"".join(bytes((0xFC, 0x41, tick)) for tick in range(1, 13))
 
 
 def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:

@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 from support.coded_stream import EncoderStream, seconds_of
 
 from config.clock import SimulatedClock
+from playout.engine.links.fed import FedLine
 from playout.engine.links.packets import packet_pair
 from playout.engine.relay.demux import Demux, run_mark
 from playout.engine.relay.memory import RelayMemory, make_memory
@@ -60,6 +62,7 @@ class Bench:
             self.reading,
             self.fed[1],
             RelayMemory(self.memory),
+            Fraction(30000, 1001),
             [self.heard],
         )
         return Relay(parts, self.clock)
@@ -201,3 +204,20 @@ def test_a_relay_that_stood_still_leaves_out_slots_and_keeps_the_time(
 
     assert bench.relay.skipped == pytest.approx(3000, abs=20)
     assert found[-1][1] / 27e6 == pytest.approx(5, abs=0.04)
+
+
+def test_captions_of_a_frame_leave_in_its_picture(bench: Bench) -> None:
+    line = FedLine(bench.fed[0], 5)
+    os.write(bench.writing, run_mark(5))
+    for number in range(30):
+        pair = bytes((0xFC, 0x41, number)) if number % 3 == 0 else b""
+        line.feed(1_000_000 + number * 100_000 // 3, pair)
+    bench.encode(seconds_of(EncoderStream(), 1))
+    bench.run(1)
+    carried = [picture.data[picture.data.index(b"GA94") + 7 :][:3] for picture in pictures(bench)]
+
+    assert len(carried) >= 28
+    assert carried == [
+        bytes((0xFC, 0x41, number)) if number % 3 == 0 else b"\xfc\x80\x80"
+        for number in range(len(carried))
+    ]
