@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     NonNegativeInt,
     SecretStr,
     ValidationError,
@@ -51,8 +52,9 @@ class ChannelSettings(BaseModel):
 
     format: str = "1280x720@30000/1001"
     """House format, WIDTHxHEIGHT@RATE."""
-    outputs: tuple[str, ...] = ()
-    """Where the channel goes: `udp://HOST:PORT`, a file path ending in .ts, or `screen`."""
+    outputs: tuple[str, ...] = Field((), repr=False)
+    """Targets of the channel's stream, as `config.targetgrammar` reads them, and `screen`. They may
+    hold passphrases and stream keys."""
     video_kbps: int = 4000
     audio_kbps: int = 192
     preset: str = "superfast"

@@ -6,17 +6,20 @@ import socket
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 import config
+from config import targetgrammar
 from config.child import die_with_parent
 from config.clock import SystemClock
 from config.logs import set_up_logs
 from config.private import keep_private
 from config.settings import Settings, SettingsError, load_settings
 from config.supervise import Child, Supervisor
+from config.targetaddress import NotATarget, UdpTarget
 from scheduler.actions import people
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
@@ -230,13 +233,22 @@ def _announce(settings: Settings, link: str | None) -> None:
     if link is not None:
         click.echo(f"  Create the administrator here (once, within a day): {link}")
     for channel, channel_settings in settings.channels.items():
-        where = ", ".join(channel_settings.outputs) or "no output yet"
-        click.echo(f"  {channel} goes to {where}")
-        for output in channel_settings.outputs:
-            if output.startswith("udp://"):
-                click.echo(f"    watch it: vlc udp://@:{output.rsplit(':', 1)[-1]}")
+        for line in ways_out(channel, channel_settings.outputs):
+            click.echo(f"  {line}")
     click.echo("  Ctrl-C stops everything.")
     click.echo("")
+
+
+def ways_out(channel: str, outputs: Sequence[str]) -> list[str]:
+    """Return lines that say where a channel goes, without a secret of any output."""
+    try:
+        targets = [targetgrammar.read(output) for output in outputs]
+    except NotATarget as error:
+        return [f"{channel} cannot go out: {error}"]
+    places = ", ".join(target.shown for target in targets) or "no output yet"
+    watched = [target.port for target in targets if isinstance(target, UdpTarget)]
+    lines = [f"  watch it: vlc udp://@:{port}" for port in watched]
+    return [f"{channel} goes to {places}", *lines]
 
 
 if __name__ == "__main__":

@@ -15,12 +15,10 @@ from config.clock import Clock
 from config.disk import disk_finding, existing_folder
 from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
-from config.targetaddress import FileTarget, NotATarget, ScreenTarget
 from media.store import MediaStore
-from playout.engine.outputs.window import ScreenError, ScreenWindow
+from playout.cli.doctor_outputs import output_finding
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
-from playout.processes.outputs import checked_targets
 
 DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -201,28 +199,13 @@ def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
         if not channel.outputs:
             fix = f"Give it one: outputs under [channels.{name}]"
             findings.append(MachineFinding("wrong", f"{name} has no output.", fix))
-        findings += [_output(name, target, channel.display) for target in channel.outputs]
+        folder, now = settings.channel_dir(name), clock.utc()
+        findings += [
+            output_finding(name, number, text, channel.display, folder, now)
+            for number, text in enumerate(channel.outputs)
+        ]
         findings.append(_media(settings, name, clock.utc()))
     return findings
-
-
-def _output(channel: str, target: str, display: str) -> MachineFinding:
-    try:
-        place = checked_targets([target])[0]
-        if isinstance(place, ScreenTarget):
-            ScreenWindow.look(display)
-    except NotATarget as error:
-        return MachineFinding(
-            "wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]"
-        )
-    except ScreenError as error:
-        fix = f"Start an X server, or name its display: display under [channels.{channel}]"
-        return MachineFinding("wrong", f"{channel}: {error}.", fix)
-    if isinstance(place, FileTarget) and not os.access(place.path.parent, os.W_OK):
-        folder = place.path.parent
-        fix = f"Create it, and let the service's user write there: mkdir -p {folder}"
-        return MachineFinding("wrong", f"{channel}: the folder {folder} cannot be written.", fix)
-    return MachineFinding("good", f"{channel} goes to {place.shown}.")
 
 
 def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:

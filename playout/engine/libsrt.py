@@ -68,6 +68,15 @@ def _library() -> Any:
     raise SrtMissing(MISSING)
 
 
+def is_installed() -> bool:
+    """Return whether this machine has libsrt."""
+    try:
+        _library()
+    except SrtMissing:
+        return False
+    return True
+
+
 def _sockaddr(host: str, port: int) -> bytes:
     """Return the kernel's form of an address. Raises OSError for an unknown name."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

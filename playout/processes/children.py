@@ -130,11 +130,11 @@ def relay(
     run_relay(parts, targets, Path(folder), SystemClock())
 
 
-def target(handle: int, channel: str, number: int) -> None:
+def target(handle: int, channel: str, number: int, folder: str) -> None:
     """Run one target that has a process of its own."""
     from playout.engine.targets.run import run_target
 
-    run_target(handle, channel, number)
+    run_target(handle, channel, number, Path(folder))
 
 
 def monitor(ring: int, folder: str) -> None:

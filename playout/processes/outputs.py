@@ -14,9 +14,10 @@ from pathlib import Path
 
 from config.names import HouseFormat
 from config.supervise import Child
-from config.targetaddress import FileTarget, NotATarget, ScreenTarget, Target, UdpTarget
+from config.targetaddress import FileTarget, NotATarget, ScreenTarget, SrtTarget, Target, UdpTarget
 from config.targetgrammar import read
 from playout.engine.links.packets import packet_pair
+from playout.engine.links.target_state import forget_states
 from playout.engine.outputs.encode import Encode
 from playout.engine.relay.datagrams import DatagramTarget
 from playout.engine.relay.memory import make_memory
@@ -42,7 +43,7 @@ def checked_targets(outputs: Sequence[str]) -> list[Target]:
     """Return the targets that these texts name. Raises NotATarget with a sentence for staff."""
     targets = [read(text) for text in outputs]
     for target in targets:
-        if not isinstance(target, UdpTarget | FileTarget | ScreenTarget):
+        if not isinstance(target, UdpTarget | SrtTarget | FileTarget | ScreenTarget):
             raise NotATarget(f"This version does not send to {target.shown} yet.")
     return targets
 
@@ -91,7 +92,7 @@ def _stream_children(
         pipe=to_relay, fed=fed_out, encode=asdict(encode),
     )  # fmt: skip
     needed = stream_rate(house.rate, encode.video_kbps, encode.audio_kbps, service.audio)
-    pipes, senders = _target_children(targets, plan.outputs, plan.stream.channel)
+    pipes, senders = _target_children(targets, plan, folder)
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
     relay = channel_child(
         "stream relay", "relay", handles, epoch=epoch, rate=1000 * plan.stream.kbps or needed,
@@ -111,7 +112,7 @@ def _datagrams(targets: Sequence[Target]) -> list[dict[str, object]]:
 
 
 def _target_children(
-    targets: Sequence[Target], outputs: Sequence[str], channel: str
+    targets: Sequence[Target], plan: OutputPlan, folder: Path
 ) -> tuple[list[tuple[int, int]], list[Child]]:
     """Return the number and the relay's pipe of each target with a process, and the processes.
 
@@ -120,7 +121,9 @@ def _target_children(
     """
     pipes: list[tuple[int, int]] = []
     children: list[Child] = []
-    given = {"GAVEL_CHANNELS": json.dumps({channel: {"outputs": list(outputs)}})}
+    channel = plan.stream.channel
+    given = {"GAVEL_CHANNELS": json.dumps({channel: {"outputs": list(plan.outputs)}})}
+    forget_states(folder)
     for number, target in enumerate(targets):
         if isinstance(target, UdpTarget | ScreenTarget):
             continue
@@ -128,7 +131,7 @@ def _target_children(
         pipes.append((number, relay_end))
         child = channel_child(
             f"output {number + 1}", "target", (target_end,), handle=target_end, channel=channel,
-            number=number,
+            number=number, folder=str(folder),
         )  # fmt: skip
         children.append(replace(child, env={**(child.env or {}), **given}))
     return pipes, children

@@ -7,6 +7,7 @@ from config.clock import Clock
 from playout.engine.format.ticks import NS
 from playout.engine.links.port import SharedState
 from playout.engine.links.stream_watch import StreamWatch
+from playout.engine.links.target_watch import TargetWatch
 
 HEALTH_FILE = "health.json"
 """The file that the monitor replaces each second."""
@@ -40,7 +41,7 @@ class ProcessWatch:
     def __init__(
         self, folder: Path, ending: int, clock: Clock, stream: StreamWatch | None = None
     ) -> None:
-        self._stream = stream
+        self._stream, self._targets = stream, TargetWatch(folder, clock)
         self._path, self._ending, self._clock = folder / HEALTH_FILE, SharedState(ending), clock
         self._word, self._heard = self._written(), clock.monotonic()
 
@@ -55,7 +56,8 @@ class ProcessWatch:
             self._word, self._heard = word, now
         silent = (UNWATCHED,) if now - self._heard > MONITOR_SILENT_AFTER * NS else ()
         stream = self._stream.problems() if self._stream is not None else ()
-        return (*map(_in_words, self._names()), *silent, *stream)
+        targets = self._targets.problems()
+        return (*map(_in_words, self._names()), *targets, *silent, *stream)
 
     def _names(self) -> list[str]:
         names = (self._ending.load() or {}).get(ENDING_KEY, [])

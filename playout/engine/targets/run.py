@@ -1,17 +1,64 @@
 """The process of one target: its address from the settings, its bytes from the relay."""
 
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from config.child import beat
+from config.clock import Clock, SystemClock
 from config.settings import load_settings
-from config.targetaddress import FileTarget
+from config.targetaddress import FileTarget, NotATarget, SrtTarget, Target
 from config.targetgrammar import read
-from playout.engine.targets.file import write_file
+from playout.engine.format.ticks import NS
+from playout.engine.links.target_state import read_state, state_file
+from playout.engine.targets.file import FileSender
+from playout.engine.targets.pipe import ChunkPipe
+from playout.engine.targets.sender import TargetSender
+from playout.engine.targets.srt import SrtCaller, SrtListener
+from playout.engine.targets.state_writer import StateWriter
+from playout.engine.targets.target_run import TargetRun
+
+WAIT_SECONDS = 0.5
+"""Longest wait for a chunk. A target without chunks beats all the same: the relay is not its
+fault."""
+TOLD_EVERY = 1.0
+"""Seconds between two states on disk."""
 
 
-def run_target(handle: int, channel: str, number: int) -> None:
+def run_target(handle: int, channel: str, number: int, folder: Path) -> None:
     """Run the target that stands at place `number` of the channel's outputs, from 0, until it is
-    killed. `handle` is the end of the pipe from which it reads.
+    killed. `handle` is the end of the pipe from which it reads; its state goes into `folder`.
 
     Raises NotATarget and SettingsError where the settings cannot be used.
     """
     target = read(load_settings().channels[channel].outputs[number])
+    clock, pipe, path = SystemClock(), ChunkPipe(handle), state_file(folder, number)
+    name = f"{os.getppid()}-{os.fstat(handle).st_ino}"
+    before = read_state(path)
+    resumes = before is not None and before.run == name
+    sent = before.sent if before is not None and resumes else 0
+    run = TargetRun(sender_for(target, resumes), target.shown, clock, pipe.drain, sent)
+    carry(pipe, run, StateWriter(path), name, clock)
+
+
+def sender_for(target: Target, resumes: bool) -> TargetSender:
+    """Return what reaches a target. With `resumes` it goes on with what a process before this one
+    began. Raises NotATarget for one that needs no process of its own.
+    """
     if isinstance(target, FileTarget):
-        write_file(handle, target.path)
+        return FileSender(target.path, resumes)
+    if isinstance(target, SrtTarget):
+        return SrtListener(target) if target.listens else SrtCaller(target)
+    raise NotATarget(f"No process of its own sends to {target.shown}.")
+
+
+def carry(pipe: ChunkPipe, run: TargetRun, writer: StateWriter, name: str, clock: Clock) -> None:
+    """Carry chunks from the pipe to the target until no one can write into the pipe any more."""
+    told = clock.monotonic() - round(TOLD_EVERY * NS)
+    while not pipe.has_ended:
+        run.take(pipe.read(WAIT_SECONDS))
+        beat()
+        if clock.monotonic() - told >= TOLD_EVERY * NS:
+            told = clock.monotonic()
+            writer.write(replace(run.state, run=name))
+    run.close()

@@ -14,8 +14,10 @@ from config.clock import SimulatedClock
 from config.finding import MachineFinding
 from config.settings import ChannelSettings, Settings
 from config.sizes import GIGABYTE
+from config.targetgrammar import read
 from playout.cli import doctor
 from playout.cli.doctor import run_doctor
+from playout.engine.links.target_state import TargetState, state_file
 
 CLOCK = SimulatedClock(datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -62,12 +64,33 @@ def test_every_output_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     made = settings(tmp_path, host_key=SecretStr("k"), channels={"ch13": channel})
     found = {finding.text: finding for finding in run_doctor(made, CLOCK)}
 
-    assert found["ch13 goes to udp://239.1.1.1:5000."].grade == "good"
+    assert found["ch13, output 1 goes to udp://239.1.1.1:5000."].grade == "good"
     wrong = [text for text, one in found.items() if one.grade == "wrong" and "ch13" in text]
     assert any("not a target" in text for text in wrong)
     assert any("X display of this session cannot be opened" in text for text in wrong)
-    assert f"ch13: the folder {tmp_path}/none cannot be written." in wrong
+    assert f"ch13, output 4: the folder {tmp_path}/none cannot be written." in wrong
     assert len(wrong) == 3
+
+
+def test_a_target_that_does_not_take_the_stream_is_reported_without_its_secret(
+    tmp_path: Path,
+) -> None:
+    outputs = ("srt://10.0.0.5:9000?passphrase=correct-horse", "srt://:9001")
+    made = settings(tmp_path, channels={"ch13": ChannelSettings(outputs=outputs)})
+    said = ("The stream does not reach srt://10.0.0.5:9000: it does not answer.", "")
+    for number, problem in enumerate(said):
+        path = state_file(made.channel_dir("ch13"), number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shown = read(outputs[number]).shown
+        note = "" if problem else "No receiver is connected."
+        path.write_bytes(TargetState(shown, problem=problem, note=note).to_json())
+        os.utime(path, (CLOCK.utc().timestamp(),) * 2)
+    found = {one.text: one.grade for one in run_doctor(made, CLOCK)}
+
+    assert found[f"ch13, output 1: {said[0]}"] == "wrong"
+    listens = "ch13, output 2 goes to srt://:9001?mode=listener. No receiver is connected."
+    assert found[listens] == "good"
+    assert not any("correct-horse" in text for text in found)
 
 
 @pytest.mark.parametrize(

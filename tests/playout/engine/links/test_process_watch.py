@@ -11,6 +11,7 @@ from playout.engine.client import EngineClient
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, make_shared_state, port_pair
 from playout.engine.links.process_watch import HEALTH_FILE, UNWATCHED, ProcessWatch, ending_reporter
+from playout.engine.links.target_state import TargetState, forget_states, state_file
 from playout.model.engine import Observation
 from playout.model.layer import Layer
 
@@ -90,3 +91,43 @@ def test_agent_gets_process_problems_with_those_of_the_bus(channel: Channel) -> 
     assert "monitor" in observed.problems[1]
     client.close()
     bus.close()
+
+
+def test_a_target_that_takes_no_stream_is_a_problem_until_it_does(channel: Channel) -> None:
+    path = state_file(channel.folder, 1)
+    path.parent.mkdir()
+    problem = "The stream does not reach srt://h:1: it does not answer."
+
+    def problems(seconds: int, state: TargetState) -> tuple[str, ...]:
+        path.write_bytes(state.to_json())
+        at = channel.clock.monotonic()
+        os.utime(path, ns=(at, at))
+        return channel.run(seconds, monitor=True)
+
+    assert problems(1, TargetState("srt://h:1", NOON)) == ()
+    assert problems(1, TargetState("srt://h:1", problem=problem)) == (problem,)
+    assert problems(1, TargetState("srt://h:1", NOON)) == ()
+    assert problems(62, TargetState("srt://h:1", NOON)) == (
+        "The process that sends to srt://h:1 has reported nothing for a minute.",
+    )
+
+
+def test_a_damaged_state_of_a_target_counts_as_it_was(channel: Channel) -> None:
+    path = state_file(channel.folder, 0)
+    path.parent.mkdir()
+    path.write_bytes(TargetState("srt://h:1", problem="It is broken.").to_json())
+    assert channel.run(1, monitor=True) == ("It is broken.",)
+
+    path.write_bytes(b'{"shown": [[[')
+
+    assert channel.run(1, monitor=True) == ("It is broken.",)
+
+
+def test_the_states_of_an_earlier_run_are_forgotten(channel: Channel) -> None:
+    path = state_file(channel.folder, 0)
+    path.parent.mkdir()
+    path.write_bytes(TargetState("srt://h:1", problem="It is broken.").to_json())
+
+    forget_states(channel.folder)
+
+    assert channel.run(1, monitor=True) == ()
