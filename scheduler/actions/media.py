@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from config.names import ChannelId
+from media.caption_files import StoredCaptions
 from playout.model.plan import Media
+from scheduler.changing.captions import caption_entry
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.model.asset import Asset, AssetState, Job
+from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
 from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.model.proposal import ProposalStage
@@ -95,8 +97,11 @@ def claim_job(db: Database, now: datetime) -> Job | None:
         if row is None or asset is None:
             return None
         row.state, row.started, row.step = "working", now, "Checking the file"
-        asset.state = AssetState.CHECKING.value
-        asset.summary = "Being checked."
+        if row.kind == JobKind.FILE.value:
+            asset.state = AssetState.CHECKING.value
+            asset.summary = "Being checked."
+        else:
+            row.step = "Reading captions"
         return load.plan.job(row, asset.original_name)
 
 
@@ -132,10 +137,13 @@ def finish_job(
     facts: Mapping[str, Any],
     summary: str,
     problems: Sequence[str] = (),
-    captions: bool = False,
+    captions: StoredCaptions | None = None,
     thumbnail: bytes | None = None,
 ) -> None:
-    """Store what the check found. Without `media` the file is refused and cannot air."""
+    """Store what the check found, and let the captions inside the file air with it.
+
+    Without `media` the file is refused and cannot air.
+    """
     with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "check") as work:
         row = work.session.get(JobRow, job, with_for_update=True)
         if row is None:
@@ -147,7 +155,9 @@ def finish_job(
         asset.summary, asset.problems, asset.facts = summary, list(problems), dict(facts)
         asset.media = load.plan.media_json(media) if media else None
         asset.key = media.key if media else None
-        asset.captions = captions
+        asset.captions = captions is not None
+        if captions is not None:
+            load.plan.fill_captions(asset, caption_entry(captions, "", SYSTEM_ACTOR.name, now))
         asset.thumbnail, asset.has_thumbnail = thumbnail, thumbnail is not None
         verdict = "is ready for air" if media else "cannot go on air"
         work.about("check", asset.id, f"{asset.title} {verdict}", *all_channels(work.session))

@@ -13,7 +13,8 @@ from media.store import MediaStore
 from playout.model.plan import Media
 from scheduler.actions import media as action
 from scheduler.db.store import Database, DatabaseError
-from scheduler.domain.model.asset import Job
+from scheduler.domain.model.asset import Job, JobKind
+from scheduler.process.caption_reader import CaptionReader
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -47,6 +48,7 @@ class IngestWorker:
         self._prober = prober
         self._uploads = uploads
         self._clock = clock
+        self._captions = CaptionReader(db, store, prober, clock)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="ingest", daemon=True)
 
@@ -65,6 +67,9 @@ class IngestWorker:
         job = action.claim_job(self._db, self._clock.utc())
         if job is None:
             return False
+        if job.kind is not JobKind.FILE:
+            self._captions.do(job, self._upload(job) if job.upload else None)
+            return True
         try:
             done = self._ingest(job)
         except IngestError as error:
@@ -113,7 +118,7 @@ class IngestWorker:
             facts=FACTS.dump_python(done.facts, mode="json"),
             summary=judged.summary,
             problems=[problem.text for problem in judged.problems],
-            captions=done.facts.captions,
+            captions=done.captions,
             thumbnail=done.thumbnail,
         )
 

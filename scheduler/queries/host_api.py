@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.names import AssetKey, ChannelId
+from media.captions.track import SUFFIX as CAPTIONS_SUFFIX
 from playout.model.commands import Command
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -65,7 +66,11 @@ def commands_after(
 
 
 def media_suffix(db: Database, key: AssetKey) -> str | None:
-    """Return the file name suffix of the asset with this key; None for an unknown key."""
+    """Return the file name suffix of the file or captions with this key; None for an unknown
+    key.
+    """
     with db.read() as session:
+        if find.plan.has_captions(session, key):
+            return CAPTIONS_SUFFIX
         row = find.plan.asset_by_key(session, key) or find.graphics.picture_by_key(session, key)
         return str(row.media["suffix"]) if row is not None and row.media else None

@@ -20,14 +20,18 @@ class LibraryEntry:
     """Its check, while that waits, runs or has failed."""
     fills: tuple[ChannelId, ...]
     """The channels whose gaps it may fill."""
+    caption_job: Job | None = None
+    """The reading of its captions, while that waits, runs or has failed."""
 
 
 def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]:
     """Return every file, the newest first."""
     with db.read() as session:
         rows = find.plan.assets(session, archived=archived)
-        jobs = find.plan.jobs_of_assets(session, [row.id for row in rows])
-        return tuple(_entry(session, row, jobs.get(row.id)) for row in rows)
+        ids = [row.id for row in rows]
+        jobs = find.plan.jobs_of_assets(session, ids)
+        readings = find.plan.jobs_of_assets(session, ids, captions=True)
+        return tuple(_entry(session, row, jobs.get(row.id), readings.get(row.id)) for row in rows)
 
 
 def entry(db: Database, asset: AssetId) -> LibraryEntry:
@@ -36,7 +40,9 @@ def entry(db: Database, asset: AssetId) -> LibraryEntry:
         row = session.get(AssetRow, asset)
         if row is None:
             raise Missing("file")
-        return _entry(session, row, find.plan.jobs_of_assets(session, [asset]).get(asset))
+        job = find.plan.jobs_of_assets(session, [asset]).get(asset)
+        reading = find.plan.jobs_of_assets(session, [asset], captions=True).get(asset)
+        return _entry(session, row, job, reading)
 
 
 def thumbnail(db: Database, asset: AssetId) -> bytes | None:
@@ -46,9 +52,16 @@ def thumbnail(db: Database, asset: AssetId) -> bytes | None:
         return row.thumbnail if row is not None else None
 
 
-def _entry(session: Session, row: AssetRow, job: JobRow | None) -> LibraryEntry:
+def _entry(
+    session: Session, row: AssetRow, job: JobRow | None, reading: JobRow | None
+) -> LibraryEntry:
     return LibraryEntry(
         asset=load.plan.asset(row),
-        job=load.plan.job(job, row.original_name) if job and job.state != "done" else None,
+        job=_open(job, row),
+        caption_job=_open(reading, row),
         fills=tuple(ChannelId(slug) for slug in find.plan.filler_of_asset(session, row.id)),
     )
+
+
+def _open(job: JobRow | None, row: AssetRow) -> Job | None:
+    return load.plan.job(job, row.original_name) if job and job.state != "done" else None

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from mimetypes import guess_type
-from typing import Any
 
 from config.names import ChannelId
 from scheduler.domain.air.readiness import AiringView
-from scheduler.domain.model.asset import AssetState
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.program import Program
@@ -17,6 +16,7 @@ from scheduler.domain.series.recurrence import Series
 from scheduler.queries.library import LibraryEntry
 from scheduler.queries.programs import ProgramCard, SeriesCard
 from web.kit import words
+from web.library import caption_words
 
 Channels = Mapping[ChannelId, Channel]
 
@@ -78,6 +78,8 @@ class FileLine:
     pools: tuple[FillerUse, ...]
     uploaded: str
     uploaded_by: str
+    captions_note: str
+    """The reading of its captions, or why that failed; empty where neither is."""
 
 
 def media_type(suffix: str) -> str:
@@ -142,7 +144,7 @@ def file_line(
         word=word,
         summary="" if state == "ready" else asset.summary,
         problems=asset.problems,
-        facts=_facts(facts, asset.captions),
+        facts=_facts(asset),
         length=asset.length,
         has_thumbnail=asset.has_thumbnail,
         sound_only=bool(facts) and not facts.get("has_picture", True),
@@ -150,6 +152,7 @@ def file_line(
         pools=tuple(_pool(entry, channel, actor, waiting) for channel in channels),
         uploaded=age if age == "just now" else f"{age} ago",
         uploaded_by=asset.uploaded_by,
+        captions_note=caption_words.reading(entry.caption_job),
     )
 
 
@@ -165,8 +168,9 @@ def _pool(
     return FillerUse(channel, used, actor.may(Right.PLAN, channel.id), asked[0] if asked else "")
 
 
-def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
+def _facts(asset: Asset) -> tuple[str, ...]:
     """Return what an engineer reads first: picture size, codecs, loudness, captions, file size."""
+    facts = asset.facts
     if not facts:
         return ()
     parts = []
@@ -177,7 +181,7 @@ def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
         codecs = [facts.get("video_codec"), facts.get("audio_codec")]
         parts.append(", ".join(str(codec) for codec in codecs if codec))
     parts.append(words.loudness(facts.get("loudness")))
-    parts.append("captions in the file, not yet on air" if captions else "no captions")
+    parts.append(caption_words.in_short(asset))
     parts.append(words.size(int(facts.get("size", 0))))
     return tuple(parts)
 

@@ -1,6 +1,7 @@
 """The media library: uploads in pieces, verdicts in words, and the filler pool."""
 
 import hashlib
+from pathlib import Path
 
 from flask import (
     Blueprint,
@@ -15,12 +16,14 @@ from flask import (
 
 from config.bounded import LARGEST_BIGINT
 from config.names import ChannelId
+from scheduler.actions import captions as caption_action
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
 from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes, grid, proposals
 from scheduler.queries import library as query
+from scheduler.refusals import Refused
 from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
@@ -115,7 +118,19 @@ def finish(upload: str) -> Response:
     except UploadError as error:
         return _refusal(error)
     named = request.form.get("name", "file")
+    if caption_action.is_caption_file(named):
+        return _queue_captions(whole, named)
     return _text(action.register(database(), actor(), now(), whole.name, named).id)
+
+
+def _queue_captions(whole: Path, named: str) -> Response:
+    """Queue the reading of a caption file for the file of its name; drop it if there is none."""
+    try:
+        asset = caption_action.queue_file(database(), actor(), now(), whole.name, named)
+    except Refused:
+        whole.unlink(missing_ok=True)
+        raise
+    return _text(asset)
 
 
 @bp.post("/<asset>/filler")

@@ -69,7 +69,7 @@ async function upload(file) {
       bar.value = file.size ? sent / file.size : 1;
       word.textContent = `${Math.floor(100 * bar.value)} % sent`;
     });
-    word.textContent = "checking the file";
+    word.textContent = CAPTIONS.test(file.name) ? "looking for its video" : "checking the file";
     await send("POST", url, form);
     row.remove();
     window.htmx.trigger("#library", "refresh");
@@ -80,8 +80,12 @@ async function upload(file) {
   }
   busy -= 1;
 }
+// Captions go after the videos they belong to: the server looks for a file of their name.
+const CAPTIONS = /\.(srt|vtt|scc|ttml|dfxp|itt|xml)$/i;
 async function all(files) {
-  for (const file of Array.from(files)) await upload(file);
+  const captions = Array.from(files).filter((file) => CAPTIONS.test(file.name));
+  const others = Array.from(files).filter((file) => !CAPTIONS.test(file.name));
+  for (const file of [...others, ...captions]) await upload(file);
 }
 
 $("input[type=file]", zone).addEventListener("change", (event) => {

@@ -21,6 +21,7 @@ from scheduler.db.tables.plan import (
     SeriesRow,
     SlideRow,
 )
+from scheduler.domain.model.asset import JobKind
 
 
 def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
@@ -178,6 +179,19 @@ def assets(session: Session, *, archived: bool = False) -> Sequence[AssetRow]:
     return session.scalars(question.order_by(AssetRow.uploaded.desc(), AssetRow.id)).all()
 
 
+def asset_names(session: Session) -> Sequence[tuple[str, str]]:
+    """Return id and original name of every file of the library, the newest first."""
+    question = select(AssetRow.id, AssetRow.original_name).where(AssetRow.archived.is_(False))
+    rows = session.execute(question.order_by(AssetRow.uploaded.desc(), AssetRow.id))
+    return [(row.id, row.original_name) for row in rows]
+
+
+def has_captions(session: Session, key: str) -> bool:
+    """Return whether captions of this key air with a file of the library."""
+    question = select(AssetRow.id).where(AssetRow.captions_key == key).limit(1)
+    return session.scalars(question).first() is not None
+
+
 def asset_by_key(session: Session, key: str) -> AssetRow | None:
     """Return the first file of the library whose airing bytes have this key."""
     return session.scalars(select(AssetRow).where(AssetRow.key == key).limit(1)).first()
@@ -229,7 +243,13 @@ def jobs(session: Session, states: Iterable[str]) -> Sequence[JobRow]:
     return session.scalars(question.order_by(JobRow.created, JobRow.id)).all()
 
 
-def jobs_of_assets(session: Session, assets: Iterable[str]) -> dict[str, JobRow]:
-    """Return the latest job of each of these files."""
-    question = select(JobRow).where(JobRow.asset_id.in_(list(assets))).order_by(JobRow.created)
+def jobs_of_assets(
+    session: Session, assets: Iterable[str], *, captions: bool = False
+) -> dict[str, JobRow]:
+    """Return the latest check of each of these files; with `captions`, the latest reading of
+    its captions.
+    """
+    kind = JobRow.kind != JobKind.FILE.value if captions else JobRow.kind == JobKind.FILE.value
+    question = select(JobRow).where(JobRow.asset_id.in_(list(assets)), kind)
+    question = question.order_by(JobRow.created)
     return {row.asset_id: row for row in session.scalars(question)}

@@ -1,12 +1,13 @@
 """Channels, programs, files, series, airings and bulletins, between rows and values."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
-from playout.model.plan import Media, Outcome
+from playout.model.plan import CaptionFile, Media, Outcome
 from scheduler.db import load
 from scheduler.db.load.airing_fields import (
     ALL_FIELDS,
@@ -24,7 +25,8 @@ from scheduler.db.tables.plan import (
     SlideRow,
 )
 from scheduler.domain.model.airing import Airing, AiringDraft
-from scheduler.domain.model.asset import Asset, AssetState, Job
+from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
+from scheduler.domain.model.captions import CAPTION_ENTRY, CaptionEntry
 from scheduler.domain.model.channel import Channel, ChannelDraft
 from scheduler.domain.model.ids import AssetId, JobId, ProgramId, SeriesId, SlideId
 from scheduler.domain.model.program import Program, ProgramDraft
@@ -73,7 +75,11 @@ def media_json(media: Media) -> dict[str, Any]:
 
 
 def asset(row: AssetRow) -> Asset:
-    """Return the file of the library."""
+    """Return the file of the library; what airs of it names its captions."""
+    media = _MEDIA.validate_python(row.media) if row.media else None
+    entry = CAPTION_ENTRY.validate_python(row.caption_entry) if row.caption_entry else None
+    if media is not None and entry is not None:
+        media = replace(media, captions=CaptionFile(entry.key, entry.size))
     return Asset(
         id=AssetId(row.id),
         title=row.title,
@@ -81,7 +87,7 @@ def asset(row: AssetRow) -> Asset:
         state=AssetState(row.state),
         summary=row.summary,
         problems=tuple(str(problem) for problem in row.problems),
-        media=_MEDIA.validate_python(row.media) if row.media else None,
+        media=media,
         facts=dict(row.facts),
         captions=row.captions,
         has_thumbnail=row.has_thumbnail,
@@ -89,7 +95,14 @@ def asset(row: AssetRow) -> Asset:
         uploaded_by=row.uploaded_by,
         archived=row.archived,
         version=row.version,
+        caption_entry=entry,
     )
+
+
+def fill_captions(row: AssetRow, entry: CaptionEntry | None) -> None:
+    """Write which captions air with the file; None for none."""
+    row.captions_key = entry.key if entry else None
+    row.caption_entry = CAPTION_ENTRY.dump_python(entry, mode="json") if entry else None
 
 
 def job(row: JobRow, original_name: str) -> Job:
@@ -98,10 +111,12 @@ def job(row: JobRow, original_name: str) -> Job:
         id=JobId(row.id),
         asset=AssetId(row.asset_id),
         upload=row.upload,
-        original_name=original_name,
+        original_name=row.name or original_name,
         state=row.state,
         progress=row.progress,
         step=row.step,
+        kind=JobKind(row.kind),
+        by_name=row.by_name,
     )
 
 

@@ -75,6 +75,10 @@ class AssetRow(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     key: Mapped[str | None] = mapped_column(String(64), index=True)
     captions: Mapped[bool] = mapped_column(default=False)
+    """Whether captions were found in the file as it came."""
+    captions_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    caption_entry: Mapped[dict[str, Any] | None]
+    """The captions that air with it, as JSON of scheduler.domain.model.captions."""
     thumbnail: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     has_thumbnail: Mapped[bool] = mapped_column(default=False)
     uploaded: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -86,11 +90,16 @@ class AssetRow(Base):
 
 
 class JobRow(Base):
-    """The check of an uploaded file by the ingest worker."""
+    """The check of an uploaded file by the ingest worker, or the reading of captions."""
 
     __tablename__ = "job"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), default="file")
     asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
+    name: Mapped[str] = mapped_column(String(400), default="")
+    """For a caption file: its name. Else the name is that of the asset."""
+    by_name: Mapped[str] = mapped_column(String(120), default="")
+    """Who asked for captions to be read."""
     upload: Mapped[str] = mapped_column(String(400))
     state: Mapped[str] = mapped_column(String(16), index=True)
     progress: Mapped[float] = mapped_column(default=0.0)

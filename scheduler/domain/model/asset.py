@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from playout.model.plan import Media
+from scheduler.domain.model.captions import CaptionEntry
 from scheduler.domain.model.ids import AssetId, JobId
 
 
@@ -36,11 +37,14 @@ class Asset:
     facts: Mapping[str, Any]
     """What was found in the file as it came, as media.asset writes it; empty until checked."""
     captions: bool
+    """Whether captions were found in the file as it came."""
     has_thumbnail: bool
     uploaded: datetime
     uploaded_by: str
     archived: bool
     version: int
+    caption_entry: CaptionEntry | None = None
+    """The captions that air with it."""
 
     @property
     def length(self) -> timedelta | None:
@@ -53,18 +57,33 @@ class Asset:
         return self.state is AssetState.READY and self.media is not None
 
 
+class JobKind(StrEnum):
+    """The kinds of work that continues after its page is closed."""
+
+    FILE = "file"
+    """The check of an uploaded file."""
+    CAPTION_FILE = "caption file"
+    """The reading of an uploaded caption file."""
+    CAPTIONS_INSIDE = "captions inside"
+    """The reading of the captions inside a file of the library."""
+
+
 @dataclass(frozen=True)
 class Job:
-    """Work that continues after its page is closed; today always the ingest of one upload."""
+    """Work that continues after its page is closed."""
 
     id: JobId
     asset: AssetId
     upload: str
     """Where the uploaded bytes lie, below the uploads folder."""
     original_name: str
+    """The name of the uploaded file, whatever it holds."""
     state: str
     """waiting, working, done or failed."""
     progress: float
     """0 to 1."""
     step: str
-    """What is being done now, in words."""
+    """What is being done now, in words; of a failed job, why it failed."""
+    kind: JobKind = JobKind.FILE
+    by_name: str = ""
+    """Who asked for captions to be read."""

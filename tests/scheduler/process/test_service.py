@@ -4,13 +4,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset, revision_of
+from support.desk import (
+    CH13,
+    HOUR,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_draft,
+    an_airing,
+    an_asset,
+    revision_of,
+)
 
 from config.clock import SimulatedClock
+from media.captions.cue import laid_out
+from media.captions.encode import encode
+from media.captions.facts import CaptionFacts, CaptionOrigin, facts_of
+from media.captions.track import CaptionTrack
 from media.fake import FakeProber
 from media.ingest import IngestError
 from media.store import MediaStore
-from scheduler.actions import media, series
+from scheduler.actions import captions, media, series
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.series.patterns import Weekly
@@ -142,3 +156,75 @@ def test_an_unfinished_job_runs_again_after_a_restart(
     assert media.reclaim_jobs(sqlite_db) == 1
     assert worker.one()
     assert library.entry(sqlite_db, asset.id).asset.fit
+
+
+def upload(folder: Path, name: str, data: bytes = b"bytes") -> str:
+    (folder / "uploads" / name).write_bytes(data)
+    return name
+
+
+LATER = NOW + timedelta(seconds=1)
+FOUND = encode(laid_out(1_000_000, 2_000_000, ["Hello."]))
+
+
+def found(origin: CaptionOrigin) -> tuple[CaptionTrack, CaptionFacts]:
+    facts = facts_of(FOUND, origin, HOUR)
+    assert facts is not None
+    return FOUND, facts
+
+
+def test_a_caption_file_uploaded_with_a_video_airs_with_it(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    prober = FakeProber(found_captions=found(CaptionOrigin.SRT))
+    worker = worker_with(sqlite_db, tmp_path, prober)
+    asset = media.register(sqlite_db, PLANNER, NOW, upload(tmp_path, "one"), "council.mp4")
+    captions.queue_file(sqlite_db, PLANNER, LATER, upload(tmp_path, "two"), "council.srt")
+    assert worker.one() and worker.one() and not worker.one()
+    entry = library.entry(sqlite_db, asset.id)
+
+    assert (entry.caption_job, entry.asset.caption_entry.name) == (None, "council.srt")
+    assert MediaStore(tmp_path / "media").has(entry.asset.caption_entry.key, ".cc")
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_caption_file_that_cannot_be_read_says_why_and_changes_nothing(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    prober = FakeProber(refuse={"council.srt": "There are no captions in this file."})
+    worker = worker_with(sqlite_db, tmp_path, prober)
+    asset = media.register(sqlite_db, PLANNER, NOW, upload(tmp_path, "one"), "council.mp4")
+    captions.queue_file(sqlite_db, PLANNER, LATER, upload(tmp_path, "two"), "council.srt")
+    assert worker.one() and worker.one()
+    entry = library.entry(sqlite_db, asset.id)
+
+    assert entry.asset.state is AssetState.READY
+    assert entry.asset.caption_entry is None
+    assert (entry.caption_job.state, entry.caption_job.step) == (
+        "failed",
+        "There are no captions in this file.",
+    )
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_captions_inside_a_file_are_read_again_after_they_were_removed(
+    sqlite_db: Database, tmp_path: Path
+) -> None:
+    prober = FakeProber(found_captions=found(CaptionOrigin.EMBEDDED_608))
+    worker = worker_with(sqlite_db, tmp_path, prober)
+    asset = media.register(sqlite_db, PLANNER, NOW, upload(tmp_path, "one"), "council.mp4")
+    assert worker.one()
+    first = library.entry(sqlite_db, asset.id).asset
+    captions.remove(sqlite_db, PLANNER, NOW, asset.id, first.version)
+    captions.queue_inside(sqlite_db, PLANNER, NOW, asset.id)
+    assert worker.one()
+    again = library.entry(sqlite_db, asset.id).asset
+
+    assert again.caption_entry.key == first.caption_entry.key
+    assert again.caption_entry.by == PLANNER.name
+
+
+def worker_with(db: Database, folder: Path, prober: FakeProber) -> IngestWorker:
+    (folder / "uploads").mkdir()
+    store = MediaStore(folder / "media")
+    return IngestWorker(db, store, prober, folder / "uploads", SimulatedClock(NOW))

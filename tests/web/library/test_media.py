@@ -150,3 +150,21 @@ def test_a_channel_with_a_name_calendars_misread_is_refused(desk: Any) -> None:
     answer = post(desk, "/settings/channels", name="Arts, and more", **form)
     assert answer.status_code == 422 and "Leave out commas" in answer.get_data(as_text=True)
     assert post(desk, "/settings/channels", name="Arts", **form).status_code == 303
+
+
+def test_a_caption_file_goes_to_the_video_of_its_name(site: Site, desk: Any) -> None:
+    upload(desk, b"0123456789")
+    headers = {"X-CSRFToken": token_of(desk)}
+    for name, status in (("council_2026-11-17.srt", 200), ("parks.srt", 422)):
+        begun = desk.post("/media/uploads", data={"size": 3}, headers=headers)
+        url = begun.get_data(as_text=True)
+        desk.put(f"{url}?at=0", data=b"abc", headers=headers)
+        sent = desk.post(url, data={"size": 3, "name": name}, headers=headers)
+
+        assert sent.status_code == status
+    (entry,) = library.library(site.db)
+
+    assert entry.caption_job is not None
+    assert entry.caption_job.original_name == "council_2026-11-17.srt"
+    assert len(list(site.settings.uploads.glob("*.upload"))) == 2
+    assert "Reading the captions of council_2026-11-17.srt" in read(desk.get("/media"))

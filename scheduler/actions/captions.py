@@ -1,0 +1,137 @@
+"""Actions of staff on the captions of a file, and findings of the worker that reads them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from media.caption_files import StoredCaptions
+from scheduler.changing.captions import caption_entry
+from scheduler.changing.transaction import UnitOfWork, all_channels, changing
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.model.asset import Asset, AssetState, JobKind
+from scheduler.domain.model.ids import AssetId, JobId
+from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
+from scheduler.domain.model.text import one_line
+from scheduler.ids import new_id
+from scheduler.refusals import Refused
+
+SUFFIXES = (".srt", ".vtt", ".scc", ".ttml", ".dfxp", ".itt", ".xml")
+"""Endings of caption files."""
+_LANGUAGE = re.compile(r"[._-][a-z]{2,3}([_-][a-z]{2,4})?$")
+"""A language at the end of a stem: `council.en`, `council_es-MX`."""
+
+
+def give(
+    db: Database, actor: Actor, now: datetime, asset: AssetId, captions: StoredCaptions, name: str
+) -> Asset:
+    """Let captions read from the caption file `name` air with a file, in place of its present
+    ones. Raises Refused for a file that has no time of its own, and Missing.
+    """
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = work.get(AssetRow, asset, "file")
+        _refuse_timeless(load.plan.asset(row))
+        _give(work, row, captions, name, actor.name)
+    return load.plan.asset(row)
+
+
+def remove(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
+    """Let a file air without captions. Raises Refused where it has none, Missing, and Conflict."""
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = work.get(AssetRow, asset, "file")
+        work.expect_version(row, version, load.plan.asset(row))
+        if row.captions_key is None:
+            raise Refused(message=f"{row.title} has no captions.")
+        load.plan.fill_captions(row, None)
+        said = f"Removed the captions of {row.title}"
+        work.about("asset", row.id, said, *all_channels(work.session))
+    return load.plan.asset(row)
+
+
+def queue_file(db: Database, actor: Actor, now: datetime, upload: str, name: str) -> AssetId:
+    """Queue the reading of an uploaded caption file for the library file of the same name.
+
+    `council.srt` and `council.en.srt` belong to `council.mp4`; of several the newest gets it.
+    Raises Refused where there is none.
+    """
+    if not actor.may(Right.PREPARE):
+        raise Refused(message="You may not upload captions.")
+    with db.write() as session:
+        asset = _owner(find.plan.asset_names(session), name)
+        if asset is None:
+            raise Refused(
+                message=f"No file of the library is called {_stem(name)}. Upload the video first, "
+                "or choose the captions on the page of the video."
+            )
+        job = JobRow(
+            id=new_id(), kind=JobKind.CAPTION_FILE.value, asset_id=asset, upload=upload,
+            name=one_line(name)[:400], by_name=actor.name, state="waiting", created=now,
+        )  # fmt: skip
+        session.add(job)
+        return AssetId(asset)
+
+
+def queue_inside(db: Database, actor: Actor, now: datetime, asset: AssetId) -> None:
+    """Queue the reading of the captions inside a file of the library. Raises Refused, Missing."""
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = work.get(AssetRow, asset, "file")
+        _refuse_timeless(load.plan.asset(row))
+        job = JobRow(
+            id=new_id(), kind=JobKind.CAPTIONS_INSIDE.value, asset_id=asset, upload="",
+            by_name=actor.name, state="waiting", created=now,
+        )  # fmt: skip
+        work.session.add(job)
+
+
+def finish_reading(
+    db: Database, now: datetime, job: JobId, captions: StoredCaptions | None, sentence: str = ""
+) -> None:
+    """Store the captions that a job read; without them, the sentence that says why."""
+    with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "captions") as work:
+        row = work.session.get(JobRow, job, with_for_update=True)
+        if row is None:
+            return
+        row.state = "done" if captions else "failed"
+        row.progress, row.finished, row.step = 1.0, now, sentence[:200]
+        if captions is not None:
+            asset = work.get(AssetRow, row.asset_id, "file")
+            _give(work, asset, captions, row.name, row.by_name)
+
+
+def is_caption_file(name: str) -> bool:
+    """Return whether a file's name is that of captions."""
+    return name.lower().endswith(SUFFIXES)
+
+
+def _give(work: UnitOfWork, row: AssetRow, captions: StoredCaptions, name: str, by: str) -> None:
+    """Store the captions of a file. An earlier reading that failed is over with that."""
+    for job in find.plan.jobs_of_assets(work.session, [row.id], captions=True).values():
+        job.state = "done" if job.state == "failed" else job.state
+    replaced = "Replaced" if row.captions_key else "Added"
+    load.plan.fill_captions(row, caption_entry(captions, name, by, work.now))
+    where = f"from {one_line(name)[:80]}" if name else "from the file itself"
+    said = f"{replaced} the captions of {row.title} {where}"
+    work.about("asset", row.id, said, *all_channels(work.session))
+
+
+def _refuse_timeless(asset: Asset) -> None:
+    if asset.state is not AssetState.READY or asset.media is None:
+        raise Refused(message=f"{asset.title} cannot air yet, so it takes no captions.")
+    if not asset.media.length:
+        raise Refused(message=f"{asset.title} is a still picture, so it takes no captions.")
+
+
+def _owner(names: Sequence[tuple[str, str]], name: str) -> str | None:
+    stem = _stem(name)
+    for wanted in (stem, _LANGUAGE.sub("", stem)):
+        for asset, original in names:
+            if _stem(original) == wanted:
+                return asset
+    return None
+
+
+def _stem(name: str) -> str:
+    """Return a file name in small letters, without its folders and its ending."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return (base.rsplit(".", 1)[0] if "." in base[1:] else base).lower()

@@ -1,0 +1,51 @@
+"""The captions of a file in words."""
+
+from datetime import timedelta
+
+from media.captions.facts import CaptionFacts, CaptionOrigin
+from scheduler.domain.model.asset import Asset, Job, JobKind
+
+NONE = "no captions"
+_ORIGINS = {
+    CaptionOrigin.EMBEDDED_608: "embedded (608)",
+    CaptionOrigin.EMBEDDED_708: "embedded (708)",
+    CaptionOrigin.TRACK_608: "a 608 track of the file",
+    CaptionOrigin.AUTOMATIC: "automatic, not made by people",
+}
+
+
+def origin(facts: CaptionFacts) -> str:
+    """Write where captions come from: `embedded (608)`, `SRT`."""
+    if facts.origin is CaptionOrigin.EMBEDDED_608 and "708" in facts.services:
+        return "embedded (608 and 708)"
+    return _ORIGINS.get(facts.origin, facts.origin.value)
+
+
+def in_short(asset: Asset) -> str:
+    """Write in a few words which captions air with a file."""
+    entry = asset.caption_entry
+    if entry is not None:
+        return f"captions: {origin(entry.facts)}"
+    return "captions in the file, not on air" if asset.captions else NONE
+
+
+def in_full(facts: CaptionFacts, length: timedelta) -> str:
+    """Write what captions are and what they cover.
+
+    Example: `Captions: embedded (608), 143 captions, covers 92 %`.
+    """
+    if not facts.count:
+        return f"Captions: {origin(facts)}. They air; Gavel cannot list them."
+    count = "1 caption" if facts.count == 1 else f"{facts.count:,} captions"
+    share = f"{100 * facts.share(length):.0f} %"
+    return f"Captions: {origin(facts)}, {count}, covers {share}"
+
+
+def reading(job: Job | None) -> str:
+    """Write what the reading of captions does, or why it failed; empty where there is none."""
+    if job is None:
+        return ""
+    what = f"captions of {job.original_name}" if job.kind is JobKind.CAPTION_FILE else "captions"
+    if job.state == "failed":
+        return f"The {what} were not taken. {job.step}"
+    return f"Reading the {what}"
