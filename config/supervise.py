@@ -29,6 +29,8 @@ STOPPED_AFTER = 0.4
 child that is only slow is never in that state, so a busy machine loses no child to this rule."""
 KEEPS_ENDING_COUNT, KEEPS_ENDING_WITHIN = 3, 60.0
 """A child keeps ending when it has ended, or failed to start, this often within so many seconds."""
+ASK_AGAIN_AFTER = 0.25
+"""Seconds from asking whether a child is wanted to the next time."""
 STOP_WITHIN = 3.0
 FIRST_BEAT_WITHIN = 30.0
 LONGEST_FIRST_BEAT = 60.0
@@ -52,6 +54,9 @@ class Child:
     after: float = 0.0
     nice: int = 0
     """Added to the niceness of the supervisor; 0 for every child that air waits for."""
+    is_wanted: Callable[[], bool] | None = None
+    """Tells whether there is work for it; until then it is not started. Never asked while it
+    runs."""
 
 
 @dataclass
@@ -112,7 +117,7 @@ class Supervisor:
         ]
         for running in self._running:
             if not running.wait:
-                self._start(running)
+                self._start_if_wanted(running)
         before = self.clock.monotonic()
         try:
             while not self._stopping:
@@ -155,7 +160,7 @@ class Supervisor:
             if running.process is None:
                 running.wait -= passed
                 if running.wait <= 0:
-                    self._start(running)
+                    self._start_if_wanted(running)
             elif running.process.poll() is not None:
                 self._buried(running)
             else:
@@ -184,6 +189,12 @@ class Supervisor:
 
     def _beat_of(self, running: _Running) -> int:
         return int(struct.unpack_from("<Q", self._page, 8 * running.slot)[0])
+
+    def _start_if_wanted(self, running: _Running) -> None:
+        if running.child.is_wanted is None or running.child.is_wanted():
+            self._start(running)
+        else:
+            running.wait = ASK_AGAIN_AFTER
 
     def _start(self, running: _Running) -> None:
         child = running.child

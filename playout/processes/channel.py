@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from config.clock import Clock
@@ -15,6 +16,7 @@ from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import make_shared_state, port_pair, write_clock_start
 from playout.engine.links.process_watch import ending_reporter
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
 from playout.engine.relay.tables import StreamService
 from playout.model.engine import SOURCE_SLOTS
@@ -91,7 +93,8 @@ def _lives(
 ) -> tuple[list[Child], Ends]:
     """Return the children of each live slot, and the bus' end of each live deck.
 
-    A slot has a gateway and a live deck; with `copy`, also a second copy of what it records.
+    A slot has a gateway and a live deck; with `copy`, also a second copy of what it records. They
+    start when the slot gets its first source.
     """
     children: list[Child] = []
     ends: Ends = []
@@ -102,16 +105,14 @@ def _lives(
         giving, taking = packet_pair()
         ends.append((ring, near))
         given = {"slot": slot, "folder": str(channel.folder)}
-        hands = [giving]
+        hands, needed = [giving], []
         if copy is not None:
             near_copy, far_copy = packet_pair()
             hands.append(near_copy)
             ways = (near_copy, far_copy)
             name = f"second copy {slot + 1}"
-            children.append(
-                channel_child(
-                    name, "copy", ways, LIVES_START_AFTER, **given, pipe=far_copy, to=str(copy)
-                )
+            needed.append(
+                channel_child(name, "copy", ways, LIVES_START_AFTER, pipe=far_copy, to=str(copy))
             )
         gateway = channel_child(
             f"gateway {slot + 1}", "gateway", (*hands, taking), LIVES_START_AFTER, **given,
@@ -121,7 +122,8 @@ def _lives(
             f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVES_START_AFTER,
             **given, ring=ring, pipe=taking, port=far,
         )  # fmt: skip
-        children += [gateway, deck]
+        is_wanted = partial(is_slot_wanted, slot, channel.folder)
+        children += [replace(child, is_wanted=is_wanted) for child in (*needed, gateway, deck)]
     return children, ends
 
 

@@ -50,9 +50,6 @@ def deck(ring: int, port: int) -> None:
 
 def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> None:
     """Run the gateway of one slot."""
-    from playout.engine.links.slots import wait_for_slot
-
-    wait_for_slot(slot, Path(folder), SystemClock())
     from playout.engine.gateway.gateway import run_gateway
 
     run_gateway(slot, Path(folder), hands, networks, SystemClock())
@@ -60,19 +57,13 @@ def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> No
 
 def live(slot: int, ring: int, pipe: int, port: int, folder: str) -> None:
     """Run the live deck of one slot."""
-    from playout.engine.links.slots import wait_for_slot
-
-    wait_for_slot(slot, Path(folder), SystemClock())
     from playout.engine.live.deck import run_live_deck
 
     run_live_deck(slot, ring, pipe, port, Path(folder), SystemClock())
 
 
-def copy(slot: int, folder: str, pipe: int, to: str) -> None:
+def copy(pipe: int, to: str) -> None:
     """Write the second copy of what one slot records."""
-    from playout.engine.links.slots import wait_for_slot
-
-    wait_for_slot(slot, Path(folder), SystemClock())
     from playout.engine.recording.second_copy import run_copy
 
     run_copy(pipe, Path(to), SystemClock())

@@ -110,7 +110,7 @@ def play_meeting(
 ) -> None:
     """Play the meeting: pre-roll, take, loss, kills, end."""
     for _ in range(200):
-        if engine.observe() is not None and "live deck 2" in supervisor.pids():
+        if engine.observe() is not None:
             break
         time.sleep(0.1)
     source, begin = Source("chamber", "Chamber", address), datetime.now(UTC)

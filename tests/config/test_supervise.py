@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,6 +140,20 @@ def test_a_child_that_may_wait_leaves_the_processor_to_the_others(supervised) ->
     meant = min(19, os.nice(0) + 3)
     pid = supervisor.pids()["one"]
     assert within(2, lambda: os.getpriority(os.PRIO_PROCESS, pid) == meant)
+
+
+def test_a_child_without_work_is_not_started_until_it_has_some(supervised) -> None:
+    work: list[str] = []
+    idle = replace(beating("two"), is_wanted=lambda: bool(work))
+    supervisor = supervised(beating(), idle)
+    assert within(5, lambda: "one" in supervisor.pids())
+    time.sleep(0.6)
+    assert "two" not in supervisor.pids()
+    work.append("a source")
+    assert within(5, lambda: "two" in supervisor.pids())
+    work.clear()
+    time.sleep(0.4)
+    assert "two" in supervisor.pids()
 
 
 def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:

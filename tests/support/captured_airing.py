@@ -89,8 +89,8 @@ def children_of(pid: int) -> dict[str, int]:
     for child in sorted(ids):
         words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
         kind = next((w.decode()[6:] for w in words if w.startswith(b"child-")), "other")
-        name = kind if kind not in found else f"{kind} 2"
-        found[name] = child
+        count = sum(name.split()[0] == kind for name in found)
+        found[f"{kind} {count + 1}" if count else kind] = child
     return found
 
 

@@ -1,9 +1,7 @@
-"""The idle state of a slot's processes: they load little and wait until the slot has a source."""
+"""The slots that have a source: only those have processes."""
 
 from pathlib import Path
 
-from config.child import beat
-from config.clock import Clock
 from config.readjson import parse_json, read_bounded
 
 INTAKES = "intakes.json"
@@ -20,13 +18,9 @@ def has_source(raw: bytes, slot: int) -> bool:
         return False
 
 
-def wait_for_slot(slot: int, folder: Path, clock: Clock) -> None:
-    """Return once the slot has a source."""
-    while True:
-        beat()
-        try:
-            if has_source(read_bounded(folder / INTAKES), slot):
-                return
-        except OSError:
-            pass
-        clock.wait(INTAKES_READ_EVERY)
+def is_slot_wanted(slot: int, folder: Path) -> bool:
+    """Return whether this slot has a source now."""
+    try:
+        return has_source(read_bounded(folder / INTAKES), slot)
+    except OSError:
+        return False
