@@ -159,6 +159,11 @@ def day(which: date, today: date | None = None) -> str:
     return f"{text}, {which.year}" if american else f"{text} {which.year}"
 
 
+def weekday(which: date) -> str:
+    """Write the day of the week: `Tue`."""
+    return f"{which:%a}"
+
+
 def short_day(which: date) -> str:
     """Write a day in a week's grid, whose heading names the month: `Tue 24`."""
     return f"{which:%a} {which.day}"

@@ -63,6 +63,8 @@ class DrawnSlide:
     """Some of the text had no room, even at the smallest size."""
     smallest: int = 0
     """Size of its smallest text, in rows; 0 without text."""
+    fine_code: bool = False
+    """Its code is too fine for a telephone across the room."""
 
 
 Size = tuple[int, int]

@@ -49,7 +49,7 @@ class Frame:
         self.palette = look.palette(slide.style)
         self.width, self.height = size
         self.canvas = background(*size, self.palette)
-        self.cut, self._sizes_used = False, [0]
+        self.cut, self.fine_code, self._sizes_used = False, False, [0]
         floor = self._foot()
         self.box = SlideBox(
             round(self.width * (SAFE_SHARE + 0.03)),
@@ -61,7 +61,7 @@ class Frame:
     def drawn(self) -> DrawnSlide:
         """Return the finished slide."""
         used = [size for size in self._sizes_used if size]
-        return DrawnSlide(self.canvas, self.cut, min(used, default=0))
+        return DrawnSlide(self.canvas, self.cut, min(used, default=0), self.fine_code)
 
     def sizes(self, largest: float, smallest: float = SMALLEST_TEXT) -> list[int]:
         """Return falling font sizes between two shares of the picture's height."""

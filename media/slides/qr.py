@@ -10,9 +10,9 @@ from media.slides.frame import Frame, SlideBox
 
 QUIET_MODULES = 4
 """White modules around a code (ISO/IEC 18004)."""
-LEAST_MODULE_ROWS = 1 / 144
-"""The least height of one module, as a share of the picture: 5 rows of 720, so that a telephone
-reads it across a room."""
+LEAST_MODULE_ROWS = 1 / 80
+"""The least height of one module, as a share of the picture: 9 rows of 720, or 8 mm on a set of 50
+inches. A telephone reads a code from some 300 times the size of a module: here 2.5 m."""
 
 
 def draw(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
@@ -28,8 +28,7 @@ def draw(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
     room = whole.height - (below.height + frame.height // 40 if below.lines else 0)
     side = min(room, round(frame.width * 0.36))
     tile = SlideBox(right - side, whole.top, right, whole.top + side)
-    fits = _code(frame, code, tile)
-    frame.cut = frame.cut or not fits
+    frame.fine_code = not _code(frame, code, tile)
     frame.note(below)
     below.draw(frame.canvas, tile.left, tile.bottom + frame.height // 40, frame.palette.body,
                centred_in=side)  # fmt: skip

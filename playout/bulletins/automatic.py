@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.times import Hours, civil, day, written_in
+from config.times import Hours, civil, day, weekday, written_in
 from playout.model.announced import Announced, AutomaticPage
 from playout.model.plan import ContentKind, Item, Page, Plan
 from playout.model.rundown import Cue, Rundown, cue_at
@@ -117,7 +117,7 @@ def _when(moment: BoardMoment, at: datetime) -> str:
     local = at.astimezone(moment.zone)
     if local.date() == moment.now.astimezone(moment.zone).date():
         return moment.time(at)
-    return f"{local:%a} {moment.time(at)}"
+    return f"{weekday(local.date())} {moment.time(at)}"
 
 
 def _cue_line(when: str, cue: Cue, item: Item | None) -> str | None:

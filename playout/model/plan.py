@@ -121,6 +121,12 @@ class Media:
     gain_db: Number = 0.0
     has_picture: bool = True
     has_sound: bool = True
+
+    @property
+    def is_still(self) -> bool:
+        """True for a picture without a length of its own."""
+        return self.has_picture and self.rate is None and not self.length
+
     captions: Annotated[CaptionFile | None, Field(exclude_if=lambda file: file is None)] = None
     """Its captions; None for none, and then the field is not written, because hosts and servers of
     the version before refuse it."""

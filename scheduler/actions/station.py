@@ -1,23 +1,49 @@
-"""Settings of the whole station, made by engineers: how it writes its hours."""
+"""Settings of the whole station, made by engineers: how it writes its hours, and how its
+bulletins look.
+"""
 
 from datetime import datetime
 
 from config.times import Hours
-from scheduler.changing.transaction import all_channels, changing
+from scheduler.changing.transaction import UnitOfWork, all_channels, changing
+from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.ids import STATION_KEY
+from scheduler.domain.model.look import LookDraft, colour_problems
 from scheduler.domain.model.people import Actor, Right
+from scheduler.refusals import Refused
 
 
 def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
     """Set how times of day are written on every page, feed and report."""
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
-        if work.session.get(StationRow, STATION_KEY) is None:
-            work.session.add(StationRow(id=STATION_KEY, hours=Hours.TWELVE.value))
-            work.session.flush()
-        row = work.get(StationRow, STATION_KEY, "station")
+        row = _station(work)
         row.hours = hours.value
         # A clock on the picture is written alike, so every plan changes.
         clocked = all_channels(work.session)
         work.about("station", row.id, f"Times are written with {hours.value} hours", *clocked)
+
+
+def set_look(db: Database, actor: Actor, now: datetime, draft: LookDraft, what: str) -> None:
+    """Set how the bulletins of every channel look; `what` says what changed, for the history.
+
+    Raises Refused for colours that cannot be read on air.
+    """
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        errors: dict[str, str] = {}
+        for colours in draft.look.colours:
+            errors |= colour_problems(colours)
+        if errors:
+            raise Refused(errors)
+        row = _station(work)
+        load.look.fill_look(row, draft)
+        work.about("station", row.id, what, *all_channels(work.session))
+
+
+def _station(work: UnitOfWork) -> StationRow:
+    """Return the row of the station, watched; make it where there is none yet."""
+    if work.session.get(StationRow, STATION_KEY) is None:
+        work.session.add(StationRow(id=STATION_KEY, hours=Hours.TWELVE.value, look={}))
+        work.session.flush()
+    return work.get(StationRow, STATION_KEY, "station")

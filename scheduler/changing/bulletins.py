@@ -4,7 +4,8 @@ from config.names import ChannelId
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels
 from scheduler.db import find, load
-from scheduler.db.tables.plan import ChannelRow, SlideColumns, SlideRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow, SlideColumns, SlideRow
+from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.proposal import ProposalStage
 from scheduler.domain.model.slide import SlideDraft, problems
 from scheduler.ids import new_id
@@ -19,8 +20,17 @@ def check(work: UnitOfWork, draft: SlideDraft) -> None:
     errors = problems(draft)
     if draft.channel is not None and work.session.get(ChannelRow, draft.channel) is None:
         errors["channel"] = "Choose a channel, or every channel."
+    if draft.picture is not None and not _is_still(work, draft.picture):
+        errors["picture"] = "Choose a picture of the library that has been checked."
     if errors:
         raise Refused(errors)
+
+
+def _is_still(work: UnitOfWork, picture: AssetId) -> bool:
+    """Return whether the file is a still that may air."""
+    row = work.session.get(AssetRow, picture)
+    file = load.plan.asset(row) if row is not None else None
+    return file is not None and file.fit and file.media is not None and file.media.is_still
 
 
 def shown_on(work: UnitOfWork, row: SlideColumns) -> set[ChannelId]:

@@ -33,7 +33,7 @@ from scheduler.db.tables.house import ChangeRow, TouchedRow
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ProgramRow
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
-from scheduler.domain.reported.public import project, visible
+from scheduler.domain.reported.public import SLIP_WITHIN, project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
 
 Row = TypeVar("Row", bound=Base)
@@ -65,6 +65,7 @@ class UnitOfWork:
         self.looked_at: dict[ChannelId, int] = {}
         self._before: dict[int, dict[str, Any] | None] = {}
         self._seen: dict[int, tuple[object, ...] | None] = {}
+        self._started: dict[int, datetime] = {}
         self._rows: dict[int, Base] = {}
 
     def about(self, entity: str, entity_id: str, sentence: str, *channels: str) -> None:
@@ -104,6 +105,7 @@ class UnitOfWork:
         self._before[id(row)] = snapshot(row)
         if isinstance(row, AiringRow):
             self._seen[id(row)] = self._visible(row)
+            self._started[id(row)] = row.start
 
     def add(self, row: Base) -> None:
         """Insert a new row."""
@@ -159,6 +161,8 @@ class UnitOfWork:
                     self.restamp(row)
                 continue
             row.updated, row.updated_by = self.now, self.actor.name
+            if self._before[mark] is not None and self._seen[mark] is not None:
+                _note_move(row, self._started[mark], self.now)
             if self._before[mark] is not None and self._seen[mark] != self._visible(row):
                 self.restamp(row)
 
@@ -173,6 +177,19 @@ class UnitOfWork:
                 meeting=load.meetings.meeting(meeting) if meeting else None,
             )
         )
+
+
+def _note_move(row: AiringRow, before: datetime, now: datetime) -> None:
+    """Keep the start that viewers were told first, until the airing is back at it.
+
+    A move within minutes of planning it was a slip of the hand, of which nobody was told.
+    """
+    if row.start == before:
+        return
+    if row.moved_from is None and now - row.created >= SLIP_WITHIN:
+        row.moved_from = before
+    elif row.moved_from == row.start:
+        row.moved_from = None
 
 
 def _after(previous: datetime, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from scheduler.db.tables.types import Address
 from scheduler.domain.model.audit import SECRETS
 
 STAMP_COLUMNS = frozenset(
-    {"version", "sequence", "public_modified", "updated", "updated_by", "created"}
+    {"version", "sequence", "public_modified", "moved_from", "updated", "updated_by", "created"}
 )
 """Columns about when a row changed, not about its content. Undo leaves them alone."""
 OBSERVED_COLUMNS = frozenset(

@@ -9,7 +9,7 @@ from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.air.build_plan import build_plan, window
-from scheduler.reading.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot, with_announcements
 
 PLANS_KEPT = 200
 """Number of plans kept for each channel."""
@@ -22,7 +22,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
     """
     starts, ends = window(now)
     with db.read() as session:
-        read = snapshot(session, channel, starts, ends)
+        read = with_announcements(session, snapshot(session, channel, starts, ends), starts)
         newest = find.house.published(session, channel)
         revision = Revision((newest.revision if newest else 0) + 1)
     # A change may come between the two sessions. It counts the plan version beyond the one

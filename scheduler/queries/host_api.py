@@ -7,7 +7,9 @@ from media.captions.track import SUFFIX as CAPTIONS_SUFFIX
 from playout.model.commands import Command
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import ChannelRow
+from scheduler.db.tables.plan import ChannelRow, StationRow
+from scheduler.domain.model.ids import STATION_KEY
+from scheduler.domain.model.look import file_of
 
 
 @dataclass(frozen=True)
@@ -73,4 +75,7 @@ def media_suffix(db: Database, key: AssetKey) -> str | None:
         if find.plan.has_captions(session, key):
             return CAPTIONS_SUFFIX
         row = find.plan.asset_by_key(session, key) or find.graphics.picture_by_key(session, key)
-        return str(row.media["suffix"]) if row is not None and row.media else None
+        if row is not None and row.media:
+            return str(row.media["suffix"])
+        file = file_of(load.look.look(session.get(StationRow, STATION_KEY)), key)
+        return file.suffix if file is not None else None

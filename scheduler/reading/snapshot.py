@@ -1,15 +1,19 @@
 """The snapshot of a channel that plans, previews and pages are made from, read at one instant."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import AssetKey, ChannelId
+from config.names import AiringId, AssetKey, ChannelId
 from config.times import Hours
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, StationRow
-from scheduler.domain.air.build_plan import Snapshot
-from scheduler.domain.model.ids import STATION_KEY
+from scheduler.domain.air.announced import ANNOUNCED_AHEAD, announced
+from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, Snapshot
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.ids import STATION_KEY, AssetId
+from scheduler.domain.model.slide import Slide
 from scheduler.domain.series.blocks import Block, files_of
 from scheduler.refusals import Missing
 
@@ -44,11 +48,10 @@ def snapshot(
         load.plan.airing(row) for row in find.plan.airings(session, channel, since, until)
     )
     blocks = tuple(load.desk.block(row) for row in find.desk.blocks(session, channel))
+    slides = tuple(load.plan.slide(row) for row in find.plan.slides(session, channel))
     if instead is not None:
         blocks = (*(one for one in blocks if one.id != instead.id), instead)
-    named = [id for airing in airings for id in (airing.draft.asset, airing.draft.substitute)]
-    named += [id for block in blocks for id in files_of(block)]
-    assets = find.plan.assets_by_id(session, named)
+    assets = find.plan.assets_by_id(session, _files(airings, blocks, slides))
     live = {airing.draft.source for airing in airings if airing.draft.source}
     sources = {row.id: row for row in find.meetings.sources(session)}
     sources |= find.meetings.sources_by_id(session, live - set(sources))
@@ -57,7 +60,7 @@ def snapshot(
         airings=airings,
         assets={asset.id: asset for asset in map(load.plan.asset, assets.values())},
         filler=tuple(load.plan.asset(row) for row in find.plan.filler(session, channel)),
-        slides=tuple(load.plan.slide(row) for row in find.plan.slides(session, channel)),
+        slides=slides,
         sources=tuple(load.meetings.source(sources[id]) for id in sorted(sources)),
         anchors=tuple(load.desk.anchor(row) for row in find.desk.anchors(session, channel)),
         blocks=blocks,
@@ -67,9 +70,41 @@ def snapshot(
     )
 
 
+def _files(
+    airings: tuple[Airing, ...], blocks: tuple[Block, ...], slides: tuple[Slide, ...]
+) -> list[AssetId | None]:
+    """Return every file of the library that these name."""
+    named = [id for airing in airings for id in (airing.draft.asset, airing.draft.substitute)]
+    named += [id for block in blocks for id in files_of(block)]
+    return named + [slide.draft.picture for slide in slides]
+
+
 def _twelve_hours(session: Session) -> bool:
     row = session.get(StationRow, STATION_KEY)
     return row is None or row.hours == Hours.TWELVE.value
+
+
+def with_announcements(session: Session, read: Snapshot, starts: datetime) -> Snapshot:
+    """Return the snapshot with what only a published plan needs: the station's look and hours, and
+    what viewers may know of the days from `starts` on.
+    """
+    until = starts + PLAN_REACHES_BACK + ANNOUNCED_AHEAD
+    rows = find.plan.airings(session, read.channel.id, starts, until, cancelled=True)
+    meetings = find.meetings.meetings_by_id(session, [row.meeting_id for row in rows])
+    station = session.get(StationRow, STATION_KEY)
+    return replace(
+        read,
+        look=load.look.look(station).look,
+        hours=Hours(station.hours) if station is not None else Hours.TWELVE,
+        announced=announced(
+            map(load.plan.airing, rows),
+            {
+                AiringId(row.id): load.meetings.meeting(meetings[row.meeting_id])
+                for row in rows
+                if row.meeting_id in meetings
+            },
+        ),
+    )
 
 
 def _aired(

@@ -137,6 +137,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "bulletins.home": Right.VIEW,
     "bulletins.new": Right.PREPARE,
     "bulletins.add": Right.PREPARE,
+    "bulletins.automatic": Right.PREPARE,
+    "bulletins.preview": Right.PREPARE,
     "bulletins.show": Right.VIEW,
     "bulletins.save": Right.PREPARE,
     "bulletins.remove": Right.PREPARE,

@@ -3,25 +3,59 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response
-
-from config.names import HouseFormat
-from media.slides.draw import bulletin
+from playout.model.announced import AutomaticPage
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import ProposalId, SlideId
 from scheduler.domain.model.people import Actor
 from scheduler.domain.model.proposal import SlideProposal
-from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, SlideDraft
+from scheduler.domain.model.slide import (
+    ALWAYS_UNTIL,
+    AUTOMATIC_HEADINGS,
+    Slide,
+    SlideDraft,
+    is_automatic,
+)
 from web.kit import words
 from web.kit.approvals import may_air
-from web.kit.context import services
 from web.library.forms import SlideForm
 
-CARD_WIDTH, CARD_HEIGHT = 640, 360
-"""Size of a slide on its card, in pixels."""
+LAYOUT_WORDS = {
+    "text": "text",
+    "picture": "text beside a picture",
+    "full": "picture with text below",
+    "qr": "text and a QR code",
+    "logo": "logo",
+    "columns": "two columns",
+    "events": "list of events",
+}
+AUTOMATIC_WORDS = {
+    AutomaticPage.NEXT: "What is on now, and the next programs.",
+    AutomaticPage.TONIGHT: "Today's meetings that are not over, with room and time.",
+    AutomaticPage.WEEK: "The meetings of the next seven days.",
+    AutomaticPage.CHANGES: "What was moved or canceled in the next seven days.",
+}
+
+
+@dataclass(frozen=True)
+class AutomaticSwitch:
+    """One automatic page on the list: switched on as a bulletin, or off."""
+
+    kind: AutomaticPage
+    name: str
+    words: str
+    on: bool
+
+
+def switches(slides: Iterable[Slide]) -> tuple[AutomaticSwitch, ...]:
+    """Return every automatic page, on where the board has it."""
+    shown = {slide.draft.layout for slide in slides}
+    return tuple(
+        AutomaticSwitch(kind, AUTOMATIC_HEADINGS[kind], AUTOMATIC_WORDS[kind], kind.value in shown)
+        for kind in AutomaticPage
+    )
 
 
 @dataclass(frozen=True)
@@ -65,32 +99,16 @@ def where_of(draft: SlideDraft, channels: Sequence[Channel]) -> str:
     return named.get(draft.channel, draft.channel) if draft.channel else "every channel"
 
 
-def offer_channels(form: SlideForm, channels: Sequence[Channel]) -> None:
-    """Offer each channel in the form, and all of them."""
-    form.choose("channel", [("", "every channel"), *((c.id, c.name) for c in channels)])
+def offer_choices(form: SlideForm, channels: Sequence[Channel], stills: Sequence[Asset]) -> None:
+    """Offer each channel in the form, and all of them; the layouts; and the library's pictures.
 
-
-def picture_of(
-    draft: SlideDraft, channels: Sequence[Channel], *, air_size: bool = False
-) -> Response:
-    """Return the bulletin as PNG, drawn by the code that draws it on air.
-
-    At air size it has the size of its channel's picture; a bulletin of every channel, that of the
-    first one.
+    An automatic page keeps its layout.
     """
-    channel = next((one for one in channels if one.id == draft.channel), None)
-    named = (channel.station or channel.name) if channel else services().settings.station
-    shown = channel or (channels[0] if channels else None)
-    size = CARD_WIDTH, CARD_HEIGHT
-    if air_size and shown is not None:
-        air = HouseFormat.parse(shown.format)
-        size = air.width, air.height
-    drawn, out = bulletin(draft.heading, draft.body, draft.style, *size, named), BytesIO()
-    drawn.save(out, "PNG", compress_level=1)
-    answer = make_response(out.getvalue())
-    answer.mimetype = "image/png"
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return answer
+    form.choose("channel", [("", "every channel"), *((c.id, c.name) for c in channels)])
+    chosen = str(form.layout.data or "")
+    own = [(chosen, "automatic")] if is_automatic(chosen) else list(LAYOUT_WORDS.items())
+    form.choose("layout", own)
+    form.choose("picture", [("", "no picture"), *((one.id, one.title) for one in stills)])
 
 
 def filled_form(draft: SlideDraft, version: int, tz: ZoneInfo) -> SlideForm:
@@ -107,6 +125,10 @@ def filled_form(draft: SlideDraft, version: int, tz: ZoneInfo) -> SlideForm:
         shown_until=last,
         seconds=draft.seconds,
         style=draft.style,
+        layout=draft.layout,
+        second=draft.second,
+        link=draft.link,
+        picture=draft.picture or "",
         version=str(version),
     )
 

@@ -1,23 +1,29 @@
 """The bulletin board: slides as viewers see them, in their order, and proposed changes."""
 
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
+from playout.model.announced import AutomaticPage
 from scheduler.actions import slide_proposals
 from scheduler.actions import slides as action
+from scheduler.domain.model import slide as model
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.model.ids import PersonId, SlideId
+from scheduler.domain.model.ids import AssetId, PersonId, SlideId
 from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import SlideProposal
-from scheduler.domain.model.slide import Slide
-from scheduler.queries import changes, grid, proposals, slides
+from scheduler.domain.model.slide import MOST_LETTERS, Slide, SlideDraft, is_automatic
+from scheduler.queries import board, changes, grid, proposals, slides, station
+from scheduler.refusals import Refused
 from web.kit.approvals import may_air, sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import save_form
-from web.library.board import as_card, filled_form, offer_channels, order_after, picture_of, zone_of
+from web.library import drawn
+from web.library.board import as_card, filled_form, offer_choices, order_after, switches, zone_of
 from web.library.forms import SlideForm
 
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
@@ -35,7 +41,8 @@ def home() -> str:
     """Show the board, beneath the proposals."""
     db, at, known = database(), now(), _channels()
     waiting = proposals.bulletins(db, at)
-    shown = [as_card(slide, known, at, actor(), waiting) for slide in slides.slides(db)]
+    stored = slides.slides(db)
+    shown = [as_card(slide, known, at, actor(), waiting) for slide in stored]
     own = proposals.bulletins(db, at, PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, at)
     return render_template(
@@ -43,6 +50,8 @@ def home() -> str:
         slides=shown,
         sections=lists,
         adding=_label("Add a bulletin", "Propose a bulletin"),
+        switches=switches(stored),
+        look=_look_tag(),
     )
 
 
@@ -66,6 +75,29 @@ def add() -> Response | tuple[str, int]:
         return _done_proposing(slide_proposals.add(database(), actor(), now(), typed))
 
     return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.post("/automatic")
+def automatic() -> Response:
+    """Switch an automatic page on: it becomes a bulletin, or a proposal of one."""
+    try:
+        kind = AutomaticPage(request.form.get("kind", ""))
+    except ValueError as error:
+        raise Refused(message="Choose one of the automatic pages.") from error
+    draft = model.automatic(kind, now())
+    if _may_change(None):
+        return _done("Switched on", action.add(database(), actor(), now(), draft))
+    return _done_proposing(slide_proposals.add(database(), actor(), now(), draft))
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """Show the bulletin as it is being written, at air size, and what is to be said of it."""
+    form = _form()
+    form.read()
+    return render_template(
+        "library/slide_preview.html", seen=drawn.preview(_as_typed(form), _channels())
+    )
 
 
 @bp.get("/<slide>")
@@ -117,7 +149,34 @@ def picture(slide: str) -> Response:
     """Return the bulletin's picture, drawn by the code that draws it on air."""
     large = request.args.get("size") == "air"
     draft = slides.slide(database(), SlideId(slide)).draft
-    return picture_of(draft, _channels(), air_size=large)
+    return drawn.picture_of(draft, _channels(), air_size=large)
+
+
+def _as_typed(form: SlideForm) -> SlideDraft:
+    """Return what is typed so far, with a usual value for a field that cannot be read yet."""
+    usual = SlideDraft("", "", None, now())
+    still = {one.id for one in board.stills(database())}
+    named = ("heading", "body", "second", "link", "layout", "style", "channel", "picture")
+    chosen = {name: str(form[name].data or "").strip()[:MOST_LETTERS] for name in named}
+    return replace(
+        usual,
+        heading=chosen["heading"],
+        body=chosen["body"],
+        second=chosen["second"],
+        link=chosen["link"],
+        layout=chosen["layout"],
+        style=chosen["style"],
+        seconds=form.seconds.data or usual.seconds,
+        channel=ChannelId(chosen["channel"]) if chosen["channel"] else None,
+        picture=AssetId(chosen["picture"]) if chosen["picture"] in still else None,
+    )
+
+
+def _look_tag() -> str:
+    """Return a name of the station's look, so that its pictures are fetched again when it
+    changes.
+    """
+    return sha256(repr(station.look(database())).encode()).hexdigest()[:12]
 
 
 def _channels() -> tuple[Channel, ...]:
@@ -137,7 +196,7 @@ def _label(airs: str, proposes: str) -> str:
 
 def _form() -> SlideForm:
     form = SlideForm()
-    offer_channels(form, _channels())
+    offer_choices(form, _channels(), board.stills(database()))
     return form
 
 
@@ -154,7 +213,7 @@ def _done_proposing(proposal: SlideProposal, what: str = "") -> Response:
 
 
 def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
-    offer_channels(form, _channels())
+    offer_choices(form, _channels(), board.stills(database()))
     where = url_for("bulletins.save", slide=slide.id) if slide else url_for("bulletins.add")
     if slide is None:
         word, only = _label("Add the bulletin", "Propose it"), not actor().may(Right.PLAN)
@@ -169,4 +228,6 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
         action=where,
         word=word,
         hint=APPROVAL_HINT if only or not _may_change(None) else "",
+        seen=drawn.preview(_as_typed(form), _channels()),
+        automatic=is_automatic(str(form.layout.data)),
     )

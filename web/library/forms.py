@@ -48,7 +48,13 @@ class SlideForm(DeskForm):
     shown_from = DayField("From", validators=[InputRequired(REQUIRED)])
     shown_until = DayField("Last day (leave empty: until removed)", validators=[Optional()])
     seconds = NumberField("Seconds on screen", default=10.0)
-    style = SelectField("Look", choices=offered((style, style) for style in SLIDE_STYLES))
+    style = SelectField(
+        "Look", choices=offered((style, style) for style in SLIDE_STYLES), default="plain"
+    )
+    layout = SelectField("Layout", default="text")
+    second = lines("Second text")
+    link = line("Address that the code leads to", 400)
+    picture = SelectField("Picture", validators=[Optional()], default="")
     version = HiddenField()
 
     def draft(self, zone: ZoneInfo) -> SlideDraft:
@@ -65,4 +71,8 @@ class SlideForm(DeskForm):
             shown_until=until,
             seconds=self.seconds.data or 0.0,
             style=self.style.data,
+            layout=self.layout.data,
+            second=(self.second.data or "").strip(),
+            link=(self.link.data or "").strip(),
+            picture=AssetId(self.picture.data) if self.picture.data else None,
         )

@@ -9,8 +9,8 @@ from scheduler.actions import slide_proposals as action
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import ProposalStage, SlideProposal
-from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
-from scheduler.queries import changes, grid, proposals, slides
+from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, is_automatic
+from scheduler.queries import board, changes, grid, proposals, slides
 from scheduler.refusals import Conflict, Missing
 from web.kit import words
 from web.kit.approvals import STAGE_LIGHTS, DeclineForm, may_air, outcome
@@ -18,7 +18,8 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import Difference
 from web.kit.saving import differences, save_form
-from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
+from web.library import drawn
+from web.library.board import filled_form, offer_choices, where_of, zone_of
 from web.library.forms import SlideForm
 
 bp = Blueprint("slide_proposals", __name__, url_prefix="/bulletins/proposals")
@@ -34,7 +35,7 @@ def show(proposal: str) -> str:
 @bp.get("/<proposal>/picture.png")
 def picture(proposal: str) -> Response:
     """Return the proposed bulletin at air size, drawn by the code that draws it on air."""
-    return picture_of(_proposal(proposal).draft, grid.channels(database()), air_size=True)
+    return drawn.picture_of(_proposal(proposal).draft, grid.channels(database()), air_size=True)
 
 
 @bp.post("/<proposal>")
@@ -42,7 +43,7 @@ def save(proposal: str) -> Response | tuple[str, int]:
     """Save the producer's changes."""
     stored, form = _proposal(proposal), SlideForm()
     known = grid.channels(database())
-    offer_channels(form, known)
+    offer_choices(form, known, board.stills(database()))
 
     def act() -> Response:
         typed = form.draft(zone_of(known))
@@ -97,7 +98,7 @@ def _proposal(proposal: str) -> SlideProposal:
 def _filled(proposal: SlideProposal) -> SlideForm:
     known = grid.channels(database())
     form = filled_form(proposal.draft, proposal.version, zone_of(known))
-    offer_channels(form, known)
+    offer_choices(form, known, board.stills(database()))
     return form
 
 
@@ -117,7 +118,7 @@ def _changes_on_air(proposal: SlideProposal, slide: Slide) -> tuple[Difference, 
         return ()
     known = grid.channels(database())
     stands = filled_form(slide.draft, slide.version, zone_of(known))
-    offer_channels(stands, known)
+    offer_choices(stands, known, board.stills(database()))
     return differences(stands, _filled(proposal))
 
 
@@ -180,6 +181,7 @@ def _drawer(
         action=_action(proposal, again),
         may_decide=proposal.open
         and all(may_air(actor(), one, known) for one in (proposal.draft.channel, *reach)),
+        automatic=is_automatic(proposal.draft.layout),
         no=no or DeclineForm(formdata=None, version=proposal.version),
         history=[(one, ()) for one in changes.history(database(), TABLE, proposal.id, limit=8)],
     )

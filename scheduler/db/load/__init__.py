@@ -2,6 +2,28 @@
 row; `fill_…` writes a draft into one.
 """
 
-from scheduler.db.load import bodies, commands, desk, graphics, house, journal, meetings, plan, rule
+from scheduler.db.load import (
+    bodies,
+    commands,
+    desk,
+    graphics,
+    house,
+    journal,
+    look,
+    meetings,
+    plan,
+    rule,
+)
 
-__all__ = ["bodies", "commands", "desk", "graphics", "house", "journal", "meetings", "plan", "rule"]
+__all__ = [
+    "bodies",
+    "commands",
+    "desk",
+    "graphics",
+    "house",
+    "journal",
+    "look",
+    "meetings",
+    "plan",
+    "rule",
+]

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
+from config.webaddress import usable
 from playout.model.plan import CaptionFile, Media, Outcome
 from scheduler.db import load
 from scheduler.db.load.airing_fields import (
@@ -181,6 +182,7 @@ def airing(row: AiringRow) -> Airing:
         updated=row.updated,
         updated_by=row.updated_by,
         version=row.version,
+        moved_from=row.moved_from,
     )
 
 
@@ -225,6 +227,10 @@ def slide_draft(row: SlideColumns) -> SlideDraft:
         shown_until=row.shown_until,
         seconds=row.seconds,
         style=row.style,
+        layout=row.layout,
+        second=row.second,
+        link=row.link,
+        picture=AssetId(row.picture_id) if row.picture_id else None,
     )
 
 
@@ -234,6 +240,10 @@ def fill_slide(row: SlideColumns, draft: SlideDraft) -> None:
     row.heading = one_line(draft.heading)
     row.body = clean(draft.body)
     row.style = draft.style
+    row.layout = draft.layout
+    row.second = clean(draft.second)
+    row.link = usable(draft.link.strip())
+    row.picture_id = draft.picture
     row.seconds = draft.seconds
     row.shown_from = draft.shown_from
     row.shown_until = draft.shown_until

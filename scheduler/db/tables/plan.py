@@ -45,6 +45,8 @@ class StationRow(Base):
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     hours: Mapped[str] = mapped_column(String(2))
     """How times of day are written: a value of `config.times.Hours`."""
+    look: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The look of bulletins, as JSON of scheduler.domain.model.look.LookDraft."""
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
@@ -195,6 +197,8 @@ class AiringRow(AiringColumns, Base):
     end: Mapped[datetime] = mapped_column(UtcDateTime)
     """Planned end: start plus length, stored so that a query can find overlaps."""
     hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The start that viewers were told first; None while it is still that."""
     series_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
     series_day: Mapped[date | None] = mapped_column(Date)
     edited: Mapped[bool] = mapped_column(default=False)
@@ -230,8 +234,12 @@ class SlideColumns:
     """The columns of a bulletin and of a proposed one: what it says, where and when."""
 
     channel_id: Mapped[str | None] = mapped_column(ForeignKey("channel.id"), index=True)
+    layout: Mapped[str] = mapped_column(String(16), default="text")
     heading: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text)
+    second: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str] = mapped_column(Address, default="")
+    picture_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     style: Mapped[str] = mapped_column(String(16))
     seconds: Mapped[float]
     shown_from: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId, Revision
 from config.steps import last_step
+from config.times import Hours
+from playout.model.announced import Announced
+from playout.model.look import StationLook
 from playout.model.plan import ContentKind, EndRule, Item, Media, Page, Plan, Rank, StartRule
 from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
@@ -16,7 +19,7 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.graphics import ChannelGraphics, rules
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import Anchor, protecting
-from scheduler.domain.model.slide import Slide
+from scheduler.domain.model.slide import Slide, SlideDraft, is_automatic
 from scheduler.domain.series.block_filling import fill_blocks
 from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, block_runs
 from scheduler.domain.series.gap_policies import may_fill, policies
@@ -45,6 +48,9 @@ class Snapshot:
     graphics: ChannelGraphics = NO_GRAPHICS
     twelve_hours: bool = True
     """How a clock on the picture is written."""
+    look: StationLook = StationLook()
+    hours: Hours = Hours.TWELVE
+    announced: tuple[Announced, ...] = ()
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -71,10 +77,10 @@ def build_plan(
         for item in _item(airing, snapshot)
     )
     clips = [asset for asset in snapshot.filler if may_fill(asset)]
-    board = tuple(_pages(snapshot.slides, channel, starts, ends))
+    board = tuple(_pages(snapshot, starts, ends))
     alone = not clips and not board
     runs = block_runs(snapshot.blocks, channel.tz, starts, ends)
-    return Plan(
+    plan = Plan(
         channel=channel.id,
         revision=revision,
         made_at=now,
@@ -92,6 +98,18 @@ def build_plan(
         slate_text=channel.slate_text,
         graphics=rules(snapshot.graphics, channel.zone, twelve_hours=snapshot.twelve_hours),
         pictures=_pictures(snapshot.graphics),
+    )
+    return _with_what_pages_tell(plan, snapshot)
+
+
+def _with_what_pages_tell(plan: Plan, snapshot: Snapshot) -> Plan:
+    """Add what bulletins are drawn and written from."""
+    return replace(
+        plan,
+        look=snapshot.look,
+        zone=snapshot.channel.zone,
+        hours=snapshot.hours.value,
+        announced=snapshot.announced,
     )
 
 
@@ -184,21 +202,30 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
     ]
 
 
-def _pages(
-    slides: tuple[Slide, ...], channel: Channel, starts: datetime, ends: datetime
-) -> list[Page]:
+def _pages(snapshot: Snapshot, starts: datetime, ends: datetime) -> list[Page]:
+    channel = snapshot.channel
     return [
-        Page(
-            id=slide.id,
-            heading=slide.draft.heading,
-            body=slide.draft.body,
-            seconds=slide.draft.seconds,
-            shown_from=slide.draft.shown_from,
-            shown_until=slide.draft.shown_until,
-            style=slide.draft.style,
-        )
-        for slide in sorted(slides, key=lambda s: (s.position, s.id))
+        page_of(slide.draft, slide.id, snapshot.assets)
+        for slide in sorted(snapshot.slides, key=lambda s: (s.position, s.id))
         if slide.draft.channel in (None, channel.id)
         and slide.draft.shown_from < ends
         and slide.draft.shown_until > starts
     ]
+
+
+def page_of(draft: SlideDraft, id: str, assets: Mapping[AssetId, Asset]) -> Page:
+    """Return the bulletin as a page of a plan; an automatic one has no words yet."""
+    automatic, picture = is_automatic(draft.layout), assets.get(draft.picture or AssetId(""))
+    return Page(
+        id=id,
+        heading="" if automatic else draft.heading,
+        body="" if automatic else draft.body,
+        seconds=draft.seconds,
+        shown_from=draft.shown_from,
+        shown_until=draft.shown_until,
+        style=draft.style,
+        layout=draft.layout,
+        second=draft.second,
+        link=draft.link,
+        picture=picture.media if picture is not None and picture.fit else None,
+    )

@@ -81,6 +81,8 @@ class Airing:
     updated: datetime
     updated_by: str
     version: int
+    moved_from: datetime | None = None
+    """The start that viewers were told first; None while it is still that."""
 
     @property
     def channel(self) -> ChannelId:

@@ -1,16 +1,37 @@
-"""A slide of the bulletin board: text, the span in which it is shown, and its place in the
-order."""
+"""A slide of the bulletin board: its words and layout, the span in which it is shown, and its
+place in the order.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 
+from config import webaddress
 from config.names import ChannelId
-from scheduler.domain.model.ids import SlideId
+from playout.model.announced import AutomaticPage
+from scheduler.domain.model.ids import AssetId, SlideId
 
 ALWAYS_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_WORDS = 60
-"""Words of heading and text: a minute's reading at twelve words in ten seconds is 72."""
+"""Words of heading and text; more would be too small to read."""
+MOST_LETTERS = 1000
+MOST_EVENTS = 6
+"""Rows of one list of events, as `media/slides/events` draws them."""
+WORDS_A_SECOND = 160 / 60
+"""Reading speed: 160 words a minute, the lower of the two of the BBC Subtitle Guidelines."""
+FIRST_LOOK = 2.0
+"""Seconds in which a viewer notices that the slide is another one."""
 SLIDE_STYLES = ("plain", "notice", "urgent")
+LAYOUTS = ("text", "picture", "full", "qr", "logo", "columns", "events")
+WITH_PICTURE, WITH_SECOND = frozenset({"picture", "full"}), frozenset({"qr", "columns"})
+MAY_HAVE_PICTURE = WITH_PICTURE | {"logo"}
+AUTOMATIC_HEADINGS = {
+    AutomaticPage.NEXT: "Coming up",
+    AutomaticPage.TONIGHT: "Today\u2019s meetings",
+    AutomaticPage.WEEK: "Meetings this week",
+    AutomaticPage.CHANGES: "Schedule changes",
+}
+"""Names of the automatic pages, and the headings that viewers read."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +46,14 @@ class SlideDraft:
     shown_until: datetime = ALWAYS_UNTIL
     seconds: float = 10.0
     style: str = "plain"
+    layout: str = "text"
+    """One of LAYOUTS, or an automatic page."""
+    second: str = ""
+    """Text of the second column, or below a code."""
+    link: str = ""
+    """Address that the QR code holds."""
+    picture: AssetId | None = None
+    """A still of the library."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +66,87 @@ class Slide:
     version: int
 
 
+def is_automatic(layout: str) -> bool:
+    """Return whether the broadcast machine writes a slide of this layout itself."""
+    return layout in AUTOMATIC_HEADINGS
+
+
+def automatic(kind: AutomaticPage, now: datetime, seconds: float = 12.0) -> SlideDraft:
+    """Return the draft of an automatic page for every channel, until it is removed."""
+    return SlideDraft(AUTOMATIC_HEADINGS[kind], "", None, now, seconds=seconds, layout=kind.value)
+
+
+def word_count(draft: SlideDraft) -> int:
+    """Return the words that viewers read on the slide."""
+    return sum(len(text.split()) for text in (draft.heading, draft.body, draft.second))
+
+
+def seconds_to_read(draft: SlideDraft) -> int:
+    """Return the whole seconds in which most viewers have read the slide."""
+    return ceil(FIRST_LOOK + word_count(draft) / WORDS_A_SECOND)
+
+
 def problems(draft: SlideDraft) -> dict[str, str]:
     """Return a sentence for each field that is wrong; empty when the draft may be saved."""
-    errors: dict[str, str] = {}
-    if not draft.heading.strip() or len(draft.heading) > 120:
-        errors["heading"] = "Give the bulletin a heading of up to 120 characters."
-    if len(draft.body) > 1000:
-        errors["body"] = (
-            "A bulletin holds up to 1000 characters; viewers cannot read more in its time."
-        )
-    words = len(draft.heading.split()) + len(draft.body.split())
-    if words > MOST_WORDS:
-        errors["body"] = (
-            f"A bulletin holds up to {MOST_WORDS} words, and this has {words}: more is too small "
-            "to read. Make it two bulletins."
-        )
+    errors = {} if is_automatic(draft.layout) else _wrong_words(draft)
     if draft.shown_until <= draft.shown_from:
         errors["shown_until"] = "It must end after it starts."
     if not 3 <= draft.seconds <= 120:
         errors["seconds"] = "Show a bulletin for 3 to 120 seconds."
     if draft.style not in SLIDE_STYLES:
         errors["style"] = f"Choose one of {', '.join(SLIDE_STYLES)}."
+    if draft.layout not in LAYOUTS and not is_automatic(draft.layout):
+        errors["layout"] = f"Choose one of {', '.join(LAYOUTS)}."
     return errors
+
+
+def _wrong_words(draft: SlideDraft) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not draft.heading.strip() or len(draft.heading) > 120:
+        errors["heading"] = "Give the bulletin a heading of up to 120 characters."
+    if len(draft.body) > MOST_LETTERS:
+        errors["body"] = (
+            "A bulletin holds up to 1000 characters; viewers cannot read more in its time."
+        )
+    if len(draft.second) > MOST_LETTERS:
+        errors["second"] = f"Use up to {MOST_LETTERS} characters."
+    words = word_count(draft)
+    if words > MOST_WORDS:
+        errors["body"] = (
+            f"A bulletin holds up to {MOST_WORDS} words, and this has {words}: more is too small "
+            "to read. Make it two bulletins."
+        )
+    return errors | _missing_parts(draft)
+
+
+def _missing_parts(draft: SlideDraft) -> dict[str, str]:
+    """Return what the layout needs and the draft has not."""
+    errors: dict[str, str] = {}
+    if draft.layout in WITH_PICTURE and draft.picture is None:
+        errors["picture"] = "Choose a picture of the library, or another layout."
+    if draft.layout == "qr" and not draft.link.strip():
+        errors["link"] = "Type the address that the code leads to: https://…"
+    if wrong := webaddress.problem(draft.link.strip()):
+        errors["link"] = wrong
+    if draft.layout == "columns" and not draft.second.strip():
+        errors["second"] = "Type the text of the right column, or choose another layout."
+    if draft.layout == "events" and (wrong := _wrong_events(draft.body)):
+        errors["body"] = wrong
+    return errors
+
+
+def _wrong_events(body: str) -> str:
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    if not lines:
+        return "Type one event a line, like: Mon, Dec 7 | Planning Commission | Room 2, 6:00 PM"
+    if len(lines) > MOST_EVENTS:
+        return (
+            f"A list holds up to {MOST_EVENTS} events, and this has {len(lines)}. "
+            "Make it two bulletins."
+        )
+    bare = next((line for line in lines if "|" not in line.strip("|")), None)
+    if bare is None:
+        return ""
+    return (
+        f"In “{bare[:40]}”, part when and what by a bar: Mon, Dec 7 | Planning Commission | Room 2"
+    )

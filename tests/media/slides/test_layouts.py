@@ -130,13 +130,14 @@ def test_a_code_leads_where_its_link_does(rows: int) -> None:
 
     assert right - left == bottom - top
     assert np.array_equal(read, expected.astype(bool))
-    assert step >= rows / 144, "a telephone across the room reads it"
+    assert step >= rows / 80, "a telephone across the room reads it"
 
 
-def test_a_link_of_many_letters_is_called_cut() -> None:
-    drawn = draw(slide("qr", link="https://a.example/" + "x" * 380), Look(), (640, 360))
+@pytest.mark.parametrize(("letters", "fine"), [(20, False), (80, False), (380, True)])
+def test_a_code_too_fine_to_read_across_a_room_is_called_so(letters: int, fine: bool) -> None:
+    drawn = draw(slide("qr", link="https://a.example/" + "x" * letters), Look(), (1280, 720))
 
-    assert drawn.cut
+    assert drawn.fine_code is fine
 
 
 def test_short_text_is_set_larger_than_long_text() -> None:
