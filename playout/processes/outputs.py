@@ -14,7 +14,15 @@ from pathlib import Path
 
 from config.names import HouseFormat
 from config.supervise import Child
-from config.targetaddress import FileTarget, NotATarget, ScreenTarget, SrtTarget, Target, UdpTarget
+from config.targetaddress import (
+    FileTarget,
+    NotATarget,
+    RtpTarget,
+    ScreenTarget,
+    SrtTarget,
+    Target,
+    UdpTarget,
+)
 from config.targetgrammar import read
 from playout.engine.links.packets import packet_pair
 from playout.engine.links.target_state import forget_states
@@ -43,7 +51,7 @@ def checked_targets(outputs: Sequence[str]) -> list[Target]:
     """Return the targets that these texts name. Raises NotATarget with a sentence for staff."""
     targets = [read(text) for text in outputs]
     for target in targets:
-        if not isinstance(target, UdpTarget | SrtTarget | FileTarget | ScreenTarget):
+        if not isinstance(target, UdpTarget | RtpTarget | SrtTarget | FileTarget | ScreenTarget):
             raise NotATarget(f"This version does not send to {target.shown} yet.")
     return targets
 
@@ -105,10 +113,17 @@ def _stream_children(
 
 def _datagrams(targets: Sequence[Target]) -> list[dict[str, object]]:
     return [
-        asdict(DatagramTarget(number, target.host, target.port, target.ttl, target.interface))
+        asdict(_datagram_target(number, target))
         for number, target in enumerate(targets)
-        if isinstance(target, UdpTarget)
+        if isinstance(target, UdpTarget | RtpTarget)
     ]
+
+
+def _datagram_target(number: int, target: UdpTarget | RtpTarget) -> DatagramTarget:
+    plain = DatagramTarget(number, target.host, target.port, target.ttl, target.interface)
+    if isinstance(target, UdpTarget):
+        return plain
+    return replace(plain, is_rtp=True, fec_columns=target.fec_columns, fec_rows=target.fec_rows)
 
 
 def _target_children(
@@ -125,7 +140,7 @@ def _target_children(
     given = {"GAVEL_CHANNELS": json.dumps({channel: {"outputs": list(plan.outputs)}})}
     forget_states(folder)
     for number, target in enumerate(targets):
-        if isinstance(target, UdpTarget | ScreenTarget):
+        if isinstance(target, UdpTarget | RtpTarget | ScreenTarget):
             continue
         relay_end, target_end = _pipe(reader_waits=True)
         pipes.append((number, relay_end))

@@ -1,16 +1,20 @@
-"""The senders of datagrams: the stream over UDP, to one machine or to a multicast group.
+"""The senders of datagrams: the stream over UDP or RTP, to one machine or to a multicast group.
 
 A sender never waits and never raises. What the network refuses is counted.
 """
 
+import random
 import socket
+import sys
 from dataclasses import dataclass
+
+from playout.engine.relay.fec import MEDIA_TYPE, FecMatrix, rtp_header
 
 CHUNK_PACKETS = 7
 """Transport packets in a datagram: 1316 bytes, the most that fits an Ethernet frame."""
 SEND_BUFFER_BYTES = 1 << 20
-_EXPEDITED = 46 << 2
-"""Class of service that networks give to live pictures (DSCP EF)."""
+COLUMN_PORT, ROW_PORT = 2, 4
+"""Distance of the ports of the correction from that of the stream (SMPTE 2022-1)."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,13 @@ class DatagramTarget:
     port: int
     ttl: int = 1
     interface: str = ""
+    is_rtp: bool = False
+    fec_columns: int = 0
+    fec_rows: int = 0
 
 
-class UdpSender:
-    """A socket that sends each chunk as one datagram."""
+class DatagramSender:
+    """A socket that sends each chunk as one datagram, as it is or as RTP."""
 
     def __init__(self, target: DatagramTarget) -> None:
         """Open the socket. Raises OSError where the host has no address or the interface is not
@@ -34,24 +41,53 @@ class UdpSender:
         """
         self.number = target.number
         self.dropped = 0
-        """Chunks that the network did not take."""
-        family, self._to = _address(target.host, target.port)
+        """Datagrams that the network did not take."""
+        family, self._host, self._rest = _address(target.host)
+        self._port = target.port
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        _route(self._socket, family, target)
+        try:
+            self._socket.setblocking(False)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+            _route(self._socket, family, target)
+        except OSError:
+            self._socket.close()
+            raise
+        self._is_rtp = target.is_rtp
+        self._source, self._sequence = random.getrandbits(32), random.getrandbits(16)
+        has_fec = bool(target.fec_columns and target.fec_rows)
+        self._fec = FecMatrix(target.fec_columns, target.fec_rows) if has_fec else None
 
     def send(self, chunk: bytes, stamp: int) -> None:
         """Send a chunk; `stamp` is the stream's time at its first byte, in units of 90 kHz."""
+        if not self._is_rtp:
+            self._put(chunk, 0)
+            return
+        self._sequence = number = (self._sequence + 1) & 0xFFFF
+        self._put(rtp_header(MEDIA_TYPE, number, stamp, self._source) + chunk, 0)
+        if self._fec is None:
+            return
+        column, row = self._fec.take(number, stamp, chunk)
+        if column is not None:
+            self._put(column, COLUMN_PORT)
+        if row is not None:
+            self._put(row, ROW_PORT)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _put(self, datagram: bytes, beside: int) -> None:
         try:
-            self._socket.sendto(chunk, self._to)
+            self._socket.sendto(datagram, (self._host, self._port + beside, *self._rest))
         except OSError:
             self.dropped += 1
 
 
-def _address(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str | int, ...]]:
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-    return family, (str(address[0]), *address[1:])
+def _address(host: str) -> tuple[socket.AddressFamily, str, tuple[int, ...]]:
+    """Return the family of a host, its address, and what an IPv6 address has besides."""
+    family, _, _, _, found = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
+    address, _, *rest = found
+    return family, str(address), tuple(int(one) for one in rest)
 
 
 def _route(door: socket.socket, family: socket.AddressFamily, target: DatagramTarget) -> None:
@@ -62,9 +98,8 @@ def _route(door: socket.socket, family: socket.AddressFamily, target: DatagramTa
             index = socket.if_nametoindex(target.interface)
             door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
         return
-    door.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, _EXPEDITED)
     door.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, target.ttl)
     if target.interface:
         index = socket.if_nametoindex(target.interface)
-        request = bytes(8) + index.to_bytes(4, "little")
+        request = bytes(8) + index.to_bytes(4, sys.byteorder)
         door.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, request)

@@ -16,7 +16,7 @@ from playout.engine.links.fed import read_fed
 from playout.engine.links.stream_watch import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.a53 import CaptionInserter
-from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramTarget, UdpSender
+from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, DatagramTarget
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
@@ -227,7 +227,7 @@ class Housekeeping:
         parts = self._relay.parts
         for target in [*self._closed]:
             try:
-                parts.senders = [*parts.senders, UdpSender(target)]
+                parts.senders = [*parts.senders, DatagramSender(target)]
             except OSError as error:
                 self._closed[target] = error.strerror or str(error)
             else:
