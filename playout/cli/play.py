@@ -147,6 +147,7 @@ def lay_out(
             path=str(ready.path) if ready.path is not None else None,
             length=seconds if ready.facts is not None and ready.facts.rate else None,
             rate=ready.facts.rate if ready.facts is not None else None,
+            captions=str(ready.captions) if ready.captions is not None else None,
         )
         plan.append(PlannedFile(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))
         tick += ticks

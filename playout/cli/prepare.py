@@ -13,8 +13,9 @@ from config.names import HouseFormat
 from config.times import length as length_words
 from config.times import stamped
 from media.asset import AssetFacts
-from media.ingest import IngestError, prepare
-from media.probe import Prober
+from media.captions.track import SUFFIX, CaptionError
+from media.ingest import IngestError, Prepared, prepare
+from media.probe import ProbeError, Prober
 from media.slides.content import Look, SlideContent
 from media.slides.draw import draw
 from media.slides.i420 import to_i420
@@ -35,6 +36,8 @@ class ReadyFile:
     facts: AssetFacts | None
     trouble: str = ""
     """Why it cannot air, in words."""
+    captions: Path | None = None
+    """The captions that were found inside it."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,27 @@ def _ready(file: Path, place: Path, prober: Prober, say: Say) -> ReadyFile:
         last = words
 
     try:
-        airs = prepare(file.absolute(), file.name, place, prober, progress=progress).on_air
+        ready = prepare(file.absolute(), file.name, place, prober, progress=progress)
     except IngestError as error:
         say(f"{file}: {error} The slate airs in its place.")
         return ReadyFile(file, None, None, str(error))
+    airs = ready.on_air
     for problem in airs.facts.problems:
         say(f"{file.name}: {problem.text}")
-    return ReadyFile(file, airs.path, airs.facts)
+    captions = _captions(ready, place / f"captions{SUFFIX}", prober, say)
+    return ReadyFile(file, airs.path, airs.facts, captions=captions)
+
+
+def _captions(ready: Prepared, to: Path, prober: Prober, say: Say) -> Path | None:
+    """Write the captions inside a file; None where it has none, or they cannot be read."""
+    if not ready.facts.has_picture or ready.facts.still:
+        return None
+    try:
+        found = prober.captions(ready.path, ready.facts, to)
+    except (ProbeError, CaptionError) as error:
+        say(f"{ready.name}: it airs without captions. {error}")
+        return None
+    return to if found is not None else None
 
 
 class Slates:

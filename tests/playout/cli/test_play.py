@@ -9,6 +9,8 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import HouseFormat
 from config.targetaddress import NotATarget
+from media.captions.facts import CaptionFacts, CaptionOrigin
+from media.captions.track import CaptionTrack
 from media.fake import A_FILE, FakeProber
 from playout.cli.play import as_run, lay_out, play_files
 from playout.cli.prepare import ReadyFile, Slates, make_ready, opening_slate, slate_for
@@ -104,6 +106,20 @@ def test_each_file_is_prepared_once_as_ingest_would(tmp_path):
     assert prober.asked.count("measure a.mp4") == 1
     assert "phone.mp4: Making a copy for air, because its frame rate varies" in said
     assert any("b.mp4: This is a text file. The slate airs in its place." in one for one in said)
+
+
+@pytest.mark.parametrize("has_captions", [True, False])
+def test_captions_inside_a_file_air_with_it(tmp_path, has_captions):
+    (tmp_path / "a.mp4").write_bytes(b"a")
+    none = timedelta(0)
+    facts = CaptionFacts(CaptionOrigin.EMBEDDED_608, "en", ("CC1",), 1, none, none, none)
+    found = (CaptionTrack(), facts) if has_captions else None
+    prober = FakeProber(found_captions=found)
+    made = make_ready([tmp_path / "a.mp4"], tmp_path / "making", prober, lambda _: None)
+    (planned,) = lay_out(made, TIME, NOON, None)
+
+    expected = str(tmp_path / "making" / "file0" / "captions.cc") if has_captions else None
+    assert planned.shot.captions == expected
 
 
 def test_a_slate_says_what_is_wrong_or_comes_next(tmp_path, monkeypatch):
