@@ -41,6 +41,7 @@ from web.library.slide_proposals import bp as slide_proposals
 from web.meetings.bodies import bp as bodies
 from web.meetings.plans import bp as plans
 from web.meetings.views import bp as meetings
+from web.onair.graphics import bp as overlays
 from web.onair.interventions import bp as live
 from web.onair.views import bp as onair
 from web.public.cache import PublicCache
@@ -74,6 +75,7 @@ VIEWS = (
     plans,
     bodies,
     live,
+    overlays,
     series,
     calendars,
     programs,

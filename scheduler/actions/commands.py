@@ -1,6 +1,6 @@
 """The commands of operators: one press of a button each, obeyed within ten seconds or never."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,17 +9,21 @@ from config.times import clock
 from playout.commands import limits
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
+from playout.model.graphics import Crawl, PlannedGraphic
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.house import ChangeRow
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
+from scheduler.domain.model.airing_graphics import LONGEST_CRAWL, LONGEST_LINE
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Forbidden, Missing, Refused
 
 LONGEST_ID = 120
+TOO_LONG_A_LINE = f"Use up to {LONGEST_LINE} characters for a line."
+TOO_LONG_A_CRAWL = f"Use up to {LONGEST_CRAWL} characters for a crawl."
 EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
 AUDITED = EMERGENCIES | {Verb.OVERRIDE}
 """Verbs that are written to the audit trail as well as to the host's journal."""
@@ -37,6 +41,8 @@ class Order:
     until: datetime | None = None
     text: str = ""
     placement: MessagePlacement = MessagePlacement.STRIP
+    graphic: PlannedGraphic | None = None
+    """The lower third or crawl to show; its id is the command's."""
 
 
 def issue(
@@ -68,8 +74,9 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             raise Missing("channel")
         # Locks the channel: two presses at one moment must not get the same number.
         session.get(PlanVersionRow, channel, with_for_update=True)
+        id = new_id()
         command = Command(
-            id=new_id(),
+            id=id,
             number=find.house.last_command(session, channel) + 1,
             verb=order.verb,
             issued_at=now,
@@ -82,6 +89,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             until=order.until,
             text=one_line(order.text),
             placement=order.placement,
+            graphic=replace(order.graphic, id=id) if order.graphic else None,
         )
         session.add(load.commands.command_row(channel, command))
         if order.verb in AUDITED:
@@ -100,9 +108,22 @@ def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> Non
         raise Refused({"source": "Choose a source."})
     if order.verb is Verb.EMERGENCY and (fault := limits.message_fault(one_line(order.text))):
         raise Refused({"text": fault})
+    if order.verb is Verb.GRAPHIC and (fault := _graphic_fault(order.graphic, now)):
+        raise Refused({"graphic": fault})
     ends = order.verb in (Verb.OVERRIDE, Verb.EMERGENCY)
     if ends and (fault := limits.end_fault(order.until, now)):
         raise Refused({"until": fault})
+
+
+def _graphic_fault(graphic: PlannedGraphic | None, now: datetime) -> str | None:
+    """Return why this cannot be shown; the host would reject all commands with a longer text."""
+    if graphic is None:
+        return "Write what to show."
+    if isinstance(graphic, Crawl):
+        too_long = len(graphic.text) > LONGEST_CRAWL
+        return TOO_LONG_A_CRAWL if too_long else limits.graphic_fault(graphic, now)
+    too_long = max(len(graphic.first), len(graphic.second)) > LONGEST_LINE
+    return TOO_LONG_A_LINE if too_long else limits.graphic_fault(graphic, now)
 
 
 def _bound(order: Order) -> None:

@@ -1,10 +1,15 @@
-"""Standing graphics of a channel, and the pictures that may lie over others."""
+"""Standing graphics of a channel, pictures that may lie over others, and what may be shown now."""
 
-from config.names import ChannelId
+from dataclasses import dataclass
+
+from config.names import AiringId, ChannelId
 from scheduler.db import find, load
-from scheduler.db.store import Database
+from scheduler.db.store import Database, Session
 from scheduler.db.tables.graphics import PictureRow
-from scheduler.db.tables.plan import ChannelRow
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.meetings.roster import AgendaItem, Member
+from scheduler.domain.model.airing_graphics import AiringGraphic
 from scheduler.domain.model.graphics import ChannelGraphics, Picture
 from scheduler.domain.model.ids import PictureId
 from scheduler.refusals import Missing
@@ -33,3 +38,39 @@ def picture(db: Database, picture: PictureId) -> Picture:
         if row is None:
             raise Missing("picture")
         return load.graphics.picture(row)
+
+
+@dataclass(frozen=True)
+class GraphicsOffer:
+    """The names, crawls and bug that an operator may show over what is on air."""
+
+    bug: bool = False
+    """True where the channel has a bug."""
+    members: tuple[Member, ...] = ()
+    """Members of the body that meets."""
+    items: tuple[AgendaItem, ...] = ()
+    """Agenda items of the meeting."""
+    planned: tuple[AiringGraphic, ...] = ()
+    """Names and crawls planned with the airing, those by hand and those with a time."""
+
+
+def offer(db: Database, channel: ChannelId, airing: AiringId | None) -> GraphicsOffer:
+    """Return what may be shown over the airing on air; None for anything else that is on."""
+    with db.read() as session:
+        bug = load.graphics.channel_graphics(session, channel).draft.bug_on
+        row = session.get(AiringRow, airing) if airing else None
+        if row is None:
+            return GraphicsOffer(bug)
+        planned = load.plan.airing(row).draft.graphics
+        meeting_row = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
+        if meeting_row is None or row.slot:
+            return GraphicsOffer(bug, planned=planned)
+        meeting = load.meetings.meeting(meeting_row).draft
+        members = _members(session, meeting.body)
+        return GraphicsOffer(bug, members, meeting.agenda_items, planned)
+
+
+def _members(session: Session, body: str) -> tuple[Member, ...]:
+    rows = (row for row in find.bodies.bodies(session) if row.body.casefold() == body.casefold())
+    row = next(rows, None) if body else None
+    return load.bodies.body(row).draft.members if row is not None else ()

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.names import ChannelId, HouseFormat
+from playout.model.graphics import PlannedGraphic
 from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Displaced, Rundown, cue_at
 from playout.model.wire import Status
-from scheduler.db import find
+from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow, HeardRow
 from scheduler.domain.model.channel import Channel
@@ -33,6 +34,8 @@ class CommandStatus:
     reason: str
     minutes: int | None = None
     """The minutes that an extend adds."""
+    graphic: PlannedGraphic | None = None
+    """What a graphic shows."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,10 @@ def _state(last: LastReport | None, now: datetime) -> str:
 
 def _command_status(row: CommandRow, now: datetime) -> CommandStatus:
     answer = _answer(row.answer, row.expires, now)
-    return CommandStatus(row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes)
+    command = load.commands.command(row)
+    return CommandStatus(
+        row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes, command.graphic
+    )
 
 
 def _answer(answer: str, expires: datetime, now: datetime) -> str:

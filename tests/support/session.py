@@ -51,6 +51,8 @@ class MeetingSession:
     sent: int = 0
     """The number of the last journal entry that was reported."""
     signal: bool = True
+    graphics: tuple[str, ...] = ()
+    """Ids of the graphics that the engine shows, as keyed in the status."""
 
     @property
     def live(self) -> AiringId:
@@ -113,6 +115,7 @@ class MeetingSession:
             clock_step=0.0, disk_free=200 * 1000**3, sources=(seen,),
             questions=questions(air, (seen,)), override=air.happened.overrides.get(air.current.id),
             message=air.happened.message, message_shown=air.happened.message is not None,
+            graphics=self.graphics,
         )  # fmt: skip
 
     def report(self, at: datetime, answer: JournalEntry | None = None) -> None:

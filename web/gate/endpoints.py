@@ -105,6 +105,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     **dict.fromkeys(("plans.new", "plans.preview", "plans.add"), Right.PLAN),
     **dict.fromkeys(("plans.save", "plans.end", "bodies.new", "bodies.add"), Right.PLAN),
     **dict.fromkeys(("bodies.save", "bodies.archive"), Right.PLAN),
+    "overlays.card": Right.VIEW,
+    "overlays.press": Right.OPERATE,
     "live.banner": Access.SIGNED_IN,
     "live.put_back": Right.PLAN,
     "live.let_go": Right.PLAN,

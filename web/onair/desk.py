@@ -189,7 +189,7 @@ def _said(
             press in present or act.verb not in _IN_PLACE_OF.get(command.verb, ())
         ):
             continue
-        if not _is_fresh(command, now):
+        if not is_fresh(command, now):
             return act
         result = _IN_ITS_PLACE[command.answer]
         if press != own:
@@ -206,7 +206,7 @@ def _left(
     if (
         command is None
         or not (command.minutes or command.verb in BUTTON_WORDS)
-        or not _is_fresh(command, now)
+        or not is_fresh(command, now)
     ):
         return ()
     instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(command.verb, ())}
@@ -222,7 +222,8 @@ def _press_of(act: Button) -> Press:
     return act.verb.value, act.minutes
 
 
-def _is_fresh(command: CommandStatus, now: datetime) -> bool:
+def is_fresh(command: CommandStatus, now: datetime) -> bool:
+    """Return whether the result of a press is still shown."""
     shown_for = REFUSED_SHOWN_FOR if command.answer in _NOT_DONE else DONE_SHOWN_FOR
     return now - command.issued <= shown_for
 

@@ -15,6 +15,7 @@ from web.kit.pictures import newest_picture
 from web.kit.press_words import verb_word
 from web.onair.desk import Desk
 from web.onair.desk import desk as make_desk
+from web.onair.graphics import CRAWL_MINUTES, SHOWN_FOR_SECONDS, make_card
 from web.onair.live_buttons import foreseen_commands
 
 bp = Blueprint("onair", __name__)
@@ -26,7 +27,15 @@ STRIP_BACK, STRIP_AHEAD = timedelta(hours=3), timedelta(hours=1)
 def desk() -> str:
     """Show every channel."""
     desks = [_desk(channel.id) for channel in grid.channels(database())]
-    return render_template("onair/onair.html", desks=desks, desk_dark=True)
+    cards = {one.channel.id: make_card(one.channel.id) for one in desks}
+    return render_template(
+        "onair/onair.html",
+        desks=desks,
+        cards=cards,
+        seconds_offered=SHOWN_FOR_SECONDS,
+        minutes_offered=CRAWL_MINUTES,
+        desk_dark=True,
+    )
 
 
 @bp.get("/channels/<channel>/desk")

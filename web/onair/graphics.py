@@ -1,0 +1,80 @@
+"""The Graphics card of the On air page: a press shows a name, a crawl or the bug, or removes it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config.names import ChannelId, CueId
+from playout.model.commands import Verb
+from playout.model.graphics import Crawl, LowerThird
+from scheduler.actions import commands
+from scheduler.actions.commands import Order
+from scheduler.domain.model.text import one_line
+from scheduler.queries import graphics, onair
+from scheduler.refusals import Refused
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now, services
+from web.onair.graphics_card import GRAPHIC_VERBS, GraphicsCard, graphics_card
+from web.onair.live_buttons import foreseen_commands
+
+bp = Blueprint("overlays", __name__)
+
+SHOWN_FOR_SECONDS = (5, 8, 15, 30, 60, 300)
+"""How long a name stays, as the card offers it."""
+CRAWL_MINUTES = (1, 2, 5, 15, 60)
+"""How long a crawl goes on."""
+
+
+@bp.get("/channels/<channel>/graphics")
+def card(channel: str) -> Response:
+    """Show what lies over the picture, and the buttons; 204 while the browser has it as it is."""
+    view = make_card(ChannelId(channel))
+    if request.headers.get("X-Gavel-Rev") == view.rev:
+        return make_response("", 204)
+    return make_response(render_template("onair/graphics.html", card=view))
+
+
+@bp.post("/channels/<channel>/graphics")
+def press(channel: str) -> Response:
+    """Show a name or a crawl, or take one off; the broadcast machine obeys within ten seconds or
+    never.
+    """
+    slug, typed = ChannelId(channel), request.form
+    verb = next((one for one in GRAPHIC_VERBS if one.value == typed.get("verb")), None)
+    if verb is None:
+        raise Refused(message="There is no such button.")
+    cue = CueId(typed["cue"]) if typed.get("cue") and verb is Verb.GRAPHIC else None
+    graphic = _ordered() if verb is Verb.GRAPHIC else None
+    wrong = ""
+    try:
+        commands.give(database(), actor(), now(), slug, Order(verb, cue, graphic=graphic))
+    except Refused as refused:
+        wrong = " ".join(refused.field_errors.values()) or refused.message
+    if request.headers.get("HX-Request"):
+        view = make_card(slug)
+        view = replace(view, result=wrong, failed=True) if wrong else view
+        return make_response(render_template("onair/graphics.html", card=view))
+    return done(wrong or "Sent to the broadcast machine.", url_for("onair.desk"))
+
+
+def make_card(channel: ChannelId) -> GraphicsCard:
+    """Return the card of a channel as it is now. Raises Missing."""
+    at, db = now(), database()
+    on = onair.on_air(db, channel, at)
+    known = services().foresight.of(channel, at, foreseen_commands(on, at)).known
+    return graphics_card(on, graphics.offer(db, channel, on.cue.airing), known, at)
+
+
+def _ordered() -> LowerThird | Crawl:
+    """Return the name or crawl that the form asks for."""
+    typed = request.form
+    first, second = one_line(typed.get("first", "")), one_line(typed.get("second", ""))
+    if typed.get("kind") != "crawl":
+        seconds = number(typed, "seconds", 8, 3600)
+        return LowerThird("", first, second, shown_for=timedelta(seconds=seconds))
+    passes = number(typed, "passes", 0, 50)
+    if passes > 0:
+        return Crawl("", first, times=passes)
+    minutes = number(typed, "minutes", CRAWL_MINUTES[0], 24 * 60)
+    return Crawl("", first, times=0, ends=now() + timedelta(minutes=minutes))
