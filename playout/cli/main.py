@@ -85,6 +85,27 @@ def run(channel: str) -> None:
         raise click.UsageError(str(error)) from error
 
 
+@main.command("look-at-stream")
+@click.argument("address")
+@click.option("--seconds", default=20.0, show_default=True, help="How long to receive.")
+def look_at(address: str, seconds: float) -> None:
+    """Receive the stream at ADDRESS (udp://, rtp:// or a .ts file) and say what a headend sees.
+
+    Exits with 1 where a headend would mind something.
+    """
+    from config.targetaddress import NotATarget
+    from playout.cli.look_at_stream import look_at_stream, words
+
+    try:
+        report = look_at_stream(address, seconds, SystemClock())
+    except NotATarget as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"Nothing can be received from {address}: {error}") from error
+    click.echo("\n".join(words(report)))
+    sys.exit(1 if report.faults() or not report.seconds else 0)
+
+
 register(main)
 main.add_command(loudness)
 
