@@ -13,7 +13,17 @@ for as long as it was meant to, or until the next one is loaded. Pauses make up 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from media.captions.codes import TAB, Command, Pair, preamble, text_codes, with_parity, writable
+from media.captions.codes import (
+    COLUMNS,
+    EXTENDED,
+    TAB,
+    Command,
+    Pair,
+    preamble,
+    text_codes,
+    with_parity,
+    writable,
+)
 from media.captions.cue import CaptionCue, CaptionRow
 from media.captions.track import FIELD_1, CaptionPacket, CaptionTrack
 
@@ -121,7 +131,7 @@ def _row(row: CaptionRow) -> list[Unit]:
         units.append(_twice((TAB, 0x20 + row.column % 4)))
     waiting: list[int] = []
     last: int | Pair | None = None
-    for code in text_codes(writable(row.text)[0]):
+    for code in _row_codes(row):
         if isinstance(code, int):
             waiting.append(code)
         if len(waiting) == 2 or (waiting and not isinstance(code, int)):
@@ -135,6 +145,18 @@ def _row(row: CaptionRow) -> list[Unit]:
     if waiting:
         units.append((_filled(waiting),))
     return units
+
+
+def _row_codes(row: CaptionRow) -> list[int | Pair]:
+    """Return the codes of a row. In the last column an extended character stays the basic one that
+    stands for it: the cursor cannot leave that column, and the wrong character would be replaced.
+    """
+    text = writable(row.text)[0]
+    codes = text_codes(text)
+    is_full = row.column + len(text) >= COLUMNS
+    if is_full and codes and not isinstance(codes[-1], int) and codes[-1][0] in EXTENDED:
+        codes.pop()
+    return codes
 
 
 def _filled(codes: Sequence[int]) -> Pair:

@@ -280,3 +280,9 @@ def test_vtt_has_times_lines_and_a_place_for_captions_at_the_top():
         "WEBVTT\n\n01:01:01.500 --> 01:01:03.000\nQ &amp; A &lt;open&gt;\nYes.\n\n"
         "00:00:03.000 --> 00:00:04.000 line:10%\nUp\n"
     )
+
+
+def test_an_extended_character_in_the_last_column_replaces_no_other() -> None:
+    track = encode(laid_out(2_000_000, 4_000_000, ["a" * 31 + "Ü"]))
+
+    assert [cue.text for cue in decode(track)["CC1"]] == ["a" * 31 + "U"]
