@@ -1,8 +1,9 @@
 """Words turned into roll-up captions of line 21, as they are spoken (pure).
 
 Three rows at the bottom of the screen. A word joins the last row while it fits; otherwise the rows
-roll up. Worked example: "order." after a row of 28 characters needs 7 with its space, which makes 35, so it begins
-a row: roll-up twice, carriage return twice, preamble of row 15 twice, then three pairs of text.
+roll up. Worked example: "order." after a row of 28 characters needs 7 with its space, which makes
+35, so it begins a row: roll-up twice, carriage return twice, preamble of row 15 twice, then three
+pairs of text.
 """
 
 from collections.abc import Iterable
