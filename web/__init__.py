@@ -34,6 +34,7 @@ from web.kit.presence import Presence
 from web.kit.tries import Tries
 from web.kit.typed import bp as typed
 from web.library.bulletins import bp as bulletins
+from web.library.captions import bp as captions
 from web.library.filler_proposals import bp as filler_proposals
 from web.library.media import bp as media
 from web.library.programs import bp as programs
@@ -80,6 +81,7 @@ VIEWS = (
     calendars,
     programs,
     media,
+    captions,
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -105,6 +107,7 @@ NAV = (
 PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "plans": "Meetings",
     "bodies": "Meetings",
+    "captions": "Media",
     "graphics": "Settings",
     "sources": "Settings",
 }

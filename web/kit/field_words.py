@@ -127,6 +127,7 @@ _COLUMNS = {
     "outcome_reason": "Why",
     "only": "Channels",
     "heading": "Heading",
+    "caption_entry": "Captions",
     "members": "Members",
     "agenda_items": "Agenda items",
     "bug_on": "Bug",
@@ -158,6 +159,9 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "yes" if value else "no"
     if name == "graphics" and isinstance(value, list):
         return "; ".join(one.in_words for one in from_json(value)) or "nothing"
+    if name == "caption_entry" and isinstance(value, dict):
+        count = words.a_count(value["facts"]["count"], "caption")
+        return f"{count}, {value['name'] or 'inside the file'}"
     if name in LISTS and isinstance(value, list):
         return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
     if name in LENGTH_COLUMNS and isinstance(value, int):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from config import times
 from media.captions.facts import CaptionFacts, CaptionOrigin
 from scheduler.domain.model.asset import Asset, Job, JobKind
 
@@ -37,8 +38,16 @@ def in_full(facts: CaptionFacts, length: timedelta) -> str:
     if not facts.count:
         return f"Captions: {origin(facts)}. They air; Gavel cannot list them."
     count = "1 caption" if facts.count == 1 else f"{facts.count:,} captions"
-    share = f"{100 * facts.share(length):.0f} %"
-    return f"Captions: {origin(facts)}, {count}, covers {share}"
+    share = round(100 * facts.share(length))
+    covers = f"{share} %" if share else "less than 1 %"
+    return f"Captions: {origin(facts)}, {count}, covers {covers}"
+
+
+def at(microseconds: int) -> str:
+    """Write a place in a file to the tenth of a second: `1:07:30.5`."""
+    tenths = round(microseconds / 100_000)
+    span = timedelta(seconds=tenths // 10)
+    return f"{times.timecode(span)}.{tenths % 10}"
 
 
 def reading(job: Job | None) -> str:

@@ -78,6 +78,8 @@ class FileLine:
     pools: tuple[FillerUse, ...]
     uploaded: str
     uploaded_by: str
+    captions: str
+    """Its captions in a few words; empty for a still, and for what cannot air."""
     captions_note: str
     """The reading of its captions, or why that failed; empty where neither is."""
 
@@ -152,6 +154,7 @@ def file_line(
         pools=tuple(_pool(entry, channel, actor, waiting) for channel in channels),
         uploaded=age if age == "just now" else f"{age} ago",
         uploaded_by=asset.uploaded_by,
+        captions=caption_words.in_short(asset) if asset.fit and asset.length else "",
         captions_note=caption_words.reading(entry.caption_job),
     )
 
@@ -169,7 +172,7 @@ def _pool(
 
 
 def _facts(asset: Asset) -> tuple[str, ...]:
-    """Return what an engineer reads first: picture size, codecs, loudness, captions, file size."""
+    """Return what an engineer reads first: picture size, codecs, loudness, file size."""
     facts = asset.facts
     if not facts:
         return ()
@@ -181,7 +184,6 @@ def _facts(asset: Asset) -> tuple[str, ...]:
         codecs = [facts.get("video_codec"), facts.get("audio_codec")]
         parts.append(", ".join(str(codec) for codec in codecs if codec))
     parts.append(words.loudness(facts.get("loudness")))
-    parts.append(caption_words.in_short(asset))
     parts.append(words.size(int(facts.get("size", 0))))
     return tuple(parts)
 
