@@ -26,6 +26,7 @@ BEGINNINGS = (RCL, RU2, RU3, RU4, RDC, TR, RTD)
 EDM, CR, ENM = 0x2C, 0x2D, 0x2E
 """Erase what is shown; carriage return; erase what is being loaded."""
 XDS_END = 0x0F
+_VALID = 4
 _FIELDS_A_SECOND = Fraction(60000, 1001)
 _TRIPLETS_A_SECOND = 600
 """Triplets of caption data a second, as CEA-708 shares them out among pictures."""
@@ -35,6 +36,15 @@ def triplets_of(captions: bytes) -> Iterator[bytes]:
     """Yield each triplet."""
     for start in range(0, len(captions) - TRIPLET_BYTES + 1, TRIPLET_BYTES):
         yield captions[start : start + TRIPLET_BYTES]
+
+
+def valid_triplets(cc_data: bytes) -> bytes:
+    """Return the triplets of a picture that count, with their marker bits set: pairs that say
+    nothing too, because they part one command from the next.
+    """
+    return b"".join(
+        bytes((one[0] | 0xF8,)) + one[1:] for one in triplets_of(cc_data) if one[0] & _VALID
+    )
 
 
 def with_parity(byte: int) -> int:

@@ -18,6 +18,7 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import limited, matrix_of, planes_of
 from media.resample import Resampler
+from playout.engine.captions.pairs import valid_triplets
 from playout.engine.format.framing import fit, place
 from playout.engine.format.ticks import NS, Ticks
 from playout.engine.links.intake import (
@@ -147,7 +148,7 @@ class LiveDeck:
         if isinstance(frame, av.VideoFrame):
             for whole in _deinterlaced(decoder, frame):
                 at = round(whole.pts * whole.time_base * NS) - self._origin
-                sync.picture(DecodedPicture(at, self._drawing(whole)))
+                sync.picture(DecodedPicture(at, self._drawing(whole), _captions(whole)))
             return
         base = frame.time_base or decoder.track.time_base
         at = round(frame.pts * base * NS) - self._origin
@@ -241,6 +242,11 @@ def _deinterlaced(decoder: TrackDecoder, frame: Any) -> list[Any]:
             ready.append(decoder.deinterlacer.vpull())
         except (av.error.BlockingIOError, av.error.EOFError):
             return ready
+
+
+def _captions(frame: Any) -> bytes:
+    cc_data = frame.side_data.get("A53_CC")
+    return valid_triplets(bytes(cc_data)) if cc_data is not None else b""
 
 
 def _house_sound(decoder: TrackDecoder, frame: Any) -> list[Sound]:

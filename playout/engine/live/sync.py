@@ -21,6 +21,11 @@ Now let the source be 100 ppm slow. After 20 minutes its clock is followed (see 
 4,000 ns a tick: 1,919.81 samples of the source fill the 1,920 of a tick, and a picture is shown
 again when it is 24 ms off, here after 1,398 s and then about every 400 s.
 
+Captions come with pictures, and leave with ticks. A picture's captions are queued when the picture
+is reached, whether it is shown or skipped, and each tick sends what its fields may
+(`captions/queue`). So nothing is lost with a skipped picture, and a repeated one says nothing
+again.
+
 A frame is made as soon as all it needs is there, up to 0.85 s before its tick, so the ring is full
 when the live is taken. What is still missing 0.13 s before the tick is left out: the last picture
 stays for up to 0.45 s while sound goes on. Then the tick gets no slot, and the bus covers it.
@@ -33,6 +38,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.names import SAMPLE_RATE
+from playout.engine.captions.queue import CaptionQueue
 from playout.engine.format.ticks import NS, Ticks
 from playout.engine.links.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound
 from playout.engine.live.sound import TAPS, SourceTape, resampled
@@ -50,6 +56,10 @@ STEP_BAND = 0.6
 SPACINGS, RATE_TOLERANCE = 31, 0.01
 """Number of spacings between pictures that tell the source's rate, and part of a tick that their
 mean may be off. Thirty-one cover a second, so one odd time stamp does not decide."""
+CAPTION_PATIENCE = 3
+"""Turns for which a control code waits for its double, which comes with the next picture."""
+CAPTIONS_APART = 2
+"""Pictures from a control code to its double at most: at 59.94 the fields take turns."""
 Draw = Callable[[Picture], None]
 """A function that draws a picture into a slot."""
 
@@ -60,6 +70,8 @@ class DecodedPicture:
 
     at: int
     draw: Draw
+    captions: bytes = b""
+    """Its captions, as triplets."""
 
 
 @dataclass
@@ -96,6 +108,9 @@ class LiveSync:
         self._stride, self._spaces = 0, deque[int](maxlen=SPACINGS)
         self._pictures: deque[DecodedPicture] = deque()
         self._current: DecodedPicture | None = None
+        self._captions = CaptionQueue(ticks.rate, CAPTION_PATIENCE, CAPTIONS_APART)
+        self._reached = 0
+        """Pictures reached so far."""
         self._sound = SourceTape()
         self._next: int | None = None
         self.counts = counts if counts is not None else SyncCounts()
@@ -185,6 +200,8 @@ class LiveSync:
         count, begun = self._steps(at), self._current is not None
         for _ in range(count):
             self._current = self._pictures.popleft()
+            self._reached += 1
+            self._captions.put(self._current.captions, self._reached)
         if self._stride and begun:
             self.counts.skipped += max(0, count - self._stride)
             self.counts.repeated += not count
@@ -213,7 +230,8 @@ class LiveSync:
         flags = 0 if self._has_picture else NO_PICTURE
         if self._stride and not new:
             flags |= REPEATED
-        self._ring.commit(position, self._generation, tick, flags, count)
+        captions = self._captions.take(tick)
+        self._ring.commit(position, self._generation, tick, flags, count, captions)
 
     def _heard(self, edges: tuple[float, float], own: int) -> Sound:
         if not self._has_sound:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.captions.pairs import triplets_of
 from playout.engine.format.sound import SampleTape
 from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import TAIL, Picture, Ring, Slot
@@ -61,6 +62,9 @@ class Bench:
         self.apart: list[float] = []
         """Seconds by which each pulse was heard after its picture was seen."""
         self.keep_sound = True
+        self.captions: Callable[[int], bytes] = lambda number: b""
+        """What each picture brings in captions."""
+        self.said: list[bytes] = []
 
     def feed(self, now: int) -> None:
         """Feed whatever the source has sent by `now`."""
@@ -73,7 +77,7 @@ class Bench:
             until = round((self.sent + 1) / self.rate * SAMPLE_RATE)
             if not mute:
                 self.clock.observe(at, arrival)
-                self.sync.picture(DecodedPicture(at, paint(self.sent)))
+                self.sync.picture(DecodedPicture(at, paint(self.sent), self.captions(self.sent)))
                 block = np.arange(self.heard, until)
                 wave = (8000 * np.sin(2 * np.pi * TONE * block / SAMPLE_RATE)).astype(np.int16)
                 if self.pulses:
@@ -105,6 +109,7 @@ class Bench:
 
     def note(self, tick: int, slot: Slot) -> None:
         number = number_of(slot)
+        self.said.append(slot.captions)
         self.seen.append((tick, number))
         shown_at = (self.ticks.due(tick) - self.clock.base) / NS
         self.offsets.append(shown_at - float(number / self.rate))
@@ -270,3 +275,63 @@ def test_reading_between_samples_is_exact_on_samples() -> None:
     tape.put(noise)
     same = resampled(tape, np.arange(1000.0, 1100.0))
     assert np.array_equal(same, noise[1000:1100])
+
+
+def letters(number: int) -> bytes:
+    """A pair of each field for a picture: no two pictures have the same within four minutes."""
+    word = bytes((0x20 + number // 96 % 96, 0x20 + number % 96))
+    return b"\xfc" + word + b"\xfd" + word
+
+
+def every_other(number: int) -> bytes:
+    """The pairs of a source at 59.94, whose fields take turns."""
+    return letters(number)[3 * (number % 2) :][:3]
+
+
+@pytest.mark.parametrize(
+    ("rate", "brought", "ppm"),
+    [
+        (HOUSE.rate, letters, 0.0), (HOUSE.rate, letters, 2000.0), (HOUSE.rate, letters, -2000.0),
+        (Fraction(60000, 1001), every_other, 900.0), (Fraction(25), letters, 900.0),
+        (Fraction(24000, 1001), letters, -900.0), (Fraction(30), letters, 0.0),
+    ],
+)  # fmt: skip
+def test_captions_of_a_live_come_out_once_and_in_order_while_pictures_are_skipped_and_repeated(
+    rate: Fraction, brought: Callable[[int], bytes], ppm: float
+) -> None:
+    bench = Bench(ppm=ppm, rate=rate, jitter=0.02)
+    bench.keep_sound, bench.captions = False, brought
+    bench.run(40)
+    said = list(triplets_of(b"".join(bench.said)))
+
+    for field in (0xFC, 0xFD):
+        sent = (brought(number) for number in range(bench.sent))
+        wanted = [one for piece in sent for one in triplets_of(piece) if one[0] == field]
+        heard = [one for one in said if one[0] == field]
+        assert heard == wanted[: len(heard)]
+        assert len(heard) > len(wanted) - 45
+    assert max(len(piece) // 3 for piece in bench.said) <= 2
+
+
+def test_a_command_and_its_double_stay_together_when_a_picture_is_repeated_between_them() -> None:
+    bench = Bench(rate=Fraction(20))
+    bench.keep_sound = False
+    bench.captions = lambda number: b"\xfc\x94\xad" if number % 4 < 2 else b"\xfc\x80\x80"
+    bench.run(60)
+    places = [place for place, piece in enumerate(bench.said) if piece]
+
+    assert len(places) > 500
+    assert all(b - a == 1 for a, b in zip(places[::2], places[1::2], strict=False))
+
+
+def test_captions_in_a_lump_are_spread_over_ticks() -> None:
+    bench = Bench()
+    bench.keep_sound = False
+    bench.captions = lambda number: b"".join(
+        letters(number + n) for n in range(15 * (not number % 15))
+    )
+    bench.run(20)
+    said = [one for one in triplets_of(b"".join(bench.said)) if one[0] == 0xFC]
+
+    assert said == [letters(number)[:3] for number in range(len(said))]
+    assert len(said) > 500

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from support.captioned import caption_clip
 from support.clips import Sound, numbered_clip
 from support.colours import (
     RED_601,
@@ -101,6 +102,8 @@ class Bench:
         self.seen: list[int | None] = []
         self.idents: list[int | None] = []
         self.peaks: list[tuple[int, int]] = []
+        self.said: list[bytes] = []
+        """The captions of each slot that was there."""
 
     def run(self, packs: list[CodedPacket], seconds: float, *, source: str = "chamber") -> None:
         """Tick by tick: take what has arrived, make frames, and let the bus take its own."""
@@ -119,6 +122,7 @@ class Bench:
             self.seen.append(mark[1] if mark is not None else None)
             self.idents.append(mark[0] if mark is not None else None)
             if slot is not None:
+                self.said.append(slot.captions)
                 peak = np.abs(slot.sound[1:-1].astype(int)).max(axis=0)
                 self.peaks.append((int(peak[0]), int(peak[1])))
             self.tick += 1
@@ -428,3 +432,22 @@ def test_sound_survives_a_change_of_channels_or_rate_within_a_stretch(
     bench.run([*packs, *moved], 4.5)
     assert None not in bench.seen[40:130]
     assert max(left for left, _ in bench.peaks[-40:]) > 8000
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [{}, {"codec": "mpeg2video"}, {"codec": "mpeg2video", "interlaced": True, "size": (720, 480)}],
+)
+def test_captions_inside_the_pictures_of_a_source_come_out_in_order_of_display(
+    tmp_path: Path, recipe: dict[str, object]
+) -> None:
+    plain = tmp_path / "plain.ts"
+    numbered_clip(plain, **{"frames": 150, "size": (320, 180), "ident": 4} | recipe)
+    pairs = {number: bytes((0xFC, 0x41, 0x20 + number % 90)) for number in range(10, 140)}
+    form, packs = packs_of(caption_clip(plain, tmp_path / "captioned.ts", pairs))
+    bench = Bench()
+    bench.deck.take(SourceHeader("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 6.5)
+
+    assert b"".join(bench.said) == b"".join(pairs.values())
