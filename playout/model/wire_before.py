@@ -39,7 +39,10 @@ def encode_report(report: Report, reads: int) -> bytes:
         status["graphics"] = True
     if reads < _READS_LOUDNESS:
         status["loudness"] = True
-    entry: dict[str, Any] = {"fact": {"cue": unread_of_cue}}
+    fact: dict[str, Any] = {"cue": unread_of_cue}
+    if reads < _READS_CAPTIONS:
+        fact["recording"] = {"media": {"captions"}}
+    entry: dict[str, Any] = {"fact": fact}
     if reads < _READS_STRETCHES:
         status["running"], entry["as_run"] = True, {"seen"}
     unread = {"status": status, "expected": {"cues": {_EVERY: unread_of_cue}}}

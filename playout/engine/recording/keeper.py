@@ -20,6 +20,7 @@ from media.asset import gain_for
 from media.confine import ConfinedError, LackError, Limits, run_confined
 from media.store import MediaError, MediaStore, content_key
 from playout.engine.links.intake import SlotIntakes, read_slot_intakes
+from playout.engine.recording.captions import file_captions
 from playout.engine.recording.pieces import (
     CLOSED_FILE,
     RECORDINGS_FOLDER,
@@ -31,7 +32,7 @@ from playout.engine.recording.pieces import (
     read_closed,
     read_opened,
 )
-from playout.model.plan import Media
+from playout.model.plan import CaptionFile, Media
 from playout.model.recording import Recording, RecordingState
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ SILENT_SHARE = 0.98
 Stretches = Sequence[Sequence[Path]]
 """For each unbroken stretch, its pieces in order."""
 Join = Callable[[Stretches, Path], dict[str, Any]]
+FileCaptions = Callable[[Path, Path, MediaStore], CaptionFile | None]
+"""A function that files the captions of a recording: its path, a folder to work in, the store."""
 
 
 def join_confined(stretches: Stretches, to: Path) -> dict[str, Any]:
@@ -80,6 +83,7 @@ class Keeper:
     copy: Path | None = None
     """Second folder of recordings, if there is one."""
     join: Join = join_confined
+    captions: FileCaptions = file_captions
 
     def __post_init__(self) -> None:
         self._tries: dict[tuple[str, int], int] = {}
@@ -181,7 +185,9 @@ class Keeper:
     def _filed(self, to: Path, joined: dict[str, Any]) -> Media:
         size = to.stat().st_size
         key = content_key(to, lambda _: beat())
-        self.store.add(to, key=key, suffix=".mp4")
+        _, home = self.store.add(to, key=key, suffix=".mp4")
+        has_picture = joined["has_picture"]
+        captions = self.captions(home, to.parent, self.store) if has_picture else None
         return Media(
             key=key,
             suffix=".mp4",
@@ -189,8 +195,9 @@ class Keeper:
             length=timedelta(seconds=joined["length"]),
             rate=Fraction(joined["rate"]) if joined["rate"] else None,
             gain_db=gain_for(joined["loudness"]),
-            has_picture=joined["has_picture"],
+            has_picture=has_picture,
             has_sound=joined["has_sound"],
+            captions=captions,
         )
 
     def _tidy(self, folder: Path, now: datetime) -> None:

@@ -9,16 +9,21 @@ from typing import Any
 
 import av
 import pytest
+from support.captioned import by_slot, caption_clip
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
 from support.resource_limits import without_free_descriptors
 
 from config.clock import SimulatedClock
-from config.names import AiringId
+from config.names import AiringId, AssetKey
 from config.wholefile import safe
+from media.caption_files import load_track
+from media.captions.cue import laid_out
+from media.captions.encode import encode
 from media.confine import ConfinedError, LackError
 from media.store import MediaStore
 from playout.engine.links.intake import IntakeFiles
+from playout.engine.recording.captions import file_captions
 from playout.engine.recording.keeper import PIECES_KEPT_FOR, Keeper, Stretches, join_confined
 from playout.engine.recording.pieces import (
     RECORDINGS_FOLDER,
@@ -31,6 +36,7 @@ from playout.engine.recording.pieces import (
     read_closed,
 )
 from playout.model.engine import Intake
+from playout.model.plan import CaptionFile
 from playout.model.recording import RecordingGap, RecordingState
 from playout.model.source import Source
 
@@ -56,6 +62,7 @@ class Disk:
         self.fails = 0
         self.error: Exception = ConfinedError("The pieces cannot be joined.")
         self.asked: list[list[list[str]]] = []
+        self.has_captions: CaptionFile | None = None
         self.skipped = 0.0
         """Seconds at the front of each stretch that are of no use."""
 
@@ -85,7 +92,11 @@ class Disk:
 
     def keeper(self, copy: bool = False) -> Keeper:
         second = self.root / "second" / RECORDINGS_FOLDER if copy else None
-        return Keeper(self.root, self.store, self.clock, second, join=self.join)
+        return Keeper(self.root, self.store, self.clock, second, self.join, self.captions)
+
+    def captions(self, recording: Path, folder: Path, store: MediaStore) -> CaptionFile | None:
+        assert recording.read_bytes() and folder.is_dir() and store is self.store
+        return self.has_captions
 
     def want(self, airing: str | None, closes: float = 3600) -> None:
         intakes = []
@@ -355,6 +366,42 @@ def test_real_pieces_become_one_file_picture_by_picture(tmp_path: Path) -> None:
     assert [(one.ident, one.frame) for one in seen] == [
         (ident, frame) for ident in (1, 2) for frame in range(90)
     ]
+
+
+def test_the_captions_of_a_recording_are_filed_for_its_replays(disk: Disk) -> None:
+    disk.has_captions = CaptionFile(AssetKey("c" * 64), 40)
+    disk.want(None)
+    disk.piece("a1", 0.0)
+    disk.calm()
+    disk.keeper().turn()
+    closed = read_closed(disk.root / RECORDINGS_FOLDER / "a1")
+
+    assert closed is not None and closed.recording.media is not None
+    assert closed.recording.media.captions == disk.has_captions
+
+
+def test_captions_as_received_are_in_the_recording_and_in_its_track(tmp_path: Path) -> None:
+    plain = real_pieces(tmp_path / "r", [(320, 180), (320, 180)])
+    pairs = by_slot(encode(laid_out(1_000_000, 2_000_000, ["Roll call"])))
+    pieces = [caption_clip(piece, piece.with_suffix(".cc.ts"), pairs) for piece in plain]
+    join_confined([pieces], tmp_path / "whole.mp4")
+    store = MediaStore(tmp_path / "media")
+    filed = file_captions(tmp_path / "whole.mp4", tmp_path, store)
+    assert filed is not None
+    track = load_track(store, filed.key)
+    places = [round(packet.microseconds * 30000 / 1001e6) for packet in track]
+
+    assert [packet.triplets for packet in track] == [*pairs.values()] * 2
+    assert places[: len(pairs)] == [*pairs]
+    assert {place - number for place, number in zip(places[len(pairs) :], pairs, strict=True)} <= {
+        90, 91,
+    }, "sound may be a frame longer than the picture of a piece"  # fmt: skip
+
+
+def test_a_recording_whose_captions_cannot_be_read_is_filed_without(tmp_path: Path) -> None:
+    (tmp_path / "whole.mp4").write_bytes(b"no film")
+
+    assert file_captions(tmp_path / "whole.mp4", tmp_path, MediaStore(tmp_path / "media")) is None
 
 
 def beheaded(piece: Path, share: float) -> None:
