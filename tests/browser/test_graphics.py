@@ -1,4 +1,4 @@
-"""The Graphics card in a browser: every press by keyboard, at the width of a desk and of a phone."""
+"""The Graphics card in a browser: every press by keyboard, at the widths of desk and phone."""
 
 from datetime import timedelta
 from typing import Any

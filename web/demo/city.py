@@ -138,6 +138,31 @@ MEETINGS = (
     ),
 )
 
+COUNCIL = """Rosa Delgado, Council President
+Aaron Whitfield, Council Member, Ward 1
+Mei Chen, Council Member, Ward 2
+Tomasz Kowalski, Council Member, Ward 3
+Denise Okafor, Council Member, Ward 4"""
+MEMBERS = {
+    "City Council": COUNCIL,
+    "Standing Committees": COUNCIL,
+    "Department of Mobility": """Ines Marsh, Director, Department of Mobility
+Paul Brandt, City Engineer
+Lena Hoff, Neighborhood Planner""",
+}
+"""The members of each body, one a line, as its page takes them."""
+AGENDA = """1. Call to order
+2. Roll call
+3. Public comment
+4. Reports of committees
+5. Final action: salt and snow contracts
+6. Introductions
+Adjournment"""
+HEARING_AGENDA = """1. Opening
+2. What the inspection found
+3. Detours while the bridge is closed
+4. Public comment"""
+
 AROUND_NOW = (
     ("council", "parks", "budget", "committee", "parks"),
     ("parks", "committee", "budget", "parks", "council"),

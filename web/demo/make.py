@@ -33,7 +33,7 @@ from scheduler.process.publish import publish_all
 from scheduler.queries import grid, library
 from scheduler.queries import slides as board
 from scheduler.queries.programs import program_cards, series_cards
-from web.demo import city, desk, meetings
+from web.demo import city, desk, graphics, meetings
 from web.demo.reel import lengthen
 
 Say = Callable[[str], object]
@@ -67,6 +67,7 @@ def make_demo(state: Path, clock: Clock, say: Say) -> None:
         build = DemoBuild(db, settings, clock, house, say, {}, {})
         if not (state / "gavel.toml").exists():
             _build_city(build)
+        graphics.switch_on(db, clock.utc(), MediaStore(settings.media_root))
         meetings.announce(db, clock.utc())
         meetings.meet_now(db, clock.utc())
         _fill_around_now(build)

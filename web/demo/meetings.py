@@ -1,5 +1,6 @@
 """Meetings of the demo city: the coming weeks as a clerk announces them, and one in session."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from scheduler.db.store import Database
 from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
+from scheduler.domain.meetings.roster import read_agenda, read_members
 from scheduler.domain.model.ids import SourceId
 from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.source import SourceDraft
@@ -24,6 +26,7 @@ from web.demo.desk import HOLIDAYS
 CHAMBER = SourceDraft("Council Chamber", "test:")
 HEARING_BEGINS_AFTER = timedelta(minutes=2)
 """Delay before the demo's hearing begins, long enough to open the page."""
+HEARING_BODY = "Department of Mobility"
 HEARING_LENGTH = timedelta(minutes=20)
 NO_OTHER_MEETING_WITHIN = timedelta(hours=3)
 WEEKS_ANNOUNCED = 3
@@ -63,12 +66,13 @@ def meet_now(db: Database, now: datetime) -> None:
         title="Public Hearing: Riverside Bridge",
         start=start,
         length=HEARING_LENGTH,
-        body="Department of Mobility",
+        body=HEARING_BODY,
         room="Council Chamber",
         source=_chamber(db, now),
         agenda="https://clerk.three-rivers.example/riverside-bridge",
         public_note="Live from the test picture of this demo.",
         replays=ReplayRules(count=2, within=7),
+        agenda_items=read_agenda(city.HEARING_AGENDA),
     )
     action.add(db, SYSTEM_ACTOR, now, draft)
 
@@ -79,11 +83,26 @@ def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calend
     Bodies skip the city's holidays, as viewers would expect.
     """
     skips = (Observance(holidays.id, Policy.SKIP),) if holidays else ()
-    for one in city.MEETINGS:
-        if bodies.named(db, one.body) is None:
-            usual = _usual(one, source)
-            weekly, at = Weekdays(frozenset({one.weekday})), time.fromisoformat(one.at)
-            body_action.add(db, SYSTEM_ACTOR, now, BodyDraft(usual, weekly, at, skips))
+    usually = {
+        one.body: (_usual(one, source), frozenset({one.weekday}), one.at) for one in city.MEETINGS
+    }
+    usually[HEARING_BODY] = _hearings(source), frozenset({3}), "17:00"
+    for name, (usual, days, at) in usually.items():
+        if bodies.named(db, name) is None:
+            members = read_members(city.MEMBERS[name])
+            draft = BodyDraft(usual, Weekdays(days), time.fromisoformat(at), skips, members)
+            body_action.add(db, SYSTEM_ACTOR, now, draft)
+
+
+def _hearings(source: SourceId) -> MeetingDefaults:
+    return MeetingDefaults(
+        channel=ChannelId(city.CHANNELS[0][0]),
+        title="Public Hearing",
+        length=HEARING_LENGTH,
+        body=HEARING_BODY,
+        room="Council Chamber",
+        source=source,
+    )
 
 
 def _holidays(db: Database, now: datetime) -> Calendar | None:
@@ -98,7 +117,8 @@ def _chamber(db: Database, now: datetime) -> SourceId:
 
 
 def _draft(meeting: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
-    return _usual(meeting, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
+    usual, day = _usual(meeting, source), start.astimezone(ZoneInfo(city.ZONE)).date()
+    return replace(usual.on(start, day), agenda_items=read_agenda(city.AGENDA))
 
 
 def _usual(meeting: city.DemoMeeting, source: SourceId) -> MeetingDefaults:
