@@ -47,6 +47,12 @@ def beat() -> None:
             systemd.send(b"READY=1\nWATCHDOG=1")
 
 
+def forget_supervisor() -> None:
+    """Forget whose child this process was: a forked one has a supervisor of its own."""
+    _page.cache_clear()
+    _systemd.cache_clear()
+
+
 @cache
 def _page() -> tuple[mmap.mmap, int] | None:
     where = os.environ.get(HEARTBEAT)

@@ -12,11 +12,14 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from config.child import HEARTBEAT, PARENT, beat
 from config.clock import Clock
+from config.forked import ForkedProcess, fork, may_fork
 
 log = logging.getLogger(__name__)
+Process: TypeAlias = subprocess.Popen[bytes] | ForkedProcess
 
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
@@ -54,9 +57,17 @@ class Child:
     after: float = 0.0
     nice: int = 0
     """Added to the niceness of the supervisor; 0 for every child that air waits for."""
+    run: Callable[[], None] | None = None
+    """Work of `argv`, for a supervisor that may fork: then it does not start an interpreter."""
     is_wanted: Callable[[], bool] | None = None
     """Tells whether there is work for it; until then it is not started. Never asked while it
     runs."""
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The command line without the interpreter and its options."""
+        at = self.argv.index("-m") + 2 if "-m" in self.argv else 0
+        return self.argv[at:]
 
 
 @dataclass
@@ -65,7 +76,7 @@ class _Running:
 
     child: Child
     slot: int
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     pidfd: int = -1
     lived: float = 0.0
     silent: float = 0.0
@@ -204,9 +215,7 @@ class Supervisor:
         running.lived = running.silent = 0.0
         running.has_beaten, running.last_beat = False, self._beat_of(running)
         try:
-            process = subprocess.Popen(
-                list(child.argv), pass_fds=(*child.pass_fds, self._beats), env=environment
-            )
+            process = self._made(child, environment)
             running.pidfd = _watched(process)
         except OSError as error:
             log.error("%s could not be started: %s; trying again", child.name, error)
@@ -217,6 +226,12 @@ class Supervisor:
             os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + child.nice)
         running.restarts += 1
         log.info("%s started, pid %d", child.name, process.pid)
+
+    def _made(self, child: Child, environment: Mapping[str, str]) -> Process:
+        handles = (*child.pass_fds, self._beats)
+        if child.run is not None and may_fork():
+            return fork(child.run, child.shown, handles, environment)
+        return subprocess.Popen(list(child.argv), pass_fds=handles, env=environment)
 
     def _buried(self, running: _Running) -> None:
         assert running.process is not None
@@ -257,7 +272,7 @@ class Supervisor:
         running.process = None
 
 
-def _watched(process: subprocess.Popen[bytes]) -> int:
+def _watched(process: Process) -> int:
     """Return a descriptor that becomes readable when this process ends. Raises OSError, after
     killing the process: the supervisor would not see an unwatched one die.
     """

@@ -20,7 +20,7 @@ from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
 from playout.engine.relay.tables import StreamService
 from playout.model.engine import SOURCE_SLOTS
-from playout.processes.child import channel_child
+from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
 from playout.processes.outputs import OutputPlan, StreamPlan, checked_targets, output_children
 
@@ -173,4 +173,5 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         media=str(settings.media_root), is_cache=settings.media_is_cache,
         copy=str(copy) if copy else None,
     )  # fmt: skip
+    load_for_children()
     Supervisor([*processes.children, agent, keeper], clock, ending_reporter(ending)).run()

@@ -1,9 +1,12 @@
 """One child process of a channel: its command, its environment, and when it counts as hung."""
 
 import os
+from functools import partial
+from importlib import import_module
 
+from config.forked import keep_shared
 from config.supervise import Child
-from playout.processes.children import command
+from playout.processes.children import command, run_child
 
 STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "screen": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
@@ -25,6 +28,15 @@ DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 """At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
 grew from 130 to 270 MB in a hundred files."""
 
+SHARED = (
+    "playout.engine.bus.bus",
+    "playout.engine.outputs.feed",
+    "playout.engine.outputs.monitor",
+    "playout.engine.relay.run",
+    "playout.engine.client",
+)
+"""Modules that the supervisor loads for its children."""
+
 
 def channel_child(
     name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
@@ -34,4 +46,18 @@ def channel_child(
     if kind == "deck":
         environment |= DECK_MEMORY
     argv = command(kind, **given)
-    return Child(name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after)
+    run = partial(run_child, *argv[-2:])
+    return Child(
+        name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after, run=run
+    )
+
+
+def load_for_children() -> None:
+    """Load what most children need, so that those forked from here share it and start at once.
+
+    libVLC and libav stay out: they start threads, and the bus must not depend on them.
+    """
+    os.environ.update(QUICK_START | LIBRARY_SETTINGS)
+    for module in SHARED:
+        import_module(module)
+    keep_shared()

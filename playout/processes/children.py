@@ -171,6 +171,12 @@ _KINDS: dict[str, Callable[..., None]] = {
     )
 }
 
-if __name__ == "__main__":
+
+def run_child(name: str, given: str) -> None:
+    """Run the child of a command line, in this process."""
     die_with_parent()
-    _KINDS[sys.argv[1]](**json.loads(sys.argv[2]))
+    _KINDS[name](**json.loads(given))
+
+
+if __name__ == "__main__":
+    run_child(*sys.argv[1:])

@@ -18,11 +18,11 @@ from pathlib import Path
 from bench.chapters import Measured
 from bench.figures import Figure
 from bench.joins import free_port
-from playout.engine.outputs.targets import Encode
 from support.captured_airing import children_of
 from support.plans import item, plan
 
 from media.store import MediaStore
+from playout.engine.outputs.encode import Encode
 from playout.model.plan import Media
 from playout.model.wire import encode
 
