@@ -70,6 +70,11 @@ class FakeProber:
         self.asked.append(f"house_copy {name or path.name}")
         to.write_bytes(b"house copy of " + path.read_bytes())
 
+    def font(self, path: Path, *, name: str = "") -> str:
+        """See Prober."""
+        self.asked.append(f"font {name or path.name}")
+        return f"Font of {name or path.name}"
+
     def layer(self, path: Path, to: Path, *, name: str = "") -> None:
         """See media.probe.Prober."""
         self.asked.append(f"layer {name or path.name}")

@@ -60,6 +60,9 @@ class Prober(Protocol):
     def layer(self, path: Path, to: Path, *, name: str = "") -> None:
         """Write a PNG or JPEG picture to `to` as a plain PNG that keeps what is clear."""
 
+    def font(self, path: Path, *, name: str = "") -> str:
+        """Return the name of a font that can draw what bulletins need; see media.fonts."""
+
     def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """Write an MPEG stream to `to` as an indexed MP4.
 
@@ -139,6 +142,11 @@ class ConfinedProber:
         )
         job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
         self._run("house", path, name, limits, progress, **job)
+
+    def font(self, path: Path, *, name: str = "") -> str:
+        """See Prober."""
+        limits = Limits(cpu_seconds=10, wall_seconds=30, memory_bytes=1 << 30)
+        return str(self._run("font", path, name, limits, None)["name"])
 
     def layer(self, path: Path, to: Path, *, name: str = "") -> None:
         """See Prober."""

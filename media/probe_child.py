@@ -70,6 +70,15 @@ def _layer(job: Answer) -> Answer:
     return {}
 
 
+def _font(job: Answer) -> Answer:
+    from media.fonts import check_letters, font_name
+
+    path = Path(job["path"])
+    name = font_name(path)
+    check_letters(path)
+    return {"name": name}
+
+
 def _remux(job: Answer) -> Answer:
     from media.formats import FormatError
     from media.remux import RemuxError, remux
@@ -131,6 +140,7 @@ JOBS: dict[str, Callable[[Answer], Answer]] = {
     "measure": _measure,
     "house": _house,
     "layer": _layer,
+    "font": _font,
     "remux": _remux,
     "captions": _captions,
     "sidecar": _sidecar,

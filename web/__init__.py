@@ -59,6 +59,7 @@ from web.series.blocks import bp as blocks
 from web.series.calendars import bp as calendars
 from web.series.views import bp as series
 from web.settings.graphics import bp as graphics
+from web.settings.look import bp as look
 from web.settings.sources import bp as sources
 from web.settings.views import bp as settings
 
@@ -88,6 +89,7 @@ VIEWS = (
     reports,
     settings,
     graphics,
+    look,
     sources,
     typed,
     undo,
@@ -109,6 +111,7 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "bodies": "Meetings",
     "captions": "Media",
     "graphics": "Settings",
+    "look": "Settings",
     "sources": "Settings",
 }
 """The menu entry to highlight for each family of pages."""

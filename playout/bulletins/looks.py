@@ -9,7 +9,7 @@ from media.palette import PALETTES, Palette, palette_of, read_colour
 from media.slides.content import Look, SlideContent
 from media.typeset import DEJAVU, Typeface
 from playout.model.look import LookFile, StationLook
-from playout.model.plan import Media, Page, Plan
+from playout.model.plan import Media, Page, Plan, file_of_look
 
 log = logging.getLogger(__name__)
 FindFile = Callable[[Media], str | None]
@@ -24,19 +24,18 @@ class LookReader:
     def __init__(self, find: FindFile) -> None:
         self._find = find
 
-    def look(self, plan: Plan) -> Look:
-        """Return the look of the plan's bulletins; the usual font and no logo where a file is not
-        here.
+    def look(self, look: StationLook, station: str) -> Look:
+        """Return the look of bulletins of a station of this name; the usual font and no logo where
+        a file is not here.
         """
-        look = plan.look
-        regular = self._file(plan, look.font)
-        bold = self._file(plan, look.bold) or regular
-        logo = self._file(plan, look.logo)
+        regular = self._file(look.font)
+        bold = self._file(look.bold) or regular
+        logo = self._file(look.logo)
         return Look(
             palettes=palettes(look),
             face=Typeface(regular, bold or regular) if regular else DEJAVU,
             logo=opened(logo) if logo else None,
-            station=plan.station,
+            station=station,
         )
 
     def content(self, page: Page) -> SlideContent:
@@ -63,15 +62,12 @@ class LookReader:
         )
         if lacking:
             return f"A picture has not arrived yet: “{lacking[0]}” airs as text alone."
-        if any(self._file(plan, file) is None for file in plan.look.files):
+        if any(self._file(file) is None for file in plan.look.files):
             return "The station's font or logo has not arrived yet: bulletins air in the usual one."
         return ""
 
-    def _file(self, plan: Plan, file: LookFile | None) -> str | None:
-        if file is None:
-            return None
-        media = next((one for one in plan.drawn_from if one.key == file.key), None)
-        return self._find(media) if media is not None else None
+    def _file(self, file: LookFile | None) -> str | None:
+        return self._find(file_of_look(file)) if file is not None else None
 
 
 def palettes(look: StationLook) -> dict[str, Palette]:

@@ -157,7 +157,9 @@ class Drawings:
         size = (self.house.width, self.house.height)
         if kind == STRIP:
             return strip(page.body, page.style, *size)
-        return draw(self._looks.content(page), self._looks.look(plan), size).image
+        return draw(
+            self._looks.content(page), self._looks.look(plan.look, plan.station), size
+        ).image
 
     def _keep(self, name: str, picture: bytes) -> None:
         """Store a picture on disk, or else in memory. Raises OSError if neither has room."""

@@ -44,8 +44,6 @@ class StationLook:
     bold: LookFile | None = None
     """For headings; None for `font`."""
     logo: LookFile | None = None
-    clock: Name = ""
-    """Where the board has a clock: `below`, `beside`, or nowhere."""
 
     @property
     def files(self) -> tuple[LookFile, ...]:

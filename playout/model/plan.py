@@ -27,7 +27,7 @@ from config.bounded import (
 from config.names import ItemId
 from playout.model.announced import Announced
 from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
-from playout.model.look import StationLook
+from playout.model.look import LookFile, StationLook
 from playout.model.source import Source
 
 
@@ -257,12 +257,15 @@ class Plan:
     def drawn_from(self) -> tuple[Media, ...]:
         """Every file that drawing the bulletins needs: pictures, fonts and the logo."""
         pictures = (page.picture for page in self.board if page.picture is not None)
-        files = (
-            Media(file.key, file.suffix, file.size, timedelta(0), None, has_sound=False)
-            for file in self.look.files
-        )
-        return (*files, *pictures)
+        return (*map(file_of_look, self.look.files), *pictures)
 
     def item(self, id: ItemId | None) -> Item | None:
         """Return the item of that id, or None."""
         return next((item for item in self.items if item.id == id), None)
+
+
+def file_of_look(file: LookFile) -> Media:
+    """Return a font or logo as one more file that the broadcast machine fetches."""
+    return Media(
+        file.key, file.suffix, file.size, timedelta(0), None, has_picture=False, has_sound=False
+    )

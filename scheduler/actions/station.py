@@ -5,12 +5,13 @@ bulletins look.
 from datetime import datetime
 
 from config.times import Hours
+from playout.model.look import StationLook
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.ids import STATION_KEY
-from scheduler.domain.model.look import LookDraft, colour_problems
+from scheduler.domain.model.look import colour_problems
 from scheduler.domain.model.people import Actor, Right
 from scheduler.refusals import Refused
 
@@ -25,19 +26,21 @@ def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
         work.about("station", row.id, f"Times are written with {hours.value} hours", *clocked)
 
 
-def set_look(db: Database, actor: Actor, now: datetime, draft: LookDraft, what: str) -> None:
-    """Set how the bulletins of every channel look; `what` says what changed, for the history.
+def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, version: int) -> None:
+    """Set how the bulletins of every channel look; `version` is the one that was read.
 
-    Raises Refused for colours that cannot be read on air.
+    Raises Refused for colours that cannot be read on air, and Conflict with the present look.
     """
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         errors: dict[str, str] = {}
-        for colours in draft.look.colours:
+        for colours in look.colours:
             errors |= colour_problems(colours)
         if errors:
             raise Refused(errors)
         row = _station(work)
-        load.look.fill_look(row, draft)
+        work.expect_version(row, version or row.version, load.look.look(row))
+        load.look.fill_look(row, look)
+        what = "Changed the look of bulletins"
         work.about("station", row.id, what, *all_channels(work.session))
 
 

@@ -26,6 +26,7 @@ TABLES = (
     tables.meetings.MeetingRow,
     tables.desk.BlockRow,
     tables.graphics.PictureRow,
+    tables.look.FontRow,
 )
 """Imported so that every table is registered before the shapes are compared."""
 

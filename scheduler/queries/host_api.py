@@ -7,9 +7,8 @@ from media.captions.track import SUFFIX as CAPTIONS_SUFFIX
 from playout.model.commands import Command
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import ChannelRow, StationRow
-from scheduler.domain.model.ids import STATION_KEY
-from scheduler.domain.model.look import file_of
+from scheduler.db.tables.look import FontRow
+from scheduler.db.tables.plan import ChannelRow
 
 
 @dataclass(frozen=True)
@@ -77,5 +76,5 @@ def media_suffix(db: Database, key: AssetKey) -> str | None:
         row = find.plan.asset_by_key(session, key) or find.graphics.picture_by_key(session, key)
         if row is not None and row.media:
             return str(row.media["suffix"])
-        file = file_of(load.look.look(session.get(StationRow, STATION_KEY)), key)
-        return file.suffix if file is not None else None
+        font = session.get(FontRow, key)
+        return font.suffix if font is not None else None

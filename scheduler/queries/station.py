@@ -1,11 +1,12 @@
 """Settings of the whole station: its hours, and the look of its bulletins."""
 
 from config.times import Hours
-from scheduler.db import load
+from playout.model.look import StationLook
+from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.ids import STATION_KEY
-from scheduler.domain.model.look import LookDraft
+from scheduler.domain.model.look import Font
 
 
 def hours(db: Database) -> Hours:
@@ -15,7 +16,16 @@ def hours(db: Database) -> Hours:
         return Hours(row.hours) if row else Hours.TWELVE
 
 
-def look(db: Database) -> LookDraft:
-    """Return the look of bulletins; Gavel's own until somebody sets another."""
+def look(db: Database) -> tuple[StationLook, int]:
+    """Return the look of bulletins, Gavel's own until somebody sets another, and the version of the
+    station's settings.
+    """
     with db.read() as session:
-        return load.look.look(session.get(StationRow, STATION_KEY))
+        row = session.get(StationRow, STATION_KEY)
+        return load.look.look(row), row.version if row is not None else 0
+
+
+def fonts(db: Database) -> tuple[Font, ...]:
+    """Return every font that is stored for bulletins, by name."""
+    with db.read() as session:
+        return tuple(map(load.look.font, find.look.fonts(session)))

@@ -94,7 +94,7 @@ def with_announcements(session: Session, read: Snapshot, starts: datetime) -> Sn
     station = session.get(StationRow, STATION_KEY)
     return replace(
         read,
-        look=load.look.look(station).look,
+        look=load.look.look(station),
         hours=Hours(station.hours) if station is not None else Hours.TWELVE,
         announced=announced(
             map(load.plan.airing, rows),

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.axe import findings, overflow_findings, require_axe
 
+from media.typeset import FONT_FOLDER
 from scheduler.queries import slides as board
+from scheduler.queries import station
 
 pytestmark = pytest.mark.browser
 PICTURE = "#slide-preview img"
@@ -52,3 +54,24 @@ def test_an_automatic_page_is_switched_on_from_the_list(page: Page, served: Any)
     expect(page.locator(".cards h2")).to_have_text("Meetings this week")
 
     assert [slide.draft.layout for slide in board.slides(served.db)] == ["week"]
+
+
+def test_a_citys_look_is_seen_while_it_is_chosen(page: Page, served: Any) -> None:
+    require_axe()
+    page.goto("/settings/look")
+    page.fill("[name=plain_background]", "#fdf6e3")
+    expect(page.locator("#look-preview")).to_contain_text("hard to read on this background")
+    page.fill("[name=plain_text]", "#1b2129")
+    page.fill("[name=plain_accent]", "#a03010")
+    expect(page.locator("#look-preview")).not_to_contain_text("hard to read")
+    page.set_input_files("#font-file", FONT_FOLDER / "DejaVuSerif.ttf")
+    expect(page.locator("[name=font] option:checked")).to_have_text("DejaVu Serif", timeout=20_000)
+    expect(page.locator("#look-preview.htmx-request")).to_have_count(0)
+
+    assert findings(page) + overflow_findings(page) == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Changed the look of bulletins.")).to_be_visible()
+    look, _ = station.look(served.db)
+
+    assert [colours.background for colours in look.colours] == ["#fdf6e3"]
+    assert look.font is not None

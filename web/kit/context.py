@@ -12,6 +12,7 @@ from flask_login import current_user
 from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
+from playout.model.plan import Media
 from scheduler.db.store import Database
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor
@@ -52,6 +53,14 @@ def services() -> Services:
 def database() -> Database:
     """Return the database of the running app."""
     return services().db
+
+
+def find_stored(media: Media) -> str | None:
+    """Return the path of a file in the media store; None if it is not there."""
+    store = services().store
+    if not store.has(media.key, media.suffix):
+        return None
+    return str(store.path(media.key, media.suffix))
 
 
 def now() -> datetime:

@@ -176,7 +176,7 @@ def _look_tag() -> str:
     """Return a name of the station's look, so that its pictures are fetched again when it
     changes.
     """
-    return sha256(repr(station.look(database())).encode()).hexdigest()[:12]
+    return sha256(repr(station.look(database())[0]).encode()).hexdigest()[:12]
 
 
 def _channels() -> tuple[Channel, ...]:

@@ -11,7 +11,6 @@ from media.palette import LEAST_CONTRAST, least_contrast
 from media.slides.content import DrawnSlide, Look, Size, SlideContent
 from media.slides.draw import draw
 from playout.bulletins.looks import LookReader
-from playout.model.plan import Media
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.slide import (
     SlideDraft,
@@ -20,7 +19,7 @@ from scheduler.domain.model.slide import (
     word_count,
 )
 from scheduler.queries import board
-from web.kit.context import database, now, services
+from web.kit.context import database, find_stored, now, services
 
 CARD_SIZE = 640, 360
 """Size of a slide on its card, in pixels."""
@@ -81,8 +80,8 @@ def draw_slide(
         look = Look(station=services().settings.station)
         content = SlideContent(draft.heading, draft.body, draft.style, draft.layout, draft.second)
         return draw(content, look, size), look
-    made, reader = board.board_plan(database(), channel.id, draft, now()), LookReader(_find)
-    look = reader.look(made.plan)
+    made, reader = board.board_plan(database(), channel.id, draft, now()), LookReader(find_stored)
+    look = reader.look(made.plan.look, made.plan.station)
     if made.page is None:
         return draw(SlideContent(draft.heading, NOTHING_TO_SAY), look, size), look
     return draw(reader.content(made.page), look, size), look
@@ -104,13 +103,6 @@ def air_size(draft: SlideDraft, channels: tuple[Channel, ...]) -> Size:
 
 
 _air_size = air_size
-
-
-def _find(media: Media) -> str | None:
-    store = services().store
-    if not store.has(media.key, media.suffix):
-        return None
-    return str(store.path(media.key, media.suffix))
 
 
 def _facts(draft: SlideDraft, drawn: DrawnSlide, look: Look, size: Size) -> tuple[str, ...]:

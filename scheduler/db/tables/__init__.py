@@ -1,5 +1,5 @@
 """The tables of the database, by topic."""
 
-from scheduler.db.tables import desk, graphics, house, meetings, plan
+from scheduler.db.tables import desk, graphics, house, look, meetings, plan
 
-__all__ = ["desk", "graphics", "house", "meetings", "plan"]
+__all__ = ["desk", "graphics", "house", "look", "meetings", "plan"]

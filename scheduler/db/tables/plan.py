@@ -46,7 +46,7 @@ class StationRow(Base):
     hours: Mapped[str] = mapped_column(String(2))
     """How times of day are written: a value of `config.times.Hours`."""
     look: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The look of bulletins, as JSON of scheduler.domain.model.look.LookDraft."""
+    """The look of bulletins, as JSON of playout.model.look.StationLook."""
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}

@@ -1,6 +1,6 @@
-"""The station's look as staff set it: colours of each style, fonts, logo, and the board's clock."""
+"""The station's look as staff set it: colours of each style, fonts and logo."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from media.palette import (
     LEAST_CONTRAST,
@@ -16,20 +16,17 @@ from media.palette import (
 from playout.model.look import LookFile, StationLook, StyleColours
 
 LOOK_STYLES = ("plain", "notice", "urgent")
-CLOCKS = ("", "below", "beside")
 ACCENT_CONTRAST = 3.0
 """The least contrast of accents and large text (WCAG 2.2, success criteria 1.4.3 and 1.4.11)."""
 
 
 @dataclass(frozen=True)
-class LookDraft:
-    """The look of the whole station's bulletins."""
+class Font:
+    """A font that is stored for bulletins."""
 
-    look: StationLook = field(default_factory=StationLook)
-    font_name: str = ""
-    """Name of the font, as its file gives it; empty for the usual one."""
-    logo_name: str = ""
-    """Name that the logo's file had."""
+    name: str
+    """As its file gives it: `DejaVu Serif, Bold`."""
+    file: LookFile
 
 
 def usual_colours(style: str) -> StyleColours:
@@ -80,8 +77,3 @@ def _hard_to_read(style: str, palette: Palette) -> dict[str, str]:
             f"needs {ACCENT_CONTRAST:g}."
         )
     return wrong
-
-
-def file_of(draft: LookDraft, key: str) -> LookFile | None:
-    """Return the font or logo of this key; None for another file."""
-    return next((file for file in draft.look.files if file.key == key), None)

@@ -298,7 +298,7 @@ def with_layouts(plan: Plan) -> Plan:
     code = replace(page, layout="qr", link="https://a.example", second="a.example", picture=FILE)
     week = replace(page, id="week", heading="", body="", layout="week")
     told = Announced(AiringId("a1"), "Council", plan.starts, timedelta(hours=1), live=True)
-    look = StationLook((StyleColours("plain", "#000000", "#ffffff", "#ffffff"),), clock="below")
+    look = StationLook((StyleColours("plain", "#000000", "#ffffff", "#ffffff"),))
     return replace(
         plan, board=(code, week), look=look, zone="Europe/Berlin", hours="24", announced=(told,)
     )
