@@ -1,10 +1,11 @@
 """The settings of a machine: defaults, then gavel.toml, then the environment."""
 
 import os
+import re
 import tomllib
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -14,6 +15,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -41,6 +43,13 @@ SOURCE_NETWORKS = (
 """Private networks, this machine, and multicast."""
 
 
+AUDIO_KBPS = {
+    "mp2": (64, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    "ac3": (96, 112, 128, 160, 192, 224, 256, 320, 384, 448),
+}
+"""Bit rates of stereo sound that each codec has."""
+
+
 class SettingsError(Exception):
     """Settings that cannot be used; the text names each key and what to write instead."""
 
@@ -59,6 +68,20 @@ class ChannelSettings(BaseModel):
     audio_kbps: int = 192
     preset: str = "superfast"
     """x264 preset of the one encode: ultrafast where processors are few."""
+    audio: Literal["mp2", "ac3"] = "mp2"
+    """Codec of the sound: MPEG layer 2, or AC-3 as American headends want it."""
+    stream_kbps: NonNegativeInt = 0
+    """Rate of the stream, null packets included; 0 for what picture and sound need."""
+    service_name: str = Field("", max_length=50)
+    """Name of the channel in the stream's tables; empty for its short name."""
+    service_provider: str = Field("", max_length=50)
+    """Name of its provider there; empty for the station's."""
+    language: str = "eng"
+    """Language of sound and captions there: three letters of ISO 639-2."""
+    psip: bool = False
+    """Whether the stream has the tables of ATSC (MGT, TVCT, STT) too."""
+    channel_number: str = "1.1"
+    """Number of the channel in those tables, like `13.1`."""
     display: str = ""
     """X display for `screen`; empty for that of the session."""
     second_recording: Path | None = None
@@ -68,6 +91,28 @@ class ChannelSettings(BaseModel):
     @classmethod
     def _known_format(cls, text: str) -> str:
         return str(HouseFormat.parse(text))
+
+    @field_validator("language")
+    @classmethod
+    def _three_letters(cls, text: str) -> str:
+        if not re.fullmatch("[a-z]{3}", text):
+            raise ValueError(f"{text!r} is not a language; write three letters, like eng or spa")
+        return text
+
+    @field_validator("channel_number")
+    @classmethod
+    def _two_numbers(cls, text: str) -> str:
+        if not re.fullmatch(r"[1-9][0-9]{0,2}[.-][0-9]{1,3}", text):
+            raise ValueError(f"{text!r} is not a channel number; write it like 13.1")
+        return text
+
+    @model_validator(mode="after")
+    def _rates_that_codecs_have(self) -> Self:
+        known = AUDIO_KBPS[self.audio]
+        if self.audio_kbps not in known:
+            rates = ", ".join(map(str, known))
+            raise ValueError(f"audio_kbps for {self.audio} is one of {rates}")
+        return self
 
     @property
     def house(self) -> HouseFormat:

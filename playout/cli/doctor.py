@@ -19,6 +19,7 @@ from media.store import MediaStore
 from playout.cli.doctor_outputs import output_finding
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
+from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
 
 DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -204,8 +205,20 @@ def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
             output_finding(name, number, text, channel.display, folder, now)
             for number, text in enumerate(channel.outputs)
         ]
+        findings += _stream(settings, name)
         findings.append(_media(settings, name, clock.utc()))
     return findings
+
+
+def _stream(settings: Settings, channel: str) -> list[MachineFinding]:
+    """Return what is wrong with the rate that the settings ask for; nothing where all is well."""
+    wanted = settings.channels[channel]
+    try:
+        rate_of(wanted.house, encode_of(wanted), stream_of(settings, channel))
+    except StreamError as error:
+        fix = f"Change it under [channels.{channel}]"
+        return [MachineFinding("wrong", f"{channel}: {error}", fix)]
+    return []
 
 
 def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:

@@ -74,6 +74,7 @@ def run(channel: str) -> None:
     from config.settings import SettingsError, load_settings
     from config.targetaddress import NotATarget
     from playout.processes.channel import run_channel
+    from playout.processes.stream import StreamError
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     try:
@@ -81,7 +82,7 @@ def run(channel: str) -> None:
         if channel not in settings.channels:
             raise click.UsageError(no_such_channel(channel, settings))
         run_channel(settings, channel, SystemClock())
-    except (SettingsError, NotATarget) as error:
+    except (SettingsError, NotATarget, StreamError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -18,11 +18,11 @@ from playout.engine.links.process_watch import ending_reporter
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
-from playout.engine.relay.tables import StreamService
 from playout.model.engine import SOURCE_SLOTS
 from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
-from playout.processes.outputs import OutputPlan, StreamPlan, checked_targets, output_children
+from playout.processes.outputs import OutputPlan, checked_targets, output_children
+from playout.processes.stream import StreamPlan, encode_of, stream_of
 
 DECKS = 2
 DECK_RING_SECONDS = 2.0
@@ -66,7 +66,7 @@ def make_processes(
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
     The children are the bus, the decks, the live decks with their gateways, the outputs and the
-    monitor. Raises NotATarget for an output that cannot be used.
+    monitor. Raises NotATarget for an output and StreamError for a stream that cannot be made.
     """
     checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,19 +149,17 @@ def _bus_and_decks(channel: ChannelProcesses, bus_end: int, lives: Ends) -> list
 def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     """Keep a channel on air until SIGTERM.
 
-    Raises KeyError for a channel that is not configured, NotATarget for an output that cannot be
-    used.
+    Raises KeyError for a channel that is not configured, NotATarget for an output and StreamError
+    for a stream that cannot be made.
     """
     configured = settings.channels[channel]
     keep_private(settings.data_dir)
-    encode = Encode(configured.video_kbps, configured.audio_kbps, configured.preset)
     folder = settings.channel_dir(channel)
     copy = configured.second_recording / channel if configured.second_recording else None
-    stream = StreamPlan(channel, StreamService(channel, settings.station))
     processes = make_processes(
-        configured.house, configured.outputs, encode, folder, clock, configured.display,
-        slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
-        stream=stream,
+        configured.house, configured.outputs, encode_of(configured), folder, clock,
+        configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
+        stream=stream_of(settings, channel),
     )  # fmt: skip
     ending = make_shared_state()
     agent = channel_child(

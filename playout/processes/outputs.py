@@ -29,22 +29,11 @@ from playout.engine.links.target_state import forget_states
 from playout.engine.outputs.encode import Encode
 from playout.engine.relay.datagrams import DatagramTarget
 from playout.engine.relay.memory import make_memory
-from playout.engine.relay.rate import stream_rate
-from playout.engine.relay.tables import StreamService
 from playout.processes.child import channel_child
+from playout.processes.stream import StreamPlan, rate_of
 
 PIPE_BYTES = 1 << 20
 """Bytes of a way; at 5 Mbit/s a second and a half of the stream."""
-
-
-@dataclass(frozen=True)
-class StreamPlan:
-    """The stream that leaves, as the settings of a channel name it."""
-
-    channel: str = "play"
-    service: StreamService = StreamService(name="Gavel")  # noqa: RUF009 - it is frozen
-    kbps: int = 0
-    """Its rate; 0 for what picture and sound need."""
 
 
 def checked_targets(outputs: Sequence[str]) -> list[Target]:
@@ -69,7 +58,10 @@ class OutputPlan:
 def output_children(
     program: int, epoch: int, house: HouseFormat, folder: Path, plan: OutputPlan
 ) -> list[Child]:
-    """Return the children of all outputs. Raises NotATarget for an output that cannot be used."""
+    """Return the children of all outputs.
+
+    Raises NotATarget for an output and StreamError for a stream that cannot be made.
+    """
     targets = checked_targets(plan.outputs)
     children: list[Child] = []
     if any(not isinstance(target, ScreenTarget) for target in targets):
@@ -99,13 +91,12 @@ def _stream_children(
         "stream output", "output", (program, to_relay, fed_out), ring=program, place=0,
         pipe=to_relay, fed=fed_out, encode=asdict(encode),
     )  # fmt: skip
-    needed = stream_rate(house.rate, encode.video_kbps, encode.audio_kbps, service.audio)
+    rate = rate_of(house, encode, plan.stream)
     pipes, senders = _target_children(targets, plan, folder)
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
     relay = channel_child(
-        "stream relay", "relay", handles, epoch=epoch, rate=1000 * plan.stream.kbps or needed,
-        pictures=str(house.rate), service=asdict(service), encoder=from_encoder,
-        fed=fed_in, memory=memory,
+        "stream relay", "relay", handles, epoch=epoch, rate=rate, pictures=str(house.rate),
+        service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
         datagrams=_datagrams(targets), pipes=pipes, folder=str(folder),
     )  # fmt: skip
     return [encoder, relay, *senders]

@@ -77,3 +77,22 @@ def test_common_mistakes_are_explained_in_plain_words(gavel_toml) -> None:
 
     assert "data_dirr: there is no such setting" in str(caught.value)
     assert "channels.ch13.outputs: write a list" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('channel_number = "13"', "write it like 13.1"),
+        ('language = "english"', "write three letters, like eng or spa"),
+        ('audio = "ac3"\naudio_kbps = 200', "audio_kbps for ac3 is one of 96, 112, 128"),
+        ('audio = "aac"', "'mp2' or 'ac3'"),
+        ("stream_kbps = -1", "greater than or equal to 0"),
+    ],
+)
+def test_a_stream_that_cannot_be_is_refused_with_what_to_write(gavel_toml, line, words) -> None:
+    gavel_toml(f"[channels.ch13]\n{line}")
+
+    with pytest.raises(SettingsError, match="channels.ch13") as caught:
+        load_settings()
+
+    assert words in str(caught.value)

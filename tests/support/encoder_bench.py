@@ -20,7 +20,8 @@ from playout.engine.links.port import write_clock_start
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.outputs.encode import Encode
-from playout.processes.outputs import OutputPlan, StreamPlan, output_children
+from playout.processes.outputs import OutputPlan, output_children
+from playout.processes.stream import StreamPlan
 
 IDENT = 9
 

@@ -20,6 +20,14 @@ COLOUR_TAGS = "{colorprim=bt709,transfer=bt709,colormatrix=bt709}"
 from the size of the picture."""
 
 
+AUDIO_CODECS = {
+    "mp2": "acodec=mpga",
+    "ac3": "acodec=a52,aenc=avcodec{options={dialnorm=-24}}",
+}
+"""libVLC's words for each codec of the sound. AC-3 says that dialogue has the house's loudness of
+-24 LKFS (A/85), so a receiver plays it as loud as other channels; libav would say -31."""
+
+
 @dataclass(frozen=True)
 class Encode:
     """Settings of the channel's one encoder."""
@@ -27,6 +35,8 @@ class Encode:
     video_kbps: int = 4000
     audio_kbps: int = 192
     preset: str = "superfast"
+    audio: str = "mp2"
+    """Codec of the sound: `mp2` or `ac3`."""
 
 
 def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
@@ -38,6 +48,7 @@ def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
         f"vbv-bufsize={round(encode.video_kbps * VBV_SECONDS)},hrd=cbr,options={COLOUR_TAGS}}}"
         f",vb={encode.video_kbps}"
     )
-    audio = f"acodec=mpga,ab={encode.audio_kbps},channels=2,samplerate=48000"
+    codec = AUDIO_CODECS[encode.audio]
+    audio = f"{codec},ab={encode.audio_kbps},channels=2,samplerate=48000"
     mux = f"mux=ts{{{MUX_PIDS},{MUX_TIMING}}}"
     return f"#transcode{{{video},{audio}}}:std{{access=fd,{mux},dst={handle}}}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config.child import beat
-from config.clock import Clock
+from config.clock import Clock, machine_zone
 from config.wholefile import replace_file
 from playout.engine.links.fed import read_fed
 from playout.engine.links.stream_watch import STREAM_FILE
@@ -20,8 +20,9 @@ from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, Datagr
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
-from playout.engine.relay.mux import Mux
+from playout.engine.relay.mux import MPEG_SOUND_ID, PRIVATE_ID, Mux
 from playout.engine.relay.placement import Placement
+from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
@@ -31,6 +32,8 @@ from playout.engine.relay.units import AccessUnit
 READ_BYTES = 1 << 16
 MOST_BEHIND_SECONDS = 0.5
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
+TIME_TOLD_EVERY_NS = 500_000_000
+"""Nanoseconds after which the table with the time is renewed; it has whole seconds."""
 STATUS_EVERY = 1.0
 """Seconds between two reports, and between two tries to open a target."""
 
@@ -81,7 +84,10 @@ class Relay:
 
     def __init__(self, parts: RelayParts, clock: Clock) -> None:
         self.parts, self._clock = parts, clock
-        self.mux = Mux(parts.slots, tables(parts.service), parts.memory.counters)
+        sound_id = PRIVATE_ID if parts.service.audio == "ac3" else MPEG_SOUND_ID
+        self._tables, self._zone = tables(parts.service), machine_zone()
+        self._told_time = 0
+        self.mux = Mux(parts.slots, self._tables, parts.memory.counters, sound_id)
         self.placement = Placement()
         self.captions = CaptionInserter(parts.pictures)
         self.match = FrameMatch(self.captions.take, self.captions.insert)
@@ -107,11 +113,21 @@ class Relay:
         if due - self.slot > self._most_behind:
             self.skipped += due - self.slot
             self.slot = due
+        self._tell_time()
         while self.slot + CHUNK_PACKETS <= due:
             self._send()
         self._take()
         nearest = self.parts.slots.instant(self.slot + CHUNK_PACKETS - 1)
         return max(0.0, (nearest - self._clock.monotonic()) / 1e9)
+
+    def _tell_time(self) -> None:
+        """Renew the table that carries the time, once a second."""
+        now = self._clock.monotonic()
+        if not self.parts.service.psip or now - self._told_time < TIME_TOLD_EVERY_NS:
+            return
+        self._told_time, utc = now, self._clock.utc()
+        is_summer = bool(utc.astimezone(self._zone).dst())
+        self.mux.replace_tables([*self._tables, *psip_tables(self.parts.service, utc, is_summer)])
 
     def facts(self) -> dict[str, object]:
         """Return what the status tells of this moment."""

@@ -24,6 +24,9 @@ RATE = 1_504_000
 """One slot each millisecond."""
 
 
+SERVICE = StreamService("Gavel")
+
+
 @dataclass
 class Heard:
     """A target that keeps every chunk."""
@@ -44,7 +47,8 @@ class Heard:
 class Bench:
     """A relay between a pipe and a target that listens."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: StreamService = SERVICE) -> None:
+        self._service = service
         self.clock = SimulatedClock(datetime(2026, 3, 3, tzinfo=UTC))
         self.reading, self.writing = os.pipe()
         self.fed = packet_pair()
@@ -58,7 +62,7 @@ class Bench:
         slots = SlotClock(self.epoch, RATE)
         parts = RelayParts(
             slots,
-            StreamService("Gavel"),
+            self._service,
             self.reading,
             self.fed[1],
             RelayMemory(self.memory),
@@ -221,3 +225,18 @@ def test_captions_of_a_frame_leave_in_its_picture(bench: Bench) -> None:
         bytes((0xFC, 0x41, number)) if number % 3 == 0 else b"\xfc\x80\x80"
         for number in range(len(carried))
     ]
+
+
+def test_the_time_of_atsc_goes_on_second_by_second() -> None:
+    bench = Bench(StreamService("Gavel", psip=True))
+    bench.run(5)
+    told = [
+        int.from_bytes(packet[14:18], "big")
+        for packet in bench.heard.packets
+        if pid_of(packet) == 0x1FFB and packet[5] == 0xCD
+    ]
+    bench.close()
+
+    assert told[-1] - told[0] == 4
+    assert sorted(told) == told
+    assert {b - a for a, b in zip(told, told[1:], strict=False)} <= {0, 1}
