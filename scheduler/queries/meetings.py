@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
+from playout.commands.obey_graphics import GRAPHICS_VERBS
 from playout.model.plan import Rank
 from playout.model.rundown import cue_at
 from scheduler.changing.meeting_airings import wanted_replays
@@ -83,14 +84,19 @@ def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAirin
 
 
 def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress, ...]:
-    """Return the buttons that were pressed for the meeting around its time, in order."""
+    """Return the buttons that were pressed for the meeting around its time, in order.
+
+    Those of graphics are left out: a long meeting has hundreds of names.
+    """
     if view.live is None:
         return ()
     live, since = view.live.airing, view.meeting.start - BUTTONS_BEFORE
     until = max(live.aired_end or view.meeting.end, view.meeting.end) + BUTTONS_AFTER
     with db.read() as session:
         buttons = presses(session, live.channel, since, min(until, now))
-    return tuple(press for press in buttons if live.id in press.about)
+    return tuple(
+        press for press in buttons if live.id in press.about and press.verb not in GRAPHICS_VERBS
+    )
 
 
 def latest(db: Database) -> Meeting | None:

@@ -14,6 +14,7 @@ from playout.model.wire import JournalEntry, Status
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.model.airing_graphics import words_of
 from scheduler.domain.reported.aired import Account, ButtonPress, account
 from scheduler.reading.host_state import last_status
 
@@ -77,7 +78,9 @@ def _presses(session: Session, entries: Sequence[JournalEntry]) -> Iterator[Butt
                 verb=given.verb,
                 by=given.actor,
                 command=given.id,
-                title=given.text or _title(session, meant),
+                title=given.text
+                or (words_of(given.graphic) if given.graphic else "")
+                or _title(session, meant),
                 minutes=given.minutes,
                 until=given.until,
                 about=frozenset(meant),

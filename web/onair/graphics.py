@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from config.names import ChannelId, CueId
+from playout.commands.obey_graphics import GRAPHICS_VERBS
 from playout.model.commands import Verb
 from playout.model.graphics import Crawl, LowerThird
 from scheduler.actions import commands
@@ -15,7 +16,7 @@ from scheduler.queries import graphics, onair
 from scheduler.refusals import Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
-from web.onair.graphics_card import GRAPHIC_VERBS, GraphicsCard, graphics_card
+from web.onair.graphics_card import GraphicsCard, graphics_card
 from web.onair.live_buttons import foreseen_commands
 
 bp = Blueprint("overlays", __name__)
@@ -41,7 +42,7 @@ def press(channel: str) -> Response:
     never.
     """
     slug, typed = ChannelId(channel), request.form
-    verb = next((one for one in GRAPHIC_VERBS if one.value == typed.get("verb")), None)
+    verb = next((one for one in GRAPHICS_VERBS if one.value == typed.get("verb")), None)
     if verb is None:
         raise Refused(message="There is no such button.")
     cue = CueId(typed["cue"]) if typed.get("cue") and verb is Verb.GRAPHIC else None

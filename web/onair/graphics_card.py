@@ -5,10 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from playout.model.commands import Verb
-from playout.model.graphics import Crawl, LowerThird, PlannedGraphic
+from playout.commands.obey_graphics import GRAPHICS_VERBS
+from playout.model.graphics import LowerThird, PlannedGraphic
 from playout.state.air_state import AirState
-from scheduler.domain.model.airing_graphics import AiringGraphic, AiringGraphicKind, planned
+from scheduler.domain.model.airing_graphics import (
+    AiringGraphic,
+    AiringGraphicKind,
+    lines_of,
+    planned,
+    words_of,
+)
 from scheduler.domain.model.channel import Channel
 from scheduler.queries.graphics import GraphicsOffer
 from scheduler.queries.onair import CommandStatus, OnAir
@@ -22,9 +28,6 @@ RESULT_WORDS = {
     "refused": "Refused",
     "unanswered": "No answer in 10 s",
 }
-GRAPHIC_VERBS = frozenset(
-    {Verb.GRAPHIC, Verb.HIDE_LOWER_THIRD, Verb.STOP_CRAWL, Verb.BUG_ON, Verb.BUG_OFF}
-)
 STANDING: Mapping[str, str] = {
     "bug": "the bug",
     "bug-live": "the bug with LIVE",
@@ -93,7 +96,7 @@ def graphics_card(on: OnAir, offer: GraphicsOffer, known: AirState, now: datetim
     ids = on.status.graphics if heard and on.status else ()
     named = _named(offer, known)
     fresh = [one for one in on.commands if _is_graphic(one) and is_fresh(one, now)]
-    said = {_text(named[id]) for id in ids if id in named}
+    said = {lines_of(named[id]) for id in ids if id in named}
     members = (AiringGraphic(one.name, one.role) for one in offer.members)
     items = (
         AiringGraphic(one.title, f"Item {one.number}" if one.number else "") for one in offer.items
@@ -135,15 +138,9 @@ def _id(graphic: PlannedGraphic) -> str:
     return f"{kind}-{graphic.id}"[:80]
 
 
-def _text(graphic: PlannedGraphic) -> tuple[str, str]:
-    if isinstance(graphic, Crawl):
-        return graphic.text, ""
-    return graphic.first, graphic.second
-
-
 def _in_words(id: str, named: Mapping[str, PlannedGraphic]) -> str:
     if id in named:
-        return f"“{', '.join(filter(None, _text(named[id])))}”"
+        return f"“{words_of(named[id])}”"
     return STANDING.get(id) or KINDS.get(id.split("-")[0], "another graphic")
 
 
@@ -171,19 +168,19 @@ def _buttons(
 
 def _of(text: tuple[str, str], fresh: list[CommandStatus]) -> str:
     """Return what became of the last press that showed these lines."""
-    pressed = (one for one in fresh if one.graphic is not None and _text(one.graphic) == text)
+    pressed = (one for one in fresh if one.graphic is not None and lines_of(one.graphic) == text)
     last = next(pressed, None)
     return RESULT_WORDS[last.answer] if last else ""
 
 
 def _is_graphic(command: CommandStatus) -> bool:
-    return command.verb in GRAPHIC_VERBS
+    return command.verb in GRAPHICS_VERBS
 
 
 def _result(command: CommandStatus, on: OnAir) -> str:
     what = verb_word(command.verb)
     if command.graphic is not None:
-        what = f"“{', '.join(filter(None, _text(command.graphic)))}”"
+        what = f"“{words_of(command.graphic)}”"
     at = words.clock(command.issued, on.channel.tz, seconds=True)
     reason = f": {command.reason}" if command.reason else ""
     return f"{at} {what}: {RESULT_WORDS[command.answer].lower()}{reason}"

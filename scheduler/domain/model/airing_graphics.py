@@ -108,6 +108,18 @@ def from_json(stored: Sequence[dict[str, Any]]) -> tuple[AiringGraphic, ...]:
     )
 
 
+def lines_of(graphic: LowerThird | Crawl) -> tuple[str, str]:
+    """Return the two lines of a lower third, or the text of a crawl and nothing."""
+    if isinstance(graphic, Crawl):
+        return graphic.text, ""
+    return graphic.first, graphic.second
+
+
+def words_of(graphic: LowerThird | Crawl) -> str:
+    """Return what it says in one line: `Ana Ruiz, Chair`."""
+    return ", ".join(filter(None, lines_of(graphic)))
+
+
 def planned(graphics: Sequence[AiringGraphic]) -> tuple[LowerThird | Crawl, ...]:
     """Return those that come by themselves, as the plan carries them."""
     return tuple(_planned(one, one.after) for one in graphics if one.after is not None)

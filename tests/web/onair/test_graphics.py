@@ -251,3 +251,18 @@ def test_who_does_not_operate_sees_the_picture_but_no_button(
         assert not page.id("graphics-ch13").all("button") and page.id("ch13-type") is None
         assert post(client, CARD, verb="graphic", first="Ana Ruiz").status_code == 403
     assert commands_after(site.db, CH13, 0) == ()
+
+
+def test_the_page_of_a_meeting_tells_its_presses_without_hundreds_of_names(
+    site: Site, desk: Any, room: MeetingSession
+) -> None:
+    press(desk, showing(card(desk), "Ana Ruiz"))
+    site.clock.advance(timedelta(seconds=1))
+    room.answer(site.clock.utc())
+    cue = room.air(site.clock.utc()).current.id
+    post(desk, "/channels/ch13/command", verb="mark", cue=cue)
+    site.clock.advance(timedelta(seconds=1))
+    room.answer(site.clock.utc())
+    page = read(desk.get(f"/meetings/{room.meeting.id}"))
+
+    assert "Start replays from here" in page and "Graphic shown" not in page

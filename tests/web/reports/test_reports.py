@@ -11,6 +11,7 @@ from support.website import Site
 
 from config.names import CueId, ItemId
 from playout.model.commands import Command, Verb
+from playout.model.graphics import LowerThird
 from playout.model.loudness import DayLoudness
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry, Report, SeenStretch, Status
@@ -94,11 +95,14 @@ def covered(site: Site) -> None:
         Command("c1", 1, Verb.SLATE, minute[10], at, "Otto Operator", cue=CueId("council")),
         Command("c2", 2, Verb.EMERGENCY, minute[20], at, "Eve", text="Boil water",
                 until=minute[25]),
+        Command("c3", 3, Verb.GRAPHIC, minute[27], at, "Otto Operator", cue=CueId("council"),
+                graphic=LowerThird("c3", "Ana Ruiz", "Chair")),
     ]  # fmt: skip
     entries = (
         JournalEntry(1, "j1", minute[10], "command", command=presses[0]),
         JournalEntry(2, "j2", minute[20], "command", command=presses[1]),
         JournalEntry(3, "j3", minute[13], "as-run", as_run=slate),
+        JournalEntry(4, "j4", minute[27], "command", command=presses[2]),
     )
     status = Status(
         channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",
@@ -148,6 +152,7 @@ def test_as_run_lists_overrides_presses_and_gaps(
         "14:10:00 Slate put on by Otto Operator 3 min aired",
         "14:13:00 Council 17 min continued",
         "14:20:00 Emergency message “Boil water” pressed by Eve 5 min",
+        "14:27:00 Graphic shown: Ana Ruiz, Chair pressed by Otto Operator",
         "14:30:00 Nothing was recorded: the broadcast machine was off 1 min not recorded",
         "14:31:00 Council 29 min ON AIR continued",
     ]
