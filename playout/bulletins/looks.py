@@ -28,15 +28,19 @@ class LookReader:
         """Return the look of bulletins of a station of this name; the usual font and no logo where
         a file is not here.
         """
-        regular = self._file(look.font)
-        bold = self._file(look.bold) or regular
         logo = self._file(look.logo)
         return Look(
             palettes=palettes(look),
-            face=Typeface(regular, bold or regular) if regular else DEJAVU,
+            face=self.face(look),
             logo=opened(logo) if logo else None,
             station=station,
         )
+
+    def face(self, look: StationLook) -> Typeface:
+        """Return the station's font; the usual one where its file is not here."""
+        regular = self._file(look.font)
+        bold = self._file(look.bold) or regular
+        return Typeface(regular, bold or regular) if regular else DEJAVU
 
     def content(self, page: Page) -> SlideContent:
         """Return what the page says, its picture opened."""

@@ -9,6 +9,7 @@ from playout.direction.live_shot import live_shot
 from playout.model.cue_ids import Origin
 from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
 from playout.model.layer import Layer
+from playout.model.layered import Layered
 from playout.model.plan import ContentKind, Media
 from playout.model.rundown import Cue, Rundown, cue_at, next_cue
 from playout.state.air_state import AirState
@@ -44,6 +45,7 @@ class DirectorInput:
     """The path of the slate drawn with a text; None for the engine's own slate."""
     intakes: tuple[Intake, ...] = ()
     graphic: Graphic | None = None
+    graphics: tuple[Layered, ...] = ()
     serial: int = 0
 
 
@@ -55,7 +57,9 @@ def decide(scene: DirectorInput, seen: Observation | None) -> Desired:
     after = shot_of(following, scene) if following is not None else None
     own = current.kind in (ContentKind.LIVE, ContentKind.SLATE) or _is_sound_alone(current)
     slate = scene.slate(_words(current if own or following is None else following, scene))
-    return Desired(scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic)
+    return Desired(
+        scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic, scene.graphics
+    )
 
 
 def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:

@@ -223,6 +223,7 @@ class Agent:
     def _show(self, state: ChannelState, now: datetime) -> None:
         drawings, plan = self.parts.drawings, state.plan
         current = director.on_air(state.rundown, now, self.seen)
+        air = state.air(now, current)
         scene = director.DirectorInput(
             rundown=state.rundown,
             now=now,
@@ -231,7 +232,8 @@ class Agent:
             home=self.parts.library.home,
             happened=state.happened,
             intakes=self._intakes(state, current, now),
-            graphic=drawings.graphic(overlay(state.air(now, current)), plan),
+            graphic=drawings.graphic(overlay(air), plan),
+            graphics=drawings.layers(air),
             board=drawings.board(plan, state.rundown, now),
             slate=lambda text: drawings.slate(text, plan),
         )

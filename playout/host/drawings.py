@@ -2,33 +2,31 @@
 
 import hashlib
 import logging
-import os
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from PIL.Image import Image
 
 from config.names import HouseFormat
-from config.wholefile import write_whole
 from media.slides.draw import draw
 from media.slides.i420 import to_i420
 from media.strips import strip, strip_rows
 from playout.bulletins.automatic import is_automatic, written
 from playout.bulletins.looks import FindFile, LookReader
 from playout.direction.overlay import Overlay
+from playout.host.drawn_files import DrawnFiles
+from playout.host.layers import LayerDrawings
 from playout.model.engine import BoardPage, Graphic
 from playout.model.events import MessagePlacement
+from playout.model.layered import Layered
 from playout.model.plan import Media, Page, Plan
 from playout.model.rundown import Rundown
+from playout.state.air_state import Situation
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
-MOST_IN_MEMORY = 40
-"""The most pictures kept in memory while the disk takes none; each has 3 MB in HD."""
-DISK_RETRY_EVERY = timedelta(seconds=5)
-WAITS, DRAWN = "waits", "drawn"
-"""Keys of the problems: a picture that has not arrived, and a disk that takes no drawing."""
+WAITS = "waits"
+"""The key of the problem that a picture has not arrived."""
 
 
 def nothing_here(media: Media) -> str | None:
@@ -49,11 +47,9 @@ class Drawings:
         self._looks = LookReader(find)
         self._written: dict[str, str] = {}
         """The file of each automatic page as it reads now, by id."""
-        self._ready: dict[str, str] = {}
-        self._memory: dict[str, int] = {}
-        """Handles of the pictures that the disk did not take, by name."""
-        self._tried: datetime | None = None
         self.problems: dict[str, str] = {}
+        self._files = DrawnFiles(folder, self.problems)
+        self._layers = LayerDrawings(house, self._files, self._looks, find)
 
     def slate(self, text: str, plan: Plan) -> str | None:
         """Return the path of the drawn slate; None, for the engine's own, if it cannot be drawn."""
@@ -67,7 +63,7 @@ class Drawings:
 
         Draws at most `most` new pages in one call, so that drawing does not delay the agent's turn.
         """
-        self._try_the_disk(now)
+        self._files.try_the_disk(now)
         self._problem(WAITS, self._looks.missing(plan))
         pages = []
         for planned in plan.board:
@@ -76,7 +72,7 @@ class Drawings:
             page = written(planned, plan, rundown, now)
             if page is None:
                 continue
-            known = self._name(page.id, page, plan) in self._ready
+            known = self._files.knows(self._name(page.id, page, plan))
             if not known and most <= 0:
                 continue
             most -= not known
@@ -92,11 +88,8 @@ class Drawings:
         """Remove the drawing of an automatic page that has other words now: it will not return."""
         old = self._written.get(page)
         self._written[page] = path
-        if old is None or old == path or not old.startswith(str(self.folder)):
-            return
-        with suppress(OSError):
-            Path(old).unlink()
-        self._ready = {name: known for name, known in self._ready.items() if known != old}
+        if old is not None and old != path:
+            self._files.remove(old)
 
     def _problem(self, name: str, words: str) -> None:
         if words:
@@ -118,6 +111,10 @@ class Drawings:
         rows = strip_rows(height)
         return Graphic(overlay.id, path, height - rows, rows) if path is not None else None
 
+    def layers(self, air: Situation) -> tuple[Layered, ...]:
+        """Return the graphics with transparency that are shown now or soon."""
+        return self._layers.over(air)
+
     def _name(self, kind: str, page: Page, plan: Plan) -> str:
         parts = [kind, page.heading, page.body, page.style, plan.station, str(self.house)]
         parts += [page.layout, page.second, page.link, repr(plan.look.colours)]
@@ -127,31 +124,14 @@ class Drawings:
     def _draw(self, kind: str, page: Page, plan: Plan) -> str | None:
         name = self._name(kind, page, plan)
         rows = strip_rows(self.house.height) if kind == STRIP else self.house.height
-        known = self._ready.get(name)
-        if known is not None and (name in self._memory or self._is_whole(name, rows)):
+        known = self._files.find(name, self.house.width * rows * 3 // 2)
+        if known is not None:
             return known
         try:
-            if not self._is_whole(name, rows):
-                self._keep(name, to_i420(self._picture(kind, page, plan)))
+            return self._files.keep(name, to_i420(self._picture(kind, page, plan)))
         except (OSError, ValueError) as error:
             log.warning("A slide could not be drawn: %s", error)
             return None
-        # Touched, because housekeeping removes pictures that nothing has used for a month.
-        if name not in self._memory:
-            self._ready[name] = str(self._path(name))
-            with suppress(OSError):
-                self._path(name).touch()
-        return self._ready[name]
-
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.i420"
-
-    def _is_whole(self, name: str, rows: int) -> bool:
-        """Return whether the picture is on disk, whole; False if the disk cannot tell."""
-        try:
-            return self._path(name).stat().st_size == self.house.width * rows * 3 // 2
-        except OSError:
-            return False
 
     def _picture(self, kind: str, page: Page, plan: Plan) -> Image:
         size = (self.house.width, self.house.height)
@@ -160,36 +140,3 @@ class Drawings:
         return draw(
             self._looks.content(page), self._looks.look(plan.look, plan.station), size
         ).image
-
-    def _keep(self, name: str, picture: bytes) -> None:
-        """Store a picture on disk, or else in memory. Raises OSError if neither has room."""
-        try:
-            write_whole(self._path(name), picture)
-        except OSError as error:
-            if len(self._memory) >= MOST_IN_MEMORY:
-                raise
-            # An unnamed file in memory: the bus, another process, opens it by the path below.
-            handle = os.memfd_create("gavel-drawn", os.MFD_CLOEXEC)
-            with os.fdopen(handle, "wb", closefd=False) as file:
-                file.write(picture)
-            self._memory[name] = handle
-            self._ready[name] = f"/proc/{os.getpid()}/fd/{handle}"
-            self.problems[DRAWN] = f"Bulletins cannot be written to disk: {error.strerror}."
-
-    def _try_the_disk(self, now: datetime) -> None:
-        """Move pictures from memory to the disk, one at a time, once there is room."""
-        if not self._memory or (
-            self._tried and timedelta(0) <= now - self._tried < DISK_RETRY_EVERY
-        ):
-            return
-        self._tried = now
-        name, handle = next(iter(self._memory.items()))
-        try:
-            write_whole(self._path(name), os.pread(handle, os.fstat(handle).st_size, 0))
-        except OSError:
-            return
-        self._ready[name] = str(self._path(name))
-        del self._memory[name]
-        os.close(handle)
-        if not self._memory:
-            self._problem(DRAWN, "")

@@ -63,6 +63,7 @@ class StatusReporter:
             override=happened.overrides.get(current.id),
             message=_in_force(happened, now),
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
+            graphics=seen.graphics,
             running=state.reckoner.running(state.plan, happened),
             loudness=read_days(self.folder),
         )  # fmt: skip

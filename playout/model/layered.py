@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 from typing import ClassVar
 
 from config.bounded import STRICT
@@ -57,6 +58,14 @@ class Crawling:
     """Columns that it moves with each tick; after n ticks floor(n * pixels)."""
     passes: int = 1
     """How often it passes; 0 for until it ends."""
+
+    def pass_ticks(self, box: int) -> int:
+        """Return the ticks of one pass, until the text has left a box of so many columns."""
+        return ceil((box + self.text) / self.pixels)
+
+    def ticks(self, box: int) -> int | None:
+        """Return the ticks after which it is over; None if nothing but its end ends it."""
+        return self.passes * self.pass_ticks(box) if self.passes else None
 
 
 @dataclass(frozen=True)

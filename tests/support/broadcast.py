@@ -11,6 +11,7 @@ from support.plans import DAY
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat, ItemId, Revision
 from media.store import MediaStore
+from playout.direction.graphics.over import graphics_over
 from playout.direction.overlay import Overlay
 from playout.engine.fakes.engine import FakeEngine, FakeFile
 from playout.engine.fakes.source import FakeSignal
@@ -27,6 +28,7 @@ from playout.model.engine import AirFact, BoardPage, Graphic
 from playout.model.events import MessagePlacement
 from playout.model.history import digest, tag_of
 from playout.model.layer import Layer
+from playout.model.layered import Layered
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import (
@@ -40,13 +42,18 @@ from playout.model.wire import (
     decode,
     encode,
 )
+from playout.state.air_state import Situation
+
+_LASTS = timedelta(seconds=20)
 
 
 class UndrawnSlides(Drawings):
     """Names slides without drawing them, which a simulation does not need."""
 
-    def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
-        del most
+    def board(
+        self, plan: Plan, rundown: Rundown, now: datetime, most: int = 1
+    ) -> tuple[BoardPage, ...]:
+        del rundown, most
         shown = [p for p in plan.board if p.shown_from <= now < p.shown_until]
         return tuple(BoardPage(f"/drawn/{page.id}", page.seconds) for page in shown)
 
@@ -57,6 +64,12 @@ class UndrawnSlides(Drawings):
         full = wanted.placement is MessagePlacement.FULL
         first, rows = (0, 36) if full else (28, 8)
         return Graphic(wanted.id, f"/drawn/{wanted.text}", first, rows)
+
+    def layers(self, air: Situation) -> tuple[Layered, ...]:
+        return tuple(
+            Layered(one.id, f"/drawn/{one.id}", 0, 0, 8, 4, one.at, one.until, over=one.over)
+            for one in graphics_over(air, lambda crawl: _LASTS if crawl.times else None)
+        )
 
     def slate(self, text: str, plan: Plan) -> str | None:
         return f"/drawn/{text or plan.slate_text}"

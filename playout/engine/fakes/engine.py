@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 
 from config.clock import Clock
@@ -101,7 +102,14 @@ class FakeEngine:
             sources=self.gateway.reports(now),
             recordings=self.gateway.recordings(now),
             graphic=graphic.id if graphic is not None else "",
+            graphics=self._graphics(now, run.layer if run else Layer.SLATE),
         )
+
+    def _graphics(self, now: datetime, layer: Layer) -> tuple[str, ...]:
+        """Return the ids of the graphics that are due over this layer."""
+        ordered = self._desired.graphics if self._desired else ()
+        due = (one for one in ordered if one.at <= now < one.until)
+        return tuple(one.id for one in due if not one.over or layer in one.over)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Facts after `cursor`; here a cursor counts facts, not bytes."""

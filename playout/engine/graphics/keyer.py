@@ -7,14 +7,14 @@ from datetime import datetime
 
 from config.names import HouseFormat
 from playout.engine.graphics.mix import Sprite, read_sprite
-from playout.engine.graphics.moments import crawl_ticks, digits_at, opacity, text_left
+from playout.engine.graphics.moments import digits_at, opacity, text_left
 from playout.engine.links.ring import Picture, planes
 from playout.model.layer import Layer
 from playout.model.layered import CELLS, DigitForm, Digits, Layered
 
 log = logging.getLogger(__name__)
-EIGHT_LONG = (DigitForm.SECONDS_12, DigitForm.SECONDS_24)
-"""The forms of hours, minutes and seconds; the others have five characters."""
+WITH_SECONDS = (DigitForm.SECONDS_12, DigitForm.SECONDS_24)
+"""The forms of three pairs of digits; the others have two."""
 FirstAt = Callable[[datetime], int]
 """A function that returns the first tick at or after a UTC instant."""
 Planes = tuple[Picture, Picture, Picture]
@@ -106,7 +106,7 @@ class LayerKeyer:
         first, end = tick.first_at(order.at), tick.first_at(order.until)
         if first <= tick.number:
             first = self.begun.get(order.id, first)
-        lasts = crawl_ticks(order.crawl, order.width) if order.crawl is not None else None
+        lasts = order.crawl.ticks(order.width) if order.crawl is not None else None
         return first, end if lasts is None else min(end, first + lasts)
 
 
@@ -206,7 +206,8 @@ def _check(order: Layered, house: HouseFormat) -> None:
         raise ValueError("its text does not move")
     digits = order.digits
     if digits is not None:
-        columns = 8 * digits.cell if digits.form in EIGHT_LONG else 5 * digits.cell
+        colons = 2 if digits.form in WITH_SECONDS else 1
+        columns = 2 * (colons + 1) * digits.cell + colons * digits.colon
         _fits(digits.left, digits.top, columns, digits.height, order.width, order.height)
         _fits(0, 0, digits.cell, 2, digits.cell, 2)
         _fits(0, 0, digits.colon, 2, digits.cell, 2)

@@ -1,8 +1,7 @@
 """The moments of a graphic: opacity, place and digits of one tick, from that tick alone."""
 
 from datetime import datetime, timedelta
-from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 from playout.model.layered import Crawling, DigitForm, Digits
 
@@ -30,17 +29,7 @@ def text_left(crawl: Crawling, box: int, ticks: int) -> int:
     Example: in a box of 100 columns a text that moves 5/2 columns a tick stands at 100, 98, 95, 93,
     90: wholly outside at first, and 50 columns further every 20 ticks exactly.
     """
-    return box - floor((ticks % pass_ticks(crawl, box)) * crawl.pixels)
-
-
-def pass_ticks(crawl: Crawling, box: int) -> int:
-    """Return the ticks of one pass, until the text has left the box."""
-    return ceil(Fraction(box + crawl.text) / crawl.pixels)
-
-
-def crawl_ticks(crawl: Crawling, box: int) -> int | None:
-    """Return the ticks after which a crawl is over; None if nothing but its end ends it."""
-    return crawl.passes * pass_ticks(crawl, box) if crawl.passes else None
+    return box - floor((ticks % crawl.pass_ticks(box)) * crawl.pixels)
 
 
 def digits_at(digits: Digits, instant: datetime) -> str:

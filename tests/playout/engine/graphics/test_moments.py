@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from playout.engine.graphics.moments import (
     OPAQUE,
-    crawl_ticks,
     digits_at,
     opacity,
-    pass_ticks,
     text_left,
 )
 from playout.model.layered import Crawling, DigitForm, Digits
@@ -46,7 +44,7 @@ def test_a_crawl_moves_exactly_its_share_of_columns_a_tick() -> None:
 
     assert places[:5] == [100, 98, 95, 93, 90]
     assert places[20] == 50, "twenty ticks are fifty columns, and nothing is lost on the way"
-    assert (pass_ticks(crawl, 100), crawl_ticks(crawl, 100)) == (52, 52)
+    assert (crawl.pass_ticks(100), crawl.ticks(100)) == (52, 52)
     assert places[51] + 30 == 3 > 0, "the text is still seen on the last tick of its pass"
     assert text_left(crawl, 100, 52) == 100, "and begins again after it"
 
@@ -54,8 +52,8 @@ def test_a_crawl_moves_exactly_its_share_of_columns_a_tick() -> None:
 def test_a_crawl_is_over_after_its_passes_or_never() -> None:
     crawl = Crawling(30, Fraction(13), 3)
 
-    assert crawl_ticks(crawl, 100) == 3 * 10
-    assert crawl_ticks(Crawling(30, Fraction(13), 0), 100) is None
+    assert crawl.ticks(100) == 3 * 10
+    assert Crawling(30, Fraction(13), 0).ticks(100) is None
 
 
 @pytest.mark.parametrize(

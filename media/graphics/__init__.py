@@ -1,0 +1,1 @@
+"""Graphics that lie over a picture, drawn with transparency: one module for each kind."""

@@ -1,0 +1,1 @@
+"""The rules for graphics over the picture: each kind says what is shown from when to when."""
