@@ -155,8 +155,9 @@ class VlcDeck:
             self._try(self._shot)
 
     def stop(self) -> None:
-        """Stop filling. The slots in the ring belong to no shot from now on."""
+        """Stop filling. The slots in the ring belong to no shot from now on, and are empty."""
         self._release()
+        self._ring.give_back()
         _give_back_memory()
         self._shot = None
         self._state, self._reason = DeckState.IDLE, ""

@@ -172,6 +172,12 @@ class Ring:
         """Return the slot for `position`, whole or not. For the writer only."""
         return self._slots[position % self.shape.slots]
 
+    def give_back(self) -> None:
+        """Empty every slot and give its memory back to the machine. For the writer only, once its
+        reader needs none of them.
+        """
+        self._memory.madvise(mmap.MADV_REMOVE, PAGE_BYTES, len(self._memory) - PAGE_BYTES)
+
     def copy(self, position: int, picture: Picture, sound: Sound) -> Slot | None:
         """Copy out the slot for `position`. Return None when it was overwritten meanwhile."""
         slot = self.look(position)

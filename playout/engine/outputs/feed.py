@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,6 +64,13 @@ class ProgramFeed:
                 self._fetched += 1
             kept = self._kept.get(number)
             return kept if kept is not None else self._nothing(self._tick_of(number))
+
+    def forget_picture(self, number: int) -> None:
+        """Drop the picture of a frame that libVLC has taken; its sound may still be asked for."""
+        with self._lock:
+            kept = self._kept.get(number)
+            if kept is not None:
+                self._kept[number] = replace(kept, picture=self._slate)
 
     def microseconds(self, number: int) -> int:
         """Return the timestamp of the output's frame `number`; it starts at 1 second and has no

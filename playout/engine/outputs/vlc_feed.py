@@ -96,6 +96,7 @@ class VlcFeed:
         if cookie == _PICTURE:
             lent = fed.picture
             self.taken = fed.tick
+            self._feed.forget_picture(number)
             if self._line is not None:
                 self._line.feed(self._feed.microseconds(number), fed.captions)
         else:

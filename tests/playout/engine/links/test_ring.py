@@ -134,3 +134,21 @@ def test_a_ring_of_the_layout_before_is_refused() -> None:
 def make_head() -> bytes:
     """Return the first bytes of a ring."""
     return os.pread(make_ring("test", ring_shape_for(HOUSE, 1.0)), 4096, 0)
+
+
+def test_a_ring_given_back_is_empty_for_both_ends_and_can_be_filled_again() -> None:
+    handle = make_ring("test", ring_shape_for(HOUSE, 2.0))
+    writer, reader = Ring(handle), Ring(handle)
+    for position in range(10):
+        writer.begin(position).picture[:] = 77
+        writer.commit(position, 3, position, 0, 1601)
+    held = os.fstat(handle).st_blocks
+    writer.give_back()
+
+    assert os.fstat(handle).st_blocks < held / 4
+    assert [reader.look(position) for position in range(10)] == [None] * 10
+    assert reader.head == 10 and reader.shape == writer.shape
+    writer.begin(10).picture[:] = 78
+    writer.commit(10, 4, 0, 0, 1601)
+    again = reader.look(10)
+    assert again is not None and int(again.picture[-1]) == 78

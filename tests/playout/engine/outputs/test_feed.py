@@ -70,6 +70,17 @@ def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:
     assert feed.at(0).tick == 1
 
 
+def test_sound_remains_when_its_picture_was_taken_and_forgotten() -> None:
+    bus = Bus()
+    feed = ProgramFeed(bus.ring, 0, bus)
+    first, sound = feed.at(0), feed.at(0).sound
+    feed.forget_picture(0)
+    feed.forget_picture(99)
+
+    assert feed.at(0).sound is sound and feed.at(0).tick == first.tick
+    assert feed.at(0).picture is not first.picture
+
+
 def test_without_a_bus_the_last_picture_is_held_half_a_second_then_a_slate() -> None:
     bus = Bus()
     feed = ProgramFeed(bus.ring, 0, bus)
