@@ -7,12 +7,11 @@ and the text channels are skipped.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from media.captions.codes import BLOCK, parity_is_odd
 from media.captions.cue import CaptionCue
 from media.captions.screen import Screen
-from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES, CaptionPacket
+from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES, CaptionPacket, CaptionTrack
 
 REPEATED_WITHIN = 75_000
 """Microseconds within which the same command again is its repetition: two pictures of 29.97."""
@@ -27,12 +26,10 @@ def decode(packets: Iterable[CaptionPacket], until: int = 0) -> dict[str, tuple[
     """
     fields = {FIELD_1: FieldDecoder(), FIELD_2: FieldDecoder()}
     last = 0
-    for packet in packets:
-        last = packet.microseconds
-        for at in range(0, len(packet.triplets), TRIPLET_BYTES):
-            kind, first, second = packet.triplets[at : at + TRIPLET_BYTES]
-            if kind in fields:
-                fields[kind].take(last, first, second)
+    for last, triplets in _pieces(packets):
+        for at in range(0, len(triplets), TRIPLET_BYTES):
+            if triplets[at] in fields:
+                fields[triplets[at]].take(last, triplets[at + 1], triplets[at + 2])
     screens = [screen for field in fields.values() for screen in field.screens]
     for screen in screens:
         screen.finish(max(last, until))
@@ -40,13 +37,10 @@ def decode(packets: Iterable[CaptionPacket], until: int = 0) -> dict[str, tuple[
     return {name: tuple(screen.cues) for name, screen in named if screen.cues}
 
 
-@dataclass(frozen=True)
-class _Code:
-    """A command as last received."""
-
-    microseconds: int
-    first: int
-    second: int
+def _pieces(packets: Iterable[CaptionPacket]) -> Iterable[tuple[int, bytes]]:
+    if isinstance(packets, CaptionTrack):
+        return packets.pieces()
+    return ((packet.microseconds, packet.triplets) for packet in packets)
 
 
 class FieldDecoder:
@@ -55,7 +49,8 @@ class FieldDecoder:
     def __init__(self) -> None:
         self.screens = (Screen(), Screen())
         self._channel: int | None = None
-        self._last: _Code | None = None
+        self._last: tuple[int, int, int] | None = None
+        """Time and bytes of the last command, while nothing else has come."""
 
     def take(self, microseconds: int, first: int, second: int) -> None:
         """Obey the two bytes of a picture, with their parity bits.
@@ -78,12 +73,12 @@ class FieldDecoder:
             self._characters(microseconds, first, second, whole)
 
     def _command(self, microseconds: int, first: int, second: int) -> None:
-        last, code = self._last, _Code(microseconds, first, second)
-        if last is not None and (last.first, last.second) == (first, second):
+        last = self._last
+        if last is not None and last[1:] == (first, second):
             self._last = None
-            if microseconds - last.microseconds <= REPEATED_WITHIN:
+            if microseconds - last[0] <= REPEATED_WITHIN:
                 return
-        self._last = code
+        self._last = microseconds, first, second
         self._channel = first >> 3 & 1
         self.screens[self._channel].obey(microseconds, first & 0x17, second)
 

@@ -11,7 +11,11 @@ from pydantic import TypeAdapter
 from config.bounded import STRICT
 from media.captions.cue import CaptionCue, covered
 from media.captions.decode import CHANNELS, decode
+from media.captions.dtvcc import decode_708
 from media.captions.track import DTVCC_DATA, TRIPLET_BYTES, CaptionTrack
+
+OF_708 = "708"
+"""The name of 708 among the caption channels of a track."""
 
 
 class CaptionOrigin(StrEnum):
@@ -72,12 +76,12 @@ def facts_of(
     notes: Sequence[str] = (),
 ) -> CaptionFacts | None:
     """Return the facts of a track for a file of this length; None where it says nothing."""
-    found = decode(track, _microseconds(length))
-    services = (*found, *(["708"] if has_708(track) else []))
-    if not services:
-        return None
+    found = decoded(track, length)
     cues = main_cues(found)
-    if not found and origin.embedded:
+    if not cues:
+        return None
+    services = (*(name for name in found if name != OF_708), *([OF_708] if has_708(track) else []))
+    if services == (OF_708,):
         origin = CaptionOrigin.EMBEDDED_708
     return CaptionFacts(
         origin=origin,
@@ -91,20 +95,29 @@ def facts_of(
     )
 
 
+def decoded(track: CaptionTrack, length: timedelta) -> dict[str, tuple[CaptionCue, ...]]:
+    """Return the captions of each channel of a file of this length, CC1 to CC4; those of 708 where
+    there are none.
+    """
+    until = length // timedelta(microseconds=1)
+    found = decode(track, until)
+    if not found and has_708(track) and (cues := decode_708(track.pieces(), until)):
+        return {OF_708: cues}
+    return found
+
+
 def main_cues(found: dict[str, tuple[CaptionCue, ...]]) -> tuple[CaptionCue, ...]:
     """Return the captions of the first channel that has any."""
-    return next((found[name] for name in CHANNELS if name in found), ())
+    return next((found[name] for name in (*CHANNELS, OF_708) if name in found), ())
 
 
 def readable(track: CaptionTrack, length: timedelta) -> tuple[CaptionCue, ...]:
     """Return the captions of a track as people read them."""
-    return main_cues(decode(track, _microseconds(length)))
+    return main_cues(decoded(track, length))
 
 
 def has_708(track: CaptionTrack) -> bool:
     """Tell whether a track holds bytes of 708."""
-    return any(kind >= DTVCC_DATA for packet in track for kind in packet.triplets[::TRIPLET_BYTES])
-
-
-def _microseconds(length: timedelta) -> int:
-    return length // timedelta(microseconds=1)
+    return any(
+        kind >= DTVCC_DATA for _, triplets in track.pieces() for kind in triplets[::TRIPLET_BYTES]
+    )

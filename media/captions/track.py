@@ -9,7 +9,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import overload
@@ -88,6 +88,14 @@ class CaptionTrack(Sequence[CaptionPacket]):
     def __len__(self) -> int:
         """Return the number of packets."""
         return len(self._times)
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """Yield time and triplets of each packet, without making packets of them: much faster."""
+        begin, triplets = 0, self._triplets
+        for time, count in zip(self._times, self._ends, strict=True):
+            end = count * TRIPLET_BYTES
+            yield time, triplets[begin:end]
+            begin = end
 
     @overload
     def __getitem__(self, place: int) -> CaptionPacket: ...

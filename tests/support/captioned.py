@@ -84,3 +84,17 @@ def _captioned(coding: str, lengths: bool, picture: bytes, triplets: bytes) -> b
 def by_slot(track: CaptionTrack) -> dict[int, bytes]:
     """The triplets of a track by the number of their picture at 29.97 a second."""
     return {round(p.microseconds * 30000 / 1001e6): p.triplets for p in track}
+
+
+DEFINE_SHOWN = bytes.fromhex("98 3b 46 00 71 1f 11")
+"""Define window 0: shown, two rows, anchored by its bottom, near the bottom of the screen."""
+DEFINE_HIDDEN = bytes.fromhex("98 1b 46 00 71 1f 11")
+
+
+def dtvcc(service: int, data: bytes, sequence: int = 0) -> bytes:
+    """Triplets of one packet of 708 with up to 31 bytes of one service."""
+    block = bytes((service << 5 | len(data),)) + data
+    packet = bytes((sequence << 6 | (len(block) + 2) // 2,)) + block
+    packet += bytes(len(packet) % 2)
+    pairs = [packet[at : at + 2] for at in range(0, len(packet), 2)]
+    return b"".join(bytes((0xFE if place else 0xFF,)) + pair for place, pair in enumerate(pairs))

@@ -35,8 +35,6 @@ def in_full(facts: CaptionFacts, length: timedelta) -> str:
 
     Example: `Captions: embedded (608), 143 captions, covers 92 %`.
     """
-    if not facts.count:
-        return f"Captions: {origin(facts)}. They air; Gavel cannot list them."
     count = "1 caption" if facts.count == 1 else f"{facts.count:,} captions"
     share = round(100 * facts.share(length))
     covers = f"{share} %" if share else "less than 1 %"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import av
 import pytest
-from support.captioned import by_slot, caption_clip
+from support.captioned import DEFINE_SHOWN, by_slot, caption_clip, dtvcc
 from support.clips import numbered_clip
 from support.rewrapped import shift_tracks
 
@@ -61,6 +61,8 @@ def read(path, facts=FACTS):
         ("a.mkv", {}),
         ("b.mp4", {"codec": "libx265"}),
         ("c.mov", {"codec": "mpeg2video", "between": 2}),
+        ("d.mov", {"codec": "mpeg2video", "interlaced": True}),
+        ("e.mp4", {"interlaced": True, "between": 2}),
     ],
 )
 def test_every_triplet_is_found_at_its_picture(tmp_path, track, name, recipe):
@@ -116,14 +118,30 @@ def test_pictures_full_of_nulls_are_no_captions(tmp_path, track):
     assert read(caption_clip(plain, tmp_path / "nulls.mp4", nulls)) is None
 
 
-def test_708_is_kept_in_its_order_beside_608(tmp_path):
-    pair, start, data = b"\xfc\x94\x20", b"\xff\x02\x41", b"\xfe\x42\x43"
-    plain = numbered_clip(tmp_path / "plain.mp4", frames=30, size=(320, 180)).path
-    path = caption_clip(plain, tmp_path / "708.mp4", {3: pair + start + data})
-    read_track, found = read(path)
+def test_708_is_kept_in_its_order_beside_608(tmp_path, track):
+    window = dtvcc(1, DEFINE_SHOWN + b"Hello", sequence=1)
+    pictures = {number: pair + window for number, pair in by_slot(track).items()}
+    plain = numbered_clip(tmp_path / "plain.mp4", frames=180, size=(320, 180)).path
+    read_track, found = read(caption_clip(plain, tmp_path / "both.mp4", pictures))
 
-    assert [p.triplets for p in read_track] == [pair + start + data]
+    assert [p.triplets for p in read_track] == list(pictures.values())
+    assert (found.origin, found.services) == (CaptionOrigin.EMBEDDED_608, ("CC1", "708"))
+
+
+def test_708_alone_is_read(tmp_path):
+    pictures = {3: dtvcc(1, DEFINE_SHOWN + b"Hello, council.")}
+    plain = numbered_clip(tmp_path / "plain.mp4", frames=30, size=(320, 180)).path
+    read_track, found = read(caption_clip(plain, tmp_path / "708.mp4", pictures))
+
+    assert [p.triplets for p in read_track] == list(pictures.values())
     assert (found.origin, found.services) == (CaptionOrigin.EMBEDDED_708, ("708",))
+    assert [cue.text for cue in readable(read_track, FACTS.length)] == ["Hello, council."]
+
+
+def test_708_that_says_nothing_is_no_captions(tmp_path):
+    plain = numbered_clip(tmp_path / "plain.mp4", frames=30, size=(320, 180)).path
+
+    assert read(caption_clip(plain, tmp_path / "708.mp4", {3: dtvcc(1, b"")})) is None
 
 
 def test_captions_of_a_coding_not_read_from_packets_are_decoded(tmp_path, track, monkeypatch):

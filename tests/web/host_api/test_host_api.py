@@ -8,13 +8,18 @@ from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId, ItemId
+from media.caption_files import StoredCaptions
+from media.captions.cue import laid_out
+from media.captions.encode import encode as captioned
+from media.captions.facts import CaptionOrigin, facts_of
+from media.captions.track import SUFFIX, CaptionTrack
 from playout.model.commands import Verb
 from playout.model.plan import Plan
 from playout.model.rundown import cue_at
 from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, Status, decode, encode
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
-from scheduler.actions import commands, hosts
+from scheduler.actions import captions, commands, hosts
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish
 from scheduler.queries import people
@@ -189,6 +194,24 @@ def test_media_is_fetched_by_its_hash_and_resumed(site: Site) -> None:
     rest = client.get(path, headers={**key, "Range": "bytes=4-"}, buffered=True)
     assert rest.status_code == 206 and rest.data == b"456789"
     assert client.get(f"{DOOR}/media/../../etc/passwd", headers=key).status_code == 404
+
+
+def test_the_captions_of_a_file_are_fetched_like_the_file(site: Site) -> None:
+    asset = an_asset(site.db)
+    store = site.app.extensions["gavel"].store
+    track = captioned(laid_out(1_000_000, 2_000_000, ["Hello."]))
+    source = site.settings.data_dir / "track"
+    source.write_bytes(track.to_bytes())
+    key, _ = store.add(source, suffix=SUFFIX)
+    facts = facts_of(track, CaptionOrigin.SRT, timedelta(hours=1))
+    assert facts is not None
+    stored = StoredCaptions(key, track.size, facts)
+    captions.give(site.db, ADMIN, NOW, asset.id, stored, "council.srt")
+    path = f"{DOOR}/media/{key}"
+
+    answer = site.visitor().get(path, headers=site.host_key(), buffered=True)
+
+    assert CaptionTrack.from_bytes(answer.data) == track
 
 
 def test_an_unanswered_command_is_shown_as_such(site: Site) -> None:
