@@ -77,7 +77,9 @@ class EngineClient:
         kept = self._guarded(RECORDINGS_UNREAD, lambda: self._shelf.recordings(busy), no_recordings)
         processes = self._watched.problems() if self._watched is not None else ()
         problems = (*seen.problems, *self._problems.values(), *processes)
-        return replace(seen, sources=reports, recordings=kept, problems=problems)
+        left = self._watched.recent_words() if self._watched is not None else None
+        captions = replace(seen.captions, left=left)
+        return replace(seen, sources=reports, recordings=kept, problems=problems, captions=captions)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Return whole facts after byte `cursor` of the air log, and the cursor after them."""

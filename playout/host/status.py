@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.names import ChannelId
+from playout.host.captions import CaptionWatch
 from playout.host.channel_state import ChannelState
 from playout.host.health import AirHealth
 from playout.host.loudness import read_days
 from playout.host.server_sync import read_meter
+from playout.model.caption_status import CaptionStatus
 from playout.model.commands import Question
 from playout.model.engine import Observation
 from playout.model.events import Message, MessagePlacement
@@ -25,7 +27,7 @@ class StatusReporter:
 
     def __init__(self, host: str, folder: Path) -> None:
         self.host, self.folder = host, folder
-        self._health = AirHealth(folder / "health.json")
+        self._health, self._captions = AirHealth(folder / "health.json"), CaptionWatch()
 
     def status(
         self,
@@ -38,16 +40,15 @@ class StatusReporter:
     ) -> Status:
         """Return the channel's status; what is wrong on air comes before other problems."""
         seen, happened = seen or NO_OBSERVATION, state.happened
+        captions, wrong = self._judged(state, current, seen, now)
         return Status(
             channel=state.plan.channel,
             host=self.host,
             at=now,
             tick=seen.tick,
             layer=seen.layer.value,
-            cue=current.id,
-            item=current.item,
-            title=current.title,
-            started=current.start,
+            cue=current.id, item=current.item,
+            title=current.title, started=current.start,
             ends=None if current.held else current.end,
             offset=position(current, now).total_seconds(),
             revision=state.revision,
@@ -55,24 +56,30 @@ class StatusReporter:
             late_ticks=seen.late_ticks, clock_step=seen.clock_step,
             missing=tuple(one.key for one in state.missing),
             disk_free=state.library.free_bytes(),
-            problems=(*self._wrong(current, seen, happened, now), *problems),
+            problems=(*wrong, *problems),
             next=next_item(state.rundown, now) or next_cue(state.rundown, now),
             meter=read_meter(self.folder / "watch" / "meter.json"),
-            sources=seen.sources,
-            questions=questions,
+            sources=seen.sources, questions=questions,
             override=happened.overrides.get(current.id),
             message=_in_force(happened, now),
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
-            graphics=seen.graphics,
+            graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
             loudness=read_days(self.folder),
         )  # fmt: skip
 
-    def _wrong(
-        self, current: Cue, seen: Observation, happened: AirState, now: datetime
-    ) -> list[str]:
-        covered = covers(happened.message, seen.graphic)
-        return self._health.look(current, seen.layer, now, covered=covered)
+    def _judged(
+        self, state: ChannelState, current: Cue, seen: Observation, now: datetime
+    ) -> tuple[CaptionStatus, list[str]]:
+        """Return the captions of what is on air, and what is wrong with its picture, sound and
+        captions.
+        """
+        covered = covers(state.happened.message, seen.graphic)
+        wrong = self._health.look(current, seen.layer, now, covered=covered)
+        media = current.media
+        here = media is None or state.library.captions(media) is not None
+        captions, mute = self._captions.look(current, seen, now, are_here=here)
+        return captions, [*wrong, *mute]
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
         """Return the status while the clock is not believed: the slate, and why."""

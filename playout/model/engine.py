@@ -2,7 +2,7 @@
 messages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 
 from config.bounded import STRICT
 from config.names import AiringId, CueId
+from playout.model.caption_status import AirCaptions
 from playout.model.layer import Layer
 from playout.model.layered import Layered
 from playout.model.recording import Recording
@@ -175,6 +176,7 @@ class Observation:
     problems: tuple[str, ...] = ()
     """Faults of the engine that do not stop the air, in words for staff; each leaves when it is
     over."""
+    captions: AirCaptions = field(default_factory=AirCaptions)
     log_waits: bool = False
     """Air facts wait in the engine's memory because the disk takes none."""
 

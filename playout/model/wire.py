@@ -26,6 +26,7 @@ from config.bounded import (
     short,
     without_controls,
 )
+from playout.model.caption_status import CaptionStatus
 from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
 from playout.model.graphics import Unused
@@ -37,7 +38,7 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 7
+READS = 8
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
 a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
@@ -173,6 +174,8 @@ class Status:
     """The last days, today last, as the monitor measured their sound."""
     graphics: Annotated[tuple[Name, ...], Unused] = ()
     """Ids of the graphics that the engine reports on the picture, the topmost last."""
+    captions: Annotated[CaptionStatus | None, Unused] = None
+    """The captions of what is on air; None from a host that does not report them."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.sizes import GIGABYTE, bytes_words
+from playout.model.caption_status import CaptionKind
 from playout.model.plan import ContentKind, Item
 from playout.model.wire import Status
 from scheduler.domain.air.readiness import AiringView, must_be_open
@@ -46,10 +47,31 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
         *_loudness(status, on),
         *_sources(on, status, planned, now),
     ]
+    lines += _captions(status)
     if status.missing:
         lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
     lines += [("amber", problem) for problem in status.problems[:3]]
     return tuple(lines)
+
+
+def _captions(status: Status) -> Iterator[Reading]:
+    """Yield whether what is on air has captions, and whether they leave with the stream.
+
+    Nothing is said of a live that sends none, and of board and slate.
+    """
+    of = status.captions
+    if of is None or status.layer != "deck":
+        return
+    if of.missing:
+        yield "amber", "Captions not aired"
+    elif of.aired and of.left == 0:
+        yield "amber", "Captions on air, none in the stream"
+    elif of.aired:
+        yield "ready", "Captions on air"
+    elif of.kind is CaptionKind.FILE:
+        yield "ready", "Captions in a pause"
+    elif of.kind is CaptionKind.NONE:
+        yield "ready", "No captions in this file"
 
 
 def _outputs(count: int) -> str:

@@ -81,7 +81,7 @@ class Bus:
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
-        self._captions = BusCaptions(rate, self._supply)
+        self._captions = BusCaptions(rate, self._supply, self._time)
         self._stills, self._over = StillStore(self._house), OverPicture(self._house, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
@@ -276,6 +276,7 @@ class Bus:
             graphic=self._over.key.shown,
             graphics=self._over.layers.shown,
             problems=problems_of(self._supply.decks, self._log.problem),
+            captions=self._captions.report(self._last.tick),
             log_waits=bool(self._log.problem),
         )
 

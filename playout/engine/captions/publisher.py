@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.names import CueId
+from media.captions.track import TRIPLET_BYTES
 from playout.engine.captions.pairs import (
     BEGINNINGS,
     CHANNEL_BIT,
@@ -37,6 +38,7 @@ from playout.engine.captions.pairs import (
     is_null,
     is_pair,
     is_xds,
+    says_words,
     triplets_of,
 )
 from playout.engine.captions.queue import CaptionQueue, clearing
@@ -114,10 +116,13 @@ class CaptionPublisher:
         self._channels = {field: {0, CHANNEL_BIT} for field in FIELDS}
         """Channels that may have something on the screen."""
         self._services = DtvccServices()
+        self._clearing_packet = b""
         self._clearing = dict.fromkeys(FIELDS, 0)
         """Pairs of each field that wait and only clear."""
-        self.pairs = 0
-        """Pairs of items sent so far, without those that clear."""
+        self.words = 0
+        """Pairs of characters and packets of 708 sent so far, without what clears."""
+        self.last: int | None = None
+        """The tick of the last of them."""
 
     def publish(
         self, tick: int, source: CaptionSource, captions: bytes = b"", *, begins: bool = False
@@ -131,7 +136,7 @@ class CaptionPublisher:
             self._queue.put(self._passed(captions), tick)
         sent = self._queue.take(tick)
         if sent:
-            self._note(sent)
+            self._note(tick, sent)
         return sent
 
     def _change(self, tick: int, source: CaptionSource, begins: bool) -> None:
@@ -143,7 +148,9 @@ class CaptionPublisher:
             pairs = clearing(field, tuple(sorted(channels)))
             clear += b"".join(bytes((field, *pair)) for pair in pairs)
             self._clearing[field] = len(pairs)
-        self._queue.put(clear + self._services.clear(), tick - _LONG_AGO)
+        packet = self._services.clear()
+        self._clearing_packet = packet[:TRIPLET_BYTES]
+        self._queue.put(clear + packet, tick - _LONG_AGO)
         for gate in self._gates.values():
             gate.open() if begins else gate.close()
         self._in_packets = False
@@ -161,16 +168,17 @@ class CaptionPublisher:
                 if self._in_packets:
                     yield triplet
 
-    def _note(self, sent: bytes) -> None:
+    def _note(self, tick: int, sent: bytes) -> None:
         """Remember which channels and services may have something on the screen now."""
         self._services.hear(sent)
         for triplet in triplets_of(sent):
+            if says_words(triplet) and triplet != self._clearing_packet:
+                self.words, self.last = self.words + 1, tick
             if not is_pair(triplet):
                 continue
             if self._clearing[triplet[0]]:
                 self._count_down(triplet[0])
                 continue
-            self.pairs += 1
             if is_control((triplet[1], triplet[2])):
                 self._channels[triplet[0]].add(triplet[1] & CHANNEL_BIT)
 

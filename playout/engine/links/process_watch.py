@@ -59,6 +59,10 @@ class ProcessWatch:
         targets = self._targets.problems()
         return (*map(_in_words, self._names()), *targets, *silent, *stream)
 
+    def recent_words(self) -> int | None:
+        """Return the words of captions that left recently; None where no stream is watched."""
+        return self._stream.recent_words() if self._stream is not None else None
+
     def _names(self) -> list[str]:
         names = (self._ending.load() or {}).get(ENDING_KEY, [])
         return [str(name) for name in names] if isinstance(names, list) else []

@@ -1,5 +1,6 @@
 """Problems of the stream that leaves, in sentences for staff, from the relay's status."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from config.clock import Clock
 from config.readjson import read_json
 from playout.engine.format.ticks import NS
+from playout.model.caption_status import CAPTIONS_RECENT
 
 STREAM_FILE = "stream.json"
 """The file that the relay replaces each second."""
@@ -32,6 +34,8 @@ class StreamWatch:
         self._path, self._names, self._clock = folder / STREAM_FILE, names, clock
         self._word, self._heard = self._written(), clock.monotonic()
         self._status: Mapping[str, Any] = {}
+        self._words = deque[tuple[int, int]]()
+        """Instants of the last reports, and how many words of captions had left by then."""
 
     def problems(self) -> tuple[str, ...]:
         """Return a sentence for each problem. A problem disappears once it is over."""
@@ -39,9 +43,25 @@ class StreamWatch:
         if word != self._word:
             self._word, self._heard = word, now
             self._status = self._read()
+            self._count_words(now)
         elif now - self._heard > RELAY_SILENT_AFTER * NS:
             return (SILENT,)
         return tuple(_sentences(self._status, self._names))
+
+    def recent_words(self) -> int | None:
+        """Return the words of captions that left recently; None while the relay does not report."""
+        if not self._words or self._clock.monotonic() - self._heard > RELAY_SILENT_AFTER * NS:
+            return None
+        return self._words[-1][1] - self._words[0][1]
+
+    def _count_words(self, now: int) -> None:
+        count = int(_number(self._status.get("words")))
+        if self._words and count < self._words[-1][1]:
+            self._words.clear()  # a new relay counts from zero
+            self._words.append((now, 0))
+        self._words.append((now, count))
+        while len(self._words) > 2 and self._words[1][0] <= now - CAPTIONS_RECENT * NS:
+            self._words.popleft()
 
     def _written(self) -> int | None:
         try:

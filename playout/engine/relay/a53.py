@@ -13,6 +13,7 @@ from playout.engine.captions.pairs import (
     FIELDS,
     FieldTurns,
     is_pair,
+    says_words,
     triplets_a_picture,
     triplets_of,
 )
@@ -32,6 +33,8 @@ _FLAGS = 0xC0
 _SEI_NAL = b"\x06"
 _T35_PAYLOAD, _ATSC = 4, b"\xb5\x00\x31"
 _STOP_BIT = 0x80
+_LOOKED_AT = 1024
+"""Bytes of a picture in which its captions begin: parameters and messages come before them."""
 _PICTURE_CODES = range(0x01, 0xB0)
 """Start codes of slices in MPEG-2."""
 
@@ -98,6 +101,20 @@ def with_captions(unit: bytes, cc: bytes) -> bytes:
     return unit[:at] + message + unit[at:]
 
 
+def words_in(unit: bytes) -> int:
+    """Return how many words a coded picture has, read again as a receiver would: pairs of
+    characters, and packets of 708.
+    """
+    at = unit.find(_GA94, 0, _LOOKED_AT)
+    if at < 0:
+        return 0
+    body = unit[at : at + _LOOKED_AT]
+    body = body if _is_mpeg2(unit) else body.replace(b"\x00\x00\x03", b"\x00\x00")
+    count = body[len(_GA94)] & 0x1F if len(body) > len(_GA94) else 0
+    start = len(_GA94) + 2
+    return sum(map(says_words, triplets_of(body[start : start + count * TRIPLET_BYTES])))
+
+
 def _is_mpeg2(unit: bytes) -> bool:
     """Tell whether a picture begins with a sequence, group or picture of MPEG-2."""
     at = unit.find(_START)
@@ -116,8 +133,6 @@ class CaptionInserter:
         self._waiting: list[FedFrame] = []
         self._run = 0
         self._pictures = 0
-        self.pairs = 0
-        """Pairs of line 21 that were put into pictures, without those that say nothing."""
 
     def take(self, frame: FedFrame) -> None:
         """Take the captions of a frame, as fed."""
@@ -143,7 +158,6 @@ class CaptionInserter:
             for number, frame in enumerate(due):
                 self._queue.put(frame.triplets, self._pictures + number)
             captions = self._queue.take(self._pictures)
-        self.pairs += sum(1 for one in triplets_of(captions) if is_pair(one))
         return captions
 
 

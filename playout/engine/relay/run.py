@@ -15,7 +15,7 @@ from config.wholefile import replace_file
 from playout.engine.links.fed import read_fed
 from playout.engine.links.stream_watch import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
-from playout.engine.relay.a53 import CaptionInserter
+from playout.engine.relay.a53 import CaptionInserter, words_in
 from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, DatagramTarget
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.matching import FrameMatch
@@ -101,6 +101,8 @@ class Relay:
         self._most_behind = parts.slots.slots(MOST_BEHIND_SECONDS)
         self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
+        self.words = 0
+        """Words of captions in the pictures that left."""
         self.last_picture = clock.monotonic()
         """Monotonic nanoseconds at which the last picture came."""
         self._drain()
@@ -153,6 +155,7 @@ class Relay:
             "lost": self.demux.lost,
             "runs": self.demux.runs,
             "skipped": self.skipped,
+            "words": self.words,
         }
 
     def _send(self) -> None:
@@ -179,6 +182,7 @@ class Relay:
         self.mux.add(placed)
         if placed.is_video:
             self.last_picture = self._clock.monotonic()
+            self.words += words_in(placed.data)
         if placed.is_key:
             self._keep()
 

@@ -24,6 +24,7 @@ from media.store import MediaStore
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.model.announced import Announced
+from playout.model.caption_status import CaptionKind, CaptionStatus
 from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin
 from playout.model.events import On
@@ -231,6 +232,19 @@ def test_a_server_of_the_last_version_hears_nothing_of_graphics(
     )
 
 
+def test_a_server_of_the_version_before_hears_nothing_of_captions_on_air(
+    journal: Journal, library: Library
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    plain = report_of(journal, rundown)
+    captions = CaptionStatus(CaptionKind.FILE, 40, 38)
+    told = replace(plain, status=replace(plain.status, captions=captions))
+
+    assert decode(Report, encode_report(told, READS)) == told
+    assert decode(Report, encode_report(told, 7)) == plain
+
+
 def test_a_server_of_the_last_version_hears_nothing_of_loudness(
     journal: Journal, library: Library
 ) -> None:
@@ -241,7 +255,7 @@ def test_a_server_of_the_last_version_hears_nothing_of_loudness(
     told = replace(plain, status=replace(plain.status, loudness=days, graphics=("bug",)))
 
     assert decode(Report, encode_report(told, READS)) == told
-    knows_graphics = decode(Report, encode_report(told, READS - 1)).status
+    knows_graphics = decode(Report, encode_report(told, 6)).status
     assert (knows_graphics.loudness, knows_graphics.graphics) == ((), ("bug",))
 
 

@@ -8,6 +8,7 @@ import pytest
 from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
 from support.domain_values import airing
 
+from playout.model.caption_status import CaptionKind, CaptionStatus
 from playout.model.loudness import DayLoudness
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
@@ -40,6 +41,33 @@ def on(sqlite_db: Database) -> OnAir:
 def said(on: OnAir, *planned: AiringView, **over: Any) -> list[tuple[str, str]]:
     status = replace(FINE, **over)
     return list(health(replace(on, status=status), planned, NOW))
+
+
+FILE, LIVE, NONE = CaptionKind.FILE, CaptionKind.LIVE, CaptionKind.NONE
+
+
+@pytest.mark.parametrize(
+    ("captions", "reading"),
+    [
+        (CaptionStatus(FILE, 40, 38), ("ready", "Captions on air")),
+        (CaptionStatus(FILE, 40, None), ("ready", "Captions on air")),
+        (CaptionStatus(LIVE, 40, 38), ("ready", "Captions on air")),
+        (CaptionStatus(FILE, 40, 0), ("amber", "Captions on air, none in the stream")),
+        (CaptionStatus(FILE, 0, 0), ("ready", "Captions in a pause")),
+        (CaptionStatus(NONE), ("ready", "No captions in this file")),
+        (CaptionStatus(FILE, missing="they are not here"), ("amber", "Captions not aired")),
+    ],
+)
+def test_a_reading_tells_whether_captions_are_on_air(
+    on: OnAir, captions: CaptionStatus, reading: tuple[str, str]
+) -> None:
+    assert reading in said(on, captions=captions)
+
+
+def test_board_slate_and_a_live_without_captions_have_no_reading_of_them(on: OnAir) -> None:
+    board = said(on, layer="board", captions=CaptionStatus(FILE))
+
+    assert board == said(on, captions=CaptionStatus(LIVE)) == said(on)
 
 
 def live(source: str, start: datetime, **over: Any) -> AiringView:

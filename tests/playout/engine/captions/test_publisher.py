@@ -160,10 +160,12 @@ def test_held_pictures_keep_the_caption_on_the_screen() -> None:
     assert air.since(29) == [NOTHING] * 10
 
 
-def test_the_pairs_of_items_are_counted_without_those_that_clear() -> None:
-    air = started().show(item("a"), RCL, RCL, A, *[NOTHING] * 8, begins=True).show(BOARD, NOTHING)
+def test_the_words_of_items_are_counted_without_what_clears() -> None:
+    pieces = [RCL, RCL, A, B + b"\xff\x02\x23\xfe\x98\x01"]
+    air = started().show(item("a"), *pieces, *[NOTHING] * 8, begins=True)
+    air.show(BOARD, *[NOTHING] * 5)
 
-    assert air.publisher.pairs == 3
+    assert (air.publisher.words, air.publisher.last) == (3, 27)
 
 
 def test_at_double_rate_the_clearing_takes_eight_ticks_and_nothing_is_lost() -> None:

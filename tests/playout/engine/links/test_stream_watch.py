@@ -89,3 +89,27 @@ def test_a_damaged_status_is_no_problem_of_the_stream(stream: Stream, text: byte
     stream.write(text)
 
     assert stream.watch.problems() == ()
+
+
+def test_words_of_captions_that_left_are_counted_over_half_a_minute(stream: Stream) -> None:
+    before = stream.watch.recent_words()
+    for count in range(0, 100, 2):
+        stream.tell(words=count)
+
+    assert before is None
+    assert stream.watch.recent_words() == 60
+
+
+def test_a_new_relay_counts_from_zero(stream: Stream) -> None:
+    stream.tell(words=500)
+    stream.tell(words=520)
+    stream.tell(words=4)
+
+    assert stream.watch.recent_words() == 4
+
+
+def test_words_of_a_silent_relay_are_not_known(stream: Stream) -> None:
+    stream.tell(words=500)
+    stream.clock.advance(timedelta(seconds=11))
+
+    assert stream.watch.recent_words() is None
