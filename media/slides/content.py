@@ -47,7 +47,9 @@ class Look:
     station: str = ""
     """Name at the foot."""
     now_text: str = ""
-    """Time at the foot; empty for none."""
+    """The date, or a time; empty for none."""
+    clear: frozenset[str] = frozenset()
+    """Corners in which a graphic lies over the slide, such as `top right` for a clock."""
 
     def palette(self, style: str) -> Palette:
         """Return the colours of a style; those of `plain` for one that is unknown."""

@@ -1,6 +1,7 @@
 """The layout of a list of events: one row each, with when, what and where."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from media.slides.content import SMALLEST_TEXT, DrawnSlide, Look, Size, SlideContent
 from media.slides.frame import Frame, SlideBox
@@ -9,7 +10,9 @@ from media.typeset import TextBlock, font, set_text
 SEPARATOR = "|"
 MOST_EVENTS = 6
 """Rows of one slide; more would be too small to read."""
-LARGEST = 0.06
+LARGEST = 0.066
+PADDING = 0.018
+"""Space above and below a row, as a share of the height."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,10 @@ def draw(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
     top = box.top
     list_box = SlideBox(box.left, top + head.height + 2 * gap, box.right, box.bottom)
     rows = _rows(frame, events[:MOST_EVENTS], list_box)
-    frame.note(head, *(block for row in rows for block in row))
+    frame.note(head, *(block for row in rows for block in (row.when, row.what, row.where)))
     frame.cut = frame.cut or len(events) > len(rows)
-    padding = round(frame.height * 0.018)
-    used = sum(_row_height(row) + 2 * padding for row in rows)
+    padding = round(frame.height * PADDING)
+    used = sum(row.height + 2 * padding for row in rows)
     spare = max(0, list_box.height - used)
     top += round(spare * 0.3)
     frame.bar(top, top + head.height + 2 * gap + used - padding)
@@ -59,58 +62,83 @@ def draw(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
     for number, row in enumerate(rows):
         if number:
             frame.line(box.left, box.right, top)
-        top = _draw_row(frame, row, box, top + padding, _when_width(rows, frame)) + padding
+        row.draw(frame, box, top + padding)
+        top += row.height + 2 * padding
     return frame.drawn()
 
 
-Row = tuple[TextBlock, TextBlock, TextBlock]
+@dataclass(frozen=True)
+class EventRow:
+    """One row, set: when, what, and where on the same line at the right, or below."""
+
+    when: TextBlock
+    what: TextBlock
+    where: TextBlock
+    indent: int
+    """Pixels from the left of `when` to the left of `what`."""
+    beside: bool
+
+    @property
+    def height(self) -> int:
+        """Pixels from the top of its first line to the bottom of its last."""
+        right = self.where.height
+        told = max(self.what.height, right) if self.beside else self.what.height + right
+        return max(self.when.height, told)
+
+    def draw(self, frame: Frame, box: SlideBox, top: int) -> None:
+        """Draw the row below `top`."""
+        canvas, palette = frame.canvas, frame.palette
+        self.when.draw(canvas, box.left, top, palette.accent)
+        below = self.what.draw(canvas, box.left + self.indent, top, palette.heading)
+        if self.beside:
+            lower = self.what.leading - self.where.leading
+            self.where.draw(canvas, box.right - self.where.width, top + lower // 2, palette.body)
+        else:
+            self.where.draw(canvas, box.left + self.indent, below, palette.body)
 
 
-def _rows(frame: Frame, events: tuple[EventLine, ...], box: SlideBox) -> list[Row]:
+def _rows(frame: Frame, events: tuple[EventLine, ...], box: SlideBox) -> list[EventRow]:
     """Set all rows in the largest size in which they fit; at the smallest, as many as fit."""
-    padding, rows = round(frame.height * 0.018), list[Row]()
+    rows = list[EventRow]()
     for size in frame.sizes(LARGEST):
-        when = _widest(frame, events, size)
-        width = box.width - (when + size if when else 0)
-        rows = [_row(frame, event, size, when, width) for event in events]
-        if sum(_row_height(row) + 2 * padding for row in rows) <= box.height:
-            return rows
-    while rows and sum(_row_height(row) + 2 * padding for row in rows) > box.height:
+        for beside in (True, False):
+            rows = [_row(frame, event, size, _widest(frame, events, size), box.width, beside=beside)
+                    for event in events]  # fmt: skip
+            one_line = all(_on_one_line(row, box.width) for row in rows)
+            if (one_line or not beside) and _high(frame, rows) <= box.height:
+                return rows
+    while rows and _high(frame, rows) > box.height:
         rows.pop()
     return rows
+
+
+def _high(frame: Frame, rows: list[EventRow]) -> int:
+    return sum(row.height + 2 * round(frame.height * PADDING) for row in rows)
+
+
+def _on_one_line(row: EventRow, width: int) -> bool:
+    """Return whether when, what and where stand beside each other with air between them."""
+    blocks = (row.when, row.what, row.where)
+    used = row.indent + row.what.width + row.where.width
+    return all(len(block.lines) <= 1 for block in blocks) and used + row.what.size <= width
 
 
 def _widest(frame: Frame, events: tuple[EventLine, ...], size: int) -> int:
     """Return the width of the column of times: the longest, at most a third of the slide."""
     face = font(size, True, frame.look.face)
-    widest = max((round(face.getlength(event.when)) + 2 for event in events), default=0)
+    widest = max((ceil(face.getlength(event.when)) for event in events), default=0)
     return min(widest, round(frame.box.width * 0.36))
 
 
-def _row(frame: Frame, event: EventLine, size: int, when: int, width: int) -> Row:
-    face = frame.look.face
+def _row(
+    frame: Frame, event: EventLine, size: int, when: int, width: int, *, beside: bool
+) -> EventRow:
+    face, indent = frame.look.face, when + size if when else 0
     small = max(round(frame.height * SMALLEST_TEXT), round(size * 0.74))
-    return (
-        set_text(event.when, max(1, when), size, bold=True, balance=False, face=face),
-        set_text(event.what, width, size, bold=True, balance=False, face=face),
-        set_text(event.where, width, small, bold=False, balance=False, face=face),
+    return EventRow(
+        when=set_text(event.when, max(1, when), size, bold=True, balance=False, face=face),
+        what=set_text(event.what, width - indent, size, bold=True, balance=False, face=face),
+        where=set_text(event.where, width - indent, small, bold=False, balance=False, face=face),
+        indent=indent,
+        beside=beside,
     )
-
-
-def _row_height(row: Row) -> int:
-    when, what, where = row
-    return max(when.height, what.height + where.height)
-
-
-def _when_width(rows: list[Row], frame: Frame) -> int:
-    widest = max((row[0].width for row in rows), default=0)
-    size = max((row[1].size for row in rows), default=0)
-    return widest + size if widest else 0
-
-
-def _draw_row(frame: Frame, row: Row, box: SlideBox, top: int, indent: int) -> int:
-    when, what, where = row
-    when.draw(frame.canvas, box.left, top, frame.palette.accent)
-    below = what.draw(frame.canvas, box.left + indent, top, frame.palette.heading)
-    where.draw(frame.canvas, box.left + indent, below, frame.palette.body)
-    return top + _row_height(row)

@@ -21,6 +21,10 @@ BAR_SHARES = {"notice": 0.012, "urgent": 0.016}
 """Width of the accent beside the text; the broader it is, the more urgent the page."""
 
 
+UPPER_ZONE_BOTTOM, LOWER_ZONE_TOP = 0.155, 0.73
+"""Where the zones end in which a clock or bug lies over the slide, as shares of the height."""
+
+
 @dataclass(frozen=True)
 class SlideBox:
     """A rectangle of the slide, in pixels; right and bottom lie outside it."""
@@ -50,10 +54,13 @@ class Frame:
         self.width, self.height = size
         self.canvas = background(*size, self.palette)
         self.cut, self.fine_code, self._sizes_used = False, False, [0]
-        floor = self._foot()
+        aloft, ceiling = self._header()
+        floor = self._foot("" if aloft else look.now_text)
+        if any(corner.startswith("bottom") for corner in look.clear):
+            floor = min(floor, round(self.height * LOWER_ZONE_TOP))
         self.box = SlideBox(
             round(self.width * (SAFE_SHARE + 0.03)),
-            round(self.height * (SAFE_SHARE + 0.025)),
+            ceiling,
             round(self.width * (1 - SAFE_SHARE - 0.02)),
             floor,
         )
@@ -131,10 +138,30 @@ class Frame:
         self.canvas.paste(shown, (left, top), shown)
         return SlideBox(left, top, left + shown.width, top + shown.height)
 
-    def _foot(self) -> int:
+    def _header(self) -> tuple[bool, int]:
+        """Leave a zone for what lies in an upper corner, and draw the date beside it; return
+        whether it is there, and the y below.
+        """
+        corners = [corner for corner in self.look.clear if corner.startswith("top")]
+        if not corners:
+            return False, round(self.height * (SAFE_SHARE + 0.025))
+        margin, line = round(self.width * SAFE_SHARE), round(self.height * UPPER_ZONE_BOTTOM)
+        self.line(margin, self.width - margin, line)
+        below = line + round(self.height * 0.03)
+        if len(corners) > 1 or not self.look.now_text:
+            return False, below
+        sizes, face = self.sizes(0.045, SMALLEST_TEXT), self.look.face
+        room = round(self.width * 0.6), round(self.height * 0.08)
+        date = fit_text(self.look.now_text, *room, sizes, face=face)
+        left = margin if corners[0] == "top right" else self.width - margin - date.width
+        middle = (self.height * SAFE_SHARE + line) / 2
+        date.draw(self.canvas, left, round(middle - date.height / 2), self.palette.body)
+        return True, below
+
+    def _foot(self, clock: str) -> int:
         """Draw the station's name and the time above the lower margin; return the y above them."""
         left, bottom = round(self.width * SAFE_SHARE), round(self.height * (1 - SAFE_SHARE))
-        station, clock = self.look.station, self.look.now_text
+        station = self.look.station
         if not station and not clock:
             return bottom
         sizes, high = self.sizes(0.038, SMALLEST_FOOT), round(self.height * 0.06)

@@ -37,6 +37,8 @@ def draw_full(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
     frame = Frame(slide, look, size)
     frame.paste(slide.picture, SlideBox(0, 0, frame.width, frame.height), fill=True)
     margin, foot = round(frame.width * SAFE_SHARE), round(frame.height * (1 - SAFE_SHARE))
+    if any(corner.startswith("bottom") for corner in look.clear):
+        foot = frame.box.bottom
     inner, gap = frame.width - 2 * margin, frame.height // 60
     head = frame.heading(slide.heading, inner, round(frame.height * 0.2), 0.085)
     body = frame.text(slide.body, inner, round(frame.height * 0.26), 0.052)

@@ -19,7 +19,7 @@ def _centred(frame: Frame, slide: SlideContent) -> None:
     """Draw a large heading in the middle, a short rule, and a line or two beneath."""
     left, ceiling = (
         round(frame.width * (SAFE_SHARE + 0.05)),
-        round(frame.height * (SAFE_SHARE + 0.03)),
+        max(frame.box.top, round(frame.height * (SAFE_SHARE + 0.03))),
     )
     inner, room = frame.width - 2 * left, frame.box.bottom - ceiling
     head = frame.heading(slide.heading, inner, round(room * 0.6), 0.13)

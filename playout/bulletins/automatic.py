@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.times import Hours, civil, day, weekday, written_in
+from config.times import Hours, civil, day, long_day, weekday, written_in
 from playout.model.announced import Announced, AutomaticPage
 from playout.model.plan import ContentKind, Item, Page, Plan
 from playout.model.rundown import Cue, Rundown, cue_at
@@ -36,10 +36,7 @@ class BoardMoment:
     @property
     def zone(self) -> ZoneInfo:
         """The channel's zone; UTC for a name that this machine does not know."""
-        try:
-            return ZoneInfo(self.plan.zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo("UTC")
+        return _zone(self.plan)
 
     def time(self, at: datetime) -> str:
         """Write a time of day to the minute."""
@@ -81,6 +78,12 @@ def written(page: Page, plan: Plan, rundown: Rundown, now: datetime) -> Page | N
     return replace(
         page, heading=words.heading, body=body, style=words.style or page.style, layout="events"
     )
+
+
+def today(plan: Plan, now: datetime) -> str:
+    """Write the day of the channel's zone in full: `Tuesday, November 24`."""
+    with written_in(_hours(plan)):
+        return long_day(now.astimezone(_zone(plan)).date())
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,13 @@ def _meetings(moment: BoardMoment) -> Iterable[Announced]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _zone(plan: Plan) -> ZoneInfo:
+    try:
+        return ZoneInfo(plan.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def _hours(plan: Plan) -> Hours:

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from PIL import Image
 
 from media.palette import PALETTES, Palette, palette_of, read_colour
 from media.slides.content import Look, SlideContent
 from media.typeset import DEJAVU, Typeface
+from playout.model.graphics import Corner, GraphicsRules
 from playout.model.look import LookFile, StationLook
 from playout.model.plan import Media, Page, Plan, file_of_look
 
@@ -42,6 +44,16 @@ class LookReader:
         bold = self._file(look.bold) or regular
         return Typeface(regular, bold or regular) if regular else DEJAVU
 
+    def of(self, plan: Plan, date: str) -> Look:
+        """Return the look of the plan's bulletins on a day written `date`. They leave room for what
+        the channel's rules lay over them, and have the date beside a clock.
+        """
+        look, rules = self.look(plan.look, plan.station), plan.graphics
+        if rules is None:
+            return look
+        clear = corners(rules)
+        return replace(look, clear=clear, now_text=date if rules.clock is not None else "")
+
     def content(self, page: Page) -> SlideContent:
         """Return what the page says, its picture opened."""
         path = self._find(page.picture) if page.picture is not None else None
@@ -72,6 +84,26 @@ class LookReader:
 
     def _file(self, file: LookFile | None) -> str | None:
         return self._find(file_of_look(file)) if file is not None else None
+
+
+def corners(rules: GraphicsRules | None) -> frozenset[str]:
+    """Return the corners in which the rules lay a bug or a clock over bulletins.
+
+    A clock goes to the other side where the bug has its corner.
+    """
+    if rules is None:
+        return frozenset()
+    bug, clock = rules.bug, rules.clock
+    found = {bug.corner.value} if bug is not None and bug.over_slides else set[str]()
+    if clock is not None:
+        taken = bug is not None and bug.corner is clock.corner
+        found.add(_across(clock.corner).value if taken else clock.corner.value)
+    return frozenset(found)
+
+
+def _across(corner: Corner) -> Corner:
+    above, _, side = corner.value.partition(" ")
+    return Corner(f"{above} {'left' if side == 'right' else 'right'}")
 
 
 def palettes(look: StationLook) -> dict[str, Palette]:

@@ -11,8 +11,8 @@ from config.names import HouseFormat
 from media.slides.draw import draw
 from media.slides.i420 import to_i420
 from media.strips import strip, strip_rows
-from playout.bulletins.automatic import is_automatic, written
-from playout.bulletins.looks import FindFile, LookReader
+from playout.bulletins.automatic import is_automatic, today, written
+from playout.bulletins.looks import FindFile, LookReader, corners
 from playout.direction.overlay import Overlay
 from playout.host.drawn_files import DrawnFiles
 from playout.host.layers import LayerDrawings
@@ -45,6 +45,8 @@ class Drawings:
     def __init__(self, folder: Path, house: HouseFormat, find: FindFile = nothing_here) -> None:
         self.folder, self.house = folder, house
         self._looks = LookReader(find)
+        self._date = ""
+        """The day, as bulletins beside a clock have it."""
         self._written: dict[str, str] = {}
         """The file of each automatic page as it reads now, by id."""
         self.problems: dict[str, str] = {}
@@ -64,6 +66,7 @@ class Drawings:
         Draws at most `most` new pages in one call, so that drawing does not delay the agent's turn.
         """
         self._files.try_the_disk(now)
+        self._date = today(plan, now)
         self._problem(WAITS, self._looks.missing(plan))
         pages = []
         for planned in plan.board:
@@ -118,7 +121,9 @@ class Drawings:
     def _name(self, kind: str, page: Page, plan: Plan) -> str:
         parts = [kind, page.heading, page.body, page.style, plan.station, str(self.house)]
         parts += [page.layout, page.second, page.link, repr(plan.look.colours)]
-        parts += [self._looks.here(plan, page)]
+        parts += [self._looks.here(plan, page), " ".join(sorted(corners(plan.graphics)))]
+        if plan.graphics is not None and plan.graphics.clock is not None:
+            parts.append(self._date)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
     def _draw(self, kind: str, page: Page, plan: Plan) -> str | None:
@@ -137,6 +142,4 @@ class Drawings:
         size = (self.house.width, self.house.height)
         if kind == STRIP:
             return strip(page.body, page.style, *size)
-        return draw(
-            self._looks.content(page), self._looks.look(plan.look, plan.station), size
-        ).image
+        return draw(self._looks.content(page), self._looks.of(plan, self._date), size).image

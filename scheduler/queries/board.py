@@ -38,6 +38,7 @@ def board_plan(db: Database, channel: ChannelId, draft: SlideDraft, now: datetim
         if bare is None:
             raise Missing("channel")
         read = with_announcements(session, bare, starts)
+        read = replace(read, graphics=load.graphics.channel_graphics(session, channel))
         if is_automatic(draft.layout):
             rows = find.plan.airings(session, channel, now - SETTLED_AHEAD, now + SETTLED_AHEAD)
             assets = find.plan.assets_by_id(session, [row.asset_id for row in rows])

@@ -10,6 +10,7 @@ from config.names import HouseFormat
 from media.palette import LEAST_CONTRAST, least_contrast
 from media.slides.content import DrawnSlide, Look, Size, SlideContent
 from media.slides.draw import draw
+from playout.bulletins.automatic import today
 from playout.bulletins.looks import LookReader
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.slide import (
@@ -81,7 +82,7 @@ def draw_slide(
         content = SlideContent(draft.heading, draft.body, draft.style, draft.layout, draft.second)
         return draw(content, look, size), look
     made, reader = board.board_plan(database(), channel.id, draft, now()), LookReader(find_stored)
-    look = reader.look(made.plan.look, made.plan.station)
+    look = reader.of(made.plan, today(made.plan, now()))
     if made.page is None:
         return draw(SlideContent(draft.heading, NOTHING_TO_SAY), look, size), look
     return draw(reader.content(made.page), look, size), look

@@ -75,6 +75,42 @@ def test_all_text_is_inside_the_safe_area_and_large_enough_for_an_old_set(
     assert drawn.smallest >= round(size[1] * SMALLEST_TEXT)
 
 
+@pytest.mark.parametrize("corner", ["top left", "top right", "bottom left", "bottom right"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("body", TEXTS.values(), ids=TEXTS)
+def test_a_corner_in_which_a_clock_lies_is_left_free(layout: str, body: str, corner: str) -> None:
+    """A clock or bug has at most a sixth of the width and a tenth of the height."""
+    look = Look(station=STATION, now_text="Tuesday, November 24", clear=frozenset({corner}))
+    grey = np.asarray(draw(slide(layout, body), look, (1280, 720)).image.convert("L"))
+    rows = slice(36, 108) if corner.startswith("top") else slice(543, 616)
+    columns = slice(64, 277) if corner.endswith("left") else slice(1003, 1216)
+
+    assert grey[rows, columns].max() <= 140
+
+
+@pytest.mark.parametrize("clear", [{"top right"}, {"top left"}, {"bottom right"}, set()])
+def test_the_date_stands_beside_a_clock_above_or_at_the_foot(clear: set[str]) -> None:
+    dated, bare = (
+        draw(slide("text"), Look(now_text=date, station="A", clear=frozenset(clear)), (1280, 720))
+        for date in ("Tuesday, November 24", "")
+    )
+    changed = np.asarray(dated.image) != np.asarray(bare.image)
+    rows = np.nonzero(changed.any(axis=(1, 2)))[0]
+    above = any(corner.startswith("top") for corner in clear)
+
+    assert (rows.max() < 120) if above else (rows.min() > 600)
+
+
+def test_a_list_of_short_events_has_one_line_each_in_larger_letters() -> None:
+    short, long = (
+        draw(slide("events", "\n".join([f"Mon | Board | {where}"] * 6)), Look(), (1280, 720))
+        for where in ("Room 2", "Room 2 on the second floor of the City Hall annex, north side")
+    )
+
+    assert short.smallest >= long.smallest
+    assert not short.cut
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_text_that_does_not_fit_is_called_cut(layout: str) -> None:
     fits, over = (draw(slide(layout, body), Look(), (1280, 720)) for body in ("Tuesday.", LONG * 3))

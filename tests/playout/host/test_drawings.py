@@ -1,20 +1,23 @@
 """Slides are drawn once, in the house format, and at most one in a turn."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from support.plans import at, page, plan
 
 from config.names import AiringId, AssetKey, HouseFormat
 from media.strips import strip
+from playout.bulletins.looks import corners
 from playout.direction.overlay import Overlay
 from playout.engine.bus.key import Keyer
 from playout.host.drawings import Drawings
 from playout.model.announced import Announced
 from playout.model.events import MessagePlacement
+from playout.model.graphics import Bug, ClockFace, Corner, GraphicsRules
 from playout.model.look import LookFile, StationLook, StyleColours
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
@@ -169,6 +172,49 @@ def test_a_stations_colours_are_drawn_and_a_change_of_them_draws_again(tmp_path:
 
     assert paths[0] != paths[1]
     assert paths[0] == paths[2]
+
+
+def test_a_bulletin_leaves_room_for_a_clock_and_has_the_date_of_its_day(tmp_path: Path) -> None:
+    big = HouseFormat.parse("640x360@25")
+    clock = GraphicsRules(zone="America/New_York", clock=ClockFace(Corner.TOP_RIGHT))
+    made = plan(board=(page(),), graphics=clock, zone="America/New_York", days=3)
+    drawings = Drawings(tmp_path, big)
+
+    def drawn(now: datetime) -> bytes:
+        return Path(drawings.board(made, quiet(made), now)[0].path).read_bytes()
+
+    evening, night, morning = drawn(at("28:00")), drawn(at("28:59")), drawn(at("29:01"))
+
+    assert evening == night
+    assert morning != night, "it is Saturday in New York"
+    luma = np.frombuffer(evening, np.uint8)[: 640 * 360].reshape(360, 640)
+    assert luma[20:52, 530:606].max() < 90, "nothing stands where the clock lies"
+    assert luma[20:52, 32:300].max() > 150, "the date stands beside it"
+
+
+@pytest.mark.parametrize(
+    ("bug", "clock", "expected"),
+    [
+        (None, None, set()),
+        (None, "top left", {"top left"}),
+        ("top left", "top left", {"top right"}),
+        ("bottom right", "bottom right", {"bottom left"}),
+        ("top right", "top left", {"top left"}),
+    ],
+)
+def test_the_corners_left_free_are_those_of_the_rules(
+    bug: str | None, clock: str | None, expected: set[str]
+) -> None:
+    rules = GraphicsRules(
+        zone="UTC",
+        bug=Bug("CH 13", corner=Corner(bug)) if bug else None,
+        clock=ClockFace(Corner(clock)) if clock else None,
+    )
+    over = replace(rules, bug=replace(rules.bug, over_slides=True)) if rules.bug else rules
+
+    assert corners(rules) == expected
+    assert corners(over) == expected | ({bug} if bug else set())
+    assert corners(None) == set()
 
 
 def test_a_font_that_is_not_here_is_said(tmp_path: Path) -> None:
