@@ -165,8 +165,9 @@ def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
 def _captions(asset: Asset) -> tuple[Light, str]:
     if not asset.facts:
         return Light.READY, ""
-    # A caption in a file does not leave the machine yet, so a light must not promise viewers one.
-    words = "Its captions are not yet put on air." if asset.captions else "No captions."
+    if asset.media is not None and asset.media.captions is not None:
+        return Light.READY, "Captioned."
+    words = "The captions inside it do not air." if asset.captions else "No captions."
     return Light.READY, words
 
 

@@ -20,7 +20,8 @@ from support.desk import (
 )
 from support.domain_values import airing, asset
 
-from playout.model.plan import EndRule, StartRule
+from config.names import AssetKey
+from playout.model.plan import CaptionFile, EndRule, StartRule
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
 from scheduler.actions import airings, reports
@@ -120,6 +121,9 @@ AWAY = "Its file is not on the broadcast machine yet."
 OTHER = "o" * 64
 
 
+CAPTIONED = replace(some_media(), captions=CaptionFile(AssetKey("c" * 64), 40))
+
+
 @pytest.mark.parametrize(
     ("file", "ahead", "known", "expected", "why"),
     [
@@ -134,7 +138,14 @@ OTHER = "o" * 64
             HOUR,
             ChannelFacts(),
             Light.READY,
-            "Its captions are not yet put on air.",
+            "The captions inside it do not air.",
+        ),
+        (
+            replace(checked(), captions=True, media=CAPTIONED),
+            HOUR,
+            ChannelFacts(),
+            Light.READY,
+            "Captioned.",
         ),
         (
             checked(loudness=None),
