@@ -154,6 +154,8 @@ class Settings(BaseSettings):
     """True on a broadcast machine of its own: the store fetches what it lacks and may evict."""
     source_networks: tuple[str, ...] = SOURCE_NETWORKS
     """Broadcast machine: networks a live source may be on; any other address is refused."""
+    speech_model: Path | None = None
+    """Folder of a Whisper model in CTranslate2's form, for automatic captions; empty for none."""
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     channels: dict[str, ChannelSettings] = {}

@@ -39,6 +39,8 @@ class DirectorInput:
     """The path of a file's captions; None if it has none, or they are not on this machine."""
     home: Finder = lambda media: None
     """The path where a file belongs, whether or not it is there now."""
+    caption_lives: bool = False
+    """Lives get automatic captions."""
     happened: AirState = field(default_factory=AirState)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
@@ -128,6 +130,7 @@ def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
         until=until,
         source=source,
         beneath=shown.beneath,
+        automatic_captions=scene.caption_lives,
         as_soon_as_ready=shown.waits,
     )
 

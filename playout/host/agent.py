@@ -230,6 +230,7 @@ class Agent:
             find=self.parts.library.find,
             captions=self.parts.library.captions,
             home=self.parts.library.home,
+            caption_lives=plan.graphics is not None and plan.graphics.caption_lives,
             happened=state.happened,
             intakes=self._intakes(state, current, now),
             graphic=drawings.graphic(overlay(air), plan),

@@ -51,6 +51,8 @@ class Shot:
     has_sound: bool = True
     captions: str | None = None
     """A caption track of the host's own store (`media/captions/track`); None for none."""
+    automatic_captions: bool = False
+    """For a live: captions are written from what is said, while it brings none of its own."""
     as_soon_as_ready: bool = False
     """An operator's take: cut on the first tick on which the deck has frames, not at `at`; the
     media then starts at `offset` on that tick."""

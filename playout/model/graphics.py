@@ -156,5 +156,7 @@ class GraphicsRules:
     countdown: Countdown | None = None
     crawls: tuple[Crawl, ...] = ()
     """Crawls over whatever is on air; each needs `begins`."""
+    caption_lives: Annotated[bool, Unused] = False
+    """Lives that bring no captions get automatic ones, on machines that have a speech model."""
     zone: Annotated[str, short(64)] = "UTC"
     """The zone of the clock, as the tz database names it."""

@@ -13,7 +13,12 @@ from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.engine.format.ticks import WallMap
 from playout.engine.links.packets import packet_pair
-from playout.engine.links.port import make_shared_state, port_pair, write_clock_start
+from playout.engine.links.port import (
+    is_live_heard,
+    make_shared_state,
+    port_pair,
+    write_clock_start,
+)
 from playout.engine.links.process_watch import ending_reporter
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
@@ -62,6 +67,7 @@ def make_processes(
     networks: Sequence[str] = SOURCE_NETWORKS,
     copy: Path | None = None,
     stream: StreamPlan | None = None,
+    speech_model: Path | None = None,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
@@ -77,10 +83,11 @@ def make_processes(
     bus_end, agent_end = port_pair()
     channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
-    decks = _bus_and_decks(channel, bus_end, ends)
+    spoken, captioner = _captioner(program, speech_model)
+    decks = _bus_and_decks(channel, bus_end, ends, spoken)
     plan = OutputPlan(outputs, encode, stream or StreamPlan(), display)
     leaving = output_children(program, epoch, house, folder, plan)
-    channel.children = [*decks, *leaving, *lives]
+    channel.children = [*decks, *leaving, *lives, *captioner]
     monitor = channel_child(
         "monitor", "monitor", (program,), MONITOR_STARTS_AFTER, ring=program, folder=str(folder)
     )
@@ -127,7 +134,22 @@ def _lives(
     return children, ends
 
 
-def _bus_and_decks(channel: ChannelProcesses, bus_end: int, lives: Ends) -> list[Child]:
+def _captioner(program: int, model: Path | None) -> tuple[int | None, list[Child]]:
+    """Return the bus's end of the captioner's line, and the captioner, which starts when a live is
+    to be heard.
+    """
+    if model is None:
+        return None, []
+    said, heard = packet_pair()
+    child = channel_child(
+        "captioner", "captioner", (program, said), program=program, line=said, model=str(model)
+    )
+    return heard, [replace(child, is_wanted=partial(is_live_heard, program))]
+
+
+def _bus_and_decks(
+    channel: ChannelProcesses, bus_end: int, lives: Ends, spoken: int | None
+) -> list[Child]:
     state = make_shared_state()
     ends: Ends = []
     children: list[Child] = []
@@ -138,10 +160,11 @@ def _bus_and_decks(channel: ChannelProcesses, bus_end: int, lives: Ends) -> list
         children.append(channel_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
     unlogged = os.memfd_create("gavel-unlogged")
     ways = [handle for end in (*ends, *lives) for handle in end]
-    handles = (channel.program, bus_end, state, unlogged, *ways)
+    said = () if spoken is None else (spoken,)
+    handles = (channel.program, bus_end, state, unlogged, *said, *ways)
     bus = channel_child(
         "bus", "bus", handles, program=channel.program, decks=ends, lives=lives, agent=bus_end,
-        state=state, unlogged=unlogged, air_log=str(channel.air_log),
+        state=state, unlogged=unlogged, air_log=str(channel.air_log), spoken=spoken,
     )  # fmt: skip
     return [bus, *children]
 
@@ -159,7 +182,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     processes = make_processes(
         configured.house, configured.outputs, encode_of(configured), folder, clock,
         configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
-        stream=stream_of(settings, channel),
+        stream=stream_of(settings, channel), speech_model=settings.speech_model,
     )  # fmt: skip
     ending = make_shared_state()
     agent = channel_child(

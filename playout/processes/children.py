@@ -31,13 +31,20 @@ Ends = list[tuple[int, int]]
 
 
 def bus(
-    program: int, decks: Ends, lives: Ends, agent: int, state: int, unlogged: int, air_log: str
+    program: int,
+    decks: Ends,
+    lives: Ends,
+    agent: int,
+    state: int,
+    unlogged: int,
+    air_log: str,
+    spoken: int | None,
 ) -> None:
     """Run the program bus."""
     from playout.engine.bus.bus import BusHandles, run_bus
 
     sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
-    handles = BusHandles(program, sides[0], agent, state, sides[1], unlogged)
+    handles = BusHandles(program, sides[0], agent, state, sides[1], unlogged, spoken)
     run_bus(handles, Path(air_log), SystemClock())
 
 
@@ -128,6 +135,13 @@ def target(handle: int, channel: str, number: int, folder: str) -> None:
     run_target(handle, channel, number, Path(folder))
 
 
+def captioner(program: int, line: int, model: str) -> None:
+    """Run the captioner of lives."""
+    from playout.engine.captioner.run import run_captioner
+
+    run_captioner(program, line, Path(model), SystemClock())
+
+
 def monitor(ring: int, folder: str) -> None:
     """Run the monitor."""
     from playout.engine.outputs.monitor import run_monitor
@@ -166,6 +180,7 @@ _KINDS: dict[str, Callable[..., None]] = {
         screen,
         relay,
         target,
+        captioner,
         monitor,
         agent,
     )

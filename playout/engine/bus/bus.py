@@ -16,6 +16,7 @@ from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.observing import deck_reports, problems_of
 from playout.engine.bus.over import OverPicture
+from playout.engine.bus.spoken import LiveWords
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
 from playout.engine.format.stills import StillStore
@@ -36,6 +37,7 @@ from playout.engine.links.ring import (
     Slot,
     Sound,
 )
+from playout.engine.links.spoken import SpokenCaptions
 from playout.engine.priority import ask_for_realtime
 from playout.model.engine import AirFact, Desired, Observation
 from playout.model.layer import Layer
@@ -60,6 +62,8 @@ class BusHandles:
     """Ring and port of each live deck."""
     unlogged: int | None = None
     """Memory for air facts that the disk refuses."""
+    spoken: int | None = None
+    """Line from the captioner; None where there is none."""
 
 
 class Bus:
@@ -81,7 +85,10 @@ class Bus:
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
-        self._captions = BusCaptions(rate, self._supply, self._time)
+        words = None
+        if handles.spoken is not None:
+            words = LiveWords(rate, SpokenCaptions(self._ring, handles.spoken))
+        self._captions = BusCaptions(rate, self._supply, self._time, words)
         self._stills, self._over = StillStore(self._house), OverPicture(self._house, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))

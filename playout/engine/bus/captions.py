@@ -3,6 +3,7 @@
 from collections import deque
 from fractions import Fraction
 
+from playout.engine.bus.spoken import LiveWords
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import Take, TickContent
 from playout.engine.captions.publisher import CaptionPublisher, CaptionSource
@@ -13,8 +14,11 @@ from playout.model.caption_status import CAPTIONS_RECENT, AirCaptions
 class BusCaptions:
     """The captions of the program, tick by tick. A tick that holds a picture has none."""
 
-    def __init__(self, rate: Fraction, supply: Supply, time: HouseClock) -> None:
+    def __init__(
+        self, rate: Fraction, supply: Supply, time: HouseClock, words: LiveWords | None = None
+    ) -> None:
         self._publisher, self._supply, self._time = CaptionPublisher(rate), supply, time
+        self._words = words
         self._recent = round(CAPTIONS_RECENT * rate)
         self._past = deque[tuple[int, int]]([(0, 0)])
         """Ticks of the last seconds, and how many words had been sent by then."""
@@ -31,10 +35,13 @@ class BusCaptions:
     def of(self, tick: int, air: TickContent, take: Take | None, *, is_covered: bool) -> bytes:
         """Return the captions of `tick`; `is_covered` while a graphic fills the screen."""
         source = CaptionSource(air.layer, air.cue, is_covered)
+        spoken = b""
+        if self._words is not None:
+            spoken = self._words.of(tick, air, take, speaks=source.speaks)
         if air.slot is None or take is None:
-            return self._publisher.publish(tick, source)
+            return self._publisher.publish(tick, source, spoken)
         begins = air.slot.frame == 0 and not take.shot.source
-        captions = self._skipped(air, take) + air.slot.captions
+        captions = spoken + self._skipped(air, take) + air.slot.captions
         return self._publisher.publish(tick, source, captions, begins=begins)
 
     def _skipped(self, air: TickContent, take: Take) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from config.readjson import parse_json
 
 STATE_BYTES = 1 << 20
-EPOCH_WORD = 13
+EPOCH_WORD, HEARD_WORD = 13, 15
 _STATE = struct.Struct("<QQQ")
 _MESSAGE_BYTES = 1 << 18
 
@@ -66,6 +66,11 @@ def port_pair() -> tuple[int, int]:
 def write_clock_start(ring: int, epoch: int, offset: int) -> None:
     """Write into a ring when its tick 0 is (monotonic ns) and what UTC minus monotonic is then."""
     os.pwrite(ring, struct.pack("<QQ", epoch, offset), EPOCH_WORD * 8)
+
+
+def is_live_heard(ring: int) -> bool:
+    """Return whether the bus names a live in the program ring whose words are to be captioned."""
+    return os.pread(ring, 8, HEARD_WORD * 8) != bytes(8)
 
 
 def make_shared_state() -> int:

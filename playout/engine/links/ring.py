@@ -24,8 +24,9 @@ from playout.model.layer import Layer
 Picture: TypeAlias = npt.NDArray[np.uint8]
 Sound: TypeAlias = npt.NDArray[np.int16]
 
-HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, _UNUSED, TAKERS = range(8, 17)
-"""Words of the header. TAKERS is the first of sixteen in which readers leave the tick they took."""
+HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, HEARD, TAKERS = range(8, 17)
+"""Words of the header. HEARD names the live that the captioner is to hear. TAKERS is the first of
+sixteen in which readers leave the tick they took."""
 TAKER_WORDS = 16
 NO_PICTURE = 1
 """Flag of a slot with sound alone: the layer below supplies its picture."""

@@ -1,0 +1,42 @@
+"""Automatic captions of the live on air, asked for and taken tick by tick."""
+
+from fractions import Fraction
+
+from media.captions.codes import Command
+from media.captions.encode import triplet
+from playout.engine.bus.switch import Take, TickContent
+from playout.engine.captions.pairs import is_null, is_pair, triplets_of
+from playout.engine.links.spoken import SpokenCaptions
+
+OWN_LAST_FOR = 30.0
+"""Seconds after a live's own captions for which none are written for it."""
+SPOKEN_A_TICK = 2
+"""Triplets of automatic captions taken a tick: more than leave, so that none waits twice."""
+ERASED = triplet((0x14, Command.ERASE_SHOWN)) * 2
+
+
+class LiveWords:
+    """The automatic captions of lives that bring none of their own."""
+
+    def __init__(self, rate: Fraction, spoken: SpokenCaptions) -> None:
+        self._rate, self._spoken = rate, spoken
+        self._own: int | None = None
+        """Tick of the last captions that a live brought itself."""
+
+    def of(self, tick: int, air: TickContent, take: Take | None, *, speaks: bool) -> bytes:
+        """Return the captions for `tick`; `speaks` while captions of the take are shown."""
+        if air.slot is not None and _says_something(air.slot.captions):
+            self._own = tick
+        has_own = self._own is not None and tick - self._own < OWN_LAST_FOR * self._rate
+        wanted = take is not None and take.shot.automatic_captions and speaks and not has_own
+        # Rows of ours that are still shown would stand beside the live's own captions.
+        ends = ERASED if self._spoken.live and has_own else b""
+        self._spoken.want(take.first if take is not None and wanted else 0)
+        return ends + self._spoken.take(SPOKEN_A_TICK)
+
+
+def _says_something(captions: bytes) -> bool:
+    return any(
+        not is_pair(triplet) or not is_null((triplet[1], triplet[2]))
+        for triplet in triplets_of(captions)
+    )

@@ -1,0 +1,64 @@
+"""Captions of a live, written from its sound."""
+
+import numpy as np
+
+from media.captions.decode import decode
+from media.captions.encode import time_of
+from media.captions.track import TRIPLET_BYTES, CaptionPacket
+from media.speech.fake import FakeRecognizer
+from media.speech.words import SPEECH_RATE
+from playout.engine.captioner.writer import ERASED_AFTER, NOTICE, LiveCaptions
+
+BLOCK = SPEECH_RATE // 10
+
+
+def sound(length: float, *bursts: float) -> np.ndarray:
+    """Silence with half a second of sound at each of `bursts`, in seconds."""
+    made = np.zeros(round(length * SPEECH_RATE), np.float32)
+    for burst in bursts:
+        made[round(burst * SPEECH_RATE) : round((burst + 0.5) * SPEECH_RATE)] = 0.5
+    return made
+
+
+def heard(captions: LiveCaptions, made: np.ndarray) -> list[bytes]:
+    """What each tenth of a second brought."""
+    return [captions.hear(made[at : at + BLOCK]) for at in range(0, len(made), BLOCK)]
+
+
+def rows(triplets: bytes) -> list[str]:
+    pieces = [triplets[at : at + 3] for at in range(0, len(triplets), TRIPLET_BYTES)]
+    packets = [CaptionPacket(time_of(slot), piece) for slot, piece in enumerate(pieces)]
+    return [cue.text for cue in decode(packets).get("CC1", ())]
+
+
+def test_a_live_begins_with_the_notice_that_no_person_wrote_its_captions() -> None:
+    said = b"".join(heard(LiveCaptions(FakeRecognizer()), sound(10, 2)))
+
+    assert rows(said) == [NOTICE, "Aye."]
+
+
+def test_words_after_a_pause_begin_a_row() -> None:
+    said = b"".join(heard(LiveCaptions(FakeRecognizer()), sound(20, 2, 3, 9)))
+
+    assert rows(said) == [NOTICE, "Aye. Aye.", "Aye."]
+
+
+def test_after_a_long_silence_the_screen_is_cleared_once() -> None:
+    blocks = heard(LiveCaptions(FakeRecognizer()), sound(40, 2))
+    last = [block for block in blocks if block]
+
+    assert last[-1] == b"\xfc\x94\x2c" * 2 and len(last) == 2
+    assert blocks.index(last[-1]) / 10 >= 2 + ERASED_AFTER
+
+
+def test_silence_brings_nothing() -> None:
+    assert not any(heard(LiveCaptions(FakeRecognizer()), sound(30)))
+
+
+def test_names_of_the_station_are_written_as_it_writes_them() -> None:
+    said = b"".join(heard(LiveCaptions(FakeRecognizer("Krause"), ["Kraus"]), sound(10, 2)))
+
+    assert rows(said) == [
+        NOTICE,
+        "Krause",
+    ]  # the fake is sure of its word, and they differ too much
