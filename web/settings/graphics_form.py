@@ -41,6 +41,7 @@ class GraphicsForm(DeskForm):
     next_for = _length("For")
     countdown_on = BooleanField("Show it over the bulletins before a meeting")
     countdown_most = _length("From at most")
+    caption_lives = BooleanField("Caption meetings that bring no captions of their own")
     version = HiddenField()
 
     def offer(self, pictures: tuple[Picture, ...]) -> None:

@@ -46,7 +46,8 @@ class SpokenCaptions:
 
     def __init__(self, ring: Ring, handle: int) -> None:
         self._ring, self._handle = ring, handle
-        self._live = 0
+        self.live = 0
+        """The live to hear, as wanted last; 0 for none."""
         self._waiting: deque[bytes] = deque()
         ring.put_word(HEARD, 0)
 
@@ -54,8 +55,8 @@ class SpokenCaptions:
         """Name the live to hear, by any number but 0; 0 for none. Captions of another are
         dropped.
         """
-        if live != self._live:
-            self._live = live
+        if live != self.live:
+            self.live = live
             self._waiting.clear()
             self._ring.put_word(HEARD, live)
 
@@ -63,7 +64,7 @@ class SpokenCaptions:
         """Return at most so many triplets that wait now."""
         for message in self._messages():
             (live,) = _HEAD.unpack_from(message)
-            if live and live == self._live:
+            if live and live == self.live:
                 body = message[_HEAD.size :]
                 starts = range(0, len(body) - TRIPLET_BYTES + 1, TRIPLET_BYTES)
                 self._waiting.extend(body[at : at + TRIPLET_BYTES] for at in starts)

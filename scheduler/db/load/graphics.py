@@ -14,7 +14,7 @@ _MEDIA = TypeAdapter(Media)
 _SAME = (
     "bug_on", "bug_text", "bug_opacity", "says_live", "says_replay", "over_slides",
     "clock_on", "clock_over_programs",
-    "next_on", "next_before", "next_for", "countdown_on", "countdown_most",
+    "next_on", "next_before", "next_for", "countdown_on", "countdown_most", "caption_lives",
 )  # fmt: skip
 """Columns that hold the field of the same name as it is."""
 

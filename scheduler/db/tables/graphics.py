@@ -46,6 +46,7 @@ class ChannelGraphicsRow(Base):
     next_for: Mapped[timedelta] = mapped_column(Duration)
     countdown_on: Mapped[bool]
     countdown_most: Mapped[timedelta] = mapped_column(Duration)
+    caption_lives: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}

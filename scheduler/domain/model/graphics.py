@@ -53,6 +53,8 @@ class GraphicsDraft:
     countdown_on: bool = False
     countdown_most: timedelta = timedelta(minutes=10)
     """How long before a meeting its countdown begins at most."""
+    caption_lives: bool = False
+    """Meetings that bring no captions get automatic ones."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def rules(graphics: ChannelGraphics, zone: str, *, twelve_hours: bool) -> Graphi
         clock=_clock(draft, twelve_hours=twelve_hours) if draft.clock_on else None,
         coming_next=ComingNext(draft.next_before, draft.next_for) if draft.next_on else None,
         countdown=Countdown(draft.countdown_most) if draft.countdown_on else None,
+        caption_lives=draft.caption_lives,
         zone=zone,
     )
     return None if made == GraphicsRules(zone=zone) else made

@@ -58,7 +58,4 @@ def test_silence_brings_nothing() -> None:
 def test_names_of_the_station_are_written_as_it_writes_them() -> None:
     said = b"".join(heard(LiveCaptions(FakeRecognizer("Krause"), ["Kraus"]), sound(10, 2)))
 
-    assert rows(said) == [
-        NOTICE,
-        "Krause",
-    ]  # the fake is sure of its word, and they differ too much
+    assert rows(said) == [NOTICE, "Kraus"]
