@@ -84,6 +84,8 @@ class ChannelSettings(BaseModel):
     """Number of the channel in those tables, like `13.1`."""
     display: str = ""
     """X display for `screen`; empty for that of the session."""
+    open_captions: bool = False
+    """Whether captions are drawn into the picture of `screen`, which has no other way for them."""
     second_recording: Path | None = None
     """Folder, on another disk, for a second copy of every recording; empty for none."""
 

@@ -78,6 +78,11 @@ class Screen:
         self._begin: int | None = None
         """Time from which what is shown has been shown."""
 
+    @property
+    def rows(self) -> tuple[CaptionRow, ...]:
+        """The rows that are shown now."""
+        return self._shown.read()
+
     def obey(self, now: int, first: int, second: int) -> None:
         """Obey a command of channel 1."""
         if first in MISCELLANEOUS and second in COMMANDS:

@@ -68,6 +68,7 @@ def make_processes(
     copy: Path | None = None,
     stream: StreamPlan | None = None,
     speech_model: Path | None = None,
+    open_captions: bool = False,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
@@ -85,7 +86,7 @@ def make_processes(
     lives, ends = _lives(channel, slots, networks, copy)
     spoken, captioner = _captioner(program, speech_model)
     decks = _bus_and_decks(channel, bus_end, ends, spoken)
-    plan = OutputPlan(outputs, encode, stream or StreamPlan(), display)
+    plan = OutputPlan(outputs, encode, stream or StreamPlan(), display, open_captions)
     leaving = output_children(program, epoch, house, folder, plan)
     channel.children = [*decks, *leaving, *lives, *captioner]
     monitor = channel_child(
@@ -183,6 +184,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         configured.house, configured.outputs, encode_of(configured), folder, clock,
         configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
         stream=stream_of(settings, channel), speech_model=settings.speech_model,
+        open_captions=configured.open_captions,
     )  # fmt: skip
     ending = make_shared_state()
     agent = channel_child(

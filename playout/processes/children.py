@@ -93,11 +93,11 @@ def output(ring: int, place: int, pipe: int, fed: int, encode: dict[str, Any]) -
     run_encoder(ring, place, RelayEnds(pipe, fed), Encode(**encode), SystemClock())
 
 
-def screen(ring: int, place: int, display: str) -> None:
+def screen(ring: int, place: int, display: str, open_captions: bool) -> None:
     """Run the screen output."""
     from playout.engine.outputs.output import run_screen
 
-    run_screen(ring, place, display, SystemClock())
+    run_screen(ring, place, display, SystemClock(), open_captions=open_captions)
 
 
 def relay(

@@ -53,6 +53,8 @@ class OutputPlan:
     encode: Encode
     stream: StreamPlan
     display: str
+    open_captions: bool = False
+    """Whether captions are drawn into the picture of the screen."""
 
 
 def output_children(
@@ -69,7 +71,7 @@ def output_children(
     if any(isinstance(target, ScreenTarget) for target in targets):
         screen = channel_child(
             "screen output", "screen", (program,), ring=program, place=1 if children else 0,
-            display=plan.display,
+            display=plan.display, open_captions=plan.open_captions,
         )  # fmt: skip
         children.append(screen)
     return children

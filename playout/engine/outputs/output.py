@@ -31,8 +31,10 @@ class RelayEnds:
     """Takes what libVLC does not carry."""
 
 
-def run_screen(ring_handle: int, place: int, display: str, clock: Clock) -> None:
-    """Run the screen output until it is killed.
+def run_screen(
+    ring_handle: int, place: int, display: str, clock: Clock, *, open_captions: bool
+) -> None:
+    """Run the screen output until it is killed; `open_captions` draws captions into its picture.
 
     Raises OutputError when libVLC ends, ScreenError when there is no screen.
     """
@@ -40,7 +42,13 @@ def run_screen(ring_handle: int, place: int, display: str, clock: Clock) -> None
     feed = ProgramFeed(ring, place, clock)
     ask_for_realtime()
     window = ScreenWindow(display).handle
-    _keep_running(VlcFeed(feed, ring.shape.format, sout="", display=display, window=window), clock)
+    house, over = ring.shape.format, None
+    if open_captions:
+        from playout.engine.outputs.open_captions import OpenCaptions
+
+        over = OpenCaptions(house).over
+    player = VlcFeed(feed, house, sout="", display=display, window=window, over=over)
+    _keep_running(player, clock)
 
 
 def run_encoder(

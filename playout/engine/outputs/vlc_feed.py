@@ -2,12 +2,14 @@
 
 import ctypes
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from config.names import HouseFormat
 from playout.engine.links.fed import FedLine
+from playout.engine.links.ring import Picture
 from playout.engine.outputs.feed import ProgramFeed
 from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
@@ -26,6 +28,9 @@ _Release = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p
 )
 _PICTURE = b"v"
+Over = Callable[[int, Picture, bytes], Picture]
+"""A function of a picture's stamp in microseconds, the picture, and its captions. It returns the
+picture to show, and leaves the one that it got as it is."""
 CACHING_MS = 500
 
 
@@ -40,9 +45,12 @@ class VlcFeed:
         display: str = "",
         window: int = 0,
         line: FedLine | None = None,
+        over: Over | None = None,
     ) -> None:
-        """Make a libVLC that is fed. `line` is told of every picture before libVLC has it."""
-        self._feed, self._house, self._line = feed, house, line
+        """Make a libVLC that is fed. `line` is told of every picture before libVLC has it; `over`
+        draws what only this output shows.
+        """
+        self._feed, self._house, self._line, self._over = feed, house, line, over
         screen = ("--x11-display=" + display,) if display else ()
         self._vlc = new_instance(("--sout-mux-caching=200", *screen))
         self._player = self._vlc.media_player_new()
@@ -97,8 +105,11 @@ class VlcFeed:
             lent = fed.picture
             self.taken = fed.tick
             self._feed.forget_picture(number)
+            stamp = self._feed.microseconds(number)
             if self._line is not None:
-                self._line.feed(self._feed.microseconds(number), fed.captions)
+                self._line.feed(stamp, fed.captions)
+            if self._over is not None:
+                lent = self._over(stamp, lent, fed.captions)
         else:
             lent = np.ascontiguousarray(fed.sound)
         self._lent[cookie] = lent
