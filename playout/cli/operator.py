@@ -12,6 +12,7 @@ import click
 from config.clock import SystemClock, machine_zone
 from config.settings import Settings, SettingsError, load_settings, settings_file
 from config.times import stamped
+from playout.cli import graphics
 from playout.commands.limits import MOST_EXTENSION_MINUTES, MOST_MINUTES_BY_HAND
 
 BY_HAND = click.IntRange(1, MOST_MINUTES_BY_HAND)
@@ -23,6 +24,8 @@ def register(group: click.Group) -> None:
     for verb, words in _VERBS.items():
         group.add_command(_order(verb, words))
     for command in (_extend, _override, _emergency, _status, _doctor):
+        group.add_command(command)
+    for command in graphics.commands(_give):
         group.add_command(command)
 
 
@@ -39,6 +42,10 @@ _VERBS = {
     "unmark": "Clear the replay start of the meeting on CHANNEL.",
     "go": "Start the late meeting on CHANNEL.",
     "clear": "Take the emergency message on CHANNEL down.",
+    "hide-lower-third": "Take the lower third on CHANNEL down.",
+    "stop-crawl": "Take the crawl on CHANNEL down.",
+    "bug-on": "Put the bug of CHANNEL on again.",
+    "bug-off": "Keep the bug of CHANNEL off until bug-on.",
 }
 
 
@@ -114,6 +121,8 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
         yield f"put on air by {over['by']} until {_at(over['until'])}"
     if message:
         yield f"emergency message until {_at(message['until'])}: {message['text']}"
+    if status.get("graphics"):
+        yield f"over the picture: {', '.join(status['graphics'])}"
     for question in status["questions"]:
         answers = ", ".join(question["answers"])
         yield f"? {question['text']}{f' ({answers})' if answers else ''}"

@@ -21,6 +21,7 @@ from config.readjson import parse_json
 from playout.commands.limits import EXPIRES_AFTER, MOST_MESSAGE_CHARACTERS, MOST_MINUTES_BY_HAND
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
+from playout.model.graphics import PlannedGraphic
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class ControlRequest:
     source: Name | None = None
     text: Annotated[str, short(MOST_MESSAGE_CHARACTERS)] = ""
     placement: MessagePlacement = MessagePlacement.STRIP
+    graphic: PlannedGraphic | None = None
     actor: Annotated[str, short(120)] = "on this machine"
 
 
@@ -242,6 +244,7 @@ def command_of(asked: ControlRequest, now: datetime) -> Command:
         until=now + timedelta(minutes=minutes) if ends and minutes is not None else None,
         text=NO_TEXT.sub(" ", asked.text),
         placement=asked.placement,
+        graphic=asked.graphic,
     )
 
 

@@ -10,10 +10,12 @@ from click.testing import CliRunner
 
 from config.settings import ChannelSettings, Settings
 from playout.cli import operator
+from playout.cli.graphics import GIVEN
 from playout.cli.main import main
 from playout.host.control_socket import ControlQueue, ControlServer
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
+from playout.model.graphics import Crawl, LowerThird
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -64,7 +66,22 @@ def agent(folder: Path) -> Iterator[Agent]:
 
 @pytest.mark.parametrize(
     "verb",
-    ["take", "skip", "slate", "rejoin", "hold", "adjourn", "recess", "resume", "go", "clear"],
+    [
+        "take",
+        "skip",
+        "slate",
+        "rejoin",
+        "hold",
+        "adjourn",
+        "recess",
+        "resume",
+        "go",
+        "clear",
+        "hide-lower-third",
+        "stop-crawl",
+        "bug-on",
+        "bug-off",
+    ],
 )
 def test_every_button_has_a_command(agent: Agent, verb: str) -> None:
     result = CliRunner().invoke(main, [verb, "ch13", "--item", "x"])
@@ -87,6 +104,27 @@ def test_extend_override_and_emergency_take_minutes(agent: Agent) -> None:
     assert override.until == NOW + timedelta(minutes=20)
     assert (emergency.text, emergency.placement) == ("Boil water.", MessagePlacement.FULL)
     assert emergency.until == NOW + timedelta(minutes=5)
+
+
+def test_a_lower_third_and_a_crawl_can_be_typed(agent: Agent) -> None:
+    for words in (
+        ["lower-third", "ch13", "Ann Lee", "Mayor", "--seconds", "12"],
+        ["lower-third", "ch13", "Item 4b"],
+        ["crawl", "ch13", "Elm Street is closed.", "--times", "3", "--words", "120"],
+    ):
+        assert CliRunner().invoke(main, words).exit_code == 0
+    third, item, crawl = (command.graphic for command in agent.heard)
+
+    assert third == LowerThird(GIVEN, "Ann Lee", "Mayor", shown_for=timedelta(seconds=12))
+    assert item == LowerThird(GIVEN, "Item 4b")
+    assert crawl == Crawl(GIVEN, "Elm Street is closed.", 120, times=3)
+
+
+def test_a_crawl_too_long_for_any_channel_is_refused_in_words(agent: Agent) -> None:
+    result = CliRunner().invoke(main, ["crawl", "ch13", "x" * 601])
+
+    assert result.exit_code == 1 and "at most 600 characters" in result.output
+    assert agent.heard == []
 
 
 def test_a_refusal_is_printed_and_exits_with_an_error(folder: Path) -> None:

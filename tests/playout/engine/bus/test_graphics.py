@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,13 +36,13 @@ def order(plant: Plant, *graphics: Layered, opaque: Graphic | None = None) -> No
     plant.agent.send(DESIRED.dump_python(desired, mode="json"))
 
 
-def at(seconds: float) -> object:
+def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
 def bug(folder: Path, begins: float, ends: float, **rest: object) -> Layered:
     path = plain_layer(folder / "bug", 8, 4)
-    made = Layered("bug", path, 4, 4, 8, 4, at(begins), at(ends))  # type: ignore[arg-type]
+    made = Layered("bug", path, 4, 4, 8, 4, at(begins), at(ends))
     return replace(made, **rest)  # type: ignore[arg-type]
 
 
@@ -132,7 +132,7 @@ def test_a_crawl_stands_where_its_tick_says_also_after_the_bus_died_in_the_middl
     text[:, 0] = 20
     path = layer_file(tmp_path / "crawl", text, np.full((4, 32), 255, np.uint8))
     moves = Crawling(32, Fraction(1, 2))
-    crawl = Layered("crawl", path, 0, 32, 64, 4, at(3), at(60), crawl=moves)  # type: ignore[arg-type]
+    crawl = Layered("crawl", path, 0, 32, 64, 4, at(3), at(60), crawl=moves)
     order(plant, crawl)
     seen = rows(plant, 4 * SECOND, 32)
     plant.end_bus()
