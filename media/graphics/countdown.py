@@ -1,11 +1,17 @@
-"""The drawing of a countdown: the title of what begins, and room for the digits beside it."""
+"""The drawing of a countdown: what begins, and room for the digits, in the rows of a crawl.
+
+There it lies over the foot of a bulletin and hides none of its text.
+"""
 
 from dataclasses import dataclass
 
+from PIL import ImageDraw
+
+from media.graphics.crawl import band
 from media.graphics.digits import DrawnCells, cells
-from media.graphics.panel import most_text, panel
+from media.graphics.panel import ground
 from media.graphics.stage import DrawnGraphic, Stage, even
-from media.typeset import fit_heading, fit_text
+from media.typeset import fit_text
 
 
 @dataclass(frozen=True)
@@ -19,18 +25,25 @@ class DrawnTime:
 
 
 def draw(stage: Stage, title: str, heading: str) -> DrawnTime:
-    """Draw the title and the heading on a panel, and minutes and seconds at its right."""
-    drawn = cells(round(stage.height * 0.09), stage.palette.heading, stage.face)
-    gap = even(stage.height * 0.03)
-    digits = drawn.width(4, 1) + gap
-    room = most_text(stage, beside=digits)
-    upper = fit_heading(
-        title, room, round(stage.height * 0.135), stage.sizes(0.054, 0.042), face=stage.face
-    )
-    lower = fit_text(heading, room, round(stage.height * 0.07), stage.sizes(0.042), face=stage.face)
-    face = panel(stage, upper, lower, beside=digits)
-    left = even(face.image.width - drawn.width(4, 1) - stage.height * 0.028)
-    top = max(0, even((face.image.height - drawn.height) / 2))
-    if face.image.height < drawn.height:
-        raise ValueError(f"{stage.height} rows are too few for a countdown")
-    return DrawnTime(face, drawn, left, min(top, face.image.height - drawn.height))
+    """Draw title and heading on one line, and minutes and seconds at the right. Nothing of a
+    bulletin shines through.
+    """
+    top, rows = band(stage)
+    drawn = cells(round(stage.height * 0.056), stage.palette.heading, stage.face)
+    pad, digits = even(stage.height * 0.02), drawn.width(4, 1)
+    width = stage.width - 2 * stage.margin
+    left = even(width - pad - digits)
+    if rows < drawn.height or left + digits > width:
+        raise ValueError(f"{stage.width}x{stage.height} is too small for a countdown")
+    image = ground(width, rows, stage.palette)
+    image.putalpha(255)
+    pen, rim = ImageDraw.Draw(image), stage.line
+    pen.rectangle((0, 0, width, rim - 1), fill=(*stage.palette.accent, 255))
+    words = fit_text(
+        f"{title} {heading}".strip(), left - 2 * pad, rows - rim, stage.sizes(0.048), bold=True,
+        face=stage.face,
+    )  # fmt: skip
+    words.draw(image, pad, rim + (rows - rim - words.height) // 2, stage.palette.heading)
+    place = max(0, even((rows + rim - drawn.height) / 2))
+    face = DrawnGraphic(image, stage.margin, top, cut=words.cut)
+    return DrawnTime(face, drawn, left, min(place, rows - drawn.height))

@@ -1,4 +1,4 @@
-"""The panel that carries the text of a lower third, of what comes next and of a countdown."""
+"""The panel that carries the text of a lower third and of what comes next."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -25,21 +25,21 @@ def ground(width: int, height: int, palette: Palette) -> Image.Image:
     return panel
 
 
-def most_text(stage: Stage, beside: int = 0) -> int:
-    """Return the columns that text may have on a panel with `beside` columns beside it."""
-    return round(stage.width * BAND_SHARE) - 2 * _pad(stage) - _bar(stage) - beside
+def most_text(stage: Stage) -> int:
+    """Return the columns that text may have on a panel."""
+    return round(stage.width * BAND_SHARE) - 2 * _pad(stage) - _bar(stage)
 
 
-def panel(stage: Stage, upper: TextBlock, lower: TextBlock, beside: int = 0) -> DrawnGraphic:
+def panel(stage: Stage, upper: TextBlock, lower: TextBlock) -> DrawnGraphic:
     """Draw two blocks of text, one above the other, on a panel in the lower third.
 
-    The first is in the palette's heading colour, the second in that of its body. `beside` columns
-    stay free at the right. The panel is as wide as its text.
+    The first is in the palette's heading colour, the second in that of its body. The panel is as
+    wide as its text.
     """
     pad, bar = _pad(stage), _bar(stage)
     gap = stage.line * 2 if upper.lines and lower.lines else 0
     rise = round(stage.height * 0.018)
-    width = even(bar + 2 * pad + max(upper.width, lower.width) + beside)
+    width = even(bar + 2 * pad + max(upper.width, lower.width))
     height = even(upper.height + gap + lower.height + 2 * rise)
     image = ground(width, height, stage.palette)
     ImageDraw.Draw(image).rectangle((0, 0, bar - 1, height - 1), fill=(*stage.palette.accent, 255))

@@ -55,7 +55,7 @@ def countdowns(scene: GraphicsScene) -> list[Shown]:
         if at < until:
             face = CountdownFace(_title(live, scene), rule.heading, live.start)
             id = named("countdown", live.id)
-            counted.append(Shown(id, face, Zone.BAND, at, until, over=SLIDES))
+            counted.append(Shown(id, face, Zone.CRAWL, at, until, over=SLIDES))
     return joined(counted)
 
 

@@ -25,7 +25,7 @@ class Zone(Enum):
     BAND = auto()
     """The lower third."""
     CRAWL = auto()
-    """The lowest rows of the title safe area."""
+    """The lowest rows of the title safe area: a crawl, or a countdown."""
     CORNER = auto()
     """A corner; bug and clock have different ones."""
 

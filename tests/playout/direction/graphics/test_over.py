@@ -291,12 +291,12 @@ def test_bulletins_before_a_live_count_down_to_it() -> None:
     assert over(at("9:58"), items=items, rules=COUNT) == (), "a file is not counted down to"
 
 
-def test_a_lower_third_by_hand_has_the_band_before_a_countdown() -> None:
-    hand = Keyed(MAYOR, at("11:26"), "ann")
+def test_a_crawl_by_hand_has_its_rows_before_a_countdown() -> None:
+    hand = Keyed(NEWS, at("11:26"), "ann")
     shown = over(at("11:26:01"), hand, items=(FILM, COUNCIL), rules=COUNT)
-    assert [one.id for one in shown if one.at <= at("11:26:01")] == ["third-mayor"]
+    assert [one.id for one in shown if one.at <= at("11:26:01")] == ["crawl-news"]
 
-    after = over(at("11:26:08"), hand, items=(FILM, COUNCIL), rules=COUNT)
+    after = over(at("11:27"), hand, items=(FILM, COUNCIL), rules=COUNT)
     assert [one.face for one in after] == [CountdownFace("council", "begins in", at("11:30"))]
 
 
