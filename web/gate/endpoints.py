@@ -180,6 +180,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "look.add_font": Right.EQUIP,
     "graphics.show": Right.EQUIP,
     "graphics.save": Right.EQUIP,
+    "graphics.preview": Right.EQUIP,
     "graphics.add_logo": Right.EQUIP,
     "graphics.logo": Right.EQUIP,
     "sources.new": Right.EQUIP,

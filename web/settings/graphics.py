@@ -13,6 +13,7 @@ from scheduler.queries import graphics as query
 from web.kit.context import actor, database, done, now, services
 from web.kit.saving import save_form
 from web.settings.graphics_form import GraphicsForm, filled_form
+from web.settings.graphics_preview import GraphicsPicture, examples
 from web.settings.logos import taken
 
 bp = Blueprint("graphics", __name__, url_prefix="/settings")
@@ -42,6 +43,15 @@ def save(channel: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _page(form, known, wrong), _filled(known.id))
 
 
+@bp.post("/graphics/<channel>/preview")
+def preview(channel: str) -> str:
+    """Draw the graphics as typed so far; save nothing."""
+    known, form = grid.channel(database(), ChannelId(channel)), GraphicsForm()
+    form.offer(query.pictures(database()))
+    form.read()
+    return render_template("settings/graphics_preview.html", pictures=_examples(form, known))
+
+
 @bp.post("/logos")
 def add_logo() -> Response:
     """Take an uploaded picture, sent as the bytes themselves; answer with its id and title."""
@@ -67,6 +77,12 @@ def _filled(channel: ChannelId) -> GraphicsForm:
     return filled_form(stored.draft, stored.version, query.pictures(database()))
 
 
+def _examples(form: GraphicsForm, channel: Channel) -> tuple[GraphicsPicture, ...]:
+    draft = form.shown()
+    pictures = {one.id: one for one in query.pictures(database())}
+    return examples(draft, pictures.get(draft.logo) if draft.logo else None, channel, now())
+
+
 def _page(form: GraphicsForm, channel: Channel, wrong: str = "") -> str:
     return render_template(
         "settings/graphics.html",
@@ -75,4 +91,5 @@ def _page(form: GraphicsForm, channel: Channel, wrong: str = "") -> str:
         wrong=wrong,
         channels=grid.channels(database()),
         largest=LARGEST_UPLOAD,
+        pictures=_examples(form, channel),
     )

@@ -9,10 +9,16 @@ from wtforms.validators import InputRequired, Optional
 
 from config.times import length as length_words
 from playout.model.graphics import Corner
-from scheduler.domain.model.graphics import MOST_BUG_LETTERS, GraphicsDraft, Picture
+from scheduler.domain.model.graphics import (
+    FAINTEST,
+    MOST_BUG_LETTERS,
+    SOLID,
+    GraphicsDraft,
+    Picture,
+)
 from scheduler.domain.model.ids import PictureId
 from web.kit.bounds import WholeField, line
-from web.kit.forms import REQUIRED, DeskForm, LengthField, offered
+from web.kit.forms import REQUIRED, DeskForm, LengthField, offered, picked
 
 CORNERS = tuple((one.value, one.value) for one in Corner)
 LENGTHS = ("next_before", "next_for", "countdown_most")
@@ -29,7 +35,7 @@ class GraphicsForm(DeskForm):
     bug_text = line("Letters", MOST_BUG_LETTERS)
     logo = SelectField("Logo in place of the letters", validators=[Optional()], default="")
     bug_corner = SelectField("Corner", choices=offered(CORNERS))
-    bug_opacity = WholeField("Opacity in percent", validators=[InputRequired(REQUIRED)])
+    bug_opacity = WholeField("Opacity, %", validators=[InputRequired(REQUIRED)])
     says_live = BooleanField("Add the word LIVE during a live meeting")
     says_replay = BooleanField("Add the word REPLAY during a replay of one")
     over_slides = BooleanField("Show it over bulletins too")
@@ -58,8 +64,34 @@ class GraphicsForm(DeskForm):
         typed["bug_opacity"] = self.bug_opacity.data or 0
         return GraphicsDraft(**typed)
 
+    def shown(self) -> GraphicsDraft:
+        """Return what can be drawn of what is typed, also where it could not be saved."""
+        usual = GraphicsDraft()
+        opacity = min(max(self.bug_opacity.data or usual.bug_opacity, FAINTEST), SOLID)
+        logo = next(iter(picked(self.logo)), "")
+        return GraphicsDraft(
+            bug_on=bool(self.bug_on.data),
+            bug_text=(self.bug_text.data or "").strip()[:MOST_BUG_LETTERS],
+            logo=PictureId(logo) if logo else None,
+            bug_corner=_corner(self.bug_corner.data, usual.bug_corner),
+            bug_opacity=opacity,
+            says_live=bool(self.says_live.data),
+            says_replay=bool(self.says_replay.data),
+            over_slides=bool(self.over_slides.data),
+            clock_on=bool(self.clock_on.data),
+            clock_corner=_corner(self.clock_corner.data, usual.clock_corner),
+            clock_over_programs=bool(self.clock_over_programs.data),
+            next_on=bool(self.next_on.data),
+            countdown_on=bool(self.countdown_on.data),
+        )
+
     def _corners(self) -> tuple[str, str]:
         return self.bug_corner.data, self.clock_corner.data
+
+
+def _corner(typed: str, usual: Corner) -> Corner:
+    """Return the corner of that name; the usual one for a name that no choice has."""
+    return next((one for one in Corner if one.value == typed), usual)
 
 
 def filled_form(draft: GraphicsDraft, version: int, pictures: tuple[Picture, ...]) -> GraphicsForm:

@@ -1,12 +1,13 @@
 """The graphics of a channel in its settings: saved, undone, refused, and carried into the plan."""
 
+import base64
 import io
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from support.desk import ADMIN, CH13, NOW, set_hour_style
-from support.page import read
+from support.page import Element, read
 from support.website import Site, post, token_of
 
 from config.names import Revision
@@ -173,3 +174,87 @@ def test_a_change_of_the_stations_hours_changes_the_clock_on_the_picture(
     rules = plan_of(site).graphics
     assert rules is not None and rules.clock is not None and not rules.clock.twelve_hours
     assert grid.channel(site.db, CH13).plan_version > before
+
+
+def pictures(page: Element) -> dict[str, Image.Image]:
+    """Return the example pictures of a page by their captions."""
+    found = {}
+    for each in page.all("img", class_="air-size"):
+        content = base64.b64decode(each.get("src").partition(",")[2])
+        found[each.get("alt")] = Image.open(io.BytesIO(content)).convert("RGB")
+    return found
+
+
+def preview(desk: Any, **over: str) -> dict[str, Image.Image]:
+    return pictures(read(post(desk, f"{PAGE}/preview", **typed(desk, **over))))
+
+
+def changed(one: Image.Image, other: Image.Image) -> tuple[int, int, int, int] | None:
+    """Return the box in which two pictures differ by more than JPEG does."""
+    apart = ImageChops.difference(one, other).convert("L").point(lambda value: 255 * (value > 40))
+    return apart.getbbox()
+
+
+MEETING, REPLAY, BULLETINS = (
+    "During a live meeting, with a name", "Near the end of a replay", "Bulletins before a meeting",
+)  # fmt: skip
+
+
+def test_the_preview_shows_each_graphic_at_air_size_where_it_will_be(site: Site, desk: Any) -> None:
+    off = pictures(read(desk.get(PAGE)))
+    assert {name: one.size for name, one in off.items()} == dict.fromkeys(
+        (MEETING, REPLAY, BULLETINS), (1280, 720)
+    )
+    bug = preview(desk, bug_on="y", bug_text="CH 13", bug_corner="top right")
+    for name in (MEETING, REPLAY):
+        box = changed(off[name], bug[name])
+        assert box is not None and box[0] > 900 and box[1] > 30 and box[3] < 160, name
+    assert changed(off[BULLETINS], bug[BULLETINS]) is None
+
+    over = preview(desk, bug_on="y", bug_text="CH 13", over_slides="y")
+    assert changed(off[BULLETINS], over[BULLETINS]) is not None
+    clock = preview(desk, clock_on="y", clock_corner="top left")
+    assert changed(off[MEETING], clock[MEETING]) is None
+    box = changed(off[BULLETINS], clock[BULLETINS])
+    assert box is not None and box[2] < 380 and box[3] < 160
+    coming = preview(desk, next_on="y", countdown_on="y")
+    for name in (REPLAY, BULLETINS):
+        box = changed(off[name], coming[name])
+        assert box is not None and box[1] > 400, name
+
+
+def test_the_words_of_the_bug_are_seen_in_the_preview(site: Site, desk: Any) -> None:
+    words = preview(desk, bug_on="y", bug_text="CH 13")
+    without = {**typed(desk, bug_on="y", bug_text="CH 13")}
+    del without["says_live"], without["says_replay"]
+    bare = pictures(read(post(desk, f"{PAGE}/preview", **without)))
+
+    box = changed(words[MEETING], bare[MEETING])
+    assert box is not None
+    middle = words[MEETING].getpixel((box[0] + 4, (box[1] + box[3]) // 2))
+    assert middle[0] > 140 and middle[1] < 80
+    assert changed(words[REPLAY], bare[REPLAY]) is not None
+
+
+def test_the_preview_shows_the_chosen_logo_and_saves_nothing(site: Site, desk: Any) -> None:
+    seal = Image.new("RGBA", (120, 60), (250, 210, 40, 255))
+    held = io.BytesIO()
+    seal.save(held, "PNG")
+    logo = send(desk, held.getvalue()).json["id"]
+    off = pictures(read(desk.get(PAGE)))
+    shown = preview(desk, bug_on="y", logo=logo, bug_opacity="100")
+
+    box = changed(off[REPLAY], shown[REPLAY])
+    assert box is not None
+    red, green, blue = shown[REPLAY].getpixel(((box[0] + box[2]) // 2, box[1] + 20))
+    assert red > 200 and green > 170 and blue < 110
+    assert plan_of(site).graphics is None
+
+
+def test_what_cannot_be_saved_can_still_be_looked_at(site: Site, desk: Any) -> None:
+    shown = preview(
+        desk, bug_on="y", bug_text="CH 13", bug_opacity="900", bug_corner="middle", next_for="soon",
+        logo="x" * 32, clock_on="y", clock_corner="top right",
+    )  # fmt: skip
+
+    assert set(shown) == {MEETING, REPLAY, BULLETINS}
