@@ -45,6 +45,18 @@ def read_sidecar(
     return stored
 
 
+def keep_track(track: CaptionTrack, facts: CaptionFacts, store: MediaStore) -> StoredCaptions:
+    """Store a track that was made here. Raises CaptionError."""
+
+    def write(to: Path) -> CaptionFacts:
+        to.write_bytes(track.to_bytes())
+        return facts
+
+    stored = _stored(store, write)
+    assert stored is not None
+    return stored
+
+
 def load_track(store: MediaStore, key: AssetKey) -> CaptionTrack:
     """Return a stored track. Raises CaptionError where it is missing or damaged."""
     try:

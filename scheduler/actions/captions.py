@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from media.caption_files import StoredCaptions
 from scheduler.changing.captions import caption_entry
@@ -19,6 +20,8 @@ from scheduler.refusals import Refused
 
 SUFFIXES = (".srt", ".vtt", ".scc", ".ttml", ".dfxp", ".itt", ".xml")
 """Endings of caption files."""
+SHORTEST_HEARD = timedelta(seconds=5)
+"""Shortest file that a speech model hears without being asked."""
 _LANGUAGE = re.compile(r"[._-][a-z]{2,3}([_-][a-z]{2,4})?$")
 """A language at the end of a stem: `council.en`, `council_es-MX`."""
 
@@ -97,6 +100,79 @@ def finish_reading(
         if captions is not None:
             asset = work.get(AssetRow, row.asset_id, "file")
             _give(work, asset, captions, row.name, row.by_name)
+
+
+def queue_missing_drafts(db: Database, now: datetime) -> None:
+    """Queue the writing of draft captions for files with sound that have none; each only once."""
+    with db.write() as session:
+        for row in find.plan.assets_without_captions(session):
+            media = load.plan.asset(row).media
+            if media is not None and media.has_sound and media.length >= SHORTEST_HEARD:
+                session.add(_draft_job(row.id, now))
+
+
+def queue_draft(db: Database, actor: Actor, now: datetime, asset: AssetId) -> None:
+    """Queue the writing of draft captions for one file, again if need be. Raises Refused."""
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = work.get(AssetRow, asset, "file")
+        _refuse_timeless(load.plan.asset(row))
+        work.session.add(_draft_job(asset, now, actor.name))
+
+
+def finish_draft(
+    db: Database, now: datetime, job: JobId, draft: StoredCaptions | None, sentence: str = ""
+) -> None:
+    """Store draft captions; without them, the sentence that says why, if any."""
+    with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "captions") as work:
+        row = work.session.get(JobRow, job, with_for_update=True)
+        if row is None:
+            return
+        row.state = "failed" if sentence else "done"
+        row.progress, row.finished, row.step = 1.0, now, sentence[:200]
+        if draft is not None:
+            asset = work.get(AssetRow, row.asset_id, "file")
+            entry = caption_entry(draft, "", SYSTEM_ACTOR.name, now)
+            load.plan.fill_caption_draft(asset, entry)
+            work.about("asset", asset.id, f"Wrote draft captions of {asset.title}")
+
+
+def air_draft(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
+    """Let the draft captions of a file air, in place of its present ones. They stay marked as
+    automatic. Raises Refused where there are none, Missing, and Conflict.
+    """
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = _with_draft(work, asset, version)
+        draft = load.plan.asset(row).caption_draft
+        assert draft is not None
+        load.plan.fill_captions(row, replace(draft, since=now, by=actor.name))
+        load.plan.fill_caption_draft(row, None)
+        said = f"Let the automatic captions of {row.title} air"
+        work.about("asset", row.id, said, *all_channels(work.session))
+    return load.plan.asset(row)
+
+
+def discard_draft(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
+    """Discard the draft captions of a file. Raises Refused, Missing, and Conflict."""
+    with changing(db, actor, now, Right.PREPARE, "captions") as work:
+        row = _with_draft(work, asset, version)
+        load.plan.fill_caption_draft(row, None)
+        work.about("asset", row.id, f"Discarded the draft captions of {row.title}")
+    return load.plan.asset(row)
+
+
+def _with_draft(work: UnitOfWork, asset: AssetId, version: int) -> AssetRow:
+    row = work.get(AssetRow, asset, "file")
+    work.expect_version(row, version, load.plan.asset(row))
+    if not row.caption_draft:
+        raise Refused(message=f"{row.title} has no draft captions.")
+    return row
+
+
+def _draft_job(asset: str, now: datetime, by: str = "") -> JobRow:
+    return JobRow(
+        id=new_id(), kind=JobKind.CAPTION_DRAFT.value, asset_id=asset, upload="", by_name=by,
+        state="waiting", created=now,
+    )  # fmt: skip
 
 
 def is_caption_file(name: str) -> bool:

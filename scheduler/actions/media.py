@@ -89,10 +89,12 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
     return load.plan.asset(row)
 
 
-def claim_job(db: Database, now: datetime) -> Job | None:
-    """Take the oldest waiting job, for the one worker of the scheduler process."""
+def claim_job(db: Database, now: datetime, *, drafts: bool = False) -> Job | None:
+    """Take the oldest waiting job, for the one worker of the scheduler process; with `drafts`, for
+    the one that writes draft captions.
+    """
     with db.write() as session:
-        row = find.plan.waiting_job(session)
+        row = find.plan.waiting_job(session, drafts=drafts)
         asset = session.get(AssetRow, row.asset_id) if row else None
         if row is None or asset is None:
             return None

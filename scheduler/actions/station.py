@@ -5,6 +5,7 @@ bulletins look.
 from datetime import datetime
 
 from config.times import Hours
+from media.speech.names import LONGEST_NAME, MOST_NAMES
 from playout.model.look import StationLook
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import load
@@ -13,6 +14,7 @@ from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.ids import STATION_KEY
 from scheduler.domain.model.look import colour_problems
 from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.text import one_line
 from scheduler.refusals import Refused
 
 
@@ -24,6 +26,22 @@ def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
         # A clock on the picture is written alike, so every plan changes.
         clocked = all_channels(work.session)
         work.about("station", row.id, f"Times are written with {hours.value} hours", *clocked)
+
+
+def set_caption_names(db: Database, actor: Actor, now: datetime, names: str) -> None:
+    """Set the names that automatic captions should spell right, one a line.
+
+    Raises Refused for more than a speech model compares.
+    """
+    lines = [one_line(line) for line in names.splitlines()]
+    kept = list(dict.fromkeys(line for line in lines if line))
+    if len(kept) > MOST_NAMES or any(len(line) > LONGEST_NAME for line in kept):
+        refusal = f"Give up to {MOST_NAMES} names of up to {LONGEST_NAME} letters, one a line."
+        raise Refused({"names": refusal}, message=refusal)
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        row = _station(work)
+        row.caption_names = "\n".join(kept)
+        work.about("station", row.id, "Changed the names for automatic captions")
 
 
 def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, version: int) -> None:

@@ -13,6 +13,7 @@ from config.private import keep_private
 from config.settings import Settings
 from config.times import write_in
 from media.probe import ConfinedProber
+from media.speech.hearing import ConfinedHearer
 from media.store import MediaStore
 from scheduler.actions import media, meeting_series, series
 from scheduler.changing import listings
@@ -20,6 +21,7 @@ from scheduler.db import tidy
 from scheduler.db.lock import SchedulerLock
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
+from scheduler.process.drafter import CaptionDrafter
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.leftovers import sweep
 from scheduler.process.publish import publish_all, publish_changed
@@ -88,7 +90,10 @@ def _serve(
         db, MediaStore(settings.media_root), ConfinedProber(), settings.uploads, clock
     )
     warnings = Warnings()
+    drafter = _drafter(db, settings, clock)
     worker.start()
+    if drafter is not None:
+        drafter.start()
     alarms.start()
     log.info("the scheduler publishes")
     try:
@@ -106,6 +111,16 @@ def _serve(
     finally:
         alarms.stop()
         worker.stop()
+        if drafter is not None:
+            drafter.stop()
+
+
+def _drafter(db: Database, settings: Settings, clock: Clock) -> CaptionDrafter | None:
+    """Return the writer of draft captions, where the station has a speech model."""
+    if settings.speech_model is None:
+        return None
+    hearer = ConfinedHearer(settings.speech_model)
+    return CaptionDrafter(db, MediaStore(settings.media_root), hearer, clock)
 
 
 def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:

@@ -16,6 +16,13 @@ def hours(db: Database) -> Hours:
         return Hours(row.hours) if row else Hours.TWELVE
 
 
+def caption_names(db: Database) -> str:
+    """Return the names that automatic captions should spell right, one a line."""
+    with db.read() as session:
+        row = session.get(StationRow, STATION_KEY)
+        return row.caption_names if row else ""
+
+
 def look(db: Database) -> tuple[StationLook, int]:
     """Return the look of bulletins, Gavel's own until somebody sets another, and the version of the
     station's settings.

@@ -128,6 +128,8 @@ _COLUMNS = {
     "only": "Channels",
     "heading": "Heading",
     "caption_entry": "Captions",
+    "caption_draft": "Draft captions",
+    "caption_names": "Names for automatic captions",
     "members": "Members",
     "agenda_items": "Agenda items",
     "bug_on": "Bug",
@@ -159,9 +161,9 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "yes" if value else "no"
     if name == "graphics" and isinstance(value, list):
         return "; ".join(one.in_words for one in from_json(value)) or "nothing"
-    if name == "caption_entry" and isinstance(value, dict):
+    if name in ("caption_entry", "caption_draft") and isinstance(value, dict):
         count = words.a_count(value["facts"]["count"], "caption")
-        return f"{count}, {value['name'] or 'inside the file'}"
+        return f"{count}, {value['name'] or value['facts']['origin']}"
     if name in LISTS and isinstance(value, list):
         return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
     if name in LENGTH_COLUMNS and isinstance(value, int):

@@ -27,6 +27,8 @@ def in_short(asset: Asset) -> str:
     entry = asset.caption_entry
     if entry is not None:
         return f"captions: {origin(entry.facts)}"
+    if asset.caption_draft is not None:
+        return "no captions on air; a draft waits"
     return "captions in the file, not on air" if asset.captions else NONE
 
 
@@ -48,10 +50,19 @@ def at(microseconds: int) -> str:
     return f"{times.timecode(span)}.{tenths % 10}"
 
 
+def _drafting(job: Job) -> str:
+    if job.state == "failed":
+        return f"No draft captions were written. {job.step}"
+    share = f", {100 * job.progress:.0f} % heard" if job.state == "working" else ", waiting"
+    return f"Writing draft captions{share}"
+
+
 def reading(job: Job | None) -> str:
     """Write what the reading of captions does, or why it failed; empty where there is none."""
     if job is None:
         return ""
+    if job.kind is JobKind.CAPTION_DRAFT:
+        return _drafting(job)
     what = f"captions of {job.original_name}" if job.kind is JobKind.CAPTION_FILE else "captions"
     if job.state == "failed":
         return f"The {what} were not taken. {job.step}"

@@ -19,7 +19,7 @@ from media.captions.vtt import write_vtt
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler.actions import captions as action
-from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.asset import Asset, Job, JobKind
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes
@@ -84,6 +84,32 @@ def inside(asset: str) -> Response:
     return done(text, url_for("captions.show", asset=asset))
 
 
+@bp.post("/<asset>/captions/draft")
+def draft(asset: str) -> Response:
+    """Let the speech model write draft captions."""
+    if services().settings.speech_model is None:
+        raise Refused(message="This server has no speech model; see speech_model in its settings.")
+    action.queue_draft(database(), actor(), now(), AssetId(asset))
+    text = "Writing draft captions. That takes a while; nothing airs before you say so."
+    return done(text, url_for("captions.show", asset=asset))
+
+
+@bp.post("/<asset>/captions/draft/air")
+def air_draft(asset: str) -> Response:
+    """Let the draft captions air."""
+    version = number(request.form, "version")
+    aired = action.air_draft(database(), actor(), now(), AssetId(asset), version)
+    return _done(aired.id, f"{aired.title} now airs with automatic captions.")
+
+
+@bp.post("/<asset>/captions/draft/discard")
+def discard_draft(asset: str) -> Response:
+    """Discard the draft captions."""
+    version = number(request.form, "version")
+    left = action.discard_draft(database(), actor(), now(), AssetId(asset), version)
+    return _done(left.id, f"Discarded the draft captions of {left.title}.")
+
+
 @bp.get("/<asset>/captions.vtt")
 def vtt(asset: str) -> Response:
     """Answer with the captions as WebVTT."""
@@ -136,6 +162,7 @@ def _page(entry: LibraryEntry, wrong: str = "") -> str:
         missing = str(error)
     length = asset.length or timedelta(0)
     facts = asset.caption_entry.facts if asset.caption_entry else None
+    draft = asset.caption_draft
     return render_template(
         "library/captions.html",
         asset=asset,
@@ -145,15 +172,24 @@ def _page(entry: LibraryEntry, wrong: str = "") -> str:
         missing=missing,
         wrong=wrong,
         reading=caption_words.reading(entry.caption_job),
-        busy=entry.caption_job is not None and entry.caption_job.state != "failed",
+        busy=_is_busy(entry.caption_job),
+        draft=draft,
+        draft_summary=caption_words.in_full(draft.facts, length) if draft else "",
+        may_draft=asset.fit and services().settings.speech_model is not None and draft is None,
         may_read=asset.fit and (facts is None or not facts.origin.embedded),
         suffixes=",".join(action.SUFFIXES),
         caption_time=caption_words.at,
     )
 
 
+def _is_busy(job: Job | None) -> bool:
+    """Return whether captions are being read, which takes seconds; a draft takes far longer."""
+    return job is not None and job.state != "failed" and job.kind is not JobKind.CAPTION_DRAFT
+
+
 def _listed(asset: Asset) -> CaptionList:
-    cues = _cues(asset) if asset.caption_entry else ()
+    shown = asset.caption_draft or asset.caption_entry
+    cues = _cues_of(asset, shown.key) if shown else ()
     pages = max(1, -(-len(cues) // ROWS_A_PAGE))
     page = min(max(1, number(request.args, "page", 1)), pages)
     return CaptionList(cues[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages)
@@ -163,7 +199,11 @@ def _cues(asset: Asset) -> tuple[CaptionCue, ...]:
     """Return the captions of a file in words. Raises CaptionError."""
     if asset.caption_entry is None:
         abort(404)
-    return _decoded(services().store, asset.caption_entry.key, asset.length or timedelta(0))
+    return _cues_of(asset, asset.caption_entry.key)
+
+
+def _cues_of(asset: Asset, key: AssetKey) -> tuple[CaptionCue, ...]:
+    return _decoded(services().store, key, asset.length or timedelta(0))
 
 
 @lru_cache(REMEMBERED)

@@ -7,7 +7,7 @@ from mimetypes import guess_type
 
 from config.names import ChannelId
 from scheduler.domain.air.readiness import AiringView
-from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.program import Program
@@ -155,8 +155,15 @@ def file_line(
         uploaded=age if age == "just now" else f"{age} ago",
         uploaded_by=asset.uploaded_by,
         captions=caption_words.in_short(asset) if asset.fit and asset.length else "",
-        captions_note=caption_words.reading(entry.caption_job),
+        captions_note=_captions_note(entry.caption_job),
     )
+
+
+def _captions_note(job: Job | None) -> str:
+    """Return what the reading of captions does; a draft that failed is of no interest here."""
+    if job is not None and job.kind is JobKind.CAPTION_DRAFT and job.state == "failed":
+        return ""
+    return caption_words.reading(job)
 
 
 def _pool(

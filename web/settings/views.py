@@ -13,7 +13,7 @@ from scheduler.actions import station as station_action
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import STATION_KEY, HostId, PersonId
 from scheduler.domain.model.people import Role, named
-from scheduler.queries import changes, grid, people, sources
+from scheduler.queries import changes, grid, people, sources, station
 from scheduler.refusals import Refused
 from web.kit.context import actor, database, done, now, services
 from web.kit.role_words import ROLE_WORDS
@@ -30,6 +30,16 @@ LINK_ADVICE = "It works once, within a day. Deliver it yourself; whoever opens i
 def home() -> str:
     """Show all settings on one page."""
     return _page()
+
+
+@bp.post("/caption-names")
+def caption_names() -> Response:
+    """Set the names that automatic captions should spell right."""
+    names = request.form.get("names", "")
+    station_action.set_caption_names(database(), actor(), now(), names)
+    change = changes.latest(database(), "station", STATION_KEY)
+    text = "Automatic captions now spell these names."
+    return done(text, url_for("settings.home"), change.id if change else None)
 
 
 @bp.post("/hours")
@@ -182,6 +192,7 @@ def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = 
         links=people.links(db, now()),
         sources=sources.sources(db),
         roles=ROLE_WORDS,
+        caption_names=station.caption_names(db),
         host_form=host_form or HostForm(formdata=None),
     )
 

@@ -186,6 +186,20 @@ def asset_names(session: Session) -> Sequence[tuple[str, str]]:
     return [(row.id, row.original_name) for row in rows]
 
 
+def assets_without_captions(session: Session) -> Sequence[AssetRow]:
+    """Return the files of the library that may air, have no captions, and of which no draft was
+    ever written or asked for.
+    """
+    heard = select(JobRow.asset_id).where(JobRow.kind == JobKind.CAPTION_DRAFT.value)
+    question = select(AssetRow).where(
+        AssetRow.state == "ready",
+        AssetRow.archived.is_(False),
+        AssetRow.captions_key.is_(None),
+        AssetRow.id.not_in(heard),
+    )
+    return session.scalars(question.order_by(AssetRow.uploaded, AssetRow.id)).all()
+
+
 def has_captions(session: Session, key: str) -> bool:
     """Return whether captions of this key air with a file of the library."""
     question = select(AssetRow.id).where(AssetRow.captions_key == key).limit(1)
@@ -231,9 +245,13 @@ def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
     return session.scalars(question.order_by(FillerRow.channel_id)).all()
 
 
-def waiting_job(session: Session) -> JobRow | None:
-    """Return the oldest waiting job, locked so that only one worker takes it."""
-    question = select(JobRow).where(JobRow.state == "waiting").order_by(JobRow.created, JobRow.id)
+def waiting_job(session: Session, *, drafts: bool = False) -> JobRow | None:
+    """Return the oldest waiting job, locked so that only one worker takes it; with `drafts`, of
+    those that write draft captions.
+    """
+    is_draft = JobRow.kind == JobKind.CAPTION_DRAFT.value
+    question = select(JobRow).where(JobRow.state == "waiting", is_draft if drafts else ~is_draft)
+    question = question.order_by(JobRow.created, JobRow.id)
     return session.scalars(question.limit(1).with_for_update(skip_locked=True)).first()
 
 

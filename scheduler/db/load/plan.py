@@ -78,7 +78,7 @@ def media_json(media: Media) -> dict[str, Any]:
 def asset(row: AssetRow) -> Asset:
     """Return the file of the library; what airs of it names its captions."""
     media = _MEDIA.validate_python(row.media) if row.media else None
-    entry = CAPTION_ENTRY.validate_python(row.caption_entry) if row.caption_entry else None
+    entry, draft = _captions(row.caption_entry), _captions(row.caption_draft)
     if media is not None and entry is not None:
         media = replace(media, captions=CaptionFile(entry.key, entry.size))
     return Asset(
@@ -97,7 +97,17 @@ def asset(row: AssetRow) -> Asset:
         archived=row.archived,
         version=row.version,
         caption_entry=entry,
+        caption_draft=draft,
     )
+
+
+def _captions(stored: dict[str, Any] | None) -> CaptionEntry | None:
+    return CAPTION_ENTRY.validate_python(stored) if stored else None
+
+
+def fill_caption_draft(row: AssetRow, draft: CaptionEntry | None) -> None:
+    """Write the captions that wait for a person; None for none."""
+    row.caption_draft = CAPTION_ENTRY.dump_python(draft, mode="json") if draft else None
 
 
 def fill_captions(row: AssetRow, entry: CaptionEntry | None) -> None:

@@ -47,6 +47,8 @@ class StationRow(Base):
     """How times of day are written: a value of `config.times.Hours`."""
     look: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The look of bulletins, as JSON of playout.model.look.StationLook."""
+    caption_names: Mapped[str] = mapped_column(Text, default="")
+    """Names for automatic captions, one a line."""
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
@@ -81,6 +83,8 @@ class AssetRow(Base):
     captions_key: Mapped[str | None] = mapped_column(String(64), index=True)
     caption_entry: Mapped[dict[str, Any] | None]
     """The captions that air with it, as JSON of scheduler.domain.model.captions."""
+    caption_draft: Mapped[dict[str, Any] | None]
+    """Captions that a machine wrote, in the same form; they air when a person says so."""
     thumbnail: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     has_thumbnail: Mapped[bool] = mapped_column(default=False)
     uploaded: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -45,6 +45,8 @@ class Asset:
     version: int
     caption_entry: CaptionEntry | None = None
     """The captions that air with it."""
+    caption_draft: CaptionEntry | None = None
+    """Captions that a machine wrote and nobody has let on air yet."""
 
     @property
     def length(self) -> timedelta | None:
@@ -66,6 +68,8 @@ class JobKind(StrEnum):
     """The reading of an uploaded caption file."""
     CAPTIONS_INSIDE = "captions inside"
     """The reading of the captions inside a file of the library."""
+    CAPTION_DRAFT = "caption draft"
+    """The writing of captions by a speech model."""
 
 
 @dataclass(frozen=True)

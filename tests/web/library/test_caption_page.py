@@ -4,12 +4,17 @@ import io
 from typing import Any
 
 import pytest
-from support.desk import ADMIN, NOW, an_asset
+from support.desk import ADMIN, HOUR, NOW, an_asset
 from support.page import read
 from support.website import Site, post, token_of
 
+from media.caption_files import keep_track
 from media.captioning.sidecar import sidecar
-from scheduler.actions import media
+from media.captions.cue import laid_out
+from media.captions.encode import encode as captioned
+from media.captions.facts import CaptionOrigin, facts_of
+from media.store import MediaStore
+from scheduler.actions import captions, media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.people import Role
 from scheduler.queries import library
@@ -163,3 +168,49 @@ def test_a_file_being_checked_shows_no_form(site: Site, desk: Any) -> None:
     waiting = media.register(site.db, ADMIN, NOW, "a.upload", "parks.mp4")
 
     assert not shown(desk, waiting).find(id="give-captions")
+
+
+def draft_of(site: Site, file: Asset) -> Asset:
+    track = captioned(laid_out(1_000_000, 3_000_000, ["Thank you, Mayor."]))
+    facts = facts_of(track, CaptionOrigin.AUTOMATIC, HOUR, "en")
+    assert facts is not None
+    stored = keep_track(track, facts, MediaStore(site.settings.media_root))
+    captions.queue_draft(site.db, ADMIN, NOW, file.id)
+    job = media.claim_job(site.db, NOW, drafts=True)
+    assert job is not None
+    captions.finish_draft(site.db, NOW, job.id, stored)
+    return library.entry(site.db, file.id).asset
+
+
+def test_a_draft_is_read_and_aired_by_a_person_and_marked(
+    site: Site, desk: Any, file: Asset
+) -> None:
+    draft = draft_of(site, file)
+    page = shown(desk, file)
+    assert "no captions on air; a draft waits" in read(desk.get("/media"))
+    assert "Thank you, Mayor." in page and page.button("Air these captions")
+    post(desk, f"/media/{file.id}/captions/draft/air", version=draft.version)
+    aired = shown(desk, file)
+
+    assert "automatic, not made by people" in aired.one(id="h-captions").text
+    assert not aired.find(id="h-draft")
+    assert "captions: automatic, not made by people" in read(desk.get("/media"))
+
+
+def test_a_draft_is_discarded(site: Site, desk: Any, file: Asset) -> None:
+    draft = draft_of(site, file)
+    post(desk, f"/media/{file.id}/captions/draft/discard", version=draft.version)
+
+    assert not shown(desk, file).find(id="h-draft")
+
+
+def test_without_a_model_no_draft_is_offered(desk: Any, file: Asset) -> None:
+    assert not shown(desk, file).find(id="write-draft")
+    assert post(desk, f"/media/{file.id}/captions/draft").status_code == 422
+
+
+def test_names_for_automatic_captions_are_kept(site: Site) -> None:
+    engineer = site.browser(Role.ADMINISTRATOR)
+    post(engineer, "/settings/caption-names", names="Kraus\r\n\r\nLiberty Avenue\r\n")
+
+    assert read(engineer.get("/settings")).one(id="caption-names").text == "Kraus Liberty Avenue"
