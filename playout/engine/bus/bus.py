@@ -89,7 +89,7 @@ class Bus:
         if handles.spoken is not None:
             words = LiveWords(rate, SpokenCaptions(self._ring, handles.spoken))
         self._captions = BusCaptions(rate, self._supply, self._time, words)
-        self._stills, self._over = StillStore(self._house), OverPicture(self._house, self._time)
+        self._stills, self._over = StillStore(self._house), OverPicture(self._ring, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
         self._limiter = Limiter()

@@ -2,11 +2,11 @@
 opaque graphic.
 """
 
-from config.names import HouseFormat
 from playout.engine.bus.key import Keyer
 from playout.engine.format.ticks import HouseClock
 from playout.engine.graphics.keyer import LaidTick, LayerKeyer
-from playout.engine.links.ring import Picture
+from playout.engine.links.covered import Box, tell_covered
+from playout.engine.links.ring import Picture, Ring
 from playout.model.engine import Desired
 from playout.model.layer import Layer
 
@@ -14,8 +14,11 @@ from playout.model.layer import Layer
 class OverPicture:
     """Both keyers of a channel, in their order."""
 
-    def __init__(self, house: HouseFormat, time: HouseClock) -> None:
+    def __init__(self, ring: Ring, time: HouseClock) -> None:
+        house = ring.shape.format
         self.key, self.layers, self._time = Keyer(house), LayerKeyer(house), time
+        self._ring, self._width = ring, house.width
+        self._told: tuple[Box, ...] | None = None
 
     def use(self, desired: Desired) -> None:
         """Lay over every picture from now on what the agent wants."""
@@ -28,6 +31,16 @@ class OverPicture:
         laid = LaidTick(tick, time.instant(tick), layer, time.first_at, self.key.rows)
         self.layers.lay(picture, laid)
         self.key.lay(picture)
+        if self._told != (boxes := self._boxes()):
+            self._told = boxes
+            tell_covered(self._ring, boxes)
+
+    def _boxes(self) -> tuple[Box, ...]:
+        """Return the boxes of the last picture that something covers, but not all of it."""
+        first, last = self.key.rows
+        strip = first < last and not self.key.is_full
+        rows = ((0, first, self._width, last - first),) if strip else ()
+        return (*rows, *self.layers.boxes)
 
     def uncover(self, picture: Picture) -> None:
         """Put back what lay beneath, in a copy of the last picture."""

@@ -65,6 +65,14 @@ class LayerKeyer:
         self.shown: tuple[str, ...] = ()
         """Ids of the graphics on the last picture, the topmost last."""
 
+    @property
+    def boxes(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Left, top, width and height of each graphic on the last picture."""
+        return tuple(
+            (one.left, one.top, one.planes[0].shape[1], one.planes[0].shape[0])
+            for one in self._covered
+        )
+
     def use(self, graphics: Sequence[Layered]) -> None:
         """Lay these from now on, each in its time; later ones over earlier ones."""
         if self._wanted == tuple(graphics):

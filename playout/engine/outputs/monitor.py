@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from config.names import HouseFormat
 from config.wholefile import replace_file
 from playout.engine.format.jpeg import jpeg
 from playout.engine.format.ticks import Ticks, from_ns
+from playout.engine.links.covered import Box, covered
 from playout.engine.links.process_watch import HEALTH_FILE
 from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Sound, planes
 from playout.engine.loudness.watch import LoudnessWatch
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
+SHRINK = 2
+"""One pixel in so many, as a power of two, is judged in each direction."""
 WATCHED_FOR = 10.0
 """Seconds since the page last asked, after which no page is watching any more."""
 BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
@@ -58,29 +62,46 @@ class Monitor:
             UnbrokenSeconds(),
         )
         self._before: npt.NDArray[np.float32] | None = None
+        self._bare: npt.NDArray[np.bool_] | None = None
 
-    def see(self, picture: Picture, passed: float, still: bool = False) -> dict[str, object]:
+    def see(
+        self, picture: Picture, passed: float, still: bool = False, covered: Sequence[Box] = ()
+    ) -> dict[str, object]:
         """Judge a picture seen `passed` seconds after the last; return the fields of the meter but
         `utc`.
 
         `still` is True while slides or a slate air: those are silent and motionless without a
-        fault.
+        fault. What graphics cover is not judged: a crawl moves over a frozen picture too, and
+        shines over a black one.
         """
         luma = planes(picture, self._house.width, self._house.height)[0]
-        small = luma[::4, ::4].astype(np.float32)
-        change = 255.0 if self._before is None else float(np.abs(small - self._before).mean())
-        self._before = small
+        small = luma[:: 1 << SHRINK, :: 1 << SHRINK].astype(np.float32)
+        bare, change, light = _bare(small.shape, covered), 255.0, 255.0
+        if bare.any():
+            light = float(small.mean(where=bare))
+        if self._before is not None and self._bare is not None and (bare & self._bare).any():
+            change = float(np.abs(small - self._before).mean(where=bare & self._bare))
+        self._before, self._bare = small, bare
         left, right = (level_db(one) for one in self.loudness.levels)
         silent = not still and max(left, right) < SILENT_DB
         return {
             "left_db": round(left, 1),
             "right_db": round(right, 1),
             "momentary_lkfs": round(self.loudness.momentary, 1),
-            "black": self._black.look(float(small.mean()) < BLACK_LUMA, passed) >= BLACK_AFTER,
+            "black": self._black.look(light < BLACK_LUMA, passed) >= BLACK_AFTER,
             "frozen": self._frozen.look(not still and change < FROZEN_CHANGE, passed)
             >= FROZEN_AFTER,
             "silent": self._silent.look(silent, passed) >= SILENT_AFTER,
         }
+
+
+def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> npt.NDArray[np.bool_]:
+    """Return which pixels of the small picture no graphic covers."""
+    bare = np.ones(shape, dtype=np.bool_)
+    for left, top, width, height in covered:
+        rows = np.s_[top >> SHRINK : (top + height - 1 >> SHRINK) + 1]
+        bare[rows, left >> SHRINK : (left + width - 1 >> SHRINK) + 1] = False
+    return bare
 
 
 def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
@@ -103,7 +124,8 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
         now = clock.monotonic()
         if layer is None:
             continue
-        seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYER_NUMBERS[Layer.DECK])
+        still = layer != LAYER_NUMBERS[Layer.DECK]
+        seen = monitor.see(picture, (now - last) / 1e9, still, covered(ring))
         meter = {**seen, "utc": clock.utc().isoformat()}
         last = now
         if now - reported > 1_000_000_000:

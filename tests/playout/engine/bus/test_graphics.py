@@ -12,6 +12,7 @@ from support.bus_plant import HOUSE, NOON, SECOND, Plant
 from support.layer_files import layer_file, plain_layer
 
 from config.names import CueId
+from playout.engine.links.covered import covered
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.ring import Picture, planes
 from playout.model.engine import Desired, Graphic, Shot
@@ -154,3 +155,15 @@ def test_a_graphic_that_cannot_be_read_costs_no_tick(plant: Plant, tmp_path: Pat
 
     assert shown_on(seen) == list(range(3 * SECOND, 4 * SECOND))
     assert {layer for layer, _ in plant.seen} >= {3}
+
+
+def test_the_ring_tells_which_boxes_are_covered(plant: Plant, tmp_path: Path) -> None:
+    strip = tmp_path / "strip"
+    strip.write_bytes(bytes([250]) * (HOUSE.width * 8 * 3 // 2))
+    order(plant, bug(tmp_path, 2, 5), opaque=Graphic("m", str(strip), 28, 8))
+    plant.run(3)
+    assert covered(plant.ring) == [(0, 28, 64, 8), (4, 4, 8, 4)]
+    order(plant, bug(tmp_path, 2, 5))
+    plant.run(3)
+
+    assert covered(plant.ring) == []

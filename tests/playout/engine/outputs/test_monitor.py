@@ -15,6 +15,7 @@ from config.names import HouseFormat
 from config.wholefile import replace_file
 from playout.engine.format.jpeg import jpeg
 from playout.engine.format.stills import house_slate
+from playout.engine.links.covered import Box
 from playout.engine.links.ring import black
 from playout.engine.links.ring_shape import ring_shape_for
 from playout.engine.loudness.watch import LoudnessWatch
@@ -42,6 +43,38 @@ def test_black_frozen_and_silent_are_reported_only_after_seconds(monitor: Monito
     assert (early["black"], early["frozen"], early["silent"]) == (False, False, False)
     late = [monitor.see(dark, 0.5) for _ in range(9)][-1]
     assert (late["black"], late["frozen"], late["silent"]) == (True, True, True)
+
+
+BAND = (0, 140, 320, 20)
+
+
+@pytest.mark.parametrize(("told", "judged"), [((BAND,), True), ((), False)])
+def test_a_crawl_hides_neither_a_black_picture_nor_a_frozen_one(
+    monitor: Monitor, told: tuple[Box, ...], judged: bool
+) -> None:
+    """Without the box of the crawl, both would be missed."""
+    frozen = house_slate(HOUSE)
+    for level, start in ((16, black(ring_shape_for(HOUSE, 1.0))), (90, frozen)):
+        for look in range(60):
+            picture = start.copy()
+            luma = picture[: 320 * 180].reshape(180, 320)
+            luma[140:160] = level + 60
+            luma[140:160, look * 5 : look * 5 + 20] = 235
+            seen = monitor.see(picture, 0.1, covered=told)
+        assert seen["frozen"] is judged
+        assert seen["black"] is (judged and level == 16)
+
+
+def test_a_graphic_that_begins_or_ends_moves_no_frozen_picture(monitor: Monitor) -> None:
+    picture = house_slate(HOUSE)
+    for look in range(70):
+        on = look // 10 % 2
+        lit = picture.copy()
+        if on:
+            lit[: 320 * 180].reshape(180, 320)[140:160] = 235
+        seen = monitor.see(lit, 0.1, covered=(BAND,) if on else ())
+
+    assert seen["frozen"] is True
 
 
 def test_moving_pictures_with_sound_raise_no_alarm(monitor: Monitor) -> None:
