@@ -38,10 +38,13 @@ def pixels_a_tick(words_a_minute: int, rows: int, face: Typeface, rate: Fraction
 
 
 def draw(stage: Stage, text: str) -> DrawnGraphic:
-    """Draw the text on its band, which is bare at both ends."""
+    """Draw the text on its band, which is bare at both ends. It is opaque: words of a bulletin
+    beneath would be taken for its own.
+    """
     top, rows = band(stage)
     width = text_width(text, stage.height, stage.face)
     image = ground(width, rows, stage.palette)
+    image.putalpha(255)
     pen, rim = ImageDraw.Draw(image), stage.line
     pen.rectangle((0, 0, width, rim - 1), fill=(*stage.palette.accent, 255))
     letters = font(round(stage.height * SIZE), True, stage.face)

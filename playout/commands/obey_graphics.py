@@ -8,6 +8,7 @@ from playout.model.commands import Command, Verb
 from playout.model.events import Event
 from playout.model.graphic_events import BugSet, GraphicKind, Keyed, Unkeyed
 from playout.model.graphics import Crawl, LowerThird
+from playout.model.plan import ContentKind
 from playout.state.air_state import CommandRefused, Situation
 
 
@@ -17,6 +18,9 @@ def _show(command: Command, air: Situation) -> tuple[Event, ...]:
         raise CommandRefused("Write what to show.")
     if fault := graphic_fault(ordered, air.now):
         raise CommandRefused(fault)
+    over_slides = air.current.kind in (ContentKind.BOARD, ContentKind.SLATE)
+    if isinstance(ordered, LowerThird) and over_slides:
+        raise CommandRefused("A lower third lies over a program. No program is on air now.")
     # Its id is the command's, so that the same words shown twice are two graphics.
     shown = _on_one_line(replace(ordered, id=command.id, begins=air.now))
     return (Keyed(shown, air.now, command.actor),)

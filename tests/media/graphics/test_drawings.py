@@ -186,7 +186,7 @@ def test_a_crawl_is_as_long_as_its_text_and_bare_at_both_ends() -> None:
 
     assert drawn.image.width == crawl.text_width("Elm Street is closed.", 720, DEJAVU)
     assert (pixels[:, 0] == pixels[:, -1]).all() and (pixels[:, 0] == pixels[:, 1]).all()
-    assert (pixels[:, :, :3].min(axis=2) > 200).any()
+    assert (pixels[:, :, :3].min(axis=2) > 200).any() and (pixels[:, :, 3] == 255).all()
 
 
 @pytest.mark.parametrize("size", SIZES)

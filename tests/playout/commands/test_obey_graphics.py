@@ -12,6 +12,7 @@ from playout.model.commands import Command, Verb
 from playout.model.events import Event
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.graphics import Bug, Crawl, GraphicsRules, LowerThird
+from playout.model.plan import ContentKind
 from playout.model.rundown import cue_at
 from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
@@ -72,6 +73,15 @@ def test_a_lower_third_counts_only_for_the_program_its_sender_saw() -> None:
     assert "on air now" in refused(press(Verb.GRAPHIC, graphic=MAYOR, cue=CueId("other")), air())
     hidden = obey(press(Verb.HIDE_LOWER_THIRD, cue=CueId("other")), air())
     assert hidden == (Unkeyed("lower third", NOW, "ann"),)
+
+
+def test_a_lower_third_over_slides_is_refused_but_a_crawl_is_not() -> None:
+    stands = air()
+    board = replace(stands.current, item=None, kind=ContentKind.BOARD)
+    slides = replace(stands, current=board)
+
+    assert "No program is on air now" in refused(press(Verb.GRAPHIC, graphic=MAYOR), slides)
+    assert len(obey(press(Verb.GRAPHIC, graphic=NEWS), slides)) == 1
 
 
 def test_the_state_knows_the_newest_of_each_kind_and_whether_it_was_taken_down() -> None:
