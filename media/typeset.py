@@ -176,6 +176,12 @@ def set_text(
     return TextBlock(tuple(lines), size, bold, leading, face)
 
 
+def _longest_word(text: str, face: Font) -> float:
+    """Return the pixels of the longest word, which is broken only where no size would hold it."""
+    longest = sorted(text.split(), key=len)[-3:]
+    return max(face.getlength(word) for word in longest)
+
+
 def fit_text(
     text: str,
     width: int,
@@ -193,8 +199,11 @@ def fit_text(
         return EMPTY
     for size in sizes:
         block = set_text(text, width, size, bold=bold, balance=balance, face=face)
-        if block.height <= height and block.width <= width:
+        whole = _longest_word(text, font(size, bold, face)) <= width
+        if whole and block.height <= height and block.width <= width:
             return block
+    if block.height <= height:
+        return block
     return _cut(block, width, height)
 
 

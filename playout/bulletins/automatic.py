@@ -151,11 +151,9 @@ def _time_or_now(moment: BoardMoment, one: Announced) -> str:
 def _week(moment: BoardMoment) -> _Words:
     coming = [one for one in _meetings(moment) if one.start < moment.now + WEEK]
     rows = (
-        _row(_capital(moment.day(one.start)), one.title, ", ".join(filter(None, (
-            moment.time(moment.starts(one)), one.where,
-        ))))
+        _row(_capital(moment.day(one.start)), one.title, moment.time(moment.starts(one)))
         for one in coming
-    )  # fmt: skip
+    )
     return _Words("Meetings this week", tuple(rows))
 
 

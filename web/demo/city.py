@@ -39,6 +39,11 @@ class DemoSlide:
     body: str
     style: str = "plain"
     channels: tuple[str, ...] = field(default=())
+    layout: str = "text"
+    second: str = ""
+    link: str = ""
+    picture: bool = False
+    """It shows the park."""
 
 
 @dataclass(frozen=True)
@@ -173,15 +178,47 @@ SLIDES = (
     DemoSlide("Leaf collection", "Bags at the curb by 6 am on your regular day until December 12."),
     DemoSlide(
         "Speak at City Council",
-        "Register by noon the day before.\nCall the City Clerk at extension 255.",
+        "Register by noon the day before, or call the City Clerk at extension 255.",
         "notice",
+        layout="qr",
+        second="three-rivers.example/speak",
+        link="https://three-rivers.example/speak",
     ),
     DemoSlide(
         "Riverside Bridge",
         "Closed to trucks until further notice.\nUse the Tenth Street Bridge.",
         "notice",
     ),
-    DemoSlide("Winter parking", "Odd side on odd days when snow is on the ground.", "notice"),
+    DemoSlide(
+        "Music by the river",
+        "Fridays at seven, Riverview Park. Bring a blanket.",
+        layout="full",
+        picture=True,
+    ),
+    DemoSlide(
+        "This week at the library",
+        "Tuesday | Story hour | Main Library, 10:00 AM\n"
+        "Wednesday | Résumé workshop | Eastside, 6:00 PM\n"
+        "Thursday | Book sale | Main Library, all day\n"
+        "Saturday | Winter concert | Northgate, 2:00 PM",
+        layout="events",
+    ),
+    DemoSlide(
+        "Winter parking",
+        "When snow is on the ground:\n- odd side on odd days\n- even side on even days",
+        "notice",
+        layout="columns",
+        second="During a snow emergency:\n- no parking where signs are red\n- garages are free",
+    ),
+    DemoSlide(
+        "Parks in winter",
+        "Trails are open from dawn to dusk.\n\n- Warm drinks at the lodge\n- Skates on Saturdays",
+        layout="picture",
+        picture=True,
+    ),
     DemoSlide("Warm places", "Libraries and recreation centers open at 8 am on cold days."),
+    DemoSlide("City of Three Rivers", "Questions? Call 311, day and night.", layout="logo"),
     DemoSlide("Join a board", "The Arts Commission has two open seats.", channels=("ch14",)),
 )
+PARK = "Riverview Park"
+"""Title of the picture that some slides show."""

@@ -1,5 +1,6 @@
 """Graphics of the demo city: its seal as the first channel's bug, and notices before programs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,13 +13,15 @@ from media.layers import keep_layer
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from playout.model.graphics import Corner
+from playout.model.look import LookFile
 from playout.model.plan import Media
 from scheduler.actions import graphics as action
+from scheduler.actions.station import set_look
 from scheduler.db.store import Database
 from scheduler.domain.model.graphics import GraphicsDraft
 from scheduler.domain.model.ids import PictureId
 from scheduler.domain.model.people import SYSTEM_ACTOR
-from scheduler.queries import graphics
+from scheduler.queries import graphics, station
 from web.demo import city
 
 SEAL = "City seal"
@@ -28,7 +31,7 @@ SIDE = 240
 
 def switch_on(db: Database, now: datetime, store: MediaStore) -> None:
     """Give each channel a bug, a clock over bulletins, and notices of what comes, unless somebody
-    has set its graphics already.
+    has set its graphics already; and bulletins the city's seal.
     """
     for number, (slug, name, _) in enumerate(city.CHANNELS):
         channel = ChannelId(slug)
@@ -45,6 +48,11 @@ def switch_on(db: Database, now: datetime, store: MediaStore) -> None:
             countdown_on=True,
         )
         action.set_graphics(db, SYSTEM_ACTOR, now, channel, draft, 0)
+    look, version = station.look(db)
+    if look.logo is None:
+        file = graphics.picture(db, _seal(db, now, store)).media
+        logo = LookFile(file.key, file.suffix, file.size)
+        set_look(db, SYSTEM_ACTOR, now, replace(look, logo=logo), version)
 
 
 def _seal(db: Database, now: datetime, store: MediaStore) -> PictureId:

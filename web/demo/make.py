@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from config.wholefile import write_whole
 from media.demo import make_demo_media
 from media.probe import ConfinedProber
 from media.store import MediaStore
-from scheduler.actions import airings, channels, filler, hosts, media, programs, series, slides
+from scheduler.actions import airings, channels, filler, hosts, media, programs, series
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import AiringDraft
@@ -25,15 +25,13 @@ from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
 from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid, library
-from scheduler.queries import slides as board
 from scheduler.queries.programs import program_cards, series_cards
-from web.demo import city, desk, graphics, meetings
+from web.demo import bulletins, city, desk, graphics, meetings
 from web.demo.reel import lengthen
 
 Say = Callable[[str], object]
@@ -153,6 +151,9 @@ def _take_in_media(build: DemoBuild) -> None:
         build.assets[key] = media.register(
             build.db, SYSTEM_ACTOR, now, upload.name, upload.name, title
         ).id
+    build.assets["park picture"] = bulletins.take_in_park(
+        build.db, build.settings.uploads, build.clock.utc(), existing
+    )
     _check_media(build)
 
 
@@ -192,13 +193,7 @@ def _fill_pool_and_board(build: DemoBuild) -> None:
     for slug, _, _ in city.CHANNELS:
         for key in city.FILLERS:
             filler.set_filler(build.db, SYSTEM_ACTOR, now, ChannelId(slug), build.assets[key], True)
-    existing = {slide.draft.heading for slide in board.slides(build.db)}
-    for slide_text in city.SLIDES:
-        if slide_text.heading in existing:
-            continue
-        channel = ChannelId(slide_text.channels[0]) if slide_text.channels else None
-        draft = SlideDraft(slide_text.heading, slide_text.body, channel, now - timedelta(hours=1))
-        slides.add(build.db, SYSTEM_ACTOR, now, replace(draft, style=slide_text.style))
+    bulletins.fill_board(build.db, now, build.assets["park picture"])
 
 
 def _plan_weeks(build: DemoBuild) -> None:

@@ -25,7 +25,7 @@ from media.slides.content import (
 )
 from media.slides.draw import LAYOUTS, bulletin, draw, slate
 from media.slides.i420 import to_i420
-from media.typeset import set_text
+from media.typeset import fit_text, set_text
 
 LONG = "The Department of Public Works will replace the water main. " * 30
 STATION = "City of Three Rivers \u00b7 Channel 13"
@@ -188,6 +188,14 @@ def test_a_last_line_of_one_word_is_balanced_away() -> None:
 
     assert len(lines) == 2
     assert len(lines[-1].text.split()) > 2
+
+
+def test_a_word_is_set_smaller_before_it_is_broken() -> None:
+    address = fit_text("three-rivers.example/speak", 300, 100, range(40, 10, -1), balance=True)
+    endless = fit_text("W" * 300, 300, 100, range(40, 10, -1))
+
+    assert [line.text for line in address.lines] == ["three-rivers.example/speak"]
+    assert len(endless.lines) > 1 and endless.cut
 
 
 @pytest.mark.parametrize("layout", ["text", "no such layout"])
