@@ -22,6 +22,12 @@ def origin(facts: CaptionFacts) -> str:
     return _ORIGINS.get(facts.origin, facts.origin.value)
 
 
+def source(facts: CaptionFacts) -> str:
+    """Write where captions without a caption file come from."""
+    automatic = facts.origin is CaptionOrigin.AUTOMATIC
+    return "written by a machine" if automatic else "found inside the file"
+
+
 def in_short(asset: Asset) -> str:
     """Write in a few words which captions air with a file."""
     entry = asset.caption_entry

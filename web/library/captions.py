@@ -176,7 +176,8 @@ def _page(entry: LibraryEntry, wrong: str = "") -> str:
         draft=draft,
         draft_summary=caption_words.in_full(draft.facts, length) if draft else "",
         may_draft=asset.fit and services().settings.speech_model is not None and draft is None,
-        may_read=asset.fit and (facts is None or not facts.origin.embedded),
+        source_words=caption_words.source(facts) if facts else "",
+        may_read=asset.fit and asset.captions and (facts is None or not facts.origin.embedded),
         suffixes=",".join(action.SUFFIXES),
         caption_time=caption_words.at,
     )
