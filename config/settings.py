@@ -89,6 +89,11 @@ class ChannelSettings(BaseModel):
     second_recording: Path | None = None
     """Folder, on another disk, for a second copy of every recording; empty for none."""
 
+    music: Path | None = None
+    """Folder of licensed music that plays under bulletins and slates; empty for silence."""
+    music_in_recess: bool = False
+    """Whether it also plays while a live is in recess."""
+
     @field_validator("format")
     @classmethod
     def _known_format(cls, text: str) -> str:

@@ -16,6 +16,7 @@ from config.disk import disk_finding, existing_folder
 from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
 from media.store import MediaStore
+from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
@@ -34,6 +35,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
         lambda: _disk(settings),
         lambda: _clock_sync(clock),
         _fonts,
+        lambda: music_findings(settings),
         lambda: _server(settings, clock),
         lambda: _channels(settings, clock),
     ]

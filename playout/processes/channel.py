@@ -26,6 +26,7 @@ from playout.engine.outputs.encode import Encode
 from playout.model.engine import SOURCE_SLOTS
 from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
+from playout.processes.music import MusicPlan, music_child, music_of
 from playout.processes.outputs import OutputPlan, checked_targets, output_children
 from playout.processes.stream import StreamPlan, encode_of, stream_of
 
@@ -69,6 +70,7 @@ def make_processes(
     stream: StreamPlan | None = None,
     speech_model: Path | None = None,
     open_captions: bool = False,
+    music: MusicPlan | None = None,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
@@ -85,7 +87,7 @@ def make_processes(
     channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
     spoken, captioner = _captioner(program, speech_model)
-    decks = _bus_and_decks(channel, bus_end, ends, spoken)
+    decks = _bus_and_decks(channel, bus_end, ends, spoken, music)
     plan = OutputPlan(outputs, encode, stream or StreamPlan(), display, open_captions)
     leaving = output_children(program, epoch, house, folder, plan)
     channel.children = [*decks, *leaving, *lives, *captioner]
@@ -149,7 +151,11 @@ def _captioner(program: int, model: Path | None) -> tuple[int | None, list[Child
 
 
 def _bus_and_decks(
-    channel: ChannelProcesses, bus_end: int, lives: Ends, spoken: int | None
+    channel: ChannelProcesses,
+    bus_end: int,
+    lives: Ends,
+    spoken: int | None,
+    music: MusicPlan | None,
 ) -> list[Child]:
     state = make_shared_state()
     ends: Ends = []
@@ -161,13 +167,15 @@ def _bus_and_decks(
         children.append(channel_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
     unlogged = os.memfd_create("gavel-unlogged")
     ways = [handle for end in (*ends, *lives) for handle in end]
-    said = () if spoken is None else (spoken,)
-    handles = (channel.program, bus_end, state, unlogged, *said, *ways)
+    songs, player = music_child(music, channel.house.rate, channel.folder)
+    given = tuple(one for one in (spoken, songs) if one is not None)
+    handles = (channel.program, bus_end, state, unlogged, *given, *ways)
     bus = channel_child(
         "bus", "bus", handles, program=channel.program, decks=ends, lives=lives, agent=bus_end,
         state=state, unlogged=unlogged, air_log=str(channel.air_log), spoken=spoken,
+        music=songs, music_in_recess=music is not None and music.in_recess,
     )  # fmt: skip
-    return [bus, *children]
+    return [bus, *children, *player]
 
 
 def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
@@ -184,7 +192,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         configured.house, configured.outputs, encode_of(configured), folder, clock,
         configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
         stream=stream_of(settings, channel), speech_model=settings.speech_model,
-        open_captions=configured.open_captions,
+        open_captions=configured.open_captions, music=music_of(configured),
     )  # fmt: skip
     ending = make_shared_state()
     agent = channel_child(

@@ -39,12 +39,16 @@ def bus(
     unlogged: int,
     air_log: str,
     spoken: int | None,
+    music: int | None,
+    music_in_recess: bool,
 ) -> None:
     """Run the program bus."""
     from playout.engine.bus.bus import BusHandles, run_bus
 
     sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
-    handles = BusHandles(program, sides[0], agent, state, sides[1], unlogged, spoken)
+    handles = BusHandles(
+        program, sides[0], agent, state, sides[1], unlogged, spoken, music, music_in_recess
+    )
     run_bus(handles, Path(air_log), SystemClock())
 
 
@@ -142,6 +146,13 @@ def captioner(program: int, line: int, model: str) -> None:
     run_captioner(program, line, Path(model), SystemClock())
 
 
+def music(ring: int, songs: str, folder: str) -> None:
+    """Play the music of a folder into its ring."""
+    from playout.engine.music.player import run_music
+
+    run_music(ring, Path(songs), Path(folder), SystemClock())
+
+
 def monitor(ring: int, folder: str) -> None:
     """Run the monitor."""
     from playout.engine.outputs.monitor import run_monitor
@@ -182,6 +193,7 @@ _KINDS: dict[str, Callable[..., None]] = {
         target,
         captioner,
         monitor,
+        music,
         agent,
     )
 }

@@ -1,6 +1,7 @@
 """A whole bus over fake decks in simulated time."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from config.clock import SimulatedClock
 from config.names import HouseFormat
 from playout.engine.bus.bus import Bus, BusHandles
 from playout.engine.fakes.deck import FakeDeck
+from playout.engine.fakes.music import FakeMusic
 from playout.engine.format.ticks import to_ns
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port, make_shared_state, port_pair, write_clock_start
 from playout.engine.links.ring import Ring
-from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.links.ring_shape import make_ring, music_shape, ring_shape_for
+from playout.model.engine import BoardPage
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -41,7 +44,7 @@ class FakeDeckProcess:
 class Plant:
     """A bus that can be killed and restarted while everything else stays."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, with_music: int = 0) -> None:
         self.clock, self.log = SimulatedClock(NOON), folder / "air.log"
         self._program = make_ring("program", ring_shape_for(HOUSE, 1.2))
         now = self.clock.monotonic()
@@ -55,6 +58,9 @@ class Plant:
         self.agent = Port(far)
         self._handles = (self._program, tuple(ends), mine, make_shared_state())
         self._unlogged = os.memfd_create("unlogged")
+        self._music = make_ring("music", music_shape(HOUSE.rate))
+        self.music = FakeMusic(Ring(self._music), with_music) if with_music else None
+        self.board: tuple[BoardPage, ...] = ()
         self.ring, self.next = Ring(self._program), 0
         self.stalled = False
         """Whether decks have stopped bringing frames."""
@@ -66,6 +72,8 @@ class Plant:
         program, decks, agent, state = self._handles
         mine = tuple((ring, os.dup(port)) for ring, port in decks)
         handles = BusHandles(program, mine, os.dup(agent), state, unlogged=self._unlogged)
+        if self.music is not None:
+            handles = replace(handles, music=self._music)
         self.bus: Bus | None = Bus(handles, self.log, self.clock)
 
     def end_bus(self) -> None:
@@ -88,6 +96,8 @@ class Plant:
         for _ in range(round(seconds * SECOND)):
             for deck in () if self.stalled else self.decks:
                 deck.step()
+            if self.music is not None:
+                self.music.step()
             if self.bus is not None:
                 self.bus.tick(self.next)
             slot = self.ring.look(self.next)

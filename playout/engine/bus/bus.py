@@ -12,15 +12,16 @@ from config.child import beat
 from config.clock import Clock
 from playout.engine.bus.captions import BusCaptions
 from playout.engine.bus.deck import BusDeck
-from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.bus.music import MusicBed
 from playout.engine.bus.observing import deck_reports, problems_of
 from playout.engine.bus.over import OverPicture
+from playout.engine.bus.program_sound import ProgramSound
 from playout.engine.bus.spoken import LiveWords
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
 from playout.engine.format.stills import StillStore
-from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap, sound_before
+from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap
 from playout.engine.links.air_log import LONGEST_RUN, AirLog, Runs, bus_gap_facts, extend_run
 from playout.engine.links.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.links.port import Port, SharedState
@@ -35,7 +36,6 @@ from playout.engine.links.ring import (
     Picture,
     Ring,
     Slot,
-    Sound,
 )
 from playout.engine.links.spoken import SpokenCaptions
 from playout.engine.priority import ask_for_realtime
@@ -64,6 +64,9 @@ class BusHandles:
     """Memory for air facts that the disk refuses."""
     spoken: int | None = None
     """Line from the captioner; None where there is none."""
+    music: int | None = None
+    """Ring of music; None for none."""
+    music_in_recess: bool = False
 
 
 class Bus:
@@ -92,7 +95,9 @@ class Bus:
         self._stills, self._over = StillStore(self._house), OverPicture(self._ring, self._time)
         self._agent, self._state = Port(handles.agent), SharedState(handles.state)
         self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
-        self._limiter = Limiter()
+        music = Ring(handles.music) if handles.music is not None else None
+        bed = MusicBed(music, in_recess=handles.music_in_recess)
+        self._sound = ProgramSound(self._time, self._switch, bed)
         self._last_picture: Picture | None = None
         self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
         self._late_ticks, self._stepped, self._outputs, self._observed_at = 0, 0.0, 0, 0
@@ -159,26 +164,18 @@ class Bus:
 
     def _publish(self, tick: int, air: TickContent) -> None:
         slot = self._ring.begin(tick)
-        count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
         np.copyto(slot.picture, self._picture(tick, air))
         if air.hold:
             self._over.uncover(slot.picture)
         self._over.lay(slot.picture, tick, air.layer)
-        slot.sound[:count] = self._limiter.apply(self._sound(tick, air, count))
+        key = self._over.key
+        covered = key.is_full
+        sound = self._sound.of(tick, air, message=key.shown, is_covered=covered)
+        count = len(sound)
+        slot.sound[:count] = sound
         self._last_picture = slot.picture
-        covered = self._over.key.is_full
         captions = self._captions.of(tick, air, self._switch.take, is_covered=covered)
         self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count, captions)
-
-    def _sound(self, tick: int, air: TickContent, count: int) -> Sound:
-        """Return this tick's samples from a slot whose own edges may lie a sample off."""
-        take, slot, ticks = self._switch.take, air.slot, self._time.ticks
-        if slot is None or take is None or self._over.key.is_full:
-            return np.zeros((count, 2), dtype=np.int16)
-        gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
-        own = sound_before(ticks.rate, slot.frame) - sound_before(ticks.rate, take.frame)
-        start = min(max(gone - own, -1), 1) + 1
-        return slot.sound[start : start + count]
 
     def _picture(self, tick: int, air: TickContent) -> Picture:
         if air.hold and self._last_picture is not None:

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from config.clock import Clock
 from playout.engine.format.ticks import NS
+from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.port import SharedState
 from playout.engine.links.stream_watch import StreamWatch
 from playout.engine.links.target_watch import TargetWatch
 
-HEALTH_FILE = "health.json"
-"""The file that the monitor replaces each second."""
 MONITOR_SILENT_AFTER = 30.0
 """Seconds without a report from the monitor until staff are told; a busy machine starts it late."""
 UNWATCHED = (

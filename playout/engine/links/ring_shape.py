@@ -20,6 +20,7 @@ MOST_CAPTION_BYTES = 60
 """Most bytes of captions in one slot: 20 triplets, as many as a frame of 29.97 carries."""
 LARGEST_RING_BYTES = 256 * 2**20
 FEWEST_SLOTS = 8
+MUSIC_SECONDS = 4
 MARGIN_SAMPLES = 2
 """Samples that a slot holds beyond its own, one before and one after, so that any tick can be cut
 out."""
@@ -67,6 +68,11 @@ def ring_shape_for(house: HouseFormat, seconds: float) -> RingShape:
     return RingShape(
         house, max(FEWEST_SLOTS, min(round(seconds * house.rate), LARGEST_RING_BYTES // one))
     )
+
+
+def music_shape(rate: Fraction) -> RingShape:
+    """Return the shape of a ring for music: slots of a tick, with the smallest picture there is."""
+    return RingShape(HouseFormat(64, 36, rate), round(MUSIC_SECONDS * rate))
 
 
 def make_ring(name: str, shape: RingShape) -> int:

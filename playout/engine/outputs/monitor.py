@@ -16,7 +16,7 @@ from config.wholefile import replace_file
 from playout.engine.format.jpeg import jpeg
 from playout.engine.format.ticks import Ticks, from_ns
 from playout.engine.links.covered import Box, covered
-from playout.engine.links.process_watch import HEALTH_FILE
+from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Sound, planes
 from playout.engine.loudness.watch import LoudnessWatch
 from playout.model.layer import Layer

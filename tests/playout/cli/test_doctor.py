@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
+from support.music import write_song
 
 from config.clock import SimulatedClock
 from config.finding import MachineFinding
@@ -55,6 +56,22 @@ def test_a_check_that_fails_does_not_hide_the_others(
 
     assert any("no such call" in finding.text for finding in findings)
     assert len(findings) > 5
+
+
+def test_music_that_cannot_play_is_told(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("good", "mixed", "bad", "absent")]
+    for folder in folders[:3]:
+        folder.mkdir()
+    for folder in folders[:2]:
+        write_song(folder / "a.wav", 0.5, 500.0, -20.0)
+    for folder in folders[1:3]:
+        (folder / "notes.txt").write_text("no music")
+    channels = {folder.name: ChannelSettings(music=folder) for folder in folders}
+    findings = run_doctor(settings(tmp_path, channels=channels), CLOCK)
+    told = [finding for finding in findings if finding.text.startswith("Music of")]
+
+    assert [finding.grade for finding in told] == ["good", "note", "wrong", "wrong"]
+    assert f"1 of 2 files in {folders[1]} can play" in told[1].text
 
 
 def test_every_output_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

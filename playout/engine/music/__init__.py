@@ -1,0 +1,1 @@
+"""Music under bulletins, decoded by a process of its own."""
