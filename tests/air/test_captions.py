@@ -134,7 +134,7 @@ def test_another_decoder_reads_the_words_and_none_of_one_file_over_another(
 def screens(seen: Iterable[SeenCaptions]) -> Iterator[tuple[Mark, str]]:
     """Each marked picture with the caption that libav's decoder of line 21 shows over it."""
     decoder: Any = av.CodecContext.create("cc_dec", "r")
-    decoder.options = {"real_time": "1"}
+    decoder.options = {"real_time": "1", "data_field": "first"}
     shown = ""
     for number, one in enumerate(seen):
         packet = av.Packet(one.captions)

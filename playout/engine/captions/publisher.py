@@ -23,30 +23,19 @@ from fractions import Fraction
 
 from config.names import CueId
 from media.captions.track import TRIPLET_BYTES
+from playout.engine.captions.gate import FieldGate
 from playout.engine.captions.pairs import (
-    BEGINNINGS,
     CHANNEL_BIT,
-    CR,
     FIELDS,
-    RU3,
-    XDS_END,
-    Pair,
     begins_packet,
-    command,
-    command_of,
     is_control,
-    is_null,
     is_pair,
-    is_xds,
     says_words,
     triplets_of,
 )
 from playout.engine.captions.queue import CaptionQueue, clearing
 from playout.engine.captions.services import DtvccServices
 from playout.model.layer import Layer
-
-XDS = -1
-"""Stands for a channel while field 2 carries data about the program."""
 
 
 @dataclass(frozen=True)
@@ -62,44 +51,6 @@ class CaptionSource:
     def speaks(self) -> bool:
         """Tell whether its captions are shown."""
         return self.layer is Layer.DECK and not self.is_covered
-
-
-class FieldGate:
-    """A gate for the pairs of one field: it lets all pass, or all after the next beginning."""
-
-    def __init__(self, field: int) -> None:
-        self._field = field
-        self._open: set[int] | None = None
-        """Channels that have begun; None while all may pass."""
-        self._channel: int | None = None
-
-    def close(self) -> None:
-        """Let nothing pass before the next beginning of a caption."""
-        self._open, self._channel = set(), None
-
-    def open(self) -> None:
-        """Let everything pass."""
-        self._open = None
-
-    def passes(self, pair: Pair) -> list[Pair]:
-        """Return what to send for a pair: nothing, itself, or itself after a roll-up command."""
-        if self._open is None or is_null(pair):
-            return [pair]
-        if is_xds(pair):
-            is_end = pair[0] & 0x7F == XDS_END
-            self._channel = None if is_end else XDS
-            return [pair]
-        if not is_control(pair):
-            return [pair] if self._channel == XDS or self._channel in self._open else []
-        self._channel = pair[0] & CHANNEL_BIT
-        said = command_of(pair)
-        if said in BEGINNINGS:
-            self._open.add(self._channel)
-        elif said == CR and self._channel not in self._open:
-            # Roll-up captions that named their mode once, before the join: three rows, as most do.
-            self._open.add(self._channel)
-            return [*[command(self._field, self._channel, RU3)] * 2, pair]
-        return [pair] if self._channel in self._open else []
 
 
 class CaptionPublisher:

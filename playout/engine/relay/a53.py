@@ -9,7 +9,9 @@ whose turn it is.
 from fractions import Fraction
 
 from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES
+from playout.engine.captions.gate import FieldGate
 from playout.engine.captions.pairs import (
+    CHANNEL_BIT,
     FIELDS,
     FieldTurns,
     is_pair,
@@ -17,7 +19,7 @@ from playout.engine.captions.pairs import (
     triplets_a_picture,
     triplets_of,
 )
-from playout.engine.captions.queue import CaptionQueue
+from playout.engine.captions.queue import CaptionQueue, clearing
 from playout.engine.links.fed import FedFrame
 
 MOST_WAITING = 120
@@ -125,6 +127,9 @@ class CaptionInserter:
     """Puts the captions of fed frames into their coded pictures, which come in the same order: our
     encoders make no pictures that refer to later ones. What a picture that never came should have
     carried goes into the pictures after it.
+
+    Where captions were lost, with an encoder or a relay that died, the screen is cleared, and the
+    next caption begins: no half of one is shown, and none stays for want of its end.
     """
 
     def __init__(self, rate: Fraction) -> None:
@@ -133,13 +138,34 @@ class CaptionInserter:
         self._waiting: list[FedFrame] = []
         self._run = 0
         self._pictures = 0
+        self._gates = {field: FieldGate(field) for field in FIELDS}
+        self._begin()
 
     def take(self, frame: FedFrame) -> None:
         """Take the captions of a frame, as fed."""
         if frame.run != self._run:
             self._run, self._waiting = frame.run, []
+            self._begin()
         if frame.triplets:
             self._waiting = [*self._waiting[-MOST_WAITING:], frame]
+
+    def _begin(self) -> None:
+        """Clear the screen, and let nothing pass before the beginning of a caption."""
+        self._queue.clear()
+        for field, gate in self._gates.items():
+            pairs = clearing(field, (0, CHANNEL_BIT))
+            self._queue.put(b"".join(bytes((field, *pair)) for pair in pairs), self._pictures)
+            gate.close()
+
+    def _passed(self, captions: bytes) -> bytes:
+        passed = []
+        for one in triplets_of(captions):
+            if is_pair(one):
+                pairs = self._gates[one[0]].passes((one[1], one[2]))
+                passed += [bytes((one[0], *pair)) for pair in pairs]
+            else:
+                passed.append(one)
+        return b"".join(passed)
 
     def insert(self, microseconds: int, unit: bytes) -> bytes:
         """Return the coded picture of the frame fed at `microseconds` with its captions."""
@@ -152,11 +178,11 @@ class CaptionInserter:
         due = [frame for frame in self._waiting if frame.microseconds <= until]
         self._waiting = self._waiting[len(due) :]
         if len(due) == 1 and not self._queue.waiting:
-            captions = due[0].triplets
+            captions = self._passed(due[0].triplets)
             self._pictures = _in_turn(captions, self._pictures)
         else:
             for number, frame in enumerate(due):
-                self._queue.put(frame.triplets, self._pictures + number)
+                self._queue.put(self._passed(frame.triplets), self._pictures + number)
             captions = self._queue.take(self._pictures)
         return captions
 

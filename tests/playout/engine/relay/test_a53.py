@@ -122,8 +122,36 @@ def stamp(number: int, rate: Fraction = NTSC) -> int:
     return 1_000_000 + int(number * 1_000_000 / rate)
 
 
-def test_each_picture_carries_the_captions_of_its_frame() -> None:
+RCL, CHANNELS = b"\xfc\x94\x20", (0x94, 0x1C)
+CLEAR = [bytes((0xFC, channel, code)) for channel in CHANNELS for code in (0x2C, 0x2C, 0xAE, 0xAE)]
+
+
+def begun(rate: Fraction = NTSC, run: int = 7) -> CaptionInserter:
+    """An inserter that has cleared the screen and let the beginning of a caption of each field
+    pass.
+    """
+    inserter = CaptionInserter(rate)
+    inserter.take(FedFrame(run, 1, RCL + b"\xfd\x15\x20"))
+    for number in range(20):
+        inserter.insert(number, b"\x00\x00\x01\x65")
+    return inserter
+
+
+def field_1(inserter: CaptionInserter, microseconds: int) -> list[bytes]:
+    return [one for one in carried_by(inserter, microseconds) if one[0] == 0xFC]
+
+
+def test_a_relay_clears_every_channel_first_and_begins_with_a_whole_caption() -> None:
     inserter = CaptionInserter(NTSC)
+    for number, triplets in enumerate((A, b"\xfc\x94\x2f", RCL, B)):
+        inserter.take(FedFrame(7, stamp(number), triplets))
+    sent = [field_1(inserter, stamp(number)) for number in range(11)]
+
+    assert sent == [*[[one] for one in CLEAR], [RCL], [B], []]
+
+
+def test_each_picture_carries_the_captions_of_its_frame() -> None:
+    inserter = begun()
     for number, triplets in enumerate((A, b"", B + OTHER, b"", A)):
         inserter.take(FedFrame(7, stamp(number), triplets))
     sent = [carried_by(inserter, stamp(number) + 9) for number in range(5)]
@@ -132,7 +160,7 @@ def test_each_picture_carries_the_captions_of_its_frame() -> None:
 
 
 def test_captions_of_a_picture_that_never_came_go_into_those_after_it() -> None:
-    inserter = CaptionInserter(NTSC)
+    inserter = begun()
     for number, triplets in enumerate((A, B, A + OTHER, b"", b"")):
         inserter.take(FedFrame(7, stamp(number), triplets))
     sent = [carried_by(inserter, stamp(number)) for number in (2, 3, 4)]
@@ -140,16 +168,18 @@ def test_captions_of_a_picture_that_never_came_go_into_those_after_it() -> None:
     assert sent == [[A, OTHER], [B], [A]]
 
 
-def test_a_new_run_forgets_what_the_one_before_left() -> None:
-    inserter = CaptionInserter(NTSC)
+def test_a_new_run_clears_forgets_what_the_one_before_left_and_begins_with_a_caption() -> None:
+    inserter = begun()
     inserter.take(FedFrame(7, stamp(90), A))
-    inserter.take(FedFrame(8, stamp(0), B))
+    for number, triplets in enumerate((B, RCL, B)):
+        inserter.take(FedFrame(8, stamp(number), triplets))
+    sent = [field_1(inserter, stamp(number)) for number in range(10)]
 
-    assert carried_by(inserter, stamp(100)) == [B]
+    assert sent == [*[[one] for one in CLEAR], [RCL], [B]]
 
 
 def test_at_double_rate_fields_take_turns_and_follow_what_is_fed() -> None:
-    inserter = CaptionInserter(DOUBLE)
+    inserter = begun(DOUBLE)
     for number, triplets in enumerate((A, OTHER, b"", b"", B)):
         inserter.take(FedFrame(7, stamp(number, DOUBLE), triplets))
     units = [inserter.insert(stamp(n, DOUBLE), b"\x00\x00\x01\x65") for n in range(6)]
