@@ -1,23 +1,23 @@
 """Pictures of a channel's graphics at air size, drawn by the code that draws them on air."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 from config.names import HouseFormat
-from config.times import Hours
+from config.times import Hours, long_day
 from media.graphics import coming_next, corner, countdown, lower_third
 from media.graphics.countdown import DrawnTime
 from media.graphics.stage import DrawnGraphic, Stage
 from media.slides.content import Look, SlideContent
 from media.slides.draw import draw as draw_slide
-from playout.bulletins.looks import LookReader, opened
+from playout.bulletins.looks import LookReader, corners, opened
 from playout.model.graphics import ComingNext, Countdown
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.model.graphics import GraphicsDraft, Picture
+from scheduler.domain.model.graphics import ChannelGraphics, GraphicsDraft, Picture, rules
 from scheduler.queries import station
 from web.kit.context import database, find_stored
 
@@ -58,6 +58,9 @@ class _Drawing:
         house = HouseFormat.parse(channel.format)
         self._draft, self._size = draft, (house.width, house.height)
         self._look = _look(channel)
+        self._twelve = station.hours(database()) is Hours.TWELVE
+        made = ChannelGraphics(draft, logo)
+        self._rules = rules(made, channel.zone, twelve_hours=self._twelve)
         self._stage = Stage(*self._size, self._look.palette("plain"), self._look.face)
         path = find_stored(logo.media) if logo else None
         self._logo = opened(path) if path else None
@@ -82,7 +85,9 @@ class _Drawing:
     def bulletins(self) -> Image.Image:
         """Draw a bulletin before a meeting."""
         said = SlideContent("Leaf collection", "Bags at the curb by 6 am\non your regular day.")
-        canvas = draw_slide(said, self._look, self._size).image.convert("RGB")
+        date = long_day(self._local.date()) if self._draft.clock_on else ""
+        look = replace(self._look, clear=corners(self._rules), now_text=date)
+        canvas = draw_slide(said, look, self._size).image.convert("RGB")
         if self._draft.countdown_on:
             left = countdown.draw(self._stage, "City Council", Countdown().heading)
             _lay_time(canvas, left, COUNTED)
@@ -106,7 +111,7 @@ class _Drawing:
 
     def _clock(self, canvas: Image.Image) -> None:
         at = self._local
-        hour = at.hour if station.hours(database()) is not Hours.TWELVE else at.hour % 12 or 12
+        hour = (at.hour % 12 or 12) if self._twelve else at.hour
         face = corner.clock(self._stage, self._draft.clock_corner.value, 4, 1)
         _lay_time(canvas, face, f"{hour:2}:{at.minute:02}")
 

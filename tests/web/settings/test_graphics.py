@@ -216,7 +216,7 @@ def test_the_preview_shows_each_graphic_at_air_size_where_it_will_be(site: Site,
     clock = preview(desk, clock_on="y", clock_corner="top left")
     assert changed(off[MEETING], clock[MEETING]) is None
     box = changed(off[BULLETINS], clock[BULLETINS])
-    assert box is not None and box[2] < 380 and box[3] < 160
+    assert box is not None and box[0] < 80 and box[1] < 100
     coming = preview(desk, next_on="y", countdown_on="y")
     for name in (REPLAY, BULLETINS):
         box = changed(off[name], coming[name])
