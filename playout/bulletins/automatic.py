@@ -8,8 +8,10 @@ nothing to say is not shown.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.names import AiringId
 from config.times import Hours, civil, day, long_day, weekday, written_in
 from playout.model.announced import Announced, AutomaticPage
 from playout.model.plan import ContentKind, Item, Page, Plan
@@ -46,16 +48,23 @@ class BoardMoment:
         """Write a day, `today` by that word."""
         return day(at.astimezone(self.zone).date(), self.now.astimezone(self.zone).date())
 
+    @cached_property
+    def settled(self) -> dict[AiringId | None, tuple[datetime, datetime]]:
+        """First start and last end of each airing in the rundown."""
+        spans = dict[AiringId | None, tuple[datetime, datetime]]()
+        for cue in self.rundown.cues:
+            start, _ = spans.get(cue.airing, (cue.start, cue.end))
+            spans[cue.airing] = start, cue.end
+        return spans
+
     def starts(self, announced: Announced) -> datetime:
         """Return when it starts as far as is known: as settled, where it is in the rundown."""
-        cues = (cue for cue in self.rundown.cues if cue.airing == announced.airing)
-        return min((cue.start for cue in cues), default=announced.start)
+        return self.settled.get(announced.airing, (announced.start,))[0]
 
     def is_over(self, announced: Announced) -> bool:
-        """Return whether it has been on: its time is past, and the rundown has no more of it."""
-        if any(c.airing == announced.airing and c.end > self.now for c in self.rundown.cues):
-            return False
-        return announced.start + announced.length <= self.now
+        """Return whether it has been on: as settled, also one adjourned early; else as planned."""
+        planned = announced.start, announced.start + announced.length
+        return self.settled.get(announced.airing, planned)[1] <= self.now
 
 
 def is_automatic(page: Page) -> bool:
@@ -74,10 +83,34 @@ def written(page: Page, plan: Plan, rundown: Rundown, now: datetime) -> Page | N
         words = _PAGES[AutomaticPage(page.layout)](BoardMoment(plan, rundown, now))
     if not words.rows:
         return None
-    body = "\n".join(words.rows[:MOST_ROWS])
     return replace(
-        page, heading=words.heading, body=body, style=words.style or page.style, layout="events"
+        page,
+        heading=words.heading,
+        body="\n".join(words.rows),
+        style=words.style or page.style,
+        layout="events",
     )
+
+
+class WrittenPages:
+    """The automatic pages as they read, each written at most once a second while plan and rundown
+    stay the same objects.
+    """
+
+    def __init__(self) -> None:
+        self._from: tuple[Plan, Rundown, datetime] | None = None
+        self._texts: dict[Page, Page | None] = {}
+
+    def read(self, page: Page, plan: Plan, rundown: Rundown, now: datetime) -> Page | None:
+        """Return the page as it reads at `now`, to the second; see `written`."""
+        second = now.replace(microsecond=0)
+        known = self._from
+        same = known is not None and known[0] is plan and known[1] is rundown
+        if not same or known is None or known[2] != second:
+            self._from, self._texts = (plan, rundown, second), {}
+        if page not in self._texts:
+            self._texts[page] = written(page, plan, rundown, now)
+        return self._texts[page]
 
 
 def today(plan: Plan, now: datetime) -> str:
@@ -106,7 +139,9 @@ def _next(moment: BoardMoment) -> _Words:
         rows.append(line)
         named.add(current.item)
     for cue in moment.rundown.cues:
-        if not moment.now < cue.start <= moment.now + NEXT_WITHIN or cue.item in named:
+        if len(rows) == MOST_ROWS or cue.start > moment.now + NEXT_WITHIN:
+            break
+        if cue.start <= moment.now or cue.item in named:
             continue
         line = _cue_line(_when(moment, cue.start), cue, moment.plan.item(cue.item))
         if line is not None:
@@ -139,7 +174,9 @@ def _tonight(moment: BoardMoment) -> _Words:
         if (one.start - NIGHT_ENDS).astimezone(moment.zone).date() == today
     ]
     late = all(moment.starts(one).astimezone(moment.zone).hour >= EVENING for one in coming)
-    rows = tuple(_row(_time_or_now(moment, one), one.title, one.where) for one in coming)
+    rows = tuple(
+        _row(_time_or_now(moment, one), one.title, one.where) for one in coming[:MOST_ROWS]
+    )
     return _Words("Tonight\u2019s meetings" if late else "Today\u2019s meetings", rows)
 
 
@@ -152,14 +189,15 @@ def _week(moment: BoardMoment) -> _Words:
     coming = [one for one in _meetings(moment) if one.start < moment.now + WEEK]
     rows = (
         _row(_capital(moment.day(one.start)), one.title, moment.time(moment.starts(one)))
-        for one in coming
+        for one in coming[:MOST_ROWS]
     )
     return _Words("Meetings this week", tuple(rows))
 
 
 def _changes(moment: BoardMoment) -> _Words:
     changed = sorted(_changed(moment), key=lambda one: one.moved_from or one.start)
-    return _Words("Schedule changes", tuple(_change(moment, one) for one in changed), "notice")
+    rows = tuple(_change(moment, one) for one in changed[:MOST_ROWS])
+    return _Words("Schedule changes", rows, "notice")
 
 
 def _changed(moment: BoardMoment) -> Iterable[Announced]:

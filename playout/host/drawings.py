@@ -11,7 +11,7 @@ from config.names import HouseFormat
 from media.slides.draw import draw
 from media.slides.i420 import to_i420
 from media.strips import strip, strip_rows
-from playout.bulletins.automatic import is_automatic, today, written
+from playout.bulletins.automatic import WrittenPages, is_automatic, today
 from playout.bulletins.looks import FindFile, LookReader, corners
 from playout.direction.overlay import Overlay
 from playout.host.drawn_files import DrawnFiles
@@ -49,6 +49,7 @@ class Drawings:
         """The day, as bulletins beside a clock have it."""
         self._written: dict[str, str] = {}
         """The file of each automatic page as it reads now, by id."""
+        self._pages = WrittenPages()
         self.problems: dict[str, str] = {}
         self._files = DrawnFiles(folder, self.problems)
         self._layers = LayerDrawings(house, self._files, self._looks, find)
@@ -72,7 +73,7 @@ class Drawings:
         for planned in plan.board:
             if not planned.shown_from <= now < planned.shown_until:
                 continue
-            page = written(planned, plan, rundown, now)
+            page = self._pages.read(planned, plan, rundown, now)
             if page is None:
                 continue
             known = self._files.knows(self._name(page.id, page, plan))

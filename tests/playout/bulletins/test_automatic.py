@@ -7,7 +7,7 @@ import pytest
 from support.plans import at, item, live, minutes, page, plan
 
 from config.names import AiringId
-from playout.bulletins.automatic import MOST_ROWS, written
+from playout.bulletins.automatic import MOST_ROWS, WrittenPages, written
 from playout.model.announced import Announced, AutomaticPage
 from playout.model.plan import Plan
 from playout.model.rundown import Rundown
@@ -157,3 +157,38 @@ def test_a_title_with_a_separator_makes_no_new_column() -> None:
     told = announced("Budget | Part 2", at("19:00"), live=True)
 
     assert rows("tonight", made(told))[1] == ["2:00 PM | Budget / Part 2"]
+
+
+def test_an_adjourned_meeting_is_no_longer_named() -> None:
+    """It was planned until 9 PM, and the rundown has its last cue end at 8 PM."""
+    told = announced("Council", at("24:00"), live=True)
+    made_ = made(told, items=(live("Council", at("24:00"), minutes(120)),))
+    rundown, adjourned = rundown_of(made_, at("23:00")), at("25:00")
+    (last,) = (cue for cue in rundown.cues if cue.airing == told.airing)
+    ended = replace(
+        rundown,
+        cues=tuple(
+            replace(cue, end=adjourned)
+            if cue is last
+            else replace(cue, start=adjourned if cue.start == last.end else cue.start)
+            for cue in rundown.cues
+        ),
+    )
+    auto = replace(page(), layout="tonight")
+
+    assert written(auto, made_, rundown, at("25:30")) is not None
+    assert written(auto, made_, ended, at("25:30")) is None
+
+
+def test_pages_are_written_again_each_second_and_for_another_plan_or_rundown() -> None:
+    one = made(announced("Zoning", at("19:00"), live=True))
+    other = made(announced("Council", at("19:00"), live=True))
+    rundown, auto, pages = rundown_of(one), replace(page(), layout="tonight"), WrittenPages()
+    tenth = timedelta(milliseconds=100)
+    first = pages.read(auto, one, rundown, NOW)
+
+    assert pages.read(auto, one, rundown, NOW + tenth) is first
+    assert pages.read(auto, one, rundown, NOW + 11 * tenth) == first
+    assert pages.read(auto, one, rundown, NOW + 11 * tenth) is not first
+    assert pages.read(auto, other, rundown, NOW + 11 * tenth) != first
+    assert pages.read(auto, one, rundown, at("22:00")) is None
