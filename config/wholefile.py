@@ -39,6 +39,22 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.replace(path)
 
 
+def publish_file(path: Path, content: bytes) -> None:
+    """Replace a file that any user of the machine may read, as a web server does; no sync.
+
+    Raises OSError when the disk refuses; the old file is then untouched.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(content)
+        beside.chmod(0o644)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside `folder` survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -15,11 +15,8 @@ from pathlib import Path
 from config.names import HouseFormat
 from config.supervise import Child
 from config.targetaddress import (
-    FileTarget,
-    NotATarget,
     RtpTarget,
     ScreenTarget,
-    SrtTarget,
     Target,
     UdpTarget,
 )
@@ -38,11 +35,7 @@ PIPE_BYTES = 1 << 20
 
 def checked_targets(outputs: Sequence[str]) -> list[Target]:
     """Return the targets that these texts name. Raises NotATarget with a sentence for staff."""
-    targets = [read(text) for text in outputs]
-    for target in targets:
-        if not isinstance(target, UdpTarget | RtpTarget | SrtTarget | FileTarget | ScreenTarget):
-            raise NotATarget(f"This version does not send to {target.shown} yet.")
-    return targets
+    return [read(text) for text in outputs]
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ def _stream_children(
         pipe=to_relay, fed=fed_out, encode=asdict(encode),
     )  # fmt: skip
     rate = rate_of(house, encode, plan.stream)
-    pipes, senders = _target_children(targets, plan, folder)
+    pipes, senders = _target_children(targets, plan, house, folder)
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
     relay = channel_child(
         "stream relay", "relay", handles, epoch=epoch, rate=rate, pictures=str(house.rate),
@@ -120,7 +113,7 @@ def _datagram_target(number: int, target: UdpTarget | RtpTarget) -> DatagramTarg
 
 
 def _target_children(
-    targets: Sequence[Target], plan: OutputPlan, folder: Path
+    targets: Sequence[Target], plan: OutputPlan, house: HouseFormat, folder: Path
 ) -> tuple[list[tuple[int, int]], list[Child]]:
     """Return the number and the relay's pipe of each target with a process, and the processes.
 
@@ -130,7 +123,10 @@ def _target_children(
     pipes: list[tuple[int, int]] = []
     children: list[Child] = []
     channel = plan.stream.channel
-    given = {"GAVEL_CHANNELS": json.dumps({channel: {"outputs": list(plan.outputs)}})}
+    settings = {
+        "outputs": list(plan.outputs), "format": str(house), "video_kbps": plan.encode.video_kbps,
+    }  # fmt: skip
+    given = {"GAVEL_CHANNELS": json.dumps({channel: settings})}
     forget_states(folder)
     for number, target in enumerate(targets):
         if isinstance(target, UdpTarget | RtpTarget | ScreenTarget):

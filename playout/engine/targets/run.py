@@ -6,8 +6,8 @@ from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock, SystemClock
-from config.settings import load_settings
-from config.targetaddress import FileTarget, NotATarget, SrtTarget, Target
+from config.settings import ChannelSettings, load_settings
+from config.targetaddress import FileTarget, HlsTarget, NotATarget, RtmpTarget, SrtTarget, Target
 from config.targetgrammar import read
 from playout.engine.format.ticks import NS
 from playout.engine.links.target_state import read_state, state_file
@@ -31,17 +31,21 @@ def run_target(handle: int, channel: str, number: int, folder: Path) -> None:
 
     Raises NotATarget and SettingsError where the settings cannot be used.
     """
-    target = read(load_settings().channels[channel].outputs[number])
+    settings = load_settings().channels[channel]
+    target = read(settings.outputs[number])
     clock, pipe, path = SystemClock(), ChunkPipe(handle), state_file(folder, number)
     name = f"{os.getppid()}-{os.fstat(handle).st_ino}"
     before = read_state(path)
     resumes = before is not None and before.run == name
     sent = before.sent if before is not None and resumes else 0
-    run = TargetRun(sender_for(target, resumes), target.shown, clock, pipe.drain, sent)
+    sender = sender_for(target, settings, clock, resumes)
+    run = TargetRun(sender, target.shown, clock, pipe.drain, sent)
     carry(pipe, run, StateWriter(path), name, clock)
 
 
-def sender_for(target: Target, resumes: bool) -> TargetSender:
+def sender_for(
+    target: Target, settings: ChannelSettings, clock: Clock, resumes: bool
+) -> TargetSender:
     """Return what reaches a target. With `resumes` it goes on with what a process before this one
     began. Raises NotATarget for one that needs no process of its own.
     """
@@ -49,6 +53,14 @@ def sender_for(target: Target, resumes: bool) -> TargetSender:
         return FileSender(target.path, resumes)
     if isinstance(target, SrtTarget):
         return SrtListener(target) if target.listens else SrtCaller(target)
+    if isinstance(target, HlsTarget):
+        from playout.engine.targets.hls import HlsSender
+
+        return HlsSender(target, settings.house, settings.video_kbps, clock, settings.language)
+    if isinstance(target, RtmpTarget):
+        from playout.engine.targets.rtmp import RtmpSender
+
+        return RtmpSender(target, settings.house, settings.video_kbps, clock)
     raise NotATarget(f"No process of its own sends to {target.shown}.")
 
 

@@ -1,0 +1,173 @@
+"""A target that is a folder of HLS: segments and playlists for a web server.
+
+Files appear whole, by a rename: first a segment, then the playlist that names it. A segment that
+has left the playlist stays for as long as a player may still want it. A process that starts goes on
+with the playlist it finds: numbers go on, and a break is marked.
+"""
+
+import re
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.clock import Clock
+from config.names import HouseFormat
+from config.targetaddress import HlsTarget
+from config.wholefile import publish_file
+from playout.engine.relay.transport import STAMPS_A_SECOND
+from playout.engine.targets.aac import KBPS
+from playout.engine.targets.h264 import parameters, units
+from playout.engine.targets.playlist import (
+    Playlist,
+    Rendition,
+    Segment,
+    master_playlist,
+    read_playlist,
+)
+from playout.engine.targets.segment import Cut, Segmenter
+from playout.engine.targets.sender import SendError, reason
+from playout.engine.targets.web_stream import WebStream, WebUnit
+
+MASTER, MEDIA = "index.m3u8", "live.m3u8"
+LEFT_FOR_SECONDS = 60.0
+"""Seconds for which a segment stays after it has left the playlist."""
+LARGEST_PLAYLIST = 4 << 20
+OVERHEAD = 1.15
+"""Bytes of TS to bytes of picture and sound, and room for a second that is larger than most."""
+_OURS = re.compile(r"\d{1,15}\.ts|\.\d{1,15}\.ts\.new")
+
+
+class HlsSender:
+    """Writes the stream into a folder."""
+
+    note = ""
+
+    def __init__(
+        self,
+        target: HlsTarget,
+        house: HouseFormat,
+        video_kbps: int,
+        clock: Clock,
+        language: str = "eng",
+    ) -> None:
+        self._folder, self._keep, self._seconds = target.folder, target.keep, target.seconds
+        self._house, self._clock, self._language = house, clock, language
+        self._bandwidth = round((video_kbps + KBPS) * OVERHEAD)
+        self._stream: WebStream | None = None
+        self._segmenter = Segmenter(target.seconds, language)
+        self._playlist = Playlist(target.seconds)
+        self._place: tuple[int, datetime] | None = None
+        """A stamp since the last break, and the instant at which its picture came."""
+        self._has_master = False
+        self._next = 0
+        """The number of the next segment; 0 where none came before."""
+
+    def open(self) -> None:
+        """Make the folder, and go on with the playlist in it. Raises SendError."""
+        try:
+            self._folder.mkdir(0o755, parents=True, exist_ok=True)
+            found = read_playlist(_text(self._folder / MEDIA), self._seconds)
+            self._playlist = found.without_first(self._gone(found))
+        except OSError as error:
+            raise SendError(reason(error)) from error
+        self._next = found.segments[-1].number + 1 if found.segments else 0
+        self._remove_old()
+        self._stream, self._segmenter = WebStream(), Segmenter(self._seconds, self._language)
+        self._has_master = False
+
+    def send(self, chunks: bytes) -> int:
+        """Take chunks, and write each segment that they complete. Raises SendError when the disk
+        refuses.
+        """
+        if self._stream is None:
+            raise SendError("it is not open")
+        try:
+            for unit in self._stream.take(chunks):
+                self._take(unit)
+        except OSError as error:
+            raise SendError(reason(error)) from error
+        return 0
+
+    def close(self) -> None:
+        """Forget the segment that has begun. What was written stays."""
+        self._stream = None
+
+    def _take(self, unit: WebUnit) -> None:
+        if unit.is_key and unit.is_video and not self._has_master:
+            self._write_master(unit)
+        cut = self._segmenter.take(unit)
+        if cut is not None:
+            self._write(cut)
+
+    def _write_master(self, unit: WebUnit) -> None:
+        found = parameters(units(unit.data))
+        if found is None:
+            return
+        house = self._house
+        held = Rendition(
+            self._bandwidth,
+            found.name,
+            house.width,
+            house.height,
+            float(house.rate),
+            self._language,
+        )
+        publish_file(self._folder / MASTER, master_playlist(MEDIA, held).encode())
+        self._has_master = True
+
+    def _write(self, cut: Cut) -> None:
+        # Seconds of the wall clock exceed every number before, also where no playlist is left.
+        number = self._next or int(self._clock.utc().timestamp())
+        segment = Segment(number, cut.length / STAMPS_A_SECOND, self._instant(cut), cut.follows_gap)
+        publish_file(self._folder / segment.name, cut.content)
+        self._playlist, self._next = self._playlist.with_segment(segment, self._keep), number + 1
+        publish_file(self._folder / MEDIA, self._playlist.text.encode())
+        self._remove_old()
+
+    def _instant(self, cut: Cut) -> datetime:
+        """Return the instant of a segment's first picture. Within a stretch it follows from the
+        stamps, so that the dates of segments agree with their lengths.
+        """
+        if self._place is None or cut.follows_gap:
+            self._place = cut.start, self._clock.utc() - _time(cut.length)
+        stamp, at = self._place
+        return at + _time(cut.start - stamp)
+
+    def _gone(self, found: Playlist) -> int:
+        """Return how many of the first segments of a playlist are of no use any more: too old,
+        missing, or before one that is.
+        """
+        oldest = self._clock.utc() - timedelta(seconds=self._keep)
+        return max(
+            (
+                place + 1
+                for place, segment in enumerate(found.segments)
+                if segment.at < oldest or not (self._folder / segment.name).is_file()
+            ),
+            default=0,
+        )
+
+    def _remove_old(self) -> None:
+        """Remove what viewers need no more. A file that cannot be removed now is tried again with
+        the next segment.
+        """
+        kept = {segment.name for segment in self._playlist.segments}
+        oldest = self._clock.utc().timestamp() - self._keep - LEFT_FOR_SECONDS
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                is_ours = _OURS.fullmatch(path.name) and path.name not in kept
+                if is_ours and path.stat().st_mtime < oldest:
+                    path.unlink()
+
+
+def _time(units_of_90_khz: int) -> timedelta:
+    return timedelta(microseconds=round(units_of_90_khz * 1_000_000 / STAMPS_A_SECOND))
+
+
+def _text(path: Path) -> str:
+    """Return a playlist as text; empty where there is none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(LARGEST_PLAYLIST)
+    except FileNotFoundError:
+        return ""
