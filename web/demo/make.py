@@ -1,7 +1,7 @@
 """Building the demo city: a made-up station with media, programs and slides, for `make run`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from scheduler.process.ingest import IngestWorker
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid, library
 from scheduler.queries.programs import program_cards, series_cards
-from web.demo import bulletins, city, desk, graphics, meetings
+from web.demo import bulletins, captions, city, desk, graphics, meetings
 from web.demo.reel import lengthen
 
 Say = Callable[[str], object]
@@ -141,6 +141,7 @@ def _take_in_media(build: DemoBuild) -> None:
         for key in city.FILLERS
     ]
     build.settings.uploads.mkdir(parents=True, exist_ok=True)
+    new: list[tuple[str, timedelta]] = []
     for key, title, clip, length in files:
         if title in existing:
             build.assets[key] = existing[title].id
@@ -151,13 +152,15 @@ def _take_in_media(build: DemoBuild) -> None:
         build.assets[key] = media.register(
             build.db, SYSTEM_ACTOR, now, upload.name, upload.name, title
         ).id
+        new.append((key, length))
     build.assets["park picture"] = bulletins.take_in_park(
         build.db, build.settings.uploads, build.clock.utc(), existing
     )
-    _check_media(build)
+    _check_media(build, new)
 
 
-def _check_media(build: DemoBuild) -> None:
+def _check_media(build: DemoBuild, new: Sequence[tuple[str, timedelta]]) -> None:
+    """Check every new file, and read the captions of those that have some."""
     worker = IngestWorker(
         build.db,
         MediaStore(build.settings.media_root),
@@ -169,6 +172,9 @@ def _check_media(build: DemoBuild) -> None:
     while worker.one():
         count += 1
         build.say(f"Checked {count} of {len(build.assets)} files, as every upload is checked.")
+    captions.take_in_captions(build.db, build.settings.uploads, build.clock, new)
+    while worker.one():
+        pass
 
 
 def _write_programs(build: DemoBuild) -> None:

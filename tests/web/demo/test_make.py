@@ -23,6 +23,7 @@ from scheduler.queries import (
     blocks,
     calendars,
     grid,
+    library,
     meetings,
     onair,
     people,
@@ -33,6 +34,7 @@ from scheduler.queries import (
 from scheduler.queries.host_api import published_plan
 from web.demo import city, desk, make
 from web.demo import meetings as demo_meetings
+from web.demo.captions import LINES
 from web.demo.reel import lengthen
 
 
@@ -102,6 +104,8 @@ def test_the_city_is_on_air_immediately_and_built_only_once(
     assert all(one.live is not None and one.replays for one in shown)
     assert [card.block.draft.name for card in blocks.cards(db)] == ["Overnight rotation"]
     assert [card.calendar.draft.name for card in calendars.cards(db, NOW)] == ["City holidays"]
+    captioned = {entry.asset.title for entry in library.library(db) if entry.asset.caption_entry}
+    assert captioned == {one.title for one in city.PROGRAMS if one.key in LINES} != set()
     make.make_demo(tmp_path, clock, said.append)
     again = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
     assert again == counted
