@@ -4,7 +4,7 @@ import json
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ DAYS_KEPT, DAYS_TOLD = 40, 8
 """Days whose files are kept, and days that the summary holds."""
 MOST_CUES = 3000
 """Cues of a day that are kept; one every half minute."""
+HOP_LENGTH = timedelta(seconds=0.1)
 WAITING_HOPS = 1200
 """Tenths of a second that wait until the air log says whose they are; it writes every ten
 seconds."""
@@ -64,10 +65,14 @@ class LoudnessBook:
             tally.part()
 
     def name(self, cue: str | None, start: datetime, end: datetime) -> None:
-        """Give the sound of a stretch of air [start, end) to its cue; None for no cue."""
-        while self._waiting and self._waiting[0][0] < end:
+        """Give the sound of a stretch of air [start, end) to its cue; None for no cue.
+
+        A tenth of a second that holds the end of one cue and the start of another is neither's.
+        """
+        while self._waiting and self._waiting[0][0] + HOP_LENGTH <= end:
             at, hop = self._waiting.popleft()
-            if at < start or cue is None:
+            before = HOP_LENGTH if cue == self._cue else timedelta(0)
+            if cue is None or at < start - before:
                 continue
             if cue != self._cue:
                 self._close()

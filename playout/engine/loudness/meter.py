@@ -47,6 +47,11 @@ class HopMeter:
         self._count = 0
         self._heard: _Levels = np.zeros((2 * HOP_SAMPLES, 2))
 
+    @property
+    def rest(self) -> int:
+        """Samples heard that fill no hop yet."""
+        return self._count
+
     def hear(self, sound: Sound) -> list[Hop]:
         """Take in the next sound; return the hops that it completes, oldest first."""
         self._waiting.append(sound.copy())

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.names import SAMPLE_RATE
 from playout.engine.links.log_text import read_lines
 from playout.engine.links.ring import Sound
 from playout.engine.loudness.book import LoudnessBook
-from playout.engine.loudness.meter import HOPS_A_BLOCK, Hop, HopMeter, lkfs
+from playout.engine.loudness.meter import HOP_SAMPLES, HOPS_A_BLOCK, Hop, HopMeter, lkfs
 
 SAVE_EVERY = timedelta(seconds=20)
 """Time between two writings; a monitor that is killed loses no more than this."""
@@ -38,9 +39,12 @@ class LoudnessWatch:
         if self._next is not None and tick != self._next:
             self.book.miss()
         self._next = tick + 1
-        for hop in self._meter.hear(sound):
+        hops = self._meter.hear(sound)
+        for place, hop in enumerate(hops):
+            gone = self._meter.rest + (len(hops) - place) * HOP_SAMPLES
+            begin = self._instant(tick + 1) - timedelta(seconds=gone / SAMPLE_RATE)
             self._last.append(hop)
-            self.book.hear(hop, self._instant(tick))
+            self.book.hear(hop, begin)
 
     @property
     def momentary(self) -> float:

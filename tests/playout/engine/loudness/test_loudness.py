@@ -152,6 +152,26 @@ def test_each_cue_has_the_loudness_of_its_own_sound(tmp_path: Path) -> None:
     assert cues == {"a": (-20.0, -20.0, 20.0), "b": (-30.0, -30.0, 10.0)}
 
 
+def test_end_of_a_loud_cue_is_not_told_of_the_quiet_one_after_it(tmp_path: Path) -> None:
+    """Seen on air: bulletins after a film had its highest peak, because a tenth of a second held
+    both. Runs of one cue that follow one another lose nothing.
+    """
+    watch = LoudnessWatch(tmp_path, ZONE, lambda tick: NOON + timedelta(seconds=tick / 25))
+    loud, quiet = tone(-6.0, 2.01), tone(-30.0, 3.0)
+    sound = np.concatenate((loud, quiet))
+    for tick in range(125):
+        watch.hear(tick, sound[tick * 1920 : tick * 1920 + 1920])
+    turn = NOON + timedelta(seconds=2.01)
+    watch.book.name("film", NOON, NOON + timedelta(seconds=0.95))
+    watch.book.name("film", NOON + timedelta(seconds=0.95), turn)
+    watch.book.name("pages", turn, NOON + timedelta(seconds=5))
+    watch.save(NOON)
+    cues = read_kept_day(tmp_path, NOON.date()).all_cues()
+
+    assert cues["film"] == (-6.0, -6.0, 2.0)
+    assert cues["pages"][:2] == (-30.0, -30.0)
+
+
 def test_days_part_at_midnight_of_the_machines_zone_and_old_ones_go(tmp_path: Path) -> None:
     book = LoudnessBook(tmp_path, ZONE)
     for day in range(50):
