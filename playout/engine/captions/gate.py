@@ -4,6 +4,8 @@ from playout.engine.captions.pairs import (
     BEGINNINGS,
     CHANNEL_BIT,
     CR,
+    EDM,
+    ENM,
     RU3,
     XDS_END,
     Pair,
@@ -14,6 +16,8 @@ from playout.engine.captions.pairs import (
     is_xds,
 )
 
+ERASING = (EDM, ENM)
+"""Commands that show nothing, and so may pass at any time."""
 XDS = -1
 """Stands for a channel while field 2 carries data about the program."""
 
@@ -53,4 +57,4 @@ class FieldGate:
             # Roll-up captions that named their mode once, before the join: three rows, as most do.
             self._open.add(self._channel)
             return [*[command(self._field, self._channel, RU3)] * 2, pair]
-        return [pair] if self._channel in self._open else []
+        return [pair] if self._channel in self._open or said in ERASING else []

@@ -102,6 +102,12 @@ def test_an_item_joined_in_progress_begins_with_its_next_caption() -> None:
     assert air.since(20) == [*CLEAR, RCL, RCL, A]
 
 
+def test_an_item_joined_in_progress_may_erase_at_any_time() -> None:
+    air = started().show(item("b"), *[NOTHING] * 5, A, EDM, EDM, A, ENM, RCL, A)
+
+    assert air.since(25) == [NOTHING, EDM, EDM, NOTHING, ENM, RCL, A]
+
+
 def test_roll_up_captions_that_never_name_their_mode_begin_with_the_next_line() -> None:
     air = started().show(item("b"), A, CR, CR, A, *[NOTHING] * 6)
 
