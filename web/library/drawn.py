@@ -41,7 +41,7 @@ class SlidePreview:
 
 def preview(draft: SlideDraft, channels: tuple[Channel, ...]) -> SlidePreview:
     """Draw a bulletin as it is being written, at the size of its channel's picture."""
-    size = air_size(draft, channels)
+    size = size_on_air(draft, channels)
     drawn, look = draw_slide(draft, channels, size)
     held = BytesIO()
     drawn.image.convert("RGB").save(held, "JPEG", quality=88)
@@ -61,7 +61,7 @@ def picture_of(
     At air size it has the size of its channel's picture; a bulletin of every channel, that of the
     first one.
     """
-    size = _air_size(draft, channels) if air_size else CARD_SIZE
+    size = size_on_air(draft, channels) if air_size else CARD_SIZE
     drawn, _ = draw_slide(draft, channels, size)
     out = BytesIO()
     drawn.image.convert("RGB").save(out, "PNG", compress_level=1)
@@ -94,16 +94,13 @@ def shown_channel(draft: SlideDraft, channels: tuple[Channel, ...]) -> Channel |
     return own or (channels[0] if channels else None)
 
 
-def air_size(draft: SlideDraft, channels: tuple[Channel, ...]) -> Size:
+def size_on_air(draft: SlideDraft, channels: tuple[Channel, ...]) -> Size:
     """Return the size of the bulletin on air."""
     channel = shown_channel(draft, channels)
     if channel is None:
         return CARD_SIZE
     house = HouseFormat.parse(channel.format)
     return house.width, house.height
-
-
-_air_size = air_size
 
 
 def _facts(draft: SlideDraft, drawn: DrawnSlide, look: Look, size: Size) -> tuple[str, ...]:
