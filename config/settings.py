@@ -68,6 +68,11 @@ class ChannelSettings(BaseModel):
     audio_kbps: int = 192
     preset: str = "superfast"
     """x264 preset of the one encode: ultrafast where processors are few."""
+    video: Literal["h264", "mpeg2"] = "h264"
+    """Codec of the picture."""
+    scan: Literal["progressive", "interlaced"] = "progressive"
+    """Interlaced for headends that ask for 1080i or 480i: of two pictures of a house at 50, 59.94
+    or 60, the upper field first; a house at 25, 29.97 or 30 sends each picture in two fields."""
     audio: Literal["mp2", "ac3"] = "mp2"
     """Codec of the sound: MPEG layer 2, or AC-3 as American headends want it."""
     stream_kbps: NonNegativeInt = 0
@@ -119,6 +124,16 @@ class ChannelSettings(BaseModel):
         if self.audio_kbps not in known:
             rates = ", ".join(map(str, known))
             raise ValueError(f"audio_kbps for {self.audio} is one of {rates}")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_that_frames_have(self) -> Self:
+        whole = round(self.house.rate)
+        if self.scan == "interlaced" and (whole not in (25, 30, 50, 60) or self.house.height % 4):
+            raise ValueError(
+                f"{self.format} has no fields; interlaced needs a rate of 25, 29.97, 50 or 59.94 "
+                "and a height that divides by four, like 1920x1080@60000/1001"
+            )
         return self
 
     @property

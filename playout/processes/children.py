@@ -115,6 +115,8 @@ def relay(
     datagrams: list[dict[str, Any]],
     pipes: list[tuple[int, int]],
     folder: str,
+    ahead: float,
+    interlaced: bool,
 ) -> None:
     """Run the relay."""
     from playout.engine.relay.datagrams import DatagramTarget
@@ -125,7 +127,7 @@ def relay(
 
     parts = RelayParts(
         SlotClock(epoch, rate), StreamService(**service), encoder, fed, RelayMemory(memory),
-        Fraction(pictures),
+        Fraction(pictures), ahead, interlaced,
         [PipeSender(number, handle) for number, handle in pipes],
     )  # fmt: skip
     targets = [DatagramTarget(**target) for target in datagrams]

@@ -27,7 +27,7 @@ from playout.engine.outputs.encode import Encode
 from playout.engine.relay.datagrams import DatagramTarget
 from playout.engine.relay.memory import make_memory
 from playout.processes.child import channel_child
-from playout.processes.stream import StreamPlan, rate_of
+from playout.processes.stream import StreamPlan, picture_ahead, rate_of
 
 PIPE_BYTES = 1 << 20
 """Bytes of a way; at 5 Mbit/s a second and a half of the stream."""
@@ -90,11 +90,13 @@ def _stream_children(
     pipes, senders = _target_children(targets, plan, house, folder)
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
     relay = channel_child(
-        "stream relay", "relay", handles, epoch=epoch, rate=rate, pictures=str(house.rate),
+        "stream relay", "relay", handles, epoch=epoch, rate=rate, folder=str(folder),
+        pictures=str(encode.frame_rate(house)), interlaced=encode.is_interlaced,
+        ahead=picture_ahead(house, encode, rate),
         service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
-        datagrams=_datagrams(targets), pipes=pipes, folder=str(folder),
+        datagrams=_datagrams(targets), pipes=pipes,
     )  # fmt: skip
-    return [encoder, relay, *senders]
+    return [relay, encoder, *senders]
 
 
 def _datagrams(targets: Sequence[Target]) -> list[dict[str, object]]:

@@ -86,6 +86,8 @@ def test_common_mistakes_are_explained_in_plain_words(gavel_toml) -> None:
         ('language = "english"', "write three letters, like eng or spa"),
         ('audio = "ac3"\naudio_kbps = 200', "audio_kbps for ac3 is one of 96, 112, 128"),
         ('audio = "aac"', "'mp2' or 'ac3'"),
+        ('scan = "interlaced"\nformat = "1280x720@24"', "has no fields"),
+        ('scan = "interlaced"\nformat = "640x362@25"', "height that divides by four"),
         ("stream_kbps = -1", "greater than or equal to 0"),
     ],
 )

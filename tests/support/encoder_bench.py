@@ -29,7 +29,8 @@ IDENT = 9
 class EncoderBench:
     """Publishes numbered pictures on their ticks, and keeps the processes of the outputs alive.
 
-    Each tick carries its number as one pair of captions too: seven bits a byte.
+    Each tick carries its number as one pair of captions too, seven bits a byte: field 1, and in a
+    house at 50 or 59.94 the fields in turn.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class EncoderBench:
             samples = ticks.sound_before(tick + 1) - ticks.sound_before(tick)
             tone = np.sin(np.arange(len(slot.sound)) * 0.06) * 3000
             slot.sound[:] = tone.astype(np.int16)[:, None]
-            pair = bytes((0xFC, tick >> 7 & 0x7F, tick & 0x7F))
+            field = 0xFC | (tick % 2 if self.house.rate > 30 else 0)
+            pair = bytes((field, tick >> 7 & 0x7F, tick & 0x7F))
             self._ring.commit(tick, 1, tick, 3, samples, pair)
             tick += 1

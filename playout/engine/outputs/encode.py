@@ -1,6 +1,7 @@
 """The one encode of a channel: its settings, and the libVLC chain that makes it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from config.names import HouseFormat
 
@@ -15,7 +16,7 @@ began with a step back."""
 VBV_SECONDS = 0.3
 """Size of the encoder's buffer, in seconds of its bit rate. The relay sends a picture at a constant
 rate and needs as long for a large one, so this is part of the stream's delay."""
-COLOUR_TAGS = "{colorprim=bt709,transfer=bt709,colormatrix=bt709}"
+COLOUR_TAGS = "colorprim=bt709,transfer=bt709,colormatrix=bt709"
 """Colours of the house format (media/colour), named in the stream; otherwise receivers guess them
 from the size of the picture."""
 
@@ -26,6 +27,12 @@ AUDIO_CODECS = {
 }
 """libVLC's words for each codec of the sound. AC-3 says that dialogue has the house's loudness of
 -24 LKFS (A/85), so a receiver plays it as loud as other channels; libav would say -31."""
+INTERLACED = "interlaced"
+FASTEST_FRAMES = 30
+"""Frames a second from which on two house pictures make the two fields of one frame."""
+MPEG2_COLOURS = "color_primaries=bt709,color_trc=bt709,colorspace=bt709"
+MPEG2_KEY_SECONDS = Fraction(1, 2)
+"""Time between two key pictures of MPEG-2, as cable receivers are used to."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +44,53 @@ class Encode:
     preset: str = "superfast"
     audio: str = "mp2"
     """Codec of the sound: `mp2` or `ac3`."""
+    video: str = "h264"
+    """Codec of the picture: `h264` or `mpeg2`."""
+    scan: str = "progressive"
+    """`progressive`, or `interlaced` with the upper field first."""
+
+    @property
+    def is_interlaced(self) -> bool:
+        """Tell whether a frame has two fields."""
+        return self.scan == INTERLACED
+
+    def is_woven(self, house: HouseFormat) -> bool:
+        """Tell whether the two fields of a frame are two house pictures; else both show one."""
+        return self.is_interlaced and house.rate > FASTEST_FRAMES
+
+    def frame_rate(self, house: HouseFormat) -> Fraction:
+        """Return the coded frames a second."""
+        return house.rate / 2 if self.is_woven(house) else house.rate
 
 
 def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
     """Return libVLC's stream-output chain: one encode whose bytes go into this pipe."""
-    second = round(house.rate)
-    video = (
-        f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
-        f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
-        f"vbv-bufsize={round(encode.video_kbps * VBV_SECONDS)},hrd=cbr,options={COLOUR_TAGS}}}"
-        f",vb={encode.video_kbps}"
-    )
+    rate = encode.frame_rate(house)
+    video = _mpeg2(encode, rate) if encode.video == "mpeg2" else _h264(encode, rate)
     codec = AUDIO_CODECS[encode.audio]
     audio = f"{codec},ab={encode.audio_kbps},channels=2,samplerate=48000"
     mux = f"mux=ts{{{MUX_PIDS},{MUX_TIMING}}}"
     return f"#transcode{{{video},{audio}}}:std{{access=fd,{mux},dst={handle}}}"
+
+
+def _h264(encode: Encode, rate: Fraction) -> str:
+    second, options = round(rate), COLOUR_TAGS
+    if encode.is_interlaced:
+        options += ",tff=1"
+    return (
+        f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
+        f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
+        f"vbv-bufsize={round(encode.video_kbps * VBV_SECONDS)},hrd=cbr,options={{{options}}}}}"
+        f",vb={encode.video_kbps}"
+    )
+
+
+def _mpeg2(encode: Encode, rate: Fraction) -> str:
+    """Return the words for MPEG-2; libVLC needs its rate named, else it codes 25 frames."""
+    bits = 1000 * encode.video_kbps
+    fields = "interlace,interlace-me," if encode.is_interlaced else ""
+    options = f"minrate={bits},maxrate={bits},bufsize={round(bits * VBV_SECONDS)},{MPEG2_COLOURS}"
+    return (
+        f"vcodec=mp2v,venc=avcodec{{keyint={round(rate * MPEG2_KEY_SECONDS)},bframes=0,{fields}"
+        f"options={{{options}}}}},vb={encode.video_kbps},fps={rate.numerator}/{rate.denominator}"
+    )

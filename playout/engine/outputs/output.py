@@ -10,6 +10,7 @@ from playout.engine.links.ring import Ring
 from playout.engine.outputs.encode import Encode, stream_output
 from playout.engine.outputs.feed import ProgramFeed
 from playout.engine.outputs.vlc_feed import VlcFeed
+from playout.engine.outputs.weave import FieldFeed, FrameFeed
 from playout.engine.outputs.window import ScreenWindow
 from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.demux import run_mark
@@ -59,12 +60,15 @@ def run_encoder(
     Each start is a run with a name of its own, by which the relay tells it from the run before.
     """
     ring = Ring(ring_handle)
-    feed = ProgramFeed(ring, place, clock)
+    house = ring.shape.format
+    feed: FrameFeed = ProgramFeed(ring, place, clock)
+    if encode.is_woven(house):
+        feed = FieldFeed(feed, house)
     run = clock.monotonic()
     os.write(relay.pipe, run_mark(run))
-    sout = stream_output(relay.pipe, ring.shape.format, encode)
+    sout = stream_output(relay.pipe, house, encode)
     line = FedLine(relay.fed, run)
-    _keep_running(VlcFeed(feed, ring.shape.format, sout=sout, line=line), clock)
+    _keep_running(VlcFeed(feed, house, sout=sout, line=line), clock)
 
 
 def _keep_running(player: VlcFeed, clock: Clock) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from config.names import HouseFormat
 from playout.engine.links.fed import FedLine
 from playout.engine.links.ring import Picture
-from playout.engine.outputs.feed import ProgramFeed
+from playout.engine.outputs.weave import FrameFeed
 from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
 
@@ -35,11 +35,11 @@ CACHING_MS = 500
 
 
 class VlcFeed:
-    """Feeds libVLC from a ProgramFeed until the process ends."""
+    """Feeds libVLC from a feed of frames until the process ends."""
 
     def __init__(
         self,
-        feed: ProgramFeed,
+        feed: FrameFeed,
         house: HouseFormat,
         sout: str,
         display: str = "",
@@ -68,8 +68,7 @@ class VlcFeed:
 
     def start(self) -> None:
         """Start libVLC. Raises VlcError when it does not start."""
-        house = self._house
-        rate = f"{house.rate.numerator}/{house.rate.denominator}"
+        house, rate = self._house, f"{self._feed.rate.numerator}/{self._feed.rate.denominator}"
         media = self._vlc.media_new(
             f"imem://cat=2:codec=I420:width={house.width}:height={house.height}"
             f":dar={house.width}/{house.height}:fps={rate}:cookie=v:id=1:group=1"

@@ -9,14 +9,11 @@ has the PTS 36,000, so the constant is 36,000 − 90,000 = −54,000. The next o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from playout.engine.links.fed import FedFrame
 from playout.engine.relay.transport import near
 from playout.engine.relay.units import AccessUnit
-
-Insert = Callable[[int, bytes], bytes]
-"""Puts the captions of the frame fed at so many microseconds into its access unit."""
 
 
 @dataclass
@@ -25,7 +22,6 @@ class FrameMatch:
 
     fed: Callable[[FedFrame], None]
     """Takes each frame, in the order of feeding."""
-    insert: Insert
     run: int = 0
     constant: int | None = None
     """Difference of PTS and fed stamp in the current run, in units of 90 kHz."""
@@ -41,14 +37,14 @@ class FrameMatch:
             self._last = max(self._last, fed)
         self.fed(frame)
 
-    def picture(self, unit: AccessUnit) -> AccessUnit:
-        """Return the picture with the captions of its frame. One of a run that nobody announced is
-        returned as it is.
+    def microseconds(self, unit: AccessUnit) -> int | None:
+        """Return the stamp at which the frame of this picture was fed; None in a run that nobody
+        announced. Pictures are asked for in the order in which they come, the first one included.
         """
         if unit.run != self.run or not self.run:
-            return unit
+            return None
         if self.constant is None:
             self.constant = unit.pts - self._last
         fed = near(unit.pts - self.constant, self._last)
         self._last = max(self._last, fed)
-        return replace(unit, data=self.insert(round(fed * 100 / 9), unit.data))
+        return round(fed * 100 / 9)

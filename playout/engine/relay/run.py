@@ -4,7 +4,7 @@ import gc
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
@@ -20,14 +20,14 @@ from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, Datagr
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
-from playout.engine.relay.mux import MPEG_SOUND_ID, PRIVATE_ID, Mux
+from playout.engine.relay.mux import MPEG_SOUND_ID, PICTURE_AHEAD_SECONDS, PRIVATE_ID, Mux
 from playout.engine.relay.placement import Placement
 from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
 from playout.engine.relay.transport import STAMPS_A_SECOND
-from playout.engine.relay.units import AccessUnit
+from playout.engine.relay.units import AccessUnit, upper_field_first
 
 READ_BYTES = 1 << 16
 MOST_BEHIND_SECONDS = 0.5
@@ -76,6 +76,9 @@ class RelayParts:
     memory: RelayMemory
     pictures: Fraction
     """Pictures a second."""
+    picture_ahead: float = PICTURE_AHEAD_SECONDS
+    """Seconds before its decoding from which a picture may be sent."""
+    is_interlaced: bool = False
     senders: list[Sender] = field(default_factory=list)
 
 
@@ -87,10 +90,13 @@ class Relay:
         sound_id = PRIVATE_ID if parts.service.audio == "ac3" else MPEG_SOUND_ID
         self._tables, self._zone = tables(parts.service), machine_zone()
         self._told_time = 0
-        self.mux = Mux(parts.slots, self._tables, parts.memory.counters, sound_id)
+        self._marks_fields = parts.is_interlaced and parts.service.video == "mpeg2"
+        self.mux = Mux(
+            parts.slots, self._tables, parts.memory.counters, sound_id, parts.picture_ahead
+        )
         self.placement = Placement()
         self.captions = CaptionInserter(parts.pictures)
-        self.match = FrameMatch(self.captions.take, self.captions.insert)
+        self.match = FrameMatch(self.captions.take)
         kept = parts.memory.load_run()
         if kept is not None:
             self.placement.run, self.placement.shift, self.match.constant = kept
@@ -105,7 +111,6 @@ class Relay:
         """Words of captions in the pictures that left."""
         self.last_picture = clock.monotonic()
         """Monotonic nanoseconds at which the last picture came."""
-        self._drain()
 
     def turn(self) -> float:
         """Send the chunks that are due, and take what has come. Return the seconds until the next
@@ -173,18 +178,27 @@ class Relay:
             self._place(unit)
 
     def _place(self, unit: AccessUnit) -> None:
-        if unit.is_video:
-            unit = self.match.picture(unit)
+        fed = self.match.microseconds(unit) if unit.is_video else None
         now = self.parts.slots.stamp(self.slot)
         placed = self.placement.place(unit, now, self.mux.ready(self.slot, unit))
         if placed is None:
+            if unit.is_video and self.placement.shift is None:
+                self._captioned(unit, fed)
             return
-        self.mux.add(placed)
         if placed.is_video:
+            placed = self._captioned(placed, fed)
             self.last_picture = self._clock.monotonic()
             self.words += words_in(placed.data)
+        self.mux.add(placed)
         if placed.is_key:
             self._keep()
+
+    def _captioned(self, unit: AccessUnit, fed: int | None) -> AccessUnit:
+        """Return a picture with the captions of the frame that was fed at this stamp. Those of a
+        picture that was dropped go into the next one, but none from before a run's first picture.
+        """
+        data = self.captions.insert(fed, unit.data) if fed is not None else unit.data
+        return replace(unit, data=upper_field_first(data) if self._marks_fields else data)
 
     def _keep(self) -> None:
         """Keep the place of the run for a relay that comes after this one."""
@@ -198,13 +212,6 @@ class Relay:
             return os.read(self.parts.encoder, READ_BYTES)
         except OSError:
             return b""
-
-    def _drain(self) -> None:
-        """Read what waited while no relay ran: it comes too late."""
-        for frame in read_fed(self.parts.fed):
-            self.match.take(frame)
-        while data := self._read():
-            self.demux.take(data)
 
 
 def run_relay(

@@ -110,7 +110,7 @@ def ac3_descriptors(kbps: int, language: str) -> bytes:
         code << 2 | 0,         # exact bit rate, no Dolby surround flag
         0 << 5 | 2 << 1 | 1,   # complete main, two channels, full service
         0xFF,                  # langcod, no longer used
-        0 << 5 | 1 << 4 | 0xF, # main id 0, priority: primary
+        0 << 5 | 1 << 3 | 7,   # main id 0, primary
         0,                     # no text
         0b10111111,            # a language code follows
     ))  # fmt: skip

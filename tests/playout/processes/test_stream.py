@@ -3,7 +3,7 @@
 import pytest
 
 from config.settings import ChannelSettings, Settings
-from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
+from playout.processes.stream import StreamError, encode_of, picture_ahead, rate_of, stream_of
 
 
 def asked(**channel: object) -> Settings:
@@ -45,3 +45,19 @@ def test_a_rate_that_is_not_set_leaves_room_for_nulls() -> None:
 def test_a_rate_too_low_for_picture_and_sound_is_refused_with_what_it_needs() -> None:
     with pytest.raises(StreamError, match="need a stream of 4700: raise stream_kbps from 4000"):
         rate(asked(stream_kbps=4000))
+
+
+@pytest.mark.parametrize(
+    ("form", "video", "seconds"),
+    [
+        ("640x480@30000/1001", "h264", 1.0),
+        ("640x480@30000/1001", "mpeg2", 1_835_008 / 4_700_000),
+        ("1920x1080@30000/1001", "mpeg2", 1.0),
+    ],
+)
+def test_a_picture_is_sent_no_earlier_than_the_receivers_buffer_holds(
+    form: str, video: str, seconds: float
+) -> None:
+    channel = ChannelSettings(format=form, video=video)  # type: ignore[arg-type]
+
+    assert picture_ahead(channel.house, encode_of(channel), 4_700_000) == pytest.approx(seconds)

@@ -1,5 +1,9 @@
 """The encode of a channel as libVLC is asked for it."""
 
+from fractions import Fraction
+
+import pytest
+
 from config.names import HouseFormat
 from playout.engine.outputs.encode import Encode, stream_output
 
@@ -19,3 +23,38 @@ def test_the_stream_names_the_colours_of_the_house() -> None:
     text = stream_output(7, HOUSE, Encode())
 
     assert "options={colorprim=bt709,transfer=bt709,colormatrix=bt709}" in text
+
+
+@pytest.mark.parametrize(
+    ("rate", "scan", "woven", "frames"),
+    [
+        ("60000/1001", "progressive", False, Fraction(60000, 1001)),
+        ("60000/1001", "interlaced", True, Fraction(30000, 1001)),
+        ("50", "interlaced", True, Fraction(25)),
+        ("30000/1001", "interlaced", False, Fraction(30000, 1001)),
+    ],
+)
+def test_a_fast_house_is_woven_and_a_slow_one_sends_each_picture_in_two_fields(
+    rate: str, scan: str, woven: bool, frames: Fraction
+) -> None:
+    house, encode = HouseFormat.parse(f"640x360@{rate}"), Encode(scan=scan)
+
+    assert encode.is_woven(house) == woven
+    assert encode.frame_rate(house) == frames
+    assert ("tff=1" in stream_output(7, house, encode)) == (scan == "interlaced")
+
+
+def test_mpeg2_has_a_constant_rate_its_frame_rate_and_the_colours_of_the_house() -> None:
+    text = stream_output(7, HOUSE, Encode(video="mpeg2", video_kbps=3000))
+
+    assert "vcodec=mp2v" in text
+    assert "minrate=3000000,maxrate=3000000,bufsize=900000" in text
+    assert "color_primaries=bt709,color_trc=bt709,colorspace=bt709" in text
+    assert "fps=30000/1001" in text
+    assert "interlace" not in text
+
+
+def test_ac3_says_the_loudness_of_the_house() -> None:
+    text = stream_output(7, HOUSE, Encode(audio="ac3"))
+
+    assert "acodec=a52,aenc=avcodec{options={dialnorm=-24}},ab=192" in text
