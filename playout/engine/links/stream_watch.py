@@ -8,10 +8,9 @@ from typing import Any
 from config.clock import Clock
 from config.readjson import read_json
 from playout.engine.format.ticks import NS
+from playout.engine.links.stream_file import STREAM_FILE
 from playout.model.caption_status import CAPTIONS_RECENT
 
-STREAM_FILE = "stream.json"
-"""The file that the relay replaces each second."""
 LARGEST_STATUS_BYTES = 1 << 16
 RELAY_SILENT_AFTER = 10.0
 """Seconds without a report from the relay until staff are told."""

@@ -9,6 +9,7 @@ lines of which are shown first. A house at 59.94 pictures a second has one for e
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -26,6 +27,9 @@ class FrameFeed(Protocol):
 
     def at(self, number: int) -> FeedTick:
         """Return a frame; blocks until about its due time."""
+
+    def forget_picture(self, number: int) -> None:
+        """Drop the picture of a frame that was taken; its sound may still be asked for."""
 
     def microseconds(self, number: int) -> int:
         """Return its timestamp."""
@@ -60,15 +64,25 @@ class FieldFeed:
                     self._kept.popitem(last=False)
             return kept
 
+    def forget_picture(self, number: int) -> None:
+        """Drop the picture of a frame that was taken; its sound may still be asked for."""
+        with self._lock:
+            kept = self._kept.get(number)
+            if kept is not None:
+                self._kept[number] = replace(kept, picture=kept.picture[:0])
+
     def microseconds(self, number: int) -> int:
         """Return the timestamp of a frame: that of its first picture."""
         return self._feed.microseconds(2 * number)
 
     def _frame(self, number: int) -> FeedTick:
         first, second = self._feed.at(2 * number), self._feed.at(2 * number + 1)
+        picture = woven(first.picture, second.picture, self._house.width, self._house.height)
+        for half in (2 * number, 2 * number + 1):
+            self._feed.forget_picture(half)
         return FeedTick(
             second.tick,
-            woven(first.picture, second.picture, self._house.width, self._house.height),
+            picture,
             np.concatenate([first.sound, second.sound]),
             first.captions + second.captions,
         )

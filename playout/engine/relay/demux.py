@@ -9,8 +9,8 @@ picture that needs it, `s` sound. Of
 
     M s K k s p p | half a packet | M s p K k s …
 
-the units are `Kk s p` in run 1 and `Kk s` in run 2. The last `p` of run 1 had no successor to say
-that it is whole, and the first `s` and `p` of run 2 come before its first key picture.
+the units are `s Kk s p` in run 1 and `s p Kk s` in run 2. The last `p` of run 1 had no successor to
+say that it is whole. What comes before the first key picture of a run is for `placement` to drop.
 """
 
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class _Track:
 
 
 class Demux:
-    """Access units out of libVLC's stream. Each run begins at a key picture."""
+    """Access units out of libVLC's stream."""
 
     def __init__(
         self, run: int = 0, video_pid: int = VIDEO_PID, audio_pid: int = AUDIO_PID
@@ -66,7 +66,8 @@ class Demux:
         self._tracks = {video_pid: _Track(True), audio_pid: _Track(False)}
         self._rest = b""
         self._units: list[AccessUnit] = []
-        self._awaits_key = True
+        self._awaits_key = False
+        """Whether a lost packet makes pictures useless until the next key picture."""
         self.run = run
         """Name of the current run."""
         self.runs = 0
@@ -88,7 +89,7 @@ class Demux:
     def _begin(self, mark: bytes) -> None:
         self.runs += 1
         self.run = int.from_bytes(mark[len(_MARK) : len(_MARK) + 8], "big")
-        self._awaits_key = True
+        self._awaits_key = False
         for track in self._tracks.values():
             track.drop()
             track.count = None
@@ -153,7 +154,7 @@ class Demux:
         is_key = track.is_video and is_key_picture(data)
         if is_key:
             self._awaits_key = False
-        if not self._awaits_key:
+        if not (track.is_video and self._awaits_key):
             self._units.append(AccessUnit(self.run, track.is_video, is_key, pts, dts, data))
 
 

@@ -62,7 +62,7 @@ class Placement:
     shift: int | None = None
     """What is added to the stamps of the current run; None before its first picture."""
     _settled_at: int = 0
-    _awaits_key: bool = False
+    _awaits_key: bool = True
     _picture: int = -1
     """Decoding time of the last picture."""
     _sound: int = -1

@@ -13,7 +13,7 @@ from config.child import beat
 from config.clock import Clock, machine_zone
 from config.wholefile import replace_file
 from playout.engine.links.fed import read_fed
-from playout.engine.links.stream_watch import STREAM_FILE
+from playout.engine.links.stream_file import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.a53 import CaptionInserter, words_in
 from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, DatagramTarget

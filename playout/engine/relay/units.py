@@ -6,6 +6,10 @@ from dataclasses import dataclass
 _PARAMETERS_OR_IDR = re.compile(rb"\x00\x00\x01[\x05\x07\x25\x27\x45\x47\x65\x67]")
 """Start of a NAL unit of H.264 that only a key picture has: a sequence parameter set or an IDR
 slice."""
+_START = b"\x00\x00\x01"
+_MPEG2_BEGINNINGS = (b"\x00", b"\xb3", b"\xb8")
+"""First start codes of MPEG-2: picture, sequence, group. Slices of it look like anything of
+H.264."""
 _SEQUENCE_HEADER = b"\x00\x00\x01\xb3"
 _EXTENSION = b"\x00\x00\x01\xb5"
 _PICTURE_CODING = 8
@@ -42,4 +46,7 @@ def upper_field_first(data: bytes) -> bytes:
 def is_key_picture(data: bytes) -> bool:
     """Return whether decoding can begin with this picture of H.264 or MPEG-2."""
     head = data[:_LOOKED_AT]
-    return _SEQUENCE_HEADER in head or _PARAMETERS_OR_IDR.search(head) is not None
+    first = head[head.find(_START) + len(_START) :][:1]
+    if first in _MPEG2_BEGINNINGS:
+        return _SEQUENCE_HEADER in head
+    return _PARAMETERS_OR_IDR.search(head) is not None

@@ -16,6 +16,7 @@ NEVER = {"click", "pydantic_settings", "httpx", "apscheduler", "structlog", "ric
         ("playout.engine.decks.deck", {"PIL"}),
         ("playout.engine.outputs.output", {"PIL", "pydantic"}),
         ("playout.engine.outputs.monitor", {"vlc", "av", "pydantic"}),
+        ("playout.engine.relay.run", {"vlc", "av", "PIL", "numpy", "pydantic"}),
     ],
 )
 def test_a_child_imports_only_what_it_needs(module: str, also: set[str]) -> None:

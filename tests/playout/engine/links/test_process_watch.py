@@ -8,9 +8,10 @@ import pytest
 
 from config.clock import SimulatedClock
 from playout.engine.client import EngineClient
+from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, make_shared_state, port_pair
-from playout.engine.links.process_watch import HEALTH_FILE, UNWATCHED, ProcessWatch, ending_reporter
+from playout.engine.links.process_watch import UNWATCHED, ProcessWatch, ending_reporter
 from playout.engine.links.target_state import TargetState, forget_states, state_file
 from playout.model.engine import Observation
 from playout.model.layer import Layer

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.clock import SimulatedClock
-from playout.engine.links.stream_watch import DROPPED, SILENT, STALLED, STREAM_FILE, StreamWatch
+from playout.engine.links.stream_file import STREAM_FILE
+from playout.engine.links.stream_watch import DROPPED, SILENT, STALLED, StreamWatch
 
 NAMES = ["udp://239.1.1.1:5013", "srt://cdn.example:9000"]
 

@@ -19,11 +19,15 @@ class Numbered:
 
     def __init__(self) -> None:
         self.asked: list[int] = []
+        self.forgotten: list[int] = []
 
     def at(self, number: int) -> FeedTick:
         self.asked.append(number)
         sound = np.full((960, 2), number, np.int16)
         return FeedTick(100 + number, picture(number), sound, bytes((0xFC, number, number)))
+
+    def forget_picture(self, number: int) -> None:
+        self.forgotten.append(number)
 
     def microseconds(self, number: int) -> int:
         return 1_000_000 + 20_000 * number
@@ -66,3 +70,16 @@ def test_picture_and_sound_of_a_frame_are_asked_for_once() -> None:
         feed.at(max(0, number - 5))
 
     assert plain.asked == list(range(80))
+
+
+def test_pictures_are_kept_until_they_are_woven_and_frames_until_they_are_taken() -> None:
+    plain = Numbered()
+    feed = FieldFeed(plain, HOUSE)
+    feed.at(0)
+    taken = feed.at(0).picture
+    feed.forget_picture(0)
+
+    assert plain.forgotten == [0, 1]
+    assert len(taken) == HOUSE.picture_bytes
+    assert len(feed.at(0).picture) == 0
+    assert len(feed.at(0).sound) == 1920

@@ -14,6 +14,8 @@ PICTURE = bytes.fromhex("00000100000e9738000001b58ffff3000000") + b"\x00\x00\x01
     [
         (SEQUENCE + GROUP + PICTURE, True),
         (PICTURE, False),
+        (GROUP + PICTURE, False),
+        (PICTURE[:18] + bytes.fromhex("00000105aabb00000107cc"), False),
         (b"\0\0\0\1\x09\xf0\0\0\0\1\x67sps", True),
         (b"\0\0\1\x65idr", True),
         (b"\0\0\0\1\x09\xf0\0\0\0\1\x41slice", False),
