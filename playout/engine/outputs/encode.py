@@ -70,6 +70,7 @@ def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
     codec = AUDIO_CODECS[encode.audio]
     audio = f"{codec},ab={encode.audio_kbps},channels=2,samplerate=48000"
     mux = f"mux=ts{{{MUX_PIDS},{MUX_TIMING}}}"
+    # libVLC takes a rate from 16,000 on for bits, and would make 20,000 kbit/s a slide show.
     return f"#transcode{{{video},{audio}}}:std{{access=fd,{mux},dst={handle}}}"
 
 
@@ -81,7 +82,7 @@ def _h264(encode: Encode, rate: Fraction) -> str:
         f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
         f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
         f"vbv-bufsize={round(encode.video_kbps * VBV_SECONDS)},hrd=cbr,options={{{options}}}}}"
-        f",vb={encode.video_kbps}"
+        f",vb={1000 * encode.video_kbps}"
     )
 
 
@@ -92,5 +93,5 @@ def _mpeg2(encode: Encode, rate: Fraction) -> str:
     options = f"minrate={bits},maxrate={bits},bufsize={round(bits * VBV_SECONDS)},{MPEG2_COLOURS}"
     return (
         f"vcodec=mp2v,venc=avcodec{{keyint={round(rate * MPEG2_KEY_SECONDS)},bframes=0,{fields}"
-        f"options={{{options}}}}},vb={encode.video_kbps},fps={rate.numerator}/{rate.denominator}"
+        f"options={{{options}}}}},vb={bits},fps={rate.numerator}/{rate.denominator}"
     )

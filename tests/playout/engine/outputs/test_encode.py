@@ -16,7 +16,7 @@ def test_one_encode_goes_into_the_pipe_of_the_relay() -> None:
     assert text.count("transcode") == text.count("std{") == 1
     assert "access=fd" in text
     assert text.endswith("dst=7}")
-    assert "vb=900" in text
+    assert ",vb=900000," in text
 
 
 def test_the_stream_names_the_colours_of_the_house() -> None:
@@ -58,3 +58,9 @@ def test_ac3_says_the_loudness_of_the_house() -> None:
     text = stream_output(7, HOUSE, Encode(audio="ac3"))
 
     assert "acodec=a52,aenc=avcodec{options={dialnorm=-24}},ab=192" in text
+
+
+@pytest.mark.parametrize("video", ["h264", "mpeg2"])
+def test_a_high_rate_is_named_in_bits_which_libvlc_would_else_take_it_for(video: str) -> None:
+    """From 16,000 on libVLC takes a rate for bits a second."""
+    assert ",vb=20000000," in stream_output(7, HOUSE, Encode(video=video, video_kbps=20_000))
