@@ -1,4 +1,4 @@
-"""Text drawn as a strip over the picture: an announcement, or a short emergency message."""
+"""Text drawn as a strip over the picture: a short emergency message."""
 
 import numpy as np
 from PIL import Image, ImageDraw

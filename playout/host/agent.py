@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from playout.commands import obey
 from playout.direction import director
-from playout.direction.overlay import overlay
+from playout.direction.emergency import message_in_force
 from playout.host.as_run import AsRunWriter
 from playout.host.channel_state import ChannelState
 from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, clock_fault
@@ -233,7 +233,7 @@ class Agent:
             caption_lives=plan.graphics is not None and plan.graphics.caption_lives,
             happened=state.happened,
             intakes=self._intakes(state, current, now),
-            graphic=drawings.graphic(overlay(air), plan),
+            graphic=drawings.graphic(message_in_force(state.happened, now), plan),
             graphics=drawings.layers(air),
             board=drawings.board(plan, state.rundown, now),
             slate=lambda text: drawings.slate(text, plan),

@@ -13,11 +13,10 @@ from media.slides.i420 import to_i420
 from media.strips import strip, strip_rows
 from playout.bulletins.automatic import WrittenPages, is_automatic, today
 from playout.bulletins.looks import FindFile, LookReader, corners
-from playout.direction.overlay import Overlay
 from playout.host.drawn_files import DrawnFiles
 from playout.host.layers import LayerDrawings
 from playout.model.engine import BoardPage, Graphic
-from playout.model.events import MessagePlacement
+from playout.model.events import Message, MessagePlacement
 from playout.model.layered import Layered
 from playout.model.plan import Media, Page, Plan
 from playout.model.rundown import Rundown
@@ -101,19 +100,18 @@ class Drawings:
         else:
             self.problems.pop(name, None)
 
-    def graphic(self, overlay: Overlay | None, plan: Plan) -> Graphic | None:
-        """Return the drawn overlay; None if there is none or it cannot be drawn."""
-        if overlay is None:
+    def graphic(self, message: Message | None, plan: Plan) -> Graphic | None:
+        """Return the drawn emergency message; None if there is none or it cannot be drawn."""
+        if message is None:
             return None
-        style = "urgent" if overlay.emergency else "notice"
         height = self.house.height
-        page = Page(overlay.id, "", overlay.text, 0, plan.starts, plan.ends, style)
-        if overlay.placement is MessagePlacement.FULL:
+        page = Page(message.id, "", message.text, 0, plan.starts, plan.ends, "urgent")
+        if message.placement is MessagePlacement.FULL:
             path = self._draw("full", page, plan)
-            return Graphic(overlay.id, path, 0, height) if path is not None else None
+            return Graphic(message.id, path, 0, height) if path is not None else None
         path = self._draw(STRIP, page, plan)
         rows = strip_rows(height)
-        return Graphic(overlay.id, path, height - rows, rows) if path is not None else None
+        return Graphic(message.id, path, height - rows, rows) if path is not None else None
 
     def layers(self, air: Situation) -> tuple[Layered, ...]:
         """Return the graphics with transparency that are shown now or soon."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.names import ChannelId
+from playout.direction.emergency import message_in_force
 from playout.host.captions import CaptionWatch
 from playout.host.channel_state import ChannelState
 from playout.host.health import AirHealth
@@ -16,7 +17,6 @@ from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, next_cue, next_item, position
 from playout.model.wire import Status
-from playout.state.air_state import AirState
 
 NO_OBSERVATION = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
 """Stands in for an engine that does not respond."""
@@ -61,7 +61,7 @@ class StatusReporter:
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources, questions=questions,
             override=happened.overrides.get(current.id),
-            message=_in_force(happened, now),
+            message=message_in_force(happened, now),
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
@@ -104,12 +104,6 @@ class StatusReporter:
             clock_step=seen.clock_step,
             problems=(reason,),
         )
-
-
-def _in_force(happened: AirState, now: datetime) -> Message | None:
-    """Return the emergency message that is on the picture now, if any."""
-    message = happened.message
-    return message if message is not None and now < message.until else None
 
 
 def covers(message: Message | None, graphic: str) -> bool:

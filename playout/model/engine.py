@@ -114,7 +114,7 @@ class Desired:
     """Path of a raw I420 file for the slate; None keeps the built-in one."""
     intakes: tuple[Intake, ...] = ()
     graphic: Graphic | None = None
-    """An emergency message or an announcement, opaque; it comes before every other graphic."""
+    """An emergency message, opaque; it comes before every other graphic."""
     graphics: tuple[Layered, ...] = ()
     """Graphics with transparency, also ones to come; each lies over those before it."""
 

@@ -113,8 +113,7 @@ def test_s7_of_two_lives_the_one_on_air_stays_and_the_other_is_recorded(
     air.run_until(at("13:26"))
     assert sum("hearing starts" in said for said in air.server.said("alarm")) == 2
     air.run_until(at("13:30:05"))
-    graphic = air.engine.shown[-1].graphic
-    assert graphic is not None and "hearing has started" in graphic.path
+    assert air.engine.observe().graphics == ("announced-hearing",)  # type: ignore[union-attr]
     air.run_until(at("13:45"))
     assert air.on_air().startswith("council@")
     reports = {one.airing: one for one in air.engine.observe().sources}  # type: ignore[union-attr]

@@ -12,7 +12,6 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat, ItemId, Revision
 from media.store import MediaStore
 from playout.direction.graphics.over import graphics_over
-from playout.direction.overlay import Overlay
 from playout.engine.fakes.engine import FakeEngine, FakeFile
 from playout.engine.fakes.source import FakeSignal
 from playout.host.agent import Agent
@@ -25,7 +24,7 @@ from playout.host.parts import AgentParts
 from playout.host.server_sync import ServerSync
 from playout.model.commands import Command, Verb
 from playout.model.engine import AirFact, BoardPage, Graphic
-from playout.model.events import MessagePlacement
+from playout.model.events import Message, MessagePlacement
 from playout.model.history import digest, tag_of
 from playout.model.layer import Layer
 from playout.model.layered import Layered
@@ -57,7 +56,7 @@ class UndrawnSlides(Drawings):
         shown = [p for p in plan.board if p.shown_from <= now < p.shown_until]
         return tuple(BoardPage(f"/drawn/{page.id}", page.seconds) for page in shown)
 
-    def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
+    def graphic(self, wanted: Message | None, plan: Plan) -> Graphic | None:
         del plan
         if wanted is None:
             return None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from playout.direction.graphics.announced import announcements
 from playout.direction.graphics.bug import bugs
 from playout.direction.graphics.coming import coming_next, countdowns
 from playout.direction.graphics.ordered import Lasts, crawls, lower_thirds
@@ -27,8 +28,8 @@ def graphics_over(air: Situation, lasts: Lasts) -> tuple[Shown, ...]:
         _cues(air),
     )  # fmt: skip
     ranked = (
-        *lower_thirds(scene), *crawls(scene, lasts), *coming_next(scene), *countdowns(scene),
-        *bugs(scene), *clocks(scene),
+        *lower_thirds(scene), *announcements(scene), *crawls(scene, lasts), *coming_next(scene),
+        *countdowns(scene), *bugs(scene), *clocks(scene),
     )  # fmt: skip
     near = [one for one in ranked if one.at < air.now + AHEAD]
     return tuple(one_in_each_zone(near, air.now))[:MOST_AT_ONCE][::-1]

@@ -29,7 +29,7 @@ class LaidTick:
     layer: Layer
     first_at: FirstAt
     kept: tuple[int, int] = (0, 0)
-    """Rows [first, last) of the emergency message or announcement, which comes before all."""
+    """Rows [first, last) of the emergency message, which comes before all."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from support.plans import at, page, plan
 from config.names import AiringId, AssetKey, HouseFormat
 from media.strips import strip
 from playout.bulletins.looks import corners
-from playout.direction.overlay import Overlay
 from playout.engine.bus.key import Keyer
 from playout.host.drawings import Drawings
 from playout.model.announced import Announced
-from playout.model.events import MessagePlacement
+from playout.model.events import Message, MessagePlacement
 from playout.model.graphics import Bug, ClockFace, Corner, GraphicsRules
 from playout.model.look import LookFile, StationLook, StyleColours
 from playout.model.plan import Media, Plan
@@ -25,6 +24,10 @@ from playout.state.air_state import AirState
 from playout.timing.settle import settle
 
 HOUSE = HouseFormat.parse("160x90@25")
+
+
+def message(placement: MessagePlacement) -> Message:
+    return Message("m1", "Boil water.", placement, at("9:00"), at("11:00"), "ann")
 
 
 def quiet(made: Plan) -> Rundown:
@@ -76,9 +79,7 @@ def test_a_full_disk_keeps_no_drawing_from_air(tmp_path: Path) -> None:
     slate = drawings.slate("x", made)
     (shown,) = drawings.board(made, quiet(made), at("10:00"))
     key = Keyer(HOUSE)
-    key.use(
-        drawings.graphic(Overlay("m1", "Boil water.", MessagePlacement.STRIP, emergency=True), made)
-    )
+    key.use(drawings.graphic(message(MessagePlacement.STRIP), made))
 
     assert slate is not None and Path(slate).stat().st_size == HOUSE.picture_bytes
     assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
@@ -105,7 +106,7 @@ def test_slides_in_memory_move_to_the_disk_once_it_has_room(tmp_path: Path) -> N
 def test_a_message_is_drawn_in_the_size_the_bus_expects(
     tmp_path: Path, placement: MessagePlacement, full: bool
 ) -> None:
-    said = Overlay("m1", "Boil water.", placement, emergency=True)
+    said = message(placement)
     graphic = Drawings(tmp_path, HOUSE).graphic(said, plan())
     key = Keyer(HOUSE)
     key.use(graphic)

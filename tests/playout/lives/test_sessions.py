@@ -10,19 +10,15 @@ from config.names import CueId, ItemId
 from playout.commands.obey import obey
 from playout.direction.director import DirectorInput, decide
 from playout.direction.live_shot import live_shot
-from playout.direction.overlay import overlay
 from playout.lives.sessions import intakes
 from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin
 from playout.model.engine import Intake
 from playout.model.events import (
     Absent,
-    Alerted,
     Begun,
     Event,
     LiveClosed,
-    Message,
-    MessagePlacement,
     Off,
     On,
     Overridden,
@@ -186,18 +182,3 @@ def test_a_source_put_on_by_hand_waits_for_its_picture_before_it_airs() -> None:
     assert live_shot(taken, AirState(), at("10:30:02")).waits
     assert not live_shot(taken, AirState(), at("10:30:06")).waits
     assert not live_shot(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
-
-
-def test_another_meeting_is_announced_every_ten_minutes_unless_an_emergency_is_shown() -> None:
-    both = (COUNCIL, HEARING)
-    first = on(COUNCIL, HEARING)
-    message = Message("m1", "Boil water.", MessagePlacement.FULL, at("13:30"), at("13:31"), "ann")
-
-    said = overlay(stands(at("13:30:05"), first, items=both))
-    assert said is not None and "hearing has started" in said.text and not said.emergency
-    assert overlay(stands(at("13:35"), first, items=both)) is None
-    assert overlay(stands(at("13:40:05"), first, items=both)) is not None
-    alarm = overlay(stands(at("13:30:05"), first, Alerted(message), items=both))
-    assert alarm is not None and (alarm.id, alarm.emergency) == ("m1", True)
-    after = overlay(stands(at("13:31"), first, Alerted(message), items=both))
-    assert after is None

@@ -326,3 +326,40 @@ def test_an_unknown_zone_costs_no_air() -> None:
     (shown,) = over(at("10:40"), rules=GraphicsRules(clock=ClockFace(), zone="Nowhere/At_All"))
 
     assert isinstance(shown.face, TimeFace) and shown.face.offset == 0
+
+
+HEARING = live("hearing", at("12:10"), minutes(60), source="room")
+
+
+def on(item: Item) -> On:
+    """The event that an item went on air at its start."""
+    return On(cue_at(settle(made(*DAYTIME, HEARING), AirState(), at("11:00")), item.start))
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ("12:09", []),
+        ("12:10:05", [("12:10", "12:10:20")]),
+        ("12:10:20", []),
+        ("12:19:30", [("12:20", "12:20:20")]),
+        ("12:20:05", [("12:20", "12:20:20")]),
+    ],
+)
+def test_another_meeting_is_announced_from_its_start_every_ten_minutes(
+    now: str, shown: list[tuple[str, str]]
+) -> None:
+    said = over(at(now), on(COUNCIL), items=(*DAYTIME, HEARING))
+
+    assert times(said) == [("announced-hearing", at(begins), at(ends)) for begins, ends in shown]
+    assert all(
+        one.face == ThirdFace("hearing has started", "It is being recorded and will air later.")
+        for one in said
+    )
+
+
+def test_a_name_shown_by_hand_has_the_band_before_an_announcement() -> None:
+    hand = Keyed(MAYOR, at("12:10:02"), "ann")
+    said = over(at("12:10:05"), on(COUNCIL), hand, items=(*DAYTIME, HEARING))
+
+    assert [one.id for one in said] == ["third-mayor"]
