@@ -83,11 +83,14 @@ def lay_out(folder: Path, house: str, files: list[Path], port: int, seconds: flo
 
 
 def watched(pids: Mapping[str, int], seconds: float) -> dict[str, tuple[float, float]]:
-    """Return the cores and the MB that each process uses over some seconds."""
+    """Return the cores and the MB that each process uses over some seconds; one that ends in
+    them is left out.
+    """
     before, begin = {name: spent(pid) for name, pid in pids.items()}, time.monotonic()
     time.sleep(seconds)
     took = time.monotonic() - begin
-    return {name: ((spent(p) - before[name]) / took, memory_mb(p)) for name, p in pids.items()}
+    there = {name: pid for name, pid in pids.items() if Path(f"/proc/{pid}/smaps_rollup").exists()}
+    return {name: ((spent(p) - before[name]) / took, memory_mb(p)) for name, p in there.items()}
 
 
 def channel(
