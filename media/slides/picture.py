@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from media.palette import BLACK, LEAST_CONTRAST, WHITE, Palette, between, contrast
 from media.slides import text
 from media.slides.column import draw_column
 from media.slides.content import SAFE_SHARE, DrawnSlide, Look, Size, SlideContent
@@ -10,8 +11,8 @@ from media.slides.frame import Frame, SlideBox
 
 TEXT_SHARE = 0.5
 """Share of the width that the text has beside a picture."""
-BAND_SHARE = 0.9
-"""Opacity of the band at the foot of a full picture."""
+BAND_SHARES = (0.88, 0.92, 0.96, 1.0)
+"""Opacities of the band at the foot of a full picture, tried until its text can be read."""
 
 
 def draw(slide: SlideContent, look: Look, size: Size) -> DrawnSlide:
@@ -67,12 +68,23 @@ def _rounded(frame: Frame, picture: Image.Image, box: SlideBox) -> None:
     frame.canvas.paste(shown, (box.left, box.top), mask)
 
 
+def band_share(palette: Palette) -> float:
+    """Return the opacity at which the texts of the band can be read over any picture."""
+    for share in BAND_SHARES:
+        grounds = [between(picture, palette.bottom, share) for picture in (BLACK, WHITE)]
+        texts = palette.heading, palette.body
+        if all(contrast(text, g) >= LEAST_CONTRAST for text in texts for g in grounds):
+            return share
+    return BAND_SHARES[-1]
+
+
 def _band(frame: Frame, top: int) -> None:
     """Darken, or lighten, the picture from `top` down into the palette's background."""
     rise = max(2, frame.height // 12)
     top = max(0, top)
     rows = frame.height - max(0, top - rise)
-    ramp = np.minimum(np.arange(rows, dtype=np.float32) / rise, 1.0) * BAND_SHARE * 255
+    opacity = band_share(frame.palette)
+    ramp = np.minimum(np.arange(rows, dtype=np.float32) / rise, 1.0) * opacity * 255
     mask = Image.fromarray(np.repeat(ramp.astype(np.uint8)[:, None], frame.width, axis=1))
     ground = Image.new("RGB", (frame.width, rows), frame.palette.bottom)
     frame.canvas.paste(ground, (0, frame.height - rows), mask)

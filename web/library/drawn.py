@@ -131,6 +131,6 @@ def _warnings(draft: SlideDraft, drawn: DrawnSlide, look: Look) -> tuple[str, ..
         )
     if least_contrast(look.palette(draft.style)) < LEAST_CONTRAST:
         found.append(
-            "The station's colours of this look are hard to read. Choose others under Settings."
+            "The station's colors of this look are hard to read. Choose others under Settings."
         )
     return tuple(found)

@@ -52,7 +52,7 @@ def colour_problems(colours: StyleColours) -> dict[str, str]:
     read = [read_colour(text) for text in (colours.background, colours.accent, colours.text)]
     names = ("background", "accent", "text")
     wrong = {
-        f"{colours.style}_{name}": "Choose a colour, or type it like #1a344e."
+        f"{colours.style}_{name}": "Choose a color, or type it like #1a344e."
         for name, colour in zip(names, read, strict=True)
         if colour is None
     }

@@ -228,6 +228,22 @@ def test_the_usual_colours_can_be_read(palette: Palette) -> None:
     assert least_contrast(palette) >= LEAST_CONTRAST
 
 
+@pytest.mark.parametrize("ground", ["#1a344e", "#fdf6e3", "#76767a", "#ffffff"])
+@pytest.mark.parametrize("picture", ["#ffffff", "#000000", "#d0e020"])
+def test_text_over_a_picture_can_be_read_whatever_it_shows(ground: str, picture: str) -> None:
+    behind, under = read_colour(ground), read_colour(picture)
+    assert behind is not None and under is not None
+    text = (0, 0, 0) if sum(behind) > 380 else (255, 255, 255)
+    palette = palette_of(behind, (200, 160, 40), text)
+    look = Look(palettes={"plain": palette})
+    shown = slide("full", "Below.", picture=Image.new("RGB", (64, 36), under))
+    image = draw(shown, look, (640, 360)).image
+    band = image.getpixel((600, 330))
+
+    assert isinstance(band, tuple)
+    assert contrast(text, band[:3]) >= LEAST_CONTRAST  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "ratio"),
     [

@@ -72,7 +72,7 @@ def test_the_usual_colours_are_not_stored(site: Site, desk: Any) -> None:
     [
         ({"plain_text": "#2a4a6a"}, "The text is hard to read on this background: its contrast"),
         ({"notice_accent": "#462c16"}, "The accent hardly shows on this background"),
-        ({"urgent_background": "red"}, "Choose a colour, or type it like #1a344e."),
+        ({"urgent_background": "red"}, "Choose a color, or type it like #1a344e."),
     ],
 )
 def test_colours_that_cannot_be_read_are_refused_and_said_in_the_preview(
