@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
 from support.website import Site, post
 
-from config.names import CueId, ItemId
+from config.names import AssetKey, CueId, ItemId
 from media.caption_files import StoredCaptions
 from media.captions.cue import laid_out
 from media.captions.encode import encode as captioned
@@ -20,6 +20,7 @@ from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, Statu
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import captions, commands, hosts
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish
 from scheduler.queries import people
@@ -196,7 +197,8 @@ def test_media_is_fetched_by_its_hash_and_resumed(site: Site) -> None:
     assert client.get(f"{DOOR}/media/../../etc/passwd", headers=key).status_code == 404
 
 
-def test_the_captions_of_a_file_are_fetched_like_the_file(site: Site) -> None:
+def a_captioned_asset(site: Site) -> tuple[Asset, AssetKey, CaptionTrack]:
+    """A file of the library that was given captions; with their key and track."""
     asset = an_asset(site.db)
     store = site.app.extensions["gavel"].store
     track = captioned(laid_out(1_000_000, 2_000_000, ["Hello."]))
@@ -207,11 +209,29 @@ def test_the_captions_of_a_file_are_fetched_like_the_file(site: Site) -> None:
     assert facts is not None
     stored = StoredCaptions(key, track.size, facts)
     captions.give(site.db, ADMIN, NOW, asset.id, stored, "council.srt")
+    return asset, key, track
+
+
+def test_the_captions_of_a_file_are_fetched_like_the_file(site: Site) -> None:
+    _, key, track = a_captioned_asset(site)
     path = f"{DOOR}/media/{key}"
 
     answer = site.visitor().get(path, headers=site.host_key(), buffered=True)
 
     assert CaptionTrack.from_bytes(answer.data) == track
+
+
+def test_only_a_host_that_reads_captions_gets_a_plan_that_names_them(site: Site) -> None:
+    asset, key, _ = a_captioned_asset(site)
+    an_airing(site.db, asset=asset.id)
+    publish(site.db, CH13, NOW)
+    host, client = site.host_key(), site.visitor()
+    before = client.get(f"{DOOR}/plan", headers=host).data
+    now = client.get(f"{DOOR}/plan", headers={**host, READS_HEADER: str(READS)}).data
+
+    assert key in now.decode()
+    assert b"captions" not in before
+    assert [item.title for item in decode(Plan, before).items] == ["City Council"]
 
 
 def test_an_unanswered_command_is_shown_as_such(site: Site) -> None:
