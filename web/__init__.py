@@ -48,6 +48,7 @@ from web.onair.views import bp as onair
 from web.public.cache import PublicCache
 from web.public.feeds import bp as feeds
 from web.public.page import bp as public
+from web.public.video import bp as video
 from web.reports.views import bp as reports
 from web.schedule.airings import bp as airings
 from web.schedule.day import bp as day
@@ -95,6 +96,7 @@ VIEWS = (
     undo,
     public,
     feeds,
+    video,
 )
 NAV = (
     ("onair.desk", "On air"),

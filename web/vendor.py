@@ -16,6 +16,7 @@ FILES = (
     "@event-calendar/build/dist/event-calendar.min.js",
     "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "hls.js/dist/hls.min.js",
     "htmx.org/dist/htmx.min.js",
 )
 

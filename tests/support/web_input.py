@@ -51,9 +51,8 @@ def pictures(seconds: int, size: tuple[int, int] = (320, 180)) -> list[AccessUni
 
 
 def captioned(units: list[AccessUnit]) -> list[AccessUnit]:
-    """Return the pictures with a caption from the first second on."""
-    last = round(len(units) / RATE * 1_000_000)
-    track = encode(laid_out(1_500_000, last, [CAPTION]))
+    """Return the pictures with a caption from 1.5 to 3.5 s."""
+    track = encode(laid_out(1_500_000, 3_500_000, [CAPTION]))
     pairs = {round(packet.microseconds * RATE / 1_000_000): packet.triplets for packet in track}
     return [
         AccessUnit(

@@ -21,6 +21,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "public.short": Access.PUBLIC,
     "public.channel": Access.PUBLIC,
     "public.now_and_next": Access.PUBLIC,
+    "video.file": Access.PUBLIC,
     "feeds.lineup": Access.PUBLIC,
     "feeds.live": Access.PUBLIC,
     "api_host.plan": Access.HOST,

@@ -16,6 +16,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
+        "media-src 'self' blob: data:",
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",

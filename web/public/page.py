@@ -29,6 +29,7 @@ from scheduler.domain.series.blocks import block_of
 from scheduler.queries import onair, public
 from scheduler.queries.onair import OnAir
 from web.kit.context import database, now, services, zone
+from web.public.video import is_live
 
 bp = Blueprint("public", __name__)
 
@@ -73,6 +74,7 @@ def channel(channel: str) -> Response:
         lineup_part=Markup(LINEUP_MARK + coming),  # noqa: S704 - drawn by our own template
         links=links,
         feed_ends=feed.ends if feed else None,
+        is_live=is_live(services().settings, shown.id, services().clock),
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
     )
     return _cached(page)

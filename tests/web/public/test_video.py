@@ -1,0 +1,71 @@
+"""The channel's stream for browsers: offered while it comes, and nothing else of the folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+from support.website import Site
+
+from config.settings import ChannelSettings
+
+
+@pytest.fixture
+def folder(site: Site, tmp_path: Path) -> Path:
+    folder = tmp_path / "hls"
+    folder.mkdir()
+    site.settings.channels["ch13"] = ChannelSettings(outputs=(f"hls:{folder}",))
+    for name in ("index.m3u8", "live.m3u8", "17.ts"):
+        (folder / name).write_bytes(b"#EXTM3U\n")
+    at = site.clock.utc().timestamp()
+    os.utime(folder / "live.m3u8", (at, at))
+    return folder
+
+
+def page(site: Site) -> str:
+    return site.visitor().get("/tv/ch13").text
+
+
+def test_a_channel_with_hls_is_watched_on_its_page(site: Site, folder: Path) -> None:
+    text = page(site)
+
+    assert 'data-video="/tv/ch13/video/index.m3u8"' in text
+    assert "Watch live" in text
+
+
+def test_a_channel_without_hls_has_no_player(site: Site) -> None:
+    assert "Watch live" not in page(site)
+
+
+def test_a_stream_that_has_stopped_is_not_offered(site: Site, folder: Path) -> None:
+    at = site.clock.utc().timestamp() - 31
+    os.utime(folder / "live.m3u8", (at, at))
+
+    assert "Watch live" not in page(site)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "age"),
+    [("live.m3u8", "application/vnd.apple.mpegurl", 1), ("17.ts", "video/mp2t", 600)],
+)
+def test_playlists_and_segments_are_served(
+    site: Site, folder: Path, name: str, kind: str, age: int
+) -> None:
+    answer = site.visitor().get(f"/tv/ch13/video/{name}", buffered=True)
+
+    assert (answer.status_code, answer.mimetype) == (200, kind)
+    assert answer.headers["Cache-Control"] == f"public, max-age={age}"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name", ["18.ts", "secret.key", "..%2Fsecret.key", ".17.ts.new", "17.ts%00", "%D9%A1.ts"]
+)
+def test_nothing_else_of_the_folder_is_served(site: Site, folder: Path, name: str) -> None:
+    (folder / "secret.key").write_bytes(b"x")
+    (folder / ".17.ts.new").write_bytes(b"x")
+
+    assert site.visitor().get(f"/tv/ch13/video/{name}").status_code in (400, 404)
+
+
+def test_another_channel_has_no_video(site: Site, folder: Path) -> None:
+    assert site.visitor().get("/tv/ch14/video/live.m3u8").status_code == 404
