@@ -45,8 +45,10 @@ MPEG_SOUND_ID, PRIVATE_ID, VIDEO_ID = 0xC0, 0xBD, 0xE0
 """Stream ids in the PES header; AC-3 is private."""
 _STUFFING = b"\xff" * PAYLOAD_BYTES
 _RANDOM_ACCESS = 0x40
-_OTHER_SLOTS = 17 / 16
-"""Slots that pass while one carries a picture: clock, tables and sound take the others."""
+OTHERS_A_SECOND = 240.0
+"""Packets a second that carry clock, tables and sound at 192 kbit/s."""
+_SPARE_STAMPS = 900
+"""Time added to an estimate, in units of 90 kHz: sound comes in bursts."""
 _LONGEST_HEAD = 19
 """Bytes of a PES header with two stamps."""
 
@@ -76,11 +78,16 @@ class Mux:
         counters: MutableSequence[int],
         sound_id: int = MPEG_SOUND_ID,
         picture_ahead: float = PICTURE_AHEAD_SECONDS,
+        others: float = OTHERS_A_SECOND,
     ) -> None:
-        """Make a multiplexer. `counters` has a byte for each of COUNTED_PIDS."""
+        """Make a multiplexer. `counters` has a byte for each of COUNTED_PIDS; `others` is how many
+        packets a second carry no picture.
+        """
         self._clock, self._counters, self._sound_id = clock, counters, sound_id
         self._video, self._audio = deque[_Waiting](), deque[_Waiting]()
         self._waiting_packets = 0
+        self._share = max(0.1, 1 - others * PACKET_BITS / clock.rate)
+        """Share of the slots that a waiting picture gets."""
         self._sound_ahead = round(SOUND_AHEAD_SECONDS * STAMPS_A_SECOND)
         self._picture_ahead = round(picture_ahead * STAMPS_A_SECOND)
         self._clock_slots = clock.slots(CLOCK_EVERY)
@@ -106,7 +113,7 @@ class Mux:
         """Return the stream's time at which a unit that comes now would be sent completely."""
         own = _packets(len(unit.data) + _LONGEST_HEAD, unit.is_key)
         waiting = self._waiting_packets if unit.is_video else 0
-        return self._clock.stamp(slot + round((waiting + own) * _OTHER_SLOTS))
+        return self._clock.stamp(slot + round((waiting + own) / self._share)) + _SPARE_STAMPS
 
     def add(self, unit: AccessUnit) -> None:
         """Queue a unit that is dated by the stream's clock."""

@@ -19,11 +19,16 @@ _STEP = 50_000
 
 def stream_rate(picture_rate: Fraction, video_kbps: int, audio_kbps: int, audio: str) -> int:
     """Return the bits a second of a stream that carries this picture and sound with its tables."""
-    frames = SOUND_FRAMES[audio]
-    sound_bytes = Fraction(audio_kbps * 1000, 8) / frames + _SOUND_HEAD_BYTES
-    sound = frames * -(-sound_bytes // PAYLOAD_BYTES) * PACKET_BITS
     headers = picture_rate * (_CAPTION_BYTES * 8 + PACKET_BITS)
     video = video_kbps * 1000 * Fraction(PACKET_BYTES, PAYLOAD_BYTES)
-    tables = (Fraction(1 / CLOCK_EVERY) + 3 * Fraction(1 / PAT_EVERY)) * PACKET_BITS
-    whole = (video + sound + headers + tables) * _SPARE
+    others = other_packets(audio_kbps, audio) * PACKET_BITS
+    whole = (video + headers + others) * _SPARE
     return int(-(-whole // _STEP)) * _STEP
+
+
+def other_packets(audio_kbps: int, audio: str) -> Fraction:
+    """Return the packets a second that carry no picture: sound, clock and tables."""
+    frames = SOUND_FRAMES[audio]
+    sound_bytes = Fraction(audio_kbps * 1000, 8) / frames + _SOUND_HEAD_BYTES
+    sound = frames * -(-sound_bytes // PAYLOAD_BYTES)
+    return sound + Fraction(1 / CLOCK_EVERY) + 3 * Fraction(1 / PAT_EVERY)

@@ -23,6 +23,7 @@ from playout.engine.relay.memory import RelayMemory
 from playout.engine.relay.mux import MPEG_SOUND_ID, PICTURE_AHEAD_SECONDS, PRIVATE_ID, Mux
 from playout.engine.relay.placement import Placement
 from playout.engine.relay.psip import psip_tables
+from playout.engine.relay.rate import other_packets
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
@@ -91,9 +92,9 @@ class Relay:
         self._tables, self._zone = tables(parts.service), machine_zone()
         self._told_time = 0
         self._marks_fields = parts.is_interlaced and parts.service.video == "mpeg2"
-        self.mux = Mux(
-            parts.slots, self._tables, parts.memory.counters, sound_id, parts.picture_ahead
-        )
+        others = float(other_packets(parts.service.audio_kbps, parts.service.audio))
+        counters, ahead = parts.memory.counters, parts.picture_ahead
+        self.mux = Mux(parts.slots, self._tables, counters, sound_id, ahead, others)
         self.placement = Placement()
         self.captions = CaptionInserter(parts.pictures)
         self.match = FrameMatch(self.captions.take)
