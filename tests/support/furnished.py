@@ -25,7 +25,9 @@ from scheduler.db.store import Database
 from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.meetings.roster import AgendaItem, Member
 from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.airing_graphics import AiringGraphic, AiringGraphicKind
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
@@ -42,7 +44,13 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     """
     asset = an_asset(db)
     program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))
-    on_air = AiringDraft(CH13, "City Council", at - HOUR / 2, HOUR, program=program.id)
+    shown = (
+        AiringGraphic("Ana Ruiz", "Chair", after=HOUR / 6),
+        AiringGraphic("Call 311", kind=AiringGraphicKind.CRAWL),
+    )
+    on_air = AiringDraft(
+        CH13, "City Council", at - HOUR / 2, HOUR, program=program.id, graphics=shown
+    )
     airings.add(db, PLANNER, at, on_air)
     airings.add(db, PLANNER, at, AiringDraft(CH13, "Budget hearing", at + HOUR, HOUR))
     proposals.add(db, PRODUCER, at, AiringDraft(CH13, "Parks update", at + HOUR / 2, HOUR / 4))
@@ -62,10 +70,13 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     for name in ("playout-1", "playout-2"):
         hosts.add_host(db, ADMIN, at, name)
     chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
-    draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
+    draft = MeetingDraft(
+        CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber,
+        agenda_items=(AgendaItem("Call to order", "1"), AgendaItem("Budget", "7.B")),
+    )  # fmt: skip
     meeting = meetings.add(db, PLANNER, at, draft).id
     usual = MeetingDefaults(CH13, "", 2 * HOUR, body="Standing Committee", source=chamber)
-    bodies.add(db, PLANNER, at, BodyDraft(usual))
+    bodies.add(db, PLANNER, at, BodyDraft(usual, members=(Member("Ana Ruiz", "Chair"),)))
     text = f"Recess: {(at + 48 * HOUR).date()} to {(at + 9 * 24 * HOUR).date()}"
     recess = calendars.add(db, PLANNER, at, CalendarDraft("Recess", text)).id
     repeats = Rule(
