@@ -101,6 +101,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             "/history?q=nothing+like+it",
             f"/settings/people/{vic}",
             "/settings/graphics/ch13",
+            "/settings/look",
         ),
         *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
     ]
