@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = {"requirements.lock": ("assets", "postgres"), "requirements-dev.lock": None}
+LOCKS = {
+    "requirements.lock": ("assets", "postgres"),
+    "requirements-captions.lock": ("assets", "postgres", "captions"),
+    "requirements-dev.lock": None,
+}
 """Each lock file, and the project extras it includes; None for all extras."""
 ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?: \\\n +--hash=sha256:[0-9a-f]{64})*)", re.M)
 
@@ -42,8 +46,10 @@ def test_a_lock_holds_every_declared_dependency(lock: str) -> None:
 
 
 def test_tests_use_the_package_versions_of_production() -> None:
-    air, dev = locked("requirements.lock"), locked("requirements-dev.lock")
-    assert {name: dev.get(name) for name in air if dev.get(name) != air[name]} == {}
+    dev = locked("requirements-dev.lock")
+    for lock in ("requirements.lock", "requirements-captions.lock"):
+        air = locked(lock)
+        assert {name: dev.get(name) for name in air if dev.get(name) != air[name]} == {}
 
 
 def test_every_documented_install_requires_hashes() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from media.speech.words import Speech, SpeechError, SpokenWord
 
-NOT_INSTALLED = "Automatic captions need an extra of Gavel: pip install 'gavel[captions]'."
+NOT_INSTALLED = (
+    "Automatic captions need more packages; install those of requirements-captions.lock."
+)
 
 
 def check_model(folder: Path) -> None:
