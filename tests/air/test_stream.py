@@ -162,3 +162,23 @@ def test_the_sound_of_ac3_says_the_loudness_of_the_house(tmp_path: Path) -> None
     assert len(frames) > 60
     assert {frame[:2] for frame in frames} == {b"\x0b\x77"}
     assert {(frame[6] & 3) << 3 | frame[7] >> 5 for frame in frames} == {24}
+
+
+def test_a_relay_that_was_killed_goes_on_with_its_clock_and_its_delay(tmp_path: Path) -> None:
+    """Receivers miss what was not sent meanwhile, and nothing else changes."""
+    port = free_port()
+    with (
+        Capture(port, tmp_path / "capture.ts") as capture,
+        EncoderBench(HOUSE, [f"udp://127.0.0.1:{port}"], tmp_path) as bench,
+    ):
+        time.sleep(5)
+        bench.strike("relay")
+        time.sleep(6)
+        path = capture.stop()
+    report, pictures = analysed(path), read_pictures(path)
+    distances = [at - float(drawn / HOUSE.rate) for at, drawn, _ in pictures[45:]]
+
+    assert 0 < report.clock_gaps[0] <= report.clock_gaps[1] < 5
+    assert len(report.continuity_errors) <= 6
+    assert len(distances) > 60
+    assert max(distances) - min(distances) < 0.05
