@@ -8,7 +8,7 @@ an ALSA name like `file:'|touch …',raw` runs a command. So only these few form
 import ipaddress
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs
+from urllib.parse import unquote
 
 SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
 HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
@@ -82,7 +82,7 @@ def read(text: str) -> SourceAddress:
         raise NotASource(f"Use one of {known}, or test: for a test picture.")
     if port > 65535:
         raise NotASource("A port is a number up to 65535.")
-    query = {name: values[-1] for name, values in parse_qs(match["query"] or "").items()}
+    query = _query(match["query"] or "")
     host = (match["host"] or "").strip("[]")
     written = f"?{match['query']}" if match["query"] is not None else ""
     path = match["path"] or ""
@@ -91,6 +91,14 @@ def read(text: str) -> SourceAddress:
     )
     _check(address)
     return address
+
+
+def _query(text: str) -> dict[str, str]:
+    """Return what stands after the question mark, by name. A plus is a plus: passphrases hold it,
+    and only forms of the web write a space that way.
+    """
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {unquote(name): unquote(value) for name, _, value in pairs if value}
 
 
 def _check(address: SourceAddress) -> None:

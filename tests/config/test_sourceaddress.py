@@ -84,3 +84,9 @@ def test_a_checked_address_takes_the_place_of_the_name() -> None:
 )
 def test_cloud_metadata_addresses_are_recognised(address: str, is_one: bool) -> None:
     assert is_metadata(address) is is_one
+
+
+def test_a_plus_in_a_passphrase_stays_a_plus() -> None:
+    written = read("srt://10.0.0.5:9000?passphrase=tea+and+milk%20%2B1&latency=200")
+
+    assert written.query == {"passphrase": "tea+and+milk +1", "latency": "200"}
