@@ -38,7 +38,7 @@ from scheduler.queries import programs as cards
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import NEW_ID, weigh, weigh_all
 from scheduler.queries.host_api import published_plan
-from scheduler.reading.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot, with_announcements
 from scheduler.refusals import Conflict, Refused
 
 STARTS, ENDS = NOW, NOW + timedelta(days=4)
@@ -316,7 +316,9 @@ def publishing_differences(channel: PlannedChannel) -> list[str]:
     publish(channel.db, CH13, NOW)
     newest = published_plan(channel.db, CH13)
     with channel.db.read() as session:
-        wanted = build_plan(snapshot(session, CH13, *window(NOW)), *window(NOW), NOW, Revision(1))
+        starts, ends = window(NOW)
+        read = with_announcements(session, snapshot(session, CH13, starts, ends), starts)
+        wanted = build_plan(read, starts, ends, NOW, Revision(1))
     same = newest is not None and newest.etag == f'"{digest(wanted)}"'
     return [] if same else ["hosts get another plan than the rows say"]
 
