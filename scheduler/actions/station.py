@@ -36,7 +36,7 @@ def set_caption_names(db: Database, actor: Actor, now: datetime, names: str) -> 
     lines = [one_line(line) for line in names.splitlines()]
     kept = list(dict.fromkeys(line for line in lines if line))
     if len(kept) > MOST_NAMES or any(len(line) > LONGEST_NAME for line in kept):
-        refusal = f"Give up to {MOST_NAMES} names of up to {LONGEST_NAME} letters, one a line."
+        refusal = f"Give up to {MOST_NAMES} names of up to {LONGEST_NAME} characters, one a line."
         raise Refused({"names": refusal}, message=refusal)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = _station(work)

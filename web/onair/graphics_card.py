@@ -193,5 +193,5 @@ def _emergency(on: OnAir, now: datetime) -> str:
     until = words.clock(message.until, on.channel.tz)
     return (
         f"An emergency message is on until {until} or until it is taken down. It comes first: "
-        "what would touch it is left out of the picture."
+        "what would touch it is not shown."
     )

@@ -19,7 +19,7 @@ UNWATCHED = (
 ENDING_KEY = "ending"
 STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
-    "stream output": "The stream has no new pictures meanwhile.",
+    "stream output": "Until then the stream has no new pictures.",
     "stream relay": "The stream has holes.",
     "keeper of recordings": "Recordings wait for it before they can air again.",
 }
