@@ -46,7 +46,8 @@ def test_a_name_is_shown_and_taken_off_by_keyboard(page: Page, room: MeetingSess
     chair = page.locator(f"#graphics-{CH13} button", has_text="Ana Ruiz")
     expect(chair).to_be_enabled()
     chair.focus()
-    page.keyboard.press("Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Enter")
     expect(chair).to_contain_text("Sending…")
     given = room.answer(SystemClock().utc())
     assert isinstance(given.graphic, LowerThird) and given.graphic.second == "Chair"
