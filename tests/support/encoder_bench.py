@@ -29,8 +29,8 @@ IDENT = 9
 class EncoderBench:
     """Publishes numbered pictures on their ticks, and keeps the processes of the outputs alive.
 
-    Each tick carries its number as one pair of captions too, seven bits a byte: field 1, and in a
-    house at 50 or 59.94 the fields in turn.
+    Each tick carries its number as captions too, in one triplet of 708, which the relay passes on
+    where it holds back pairs of line 21: before the beginning of a caption.
     """
 
     def __init__(
@@ -91,7 +91,6 @@ class EncoderBench:
             samples = ticks.sound_before(tick + 1) - ticks.sound_before(tick)
             tone = np.sin(np.arange(len(slot.sound)) * 0.06) * 3000
             slot.sound[:] = tone.astype(np.int16)[:, None]
-            field = 0xFC | (tick % 2 if self.house.rate > 30 else 0)
-            pair = bytes((field, tick >> 7 & 0x7F, tick & 0x7F))
-            self._ring.commit(tick, 1, tick, 3, samples, pair)
+            number = bytes((0xFE, tick >> 8 & 0xFF, tick & 0xFF))
+            self._ring.commit(tick, 1, tick, 3, samples, number)
             tick += 1
