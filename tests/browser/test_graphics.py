@@ -99,21 +99,3 @@ def test_an_unfolded_agenda_stays_unfolded_and_axe_finds_nothing(
     expect(page.locator(f"#{CH13}-items button").first).to_be_visible()
     page.locator(f"#{CH13}-type summary").click()
     assert findings(page) + overflow_findings(page) == []
-
-
-def test_in_a_low_window_the_buttons_of_a_meeting_do_not_cover_its_title(
-    page: Page, room: MeetingSession
-) -> None:
-    page.set_viewport_size({"width": 1440, "height": 720})
-    page.goto("/")
-    title = page.locator(".desk .now .title", has_text="City Council")
-    expect(title).to_be_visible()
-    covered = title.evaluate(
-        """(title) => {
-            const box = title.getBoundingClientRect();
-            const x = box.left + 8, y = box.top + box.height / 2;
-            return y < innerHeight && !title.contains(document.elementFromPoint(x, y));
-        }"""
-    )
-
-    assert not covered

@@ -1,6 +1,7 @@
 """What every way to a target promises, run against the real ones and the fake."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +81,7 @@ class Receiver:
         self._reader = SrtSocket()
         self._reader.set(SrtOption.PASSPHRASE, SECRET.encode())
         self._reader.connect("127.0.0.1", self.port)
+        time.sleep(0.3)  # The sender takes a caller that it finds waiting; it waits for none.
 
     def received(self) -> bytes:
         if self._reader is None and self._listener is not None:
