@@ -8,7 +8,8 @@ import unicodedata
 from enum import IntEnum
 
 Pair = tuple[int, int]
-"""The two bytes that one field carries, without their parity bits."""
+"""The two bytes that one field carries: in this package without their parity bits, on the air with
+them."""
 
 ROWS, COLUMNS = 15, 32
 CHANNEL_2 = 0x08

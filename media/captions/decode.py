@@ -11,7 +11,13 @@ from collections.abc import Iterable
 from media.captions.codes import BLOCK, parity_is_odd
 from media.captions.cue import CaptionCue
 from media.captions.screen import Screen
-from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES, CaptionPacket, CaptionTrack
+from media.captions.track import (
+    FIELD_1,
+    FIELD_2,
+    CaptionPacket,
+    CaptionTrack,
+    triplets_of,
+)
 
 REPEATED_WITHIN = 75_000
 """Microseconds within which the same command again is its repetition: two pictures of 29.97."""
@@ -27,9 +33,9 @@ def decode(packets: Iterable[CaptionPacket], until: int = 0) -> dict[str, tuple[
     fields = {FIELD_1: FieldDecoder(), FIELD_2: FieldDecoder()}
     last = 0
     for last, triplets in _pieces(packets):
-        for at in range(0, len(triplets), TRIPLET_BYTES):
-            if triplets[at] in fields:
-                fields[triplets[at]].take(last, triplets[at + 1], triplets[at + 2])
+        for kind, first, second in triplets_of(triplets):
+            if kind in fields:
+                fields[kind].take(last, first, second)
     screens = [screen for field in fields.values() for screen in field.screens]
     for screen in screens:
         screen.finish(max(last, until))

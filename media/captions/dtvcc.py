@@ -9,7 +9,7 @@ from its first character to the carriage return. Colours, fonts and print direct
 from collections.abc import Iterable, Iterator
 
 from media.captions.cue import CaptionCue
-from media.captions.track import DTVCC_DATA, DTVCC_START, TRIPLET_BYTES
+from media.captions.track import DTVCC_DATA, DTVCC_START, triplets_of
 from media.captions.windows import ServiceScreen
 
 PRIMARY_SERVICE = 1
@@ -48,11 +48,11 @@ def _packets(pieces: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]
     """Yield whole packets, each with the time at which it was whole."""
     packet = b""
     for time, triplets in pieces:
-        for at in range(0, len(triplets), TRIPLET_BYTES):
-            if triplets[at] == DTVCC_START:
-                packet = triplets[at + 1 : at + TRIPLET_BYTES]
-            elif triplets[at] == DTVCC_DATA and packet:
-                packet += triplets[at + 1 : at + TRIPLET_BYTES]
+        for kind, *data in triplets_of(triplets):
+            if kind == DTVCC_START:
+                packet = bytes(data)
+            elif kind == DTVCC_DATA and packet:
+                packet += bytes(data)
             else:
                 continue
             size = (packet[0] & 0x3F) * 2 or _LARGEST_PACKET

@@ -11,10 +11,10 @@ from media.captions.encode import PAIR_RATE, slot_at, time_of
 from media.captions.track import (
     FIELD_1,
     LONGEST_MICROSECONDS,
-    TRIPLET_BYTES,
     CaptionError,
     CaptionPacket,
     CaptionTrack,
+    triplets_of,
 )
 
 HEADING = "Scenarist_SCC V1.0"
@@ -93,9 +93,7 @@ def write_scc(packets: Iterable[CaptionPacket]) -> str:
 
 
 def _first_field(packet: CaptionPacket) -> list[str]:
-    data = packet.triplets
-    pieces = (data[at : at + TRIPLET_BYTES] for at in range(0, len(data), TRIPLET_BYTES))
-    return [piece[1:].hex() for piece in pieces if piece[0] == FIELD_1]
+    return [one[1:].hex() for one in triplets_of(packet.triplets) if one[0] == FIELD_1]
 
 
 def _code(slot: int) -> str:

@@ -16,6 +16,7 @@ from media.captions.track import (
     TRIPLET_BYTES,
     CaptionPacket,
     CaptionTrack,
+    triplets_of,
 )
 
 LUMP = 4
@@ -42,7 +43,7 @@ def spread(pieces: Iterable[Timed], lump: int = LUMP) -> CaptionTrack:
 
 
 def _apart(triplets: bytes) -> list[bytes]:
-    return [triplets[at : at + TRIPLET_BYTES] for at in range(0, len(triplets), TRIPLET_BYTES)]
+    return list(triplets_of(triplets))
 
 
 def _places(time: int, triplets: list[bytes], free: dict[int, int], lump: int) -> list[Timed]:

@@ -32,6 +32,12 @@ _VERSION = 1
 _HEAD = struct.Struct("<7sBI")
 
 
+def triplets_of(captions: bytes) -> Iterator[bytes]:
+    """Yield each whole triplet of `cc_data`."""
+    for start in range(0, len(captions) - TRIPLET_BYTES + 1, TRIPLET_BYTES):
+        yield captions[start : start + TRIPLET_BYTES]
+
+
 class CaptionError(Exception):
     """Captions that cannot be read or kept; the sentence is for staff."""
 

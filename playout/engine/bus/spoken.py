@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from media.captions.codes import Command
 from media.captions.encode import triplet
+from media.captions.track import triplets_of
 from playout.engine.bus.switch import Take, TickContent
-from playout.engine.captions.pairs import is_null, is_pair, triplets_of
+from playout.engine.captions.pairs import is_null, is_pair
 from playout.engine.links.spoken import SpokenCaptions
 
 OWN_LAST_FOR = 30.0

@@ -1,14 +1,9 @@
 """A gate for pairs after a join or a loss: what is shown begins with a whole caption."""
 
+from media.captions.codes import CHANNEL_2, Command, Pair
 from playout.engine.captions.pairs import (
     BEGINNINGS,
-    CHANNEL_BIT,
-    CR,
-    EDM,
-    ENM,
-    RU3,
     XDS_END,
-    Pair,
     command,
     command_of,
     is_control,
@@ -16,7 +11,7 @@ from playout.engine.captions.pairs import (
     is_xds,
 )
 
-ERASING = (EDM, ENM)
+ERASING = (Command.ERASE_SHOWN, Command.ERASE_HIDDEN)
 """Commands that show nothing, and so may pass at any time."""
 XDS = -1
 """Stands for a channel while field 2 carries data about the program."""
@@ -49,12 +44,12 @@ class FieldGate:
             return [pair]
         if not is_control(pair):
             return [pair] if self._channel == XDS or self._channel in self._open else []
-        self._channel = pair[0] & CHANNEL_BIT
+        self._channel = pair[0] & CHANNEL_2
         said = command_of(pair)
         if said in BEGINNINGS:
             self._open.add(self._channel)
-        elif said == CR and self._channel not in self._open:
+        elif said == Command.NEW_LINE and self._channel not in self._open:
             # Roll-up captions that named their mode once, before the join: three rows, as most do.
             self._open.add(self._channel)
-            return [*[command(self._field, self._channel, RU3)] * 2, pair]
+            return [*[command(self._field, self._channel, Command.ROLL_3)] * 2, pair]
         return [pair] if self._channel in self._open or said in ERASING else []

@@ -9,34 +9,26 @@ Line 21 carries one pair in each of 59.94 fields a second. A picture at 29.97 ha
     pairs at 25      1 2 1    2 1      2 1 2       1 2      1 2      1 2 1
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
-from media.captions.track import DTVCC_START, FIELD_1, FIELD_2, TRIPLET_BYTES
+from media.captions.codes import CHANNEL_2, Command, Pair, with_parity
+from media.captions.track import DTVCC_START, FIELD_1, FIELD_2, TRIPLET_BYTES, triplets_of
 from playout.engine.links.ring_shape import MOST_CAPTION_BYTES
 
-Pair = tuple[int, int]
-"""Two bytes of line 21, with their parity."""
 FIELDS = (FIELD_1, FIELD_2)
-CHANNEL_BIT = 8
-"""Bit of a control code's first byte that names the second channel of its field."""
-RCL, RU2, RU3, RU4, RDC, TR, RTD = 0x20, 0x25, 0x26, 0x27, 0x29, 0x2A, 0x2B
-"""Control codes that begin a way to show captions: pop-on, roll-up, paint-on, text."""
-BEGINNINGS = (RCL, RU2, RU3, RU4, RDC, TR, RTD)
-EDM, CR, ENM = 0x2C, 0x2D, 0x2E
-"""Erase what is shown; carriage return; erase what is being loaded."""
+BEGINNINGS = frozenset(
+    {
+        Command.LOAD, Command.ROLL_2, Command.ROLL_3, Command.ROLL_4, Command.PAINT,
+        Command.TEXT, Command.RESUME_TEXT,
+    }
+)  # fmt: skip
+"""Commands that begin a way to show captions: pop-on, roll-up, paint-on, text."""
 XDS_END = 0x0F
 _VALID = 4
 _FIRST_CHARACTER = 0x20
 _FIELDS_A_SECOND = Fraction(60000, 1001)
 _TRIPLETS_A_SECOND = 600
 """Triplets of caption data a second, as CEA-708 shares them out among pictures."""
-
-
-def triplets_of(captions: bytes) -> Iterator[bytes]:
-    """Yield each triplet."""
-    for start in range(0, len(captions) - TRIPLET_BYTES + 1, TRIPLET_BYTES):
-        yield captions[start : start + TRIPLET_BYTES]
 
 
 def valid_triplets(cc_data: bytes) -> bytes:
@@ -46,11 +38,6 @@ def valid_triplets(cc_data: bytes) -> bytes:
     return b"".join(
         bytes((one[0] | 0xF8,)) + one[1:] for one in triplets_of(cc_data) if one[0] & _VALID
     )
-
-
-def with_parity(byte: int) -> int:
-    """Return seven bits with the eighth that makes their number odd."""
-    return byte | 0x80 if byte.bit_count() % 2 == 0 else byte
 
 
 def is_null(pair: Pair) -> bool:
@@ -64,9 +51,9 @@ def is_control(pair: Pair) -> bool:
 
 
 def command_of(pair: Pair) -> int | None:
-    """Return the command of a pair: RCL, EDM and their like; None where it is something else."""
+    """Return the command of a pair, as `Command` numbers them; None for any other pair."""
     first, second = pair[0] & 0x7F, pair[1] & 0x7F
-    is_command = first & ~CHANNEL_BIT in (0x14, 0x15) and 0x20 <= second <= 0x2F
+    is_command = first & ~CHANNEL_2 in (0x14, 0x15) and 0x20 <= second <= 0x2F
     return second if is_command else None
 
 
@@ -76,7 +63,7 @@ def is_xds(pair: Pair) -> bool:
 
 
 def command(field: int, channel: int, code: int) -> Pair:
-    """Return the pair of a command for a field's channel: 0 for its first, CHANNEL_BIT for its
+    """Return the pair of a command for a field's channel: 0 for its first, CHANNEL_2 for its
     second.
     """
     first = 0x14 if field == FIELD_1 else 0x15

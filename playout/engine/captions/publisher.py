@@ -22,17 +22,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.names import CueId
-from media.captions.track import TRIPLET_BYTES
+from media.captions.codes import CHANNEL_2
+from media.captions.track import TRIPLET_BYTES, triplets_of
 from playout.engine.captions.gate import FieldGate
-from playout.engine.captions.pairs import (
-    CHANNEL_BIT,
-    FIELDS,
-    begins_packet,
-    is_control,
-    is_pair,
-    says_words,
-    triplets_of,
-)
+from playout.engine.captions.pairs import FIELDS, begins_packet, is_control, is_pair, says_words
 from playout.engine.captions.queue import CaptionQueue, clearing
 from playout.engine.captions.services import DtvccServices
 from playout.model.layer import Layer
@@ -64,7 +57,7 @@ class CaptionPublisher:
         self._gates = {field: FieldGate(field) for field in FIELDS}
         self._in_packets = True
         """Whether data of 708 may pass: after a change only from the beginning of a packet on."""
-        self._channels = {field: {0, CHANNEL_BIT} for field in FIELDS}
+        self._channels = {field: {0, CHANNEL_2} for field in FIELDS}
         """Channels that may have something on the screen."""
         self._services = DtvccServices()
         self._clearing_packet = b""
@@ -131,7 +124,7 @@ class CaptionPublisher:
                 self._count_down(triplet[0])
                 continue
             if is_control((triplet[1], triplet[2])):
-                self._channels[triplet[0]].add(triplet[1] & CHANNEL_BIT)
+                self._channels[triplet[0]].add(triplet[1] & CHANNEL_2)
 
     def _count_down(self, field: int) -> None:
         """Note that one more clearing pair was sent; after the last, the field shows nothing."""

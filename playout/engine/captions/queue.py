@@ -14,14 +14,12 @@ from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
 
-from media.captions.track import FIELD_2
+from media.captions.codes import Command, Pair
+from media.captions.track import FIELD_2, triplets_of
 from playout.engine.captions.pairs import (
     BEGINNINGS,
-    EDM,
-    ENM,
     FIELDS,
     FieldTurns,
-    Pair,
     begins_packet,
     command,
     command_of,
@@ -29,7 +27,6 @@ from playout.engine.captions.pairs import (
     is_control,
     is_null,
     is_pair,
-    triplets_of,
 )
 
 MOST_PAIRS = 300
@@ -179,7 +176,8 @@ class CaptionQueue:
 
 def clearing(field: int, channels: tuple[int, ...]) -> list[Pair]:
     """Return the pairs that empty the screen and what is loaded, for these channels of a field."""
-    codes = [(channel, code) for channel in channels for code in (EDM, ENM)]
+    both = (Command.ERASE_SHOWN, Command.ERASE_HIDDEN)
+    codes = [(channel, code) for channel in channels for code in both]
     return [command(field, channel, code) for channel, code in codes for _ in range(2)]
 
 

@@ -1,7 +1,7 @@
 """Services of 708: which of them have windows on the screen, and the packet that removes them."""
 
-from media.captions.track import DTVCC_DATA, DTVCC_START
-from playout.engine.captions.pairs import begins_packet, triplets_of
+from media.captions.track import DTVCC_DATA, DTVCC_START, triplets_of
+from playout.engine.captions.pairs import begins_packet
 
 DELETE_WINDOWS, RESET = 0x8C, 0x8F
 ALL_WINDOWS = 0xFF

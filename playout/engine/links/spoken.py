@@ -8,7 +8,7 @@ import os
 import struct
 from collections import deque
 
-from media.captions.track import TRIPLET_BYTES
+from media.captions.track import TRIPLET_BYTES, triplets_of
 from playout.engine.links.ring import HEARD, Ring
 
 _HEAD = struct.Struct("<Q")
@@ -65,9 +65,7 @@ class SpokenCaptions:
         for message in self._messages():
             (live,) = _HEAD.unpack_from(message)
             if live and live == self.live:
-                body = message[_HEAD.size :]
-                starts = range(0, len(body) - TRIPLET_BYTES + 1, TRIPLET_BYTES)
-                self._waiting.extend(body[at : at + TRIPLET_BYTES] for at in starts)
+                self._waiting.extend(triplets_of(message[_HEAD.size :]))
         while len(self._waiting) > MOST_WAITING:
             self._waiting.pop()
         count = min(most, len(self._waiting))

@@ -11,9 +11,8 @@ from config.names import HouseFormat
 from media.captions.codes import COLUMNS, ROWS
 from media.captions.cue import CaptionRow
 from media.captions.decode import FieldDecoder
-from media.captions.track import FIELD_1
+from media.captions.track import FIELD_1, triplets_of
 from media.typeset import FONT_FOLDER, Typeface, font
-from playout.engine.captions.pairs import triplets_of
 from playout.engine.links.ring import Picture, planes
 
 SAFE_SHARE = 0.8

@@ -8,16 +8,15 @@ whose turn it is.
 
 from fractions import Fraction
 
-from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES
+from media.captions.codes import CHANNEL_2
+from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES, triplets_of
 from playout.engine.captions.gate import FieldGate
 from playout.engine.captions.pairs import (
-    CHANNEL_BIT,
     FIELDS,
     FieldTurns,
     is_pair,
     says_words,
     triplets_a_picture,
-    triplets_of,
 )
 from playout.engine.captions.queue import CaptionQueue, clearing
 from playout.engine.links.fed import FedFrame
@@ -153,7 +152,7 @@ class CaptionInserter:
         """Clear the screen, and let nothing pass before the beginning of a caption."""
         self._queue.clear()
         for field, gate in self._gates.items():
-            pairs = clearing(field, (0, CHANNEL_BIT))
+            pairs = clearing(field, (0, CHANNEL_2))
             self._queue.put(b"".join(bytes((field, *pair)) for pair in pairs), self._pictures)
             gate.close()
 

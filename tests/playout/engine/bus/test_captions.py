@@ -13,9 +13,8 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from media.captions.track import CaptionPacket, CaptionTrack
+from media.captions.track import CaptionPacket, CaptionTrack, triplets_of
 from playout.engine.bus.bus import Bus, BusHandles
-from playout.engine.captions.pairs import triplets_of
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.format.ticks import Ticks, to_ns
 from playout.engine.links.messages import DESIRED, REPORT, SHOT

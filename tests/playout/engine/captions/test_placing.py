@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from media.captions.track import FIELD_1, FIELD_2, CaptionPacket, CaptionTrack
-from playout.engine.captions.pairs import triplets_of
+from media.captions.track import FIELD_1, FIELD_2, CaptionPacket, CaptionTrack, triplets_of
 from playout.engine.captions.placing import PlacedCaptions
 
 NTSC, DOUBLE, PAL, FILM = (

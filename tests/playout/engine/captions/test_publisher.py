@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from config.names import CueId
-from playout.engine.captions.pairs import triplets_of
+from media.captions.track import triplets_of
 from playout.engine.captions.publisher import CaptionPublisher, CaptionSource
 from playout.model.layer import Layer
 

@@ -3,7 +3,7 @@ many."""
 
 from fractions import Fraction
 
-from playout.engine.captions.pairs import triplets_of
+from media.captions.track import triplets_of
 from playout.engine.captions.queue import MOST_DTVCC, MOST_PAIRS, CaptionQueue
 
 NTSC, DOUBLE, PAL = Fraction(30000, 1001), Fraction(60000, 1001), Fraction(25)

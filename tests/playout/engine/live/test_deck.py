@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.captions.pairs import triplets_of
+from media.captions.track import triplets_of
 from playout.engine.format.sound import SampleTape
 from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import TAIL, Picture, Ring, Slot

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from playout.engine.captions.pairs import triplets_of
+from media.captions.track import triplets_of
 from playout.engine.links.fed import FedFrame
 from playout.engine.relay.a53 import CaptionInserter, cc_data, with_captions, words_in
 
