@@ -85,7 +85,7 @@ class _Slots:
             self._put(unit)
         self._erase_before(begin - 2)
         shown = self._free = max(self._free, begin)
-        self._put(_command(Command.SHOW))
+        self._put(command_unit(Command.SHOW))
         self._erase = shown + max(2, slot_at(cue.end) - begin)
 
     def finish(self) -> None:
@@ -98,7 +98,7 @@ class _Slots:
         if self._erase is not None and self._erase <= slot:
             self._free = max(self._free, self._erase)
             self._erase = None
-            self._put(_command(Command.ERASE_SHOWN))
+            self._put(command_unit(Command.ERASE_SHOWN))
 
     def _put(self, unit: Unit) -> None:
         for pair in unit:
@@ -106,32 +106,41 @@ class _Slots:
             self._free += 1
 
 
-def _command(command: Command) -> Unit:
-    return _twice((0x14, command))
+def command_unit(command: Command) -> Unit:
+    """Return a command as it is sent: twice."""
+    return twice((0x14, command))
 
 
-def _twice(pair: Pair) -> Unit:
+def twice(pair: Pair) -> Unit:
+    """Return a control code as it is sent: two of it, side by side."""
     return pair, pair
 
 
 def _load(rows: Sequence[CaptionRow]) -> list[Unit]:
     """Return what writes a caption to the hidden memory."""
-    units = [_command(Command.LOAD), _command(Command.ERASE_HIDDEN)]
+    units = [command_unit(Command.LOAD), command_unit(Command.ERASE_HIDDEN)]
     for row in rows:
         units += _row(row)
     return units
 
 
 def _row(row: CaptionRow) -> list[Unit]:
-    """Return what writes a row. Between two equal special characters stands a command that changes
-    nothing, because libav takes the second for a repetition of the first.
-    """
-    units = [_twice(preamble(row.row, row.column // 4 * 4))]
+    """Return what writes a row."""
+    units = [twice(preamble(row.row, row.column // 4 * 4))]
     if row.column % 4:
-        units.append(_twice((TAB, 0x20 + row.column % 4)))
+        units.append(twice((TAB, 0x20 + row.column % 4)))
+    return [*units, *text_units(_row_codes(row), Command.LOAD)]
+
+
+def text_units(codes: Iterable[int | Pair], mode: Command) -> list[Unit]:
+    """Return what writes characters where the cursor stands. Between two equal special characters
+    stands `mode`, which is in force and so changes nothing, because libav takes the second
+    character for a repetition of the first.
+    """
+    units: list[Unit] = []
     waiting: list[int] = []
     last: int | Pair | None = None
-    for code in _row_codes(row):
+    for code in codes:
         if isinstance(code, int):
             waiting.append(code)
         if len(waiting) == 2 or (waiting and not isinstance(code, int)):
@@ -139,8 +148,8 @@ def _row(row: CaptionRow) -> list[Unit]:
             waiting = []
         if not isinstance(code, int):
             if code == last:
-                units.append(_command(Command.LOAD))
-            units.append(_twice(code))
+                units.append(command_unit(mode))
+            units.append(twice(code))
         last = code
     if waiting:
         units.append((_filled(waiting),))

@@ -8,8 +8,8 @@ pairs of text.
 
 from collections.abc import Iterable
 
-from media.captions.codes import COLUMNS, Command, Pair, preamble, text_codes, writable
-from media.captions.encode import triplet
+from media.captions.codes import COLUMNS, Command, preamble, text_codes, writable
+from media.captions.encode import Unit, command_unit, text_units, triplet, twice
 
 BOTTOM_ROW = 15
 WIDTH = COLUMNS - 1
@@ -26,12 +26,12 @@ class RollUp:
 
     def say(self, words: Iterable[str]) -> bytes:
         """Return the triplets that show these words after what was said before."""
-        pairs: list[Pair] = []
+        units: list[Unit] = []
         for word in words:
             text = writable(word)[0]
             for part in [text[at : at + WIDTH] for at in range(0, len(text), WIDTH)]:
-                pairs += self._part(part)
-        return _triplets(pairs)
+                units += self._part(part)
+        return _triplets(units)
 
     def new_row(self) -> None:
         """Let the next word begin a row: another speaks, or there was a pause."""
@@ -40,42 +40,17 @@ class RollUp:
     def erase(self) -> bytes:
         """Return the triplets that clear the screen; the next word begins a row."""
         self._column = WIDTH
-        return _triplets(_twice(Command.ERASE_SHOWN))
+        return _triplets([command_unit(Command.ERASE_SHOWN)])
 
-    def _part(self, text: str) -> list[Pair]:
-        room = WIDTH - self._column
-        if len(text) + 1 <= room:
+    def _part(self, text: str) -> list[Unit]:
+        if self._column + len(text) + 1 <= WIDTH:
             self._column += len(text) + 1
-            return _text(" " + text)
+            return text_units(text_codes(" " + text), Command.ROLL_3)
         self._column = len(text)
-        row = preamble(BOTTOM_ROW, 0)
-        head = [*_twice(Command.ROLL_3), *_twice(Command.NEW_LINE), row, row]
-        return [*head, *_text(text)]
+        head = [command_unit(Command.ROLL_3), command_unit(Command.NEW_LINE)]
+        row = twice(preamble(BOTTOM_ROW, 0))
+        return [*head, row, *text_units(text_codes(text), Command.ROLL_3)]
 
 
-def _text(text: str) -> list[Pair]:
-    """Return the pairs of writable text; a character that stands alone is filled with a null."""
-    pairs: list[Pair] = []
-    waiting: int | None = None
-    for code in text_codes(text):
-        if not isinstance(code, int):
-            if waiting is not None:
-                pairs.append((waiting, 0))
-            waiting = None
-            pairs += [code, code]
-        elif waiting is None:
-            waiting = code
-        else:
-            pairs.append((waiting, code))
-            waiting = None
-    if waiting is not None:
-        pairs.append((waiting, 0))
-    return pairs
-
-
-def _twice(command: Command) -> list[Pair]:
-    return [(0x14, command)] * 2
-
-
-def _triplets(pairs: Iterable[Pair]) -> bytes:
-    return b"".join(triplet(pair) for pair in pairs)
+def _triplets(units: Iterable[Unit]) -> bytes:
+    return b"".join(triplet(pair) for unit in units for pair in unit)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from media.captions.codes import Command
-from media.captions.encode import triplet
+from media.captions.encode import command_unit, triplet
 from media.captions.track import triplets_of
 from playout.engine.bus.switch import Take, TickContent
 from playout.engine.captions.pairs import is_null, is_pair
@@ -13,7 +13,7 @@ OWN_LAST_FOR = 30.0
 """Seconds after a live's own captions for which none are written for it."""
 SPOKEN_A_TICK = 2
 """Triplets of automatic captions taken a tick: more than leave, so that none waits twice."""
-ERASED = triplet((0x14, Command.ERASE_SHOWN)) * 2
+ERASED = b"".join(map(triplet, command_unit(Command.ERASE_SHOWN)))
 
 
 class LiveWords:

@@ -56,3 +56,11 @@ def test_no_letter_is_lost_and_no_row_is_too_long(words: list[str]) -> None:
 
     assert "".join(rows).replace(" ", "") == "".join(words)
     assert all(len(row) <= COLUMNS for row in rows)
+
+
+def test_two_equal_characters_are_parted_so_that_no_decoder_takes_them_for_one() -> None:
+    said = RollUp().say(["♪♪♪"])
+    pairs = [said[at : at + 3] for at in range(0, len(said), TRIPLET_BYTES)]
+
+    assert shown(said) == ["♪♪♪"]
+    assert all(len({*pairs[at : at + 3]}) > 1 for at in range(len(pairs) - 2))
