@@ -11,6 +11,7 @@ Worked example, a hearing every 2.5 seconds of what was said since the last sett
     at 7.5 s   "Council will now come to order"     Council will now is settled
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,11 +48,11 @@ class LiveSpeech:
             return []
         self._fresh = 0.0
         words = self._heard()
-        settled = words[: _agreeing(self._before, words)]
+        count = _agreeing(self._before, words)
         if self._held() > LONGEST_SECONDS:
             edge = self._begin + self._held() - KEPT_SECONDS
-            settled = [word for word in words if word in settled or word.end <= edge]
-        self._before = words[len(settled) :]
+            count = max(count, bisect_right(words, edge, key=lambda word: word.end))
+        settled, self._before = words[:count], words[count:]
         if settled:
             self._settled = settled[-1].end
         self._let_go()
