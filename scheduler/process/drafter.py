@@ -14,8 +14,9 @@ from media.speech.words import SpeechError
 from media.store import MediaStore
 from scheduler.actions import captions as action
 from scheduler.actions import media as jobs
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset, Job
+from scheduler.process.job_loop import do_jobs
 from scheduler.queries import library, station
 
 log = logging.getLogger(__name__)
@@ -85,14 +86,10 @@ class CaptionDrafter:
         return keep_track(track, facts, self._store)
 
     def _work(self) -> None:
-        while not self._stop.is_set():
-            try:
-                worked = self.one()
-            except DatabaseError as error:
-                log.warning("draft captions wait for the database: %s", error)
-                worked = False
-            except Exception:  # noqa: BLE001 - the job stays `working` and begins anew at restart
-                log.exception("draft captions failed; the next file is heard")
-                worked = False
-            if not worked:
-                self._clock.wait(LOOK_EVERY_SECONDS, self._stop)
+        do_jobs(
+            "writing draft captions",
+            self.one,
+            self._clock,
+            self._stop,
+            look_every=LOOK_EVERY_SECONDS,
+        )

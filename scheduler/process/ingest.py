@@ -12,9 +12,10 @@ from media.probe import Prober
 from media.store import MediaStore
 from playout.model.plan import Media
 from scheduler.actions import media as action
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database
 from scheduler.domain.model.asset import Job, JobKind
 from scheduler.process.caption_reader import CaptionReader
+from scheduler.process.job_loop import do_jobs
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -82,17 +83,7 @@ class IngestWorker:
         return True
 
     def _work(self) -> None:
-        while not self._stop.is_set():
-            try:
-                worked = self.one()
-            except DatabaseError as error:
-                log.warning("ingest waits for the database: %s", error)
-                worked = False
-            except Exception:  # noqa: BLE001 - the job stays `working` and begins anew at restart
-                log.exception("ingest failed; it continues with the next file")
-                worked = False
-            if not worked:
-                self._clock.wait(LOOK_EVERY_SECONDS, self._stop)
+        do_jobs("ingest", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)
 
     def _ingest(self, job: Job) -> Ingested:
         upload = self._upload(job)
