@@ -8,7 +8,7 @@ from config.clock import Clock
 from config.targetaddress import FileTarget, NotATarget, RtpTarget, UdpTarget
 from config.targetgrammar import read
 from playout.engine.relay.analysis import StreamAnalysis, StreamReport
-from playout.engine.relay.transport import PACKET_BYTES
+from playout.engine.transport import PACKET_BYTES
 
 RECEIVE_BUFFER_BYTES = 8 << 20
 LONGEST_DATAGRAM = 1 << 16

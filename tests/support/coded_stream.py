@@ -1,6 +1,6 @@
 """Transport streams as libVLC writes them, made by hand for tests of the relay."""
 
-from playout.engine.relay.transport import NULL_PACKET, PACKET_BYTES, stamp_bytes
+from playout.engine.transport import NULL_PACKET, PACKET_BYTES, stamp_bytes
 
 KEY = b"\x00\x00\x00\x01\x09\xf0\x00\x00\x00\x01\x67" + b"k" * 40 + b"\x00\x00\x01\x65"
 """Beginning of a key picture: access unit delimiter, sequence parameters and a slice."""

@@ -15,11 +15,21 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from support.marks import Mark, draw_mark
 
-from playout.engine.gateway.tables import check_sum
-
 RATE = 48000
 PACKET = 188
 FPS = Fraction(25)
+
+
+def check_sum(data: bytes) -> int:
+    """Return the CRC-32 of MPEG tables bit by bit (ISO/IEC 13818-1, Annex A): what the product's
+    table of rows is compared with.
+    """
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1 ^ (0x04C11DB7 if value & 0x80000000 else 0)) & 0xFFFFFFFF
+    return value
 
 
 @dataclass(frozen=True)

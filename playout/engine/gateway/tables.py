@@ -17,7 +17,8 @@ part begins with the last `A` and that `Q`, whatever came between them.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-PACKET_BYTES, SYNC_BYTE = 188, 0x47
+from playout.engine.transport import PACKET_BYTES, SYNC_BYTE, checksum
+
 PICTURE_TYPES = frozenset((0x01, 0x02, 0x10, 0x1B, 0x24))
 SOUND_TYPES = frozenset((0x03, 0x04, 0x0F, 0x11, 0x81, 0x87))
 PRIVATE_TYPE = 0x06
@@ -182,17 +183,7 @@ def is_whole(section: bytes) -> bool:
     """Return whether a section is in force, is all of its table, and has the right checksum. A
     section that lost a packet on its way tells nothing.
     """
-    return bool(section[5] & 1) and not section[7] and check_sum(section) == 0
-
-
-def check_sum(data: bytes) -> int:
-    """Return the CRC-32 of MPEG tables (ISO/IEC 13818-1, Annex A); 0 for a section with its CRC."""
-    value = 0xFFFFFFFF
-    for byte in data:
-        value ^= byte << 24
-        for _ in range(8):
-            value = (value << 1 ^ (0x04C11DB7 if value & 0x80000000 else 0)) & 0xFFFFFFFF
-    return value
+    return bool(section[5] & 1) and not section[7] and checksum(section) == 0
 
 
 def _order(carried: AiredTracks) -> tuple[bool, int]:

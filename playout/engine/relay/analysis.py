@@ -7,7 +7,7 @@ and A/65.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from playout.engine.relay.transport import (
+from playout.engine.transport import (
     CLOCK_HZ,
     NULL_PID,
     PACKET_BITS,

@@ -15,7 +15,8 @@ say that it is whole. What comes before the first key picture of a run is for `p
 
 from dataclasses import dataclass, field
 
-from playout.engine.relay.transport import (
+from playout.engine.relay.units import AccessUnit, is_key_picture
+from playout.engine.transport import (
     AUDIO_PID,
     NULL_PID,
     PACKET_BYTES,
@@ -23,7 +24,6 @@ from playout.engine.relay.transport import (
     VIDEO_PID,
     read_stamp,
 )
-from playout.engine.relay.units import AccessUnit, is_key_picture
 
 _MARK = bytes((SYNC_BYTE, NULL_PID >> 8, NULL_PID & 0xFF, 0x10)) + b"Gavel begins a run. "
 _FILLED_PES_BYTES = 65_000

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playout.engine.links.fed import FedFrame
-from playout.engine.relay.transport import near
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import near
 
 
 @dataclass

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import CyclicTable, payloads
-from playout.engine.relay.transport import (
+from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import (
     AUDIO_PID,
     NULL_PACKET,
     PACKET_BITS,
@@ -30,7 +31,6 @@ from playout.engine.relay.transport import (
     clock_bytes,
     stamp_bytes,
 )
-from playout.engine.relay.units import AccessUnit
 
 CLOCK_EVERY = 0.03
 """Seconds between two PCRs; 0.04 is what DVB allows."""

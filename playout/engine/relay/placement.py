@@ -22,8 +22,8 @@ time begins a new place: the encoder was stalled, and its clock lags from now on
 
 from dataclasses import dataclass, replace
 
-from playout.engine.relay.transport import STAMPS_A_SECOND, near
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import STAMPS_A_SECOND, near
 
 LEAD_SECONDS = 0.6
 """Time from the arrival of a unit until it is decoded. The encoder's buffer of 0.3 s

@@ -17,7 +17,7 @@ from playout.engine.relay.tables import (
     descriptor,
     section,
 )
-from playout.engine.relay.transport import AUDIO_PID, PSIP_PID, VIDEO_PID
+from playout.engine.transport import AUDIO_PID, PSIP_PID, VIDEO_PID
 
 MGT_EVERY, TVCT_EVERY, STT_EVERY = 0.12, 0.35, 0.9
 """Seconds between two of each. A/65, 7.2.1, allows 0.15, 0.4 and 1."""

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from playout.engine.relay.mux import CLOCK_EVERY
 from playout.engine.relay.tables import PAT_EVERY
-from playout.engine.relay.transport import PACKET_BITS, PACKET_BYTES, PAYLOAD_BYTES
+from playout.engine.transport import PACKET_BITS, PACKET_BYTES, PAYLOAD_BYTES
 
 SOUND_FRAMES = {"mp2": Fraction(48000, 1152), "ac3": Fraction(48000, 1536)}
 """Frames of sound a second, each a PES of its own."""

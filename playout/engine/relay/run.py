@@ -27,8 +27,8 @@ from playout.engine.relay.rate import other_packets
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
-from playout.engine.relay.transport import STAMPS_A_SECOND
 from playout.engine.relay.units import AccessUnit, upper_field_first
+from playout.engine.transport import STAMPS_A_SECOND
 
 READ_BYTES = 1 << 16
 MOST_BEHIND_SECONDS = 0.5

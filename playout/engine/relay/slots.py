@@ -7,7 +7,7 @@ slot 3000 leaves one second after the epoch and carries the time 90,000 in stamp
 
 from dataclasses import dataclass
 
-from playout.engine.relay.transport import CLOCK_HZ, PACKET_BITS, STAMPS_A_SECOND
+from playout.engine.transport import CLOCK_HZ, PACKET_BITS, STAMPS_A_SECOND
 
 _NS = 1_000_000_000
 _PCR_BITS = 8 * 11

@@ -9,7 +9,7 @@ Sources: ISO/IEC 13818-1 2.4.4 (PAT, PMT), EN 300 468 (SDT), A/65 6.9.2 (caption
 import struct
 from dataclasses import dataclass
 
-from playout.engine.relay.transport import (
+from playout.engine.transport import (
     AUDIO_PID,
     PAT_PID,
     PAYLOAD_BYTES,

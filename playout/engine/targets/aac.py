@@ -23,7 +23,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from config.names import SAMPLE_RATE
-from playout.engine.relay.transport import STAMPS_A_SECOND
+from playout.engine.transport import STAMPS_A_SECOND
 
 FRAME_SAMPLES = 1024
 KBPS = 128

@@ -14,7 +14,6 @@ from config.clock import Clock
 from config.names import HouseFormat
 from config.targetaddress import HlsTarget
 from config.wholefile import publish_file
-from playout.engine.relay.transport import STAMPS_A_SECOND
 from playout.engine.targets.aac import KBPS
 from playout.engine.targets.h264 import parameters, units
 from playout.engine.targets.playlist import (
@@ -27,6 +26,7 @@ from playout.engine.targets.playlist import (
 from playout.engine.targets.segment import Cut, Segmenter
 from playout.engine.targets.sender import SendError, reason
 from playout.engine.targets.web_stream import WebStream, WebUnit
+from playout.engine.transport import STAMPS_A_SECOND
 
 MASTER, MEDIA = "index.m3u8", "live.m3u8"
 LEFT_FOR_SECONDS = 60.0

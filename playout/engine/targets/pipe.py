@@ -3,8 +3,8 @@
 import os
 import select
 
-from playout.engine.relay.transport import PACKET_BYTES, SYNC_BYTE
 from playout.engine.targets.sender import CHUNK_BYTES
+from playout.engine.transport import PACKET_BYTES, SYNC_BYTE
 
 MOST_CHUNKS = 48
 """Chunks that one read returns at most: a tenth of a second of 5 Mbit/s."""

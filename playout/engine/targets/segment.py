@@ -7,7 +7,8 @@ import struct
 from dataclasses import dataclass, field
 
 from playout.engine.relay.tables import PROGRAM, caption_descriptor, payloads, program_list, section
-from playout.engine.relay.transport import (
+from playout.engine.targets.web_stream import WebUnit
+from playout.engine.transport import (
     AUDIO_PID,
     CLOCK_HZ,
     PAT_PID,
@@ -20,7 +21,6 @@ from playout.engine.relay.transport import (
     clock_bytes,
     stamp_bytes,
 )
-from playout.engine.targets.web_stream import WebUnit
 
 GAP = STAMPS_A_SECOND // 2
 """Time between two pictures from which the stream was interrupted."""

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from config.means import lack
-from playout.engine.relay.transport import PACKET_BYTES
+from playout.engine.transport import PACKET_BYTES
 
 CHUNK_BYTES = 7 * PACKET_BYTES
 """Bytes of one chunk of the stream, as the relay hands it over: seven transport packets."""

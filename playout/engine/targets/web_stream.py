@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from playout.engine.relay.demux import Demux
-from playout.engine.relay.transport import STAMPS_A_SECOND, near
 from playout.engine.targets.aac import AacSound
+from playout.engine.transport import STAMPS_A_SECOND, near
 
 LONGEST_WAIT = 2 * STAMPS_A_SECOND
 """Time for which pictures wait for sound, or sound for pictures, in units of 90 kHz."""

@@ -15,6 +15,7 @@ from support.byte_source import ByteSource, packets_by_format
 from support.capture import read_ts
 from support.captured_airing import free_port
 from support.clips import Sound, numbered_clip
+from support.many_tracks import check_sum
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
@@ -24,7 +25,7 @@ from playout.engine.gateway.coding import Coding, parameter_set, picture_codec, 
 from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.source import SourceError
 from playout.engine.gateway.sources import open_source
-from playout.engine.gateway.tables import TableWatch, check_sum
+from playout.engine.gateway.tables import TableWatch
 from playout.engine.links.packets import CodedPacket, StreamFormat
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of
 

@@ -7,8 +7,8 @@ from playout.engine.relay.analysis import StreamAnalysis, StreamReport
 from playout.engine.relay.mux import COUNTED_PIDS, Mux
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import StreamService, tables
-from playout.engine.relay.transport import NULL_PACKET, pid_of
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import NULL_PACKET, pid_of
 
 CLOCK = SlotClock(0, 3_008_000)
 """Two slots each millisecond."""

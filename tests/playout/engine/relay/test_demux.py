@@ -4,8 +4,8 @@ import pytest
 from support.coded_stream import KEY, PICTURE, SOUND, EncoderStream, seconds_of
 
 from playout.engine.relay.demux import Demux, run_mark
-from playout.engine.relay.transport import NULL_PACKET
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import NULL_PACKET
 
 
 def kinds(units: list[AccessUnit]) -> str:

@@ -8,8 +8,8 @@ from playout.engine.relay.demux import Demux, run_mark
 from playout.engine.relay.mux import COUNTED_PIDS, Mux
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import StreamService, tables
-from playout.engine.relay.transport import pid_of, read_clock
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import pid_of, read_clock
 
 RATE = 4_512_000
 """3000 slots a second."""

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from playout.engine.relay.placement import Placement
-from playout.engine.relay.transport import STAMP_WRAP
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import STAMP_WRAP
 
 KEY = AccessUnit(1, is_video=True, is_key=True, pts=36_000, dts=36_000, data=b"")
 SECOND = 90_000

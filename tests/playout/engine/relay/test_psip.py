@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.many_tracks import check_sum
 
-from playout.engine.gateway.tables import check_sum
 from playout.engine.relay.psip import (
     channel_table,
     psip_tables,

@@ -17,8 +17,8 @@ from playout.engine.relay.memory import RelayMemory, make_memory
 from playout.engine.relay.run import PipeSender, Relay, RelayParts
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import StreamService
-from playout.engine.relay.transport import pid_of, read_clock
 from playout.engine.relay.units import AccessUnit
+from playout.engine.transport import pid_of, read_clock
 
 RATE = 1_504_000
 """One slot each millisecond."""

@@ -3,7 +3,7 @@
 import pytest
 
 from playout.engine.relay.slots import SlotClock
-from playout.engine.relay.transport import clock_bytes, near, read_clock, read_stamp, stamp_bytes
+from playout.engine.transport import clock_bytes, near, read_clock, read_stamp, stamp_bytes
 
 CLOCK = SlotClock(5_000_000_000, 4_700_000)
 

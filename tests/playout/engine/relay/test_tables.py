@@ -1,8 +1,9 @@
 """The tables of the stream, byte by byte."""
 
 import pytest
+from support.many_tracks import check_sum
 
-from playout.engine.gateway.tables import aired_tracks, check_sum
+from playout.engine.gateway.tables import aired_tracks
 from playout.engine.relay.tables import (
     StreamService,
     dvb_text,
@@ -12,7 +13,7 @@ from playout.engine.relay.tables import (
     section,
     service_list,
 )
-from playout.engine.relay.transport import checksum
+from playout.engine.transport import checksum
 
 SERVICE = StreamService("Gavel 13", "City of Example")
 

@@ -14,10 +14,10 @@ from config.clock import SimulatedClock
 from config.names import HouseFormat
 from config.targetaddress import HlsTarget
 from playout.engine.relay.demux import Demux
-from playout.engine.relay.transport import PACKET_BYTES
 from playout.engine.targets.hls import HlsSender
 from playout.engine.targets.playlist import Playlist, read_playlist
 from playout.engine.targets.sender import SendError
+from playout.engine.transport import PACKET_BYTES
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUSE = HouseFormat.parse("320x180@30000/1001")
