@@ -27,6 +27,7 @@ TABLES = (
     tables.desk.BlockRow,
     tables.graphics.PictureRow,
     tables.look.FontRow,
+    tables.alerts.AlertRow,
 )
 """Imported so that every table is registered before the shapes are compared."""
 

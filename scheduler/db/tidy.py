@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
+from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import ListingRow
 from scheduler.db.tables.house import EntryRow, LinkRow, SessionRow
 
+ALERTS_KEPT_FOR = timedelta(days=90)
+
 
 def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
-    """Delete facts, block lines, sessions and links older than `facts_kept`; return how many."""
+    """Delete facts, block lines, sessions and links older than `facts_kept`, and alerts that ended
+    ninety days ago; return how many.
+    """
     old = now - facts_kept
     with db.write() as session:
         removed = [
@@ -24,4 +29,5 @@ def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
             session.execute(delete(ListingRow).where(ListingRow.end < old)),
             session.execute(delete(LinkRow).where(LinkRow.expires < old)),
         ]
-        return sum(result.rowcount for result in removed)  # type: ignore[attr-defined]
+        alerts = find.alerts.prune(session, now - ALERTS_KEPT_FOR)
+        return alerts + sum(result.rowcount for result in removed)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@ row; `fill_…` writes a draft into one.
 """
 
 from scheduler.db.load import (
+    alerts,
     bodies,
     commands,
     desk,
@@ -16,6 +17,7 @@ from scheduler.db.load import (
 )
 
 __all__ = [
+    "alerts",
     "bodies",
     "commands",
     "desk",
