@@ -4,8 +4,10 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from config.clock import machine_zone
 from config.disk import existing_folder
 from config.finding import MachineFinding
+from config.sizes import bytes_words
 from config.targetaddress import (
     FileTarget,
     HlsTarget,
@@ -16,6 +18,7 @@ from config.targetaddress import (
     Target,
     secret_of,
 )
+from config.times import stamped
 from playout.engine.libsrt import MISSING, is_installed
 from playout.engine.links.target_state import TargetState, read_state, state_file
 from playout.engine.outputs.window import ScreenError, ScreenWindow
@@ -76,6 +79,14 @@ def _newest(folder: Path, number: int, now: datetime) -> TargetState | None:
 def _running(where: str, target: Target, state: TargetState | None) -> MachineFinding:
     if state is not None and state.shown == target.shown and state.problem:
         fix = "It is tried again by itself; check the other side and the network."
-        return MachineFinding("wrong", f"{where}: {state.problem}", fix)
+        return MachineFinding("wrong", f"{where}: {state.problem}{_lasting(state)}", fix)
     note = f" {state.note}" if state is not None and state.note else ""
     return MachineFinding("good", f"{where} goes to {target.shown}.{note}")
+
+
+def _lasting(state: TargetState) -> str:
+    """Return since when a target has failed, and what was dropped for it; empty if unknown."""
+    if state.failing_since is None:
+        return ""
+    since = stamped(state.failing_since, machine_zone())
+    return f" That began at {since}. Dropped so far: {bytes_words(state.dropped)}."

@@ -30,13 +30,17 @@ class TargetState:
     """The fault, in a sentence for staff; empty while there is none."""
     note: str = ""
     """A condition that is no fault, such as that no receiver has called."""
+    failing_since: datetime | None = None
+    """Instant (UTC) of the first fault since it last took the stream for a while; None while there
+    is no problem."""
     run: str = ""
     """Name of the channel's run, by which a process knows the state of the one before it."""
 
     def to_json(self) -> bytes:
         """Return the state as it is written to disk."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        values["since"] = self.since.isoformat() if self.since is not None else None
+        for name in _INSTANTS:
+            values[name] = values[name].isoformat() if values[name] is not None else None
         return json.dumps(values).encode()
 
 
@@ -67,14 +71,24 @@ def read_state(path: Path) -> TargetState | None:
 
 
 def _state(value: dict[str, Any]) -> TargetState:
-    since = value.get("since")
+    since, failing_since = (_instant(value.get(name)) for name in _INSTANTS)
     texts = {name: str(value.get(name, ""))[:_LONGEST_TEXT] for name in _TEXTS}
     return TargetState(
-        since=None if since is None else datetime.fromisoformat(since),
+        since=since,
+        failing_since=failing_since,
         sent=int(value.get("sent", 0)),
         dropped=int(value.get("dropped", 0)),
-        **texts,
+        shown=texts["shown"],
+        problem=texts["problem"],
+        note=texts["note"],
+        run=texts["run"],
     )
 
 
+def _instant(text: object) -> datetime | None:
+    """Return the instant that a text names. Raises ValueError for one that names none."""
+    return None if text is None else datetime.fromisoformat(str(text))
+
+
+_INSTANTS = ("since", "failing_since")
 _TEXTS = ("shown", "problem", "note", "run")

@@ -37,9 +37,8 @@ def run_target(handle: int, channel: str, number: int, folder: Path) -> None:
     name = f"{os.getppid()}-{os.fstat(handle).st_ino}"
     before = read_state(path)
     resumes = before is not None and before.run == name
-    sent = before.sent if before is not None and resumes else 0
     sender = sender_for(target, settings, clock, resumes)
-    run = TargetRun(sender, target.shown, clock, pipe.drain, sent)
+    run = TargetRun(sender, target.shown, clock, pipe.drain, before if resumes else None)
     carry(pipe, run, StateWriter(path), name, clock)
 
 

@@ -26,17 +26,19 @@ class TargetRun:
         shown: str,
         clock: Clock,
         drain: Callable[[], int],
-        sent: int = 0,
+        before: TargetState | None = None,
     ) -> None:
         """Take a sender that is still closed. `drain` drops what waits to be sent, and returns how
-        many bytes that were; `sent` is the count of a process before this one.
+        many bytes that were. `before` is the last state of a process before this one, whose counts
+        and problem go on.
         """
         self._sender, self._shown, self._clock, self._drain = sender, shown, clock, drain
         self._since: datetime | None = None
         self._opened_at = self._try_at = clock.monotonic()
         self._pause = FIRST_PAUSE
-        self._sent, self._dropped = sent, 0
-        self._problem = ""
+        self._sent, self._dropped = (before.sent, before.dropped) if before is not None else (0, 0)
+        self._problem = before.problem if before is not None else ""
+        self._failing_since = before.failing_since if before is not None else None
 
     def take(self, chunks: bytes) -> None:
         """Send chunks; drop them while the target does not take any. Without chunks, only see
@@ -56,13 +58,21 @@ class TargetRun:
         self._sent += len(chunks) - missed
         self._dropped += missed
         if self._problem and self._has_sent_for(STEADY_AFTER):
-            self._problem, self._pause = "", FIRST_PAUSE
+            self._problem, self._pause, self._failing_since = "", FIRST_PAUSE, None
 
     @property
     def state(self) -> TargetState:
         """The state at this moment."""
         note = self._sender.note if self._since is not None else ""
-        return TargetState(self._shown, self._since, self._sent, self._dropped, self._problem, note)
+        return TargetState(
+            self._shown,
+            self._since,
+            self._sent,
+            self._dropped,
+            self._problem,
+            note,
+            self._failing_since,
+        )
 
     def close(self) -> None:
         """Close the sender for good."""
@@ -93,6 +103,7 @@ class TargetRun:
         problem = f"The stream does not reach {self._shown}: {error}."
         if problem != self._problem:
             log.warning("%s", problem)
+        self._failing_since = self._failing_since or self._clock.utc()
         self._since, self._problem = None, problem
         self._try_at = self._clock.monotonic() + round(self._pause * NS)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ from config.finding import MachineFinding
 from config.settings import ChannelSettings, Settings
 from config.sizes import GIGABYTE
 from config.targetgrammar import read
-from playout.cli import doctor
+from playout.cli import doctor, doctor_outputs
 from playout.cli.doctor import run_doctor
 from playout.engine.links.target_state import TargetState, state_file
 
@@ -108,6 +109,23 @@ def test_a_target_that_does_not_take_the_stream_is_reported_without_its_secret(
     listens = "ch13, output 2 goes to srt://:9001?mode=listener. No receiver is connected."
     assert found[listens] == "good"
     assert not any("correct-horse" in text for text in found)
+
+
+def test_since_when_a_target_fails_and_what_was_dropped_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_outputs, "machine_zone", lambda: ZoneInfo("America/New_York"))
+    made = settings(tmp_path, channels={"ch13": ChannelSettings(outputs=("srt://10.0.0.5:9000",))})
+    path = state_file(made.channel_dir("ch13"), 0)
+    path.parent.mkdir(parents=True)
+    since = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    problem = "The stream does not reach srt://10.0.0.5:9000: it does not answer."
+    state = TargetState("srt://10.0.0.5:9000", None, 5, 25_000_000, problem, failing_since=since)
+    path.write_bytes(state.to_json())
+    os.utime(path, (CLOCK.utc().timestamp(),) * 2)
+
+    said = f"{problem} That began at 07:00:00 EST. Dropped so far: 25 MB."
+    assert f"ch13, output 1: {said}" in {one.text for one in run_doctor(made, CLOCK)}
 
 
 @pytest.mark.parametrize(

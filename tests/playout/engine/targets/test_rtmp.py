@@ -20,6 +20,7 @@ from playout.engine.targets.rtmp import RtmpSender
 from playout.engine.targets.rtmp_chunks import Kind, Message
 from playout.engine.targets.rtmp_chunks import chunks as in_chunks
 from playout.engine.targets.sender import SendError
+from playout.engine.targets.target_run import STEADY_AFTER
 
 KEY = "abcd-secret-key"
 HOUSE = HouseFormat.parse("320x180@30000/1001")
@@ -150,6 +151,27 @@ def test_a_port_that_accepts_and_never_reads_is_given_up(
     with pytest.raises(SendError, match="takes nothing any more"):
         for _ in range(100):
             link.send([(6, Message(Kind.PICTURE, bytes(1 << 20)))])
+
+    link.close()
+    server.reads = True
+
+
+def test_a_platform_that_reads_nothing_is_noticed_before_it_counts_as_steady(
+    server: RtmpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this machine keeps for the platform must not take as long as STEADY_AFTER to fill, or
+    a platform that hangs would be called well between two tries.
+    """
+    monkeypatch.setattr(rtmp_link, "GIVEN_UP_AFTER", 0.3)
+    server.reads = False
+    target = RtmpTarget("127.0.0.1", server.port, "live", Secret(KEY))
+    link, sent = rtmp_link.RtmpLink(target, KEY, CLOCK), 0
+    slow = 1_000_000 / 8
+
+    with pytest.raises(SendError, match="takes nothing any more"):
+        while sent < slow * STEADY_AFTER:
+            link.send([(6, Message(Kind.PICTURE, bytes(10_000)))])
+            sent += 10_000
 
     link.close()
     server.reads = True

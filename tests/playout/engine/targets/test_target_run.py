@@ -1,9 +1,11 @@
 """The life of one target: opened, fed, dropped from, and tried again ever less often."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from config.clock import SimulatedClock
 from playout.engine.fakes.sender import FakeSender
+from playout.engine.links.target_state import TargetState, read_state
 from playout.engine.targets.sender import CHUNK_BYTES
 from playout.engine.targets.target_run import FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER, TargetRun
 
@@ -14,9 +16,9 @@ CHUNK = bytes(CHUNK_BYTES)
 class Scene:
     """A target, its clock, and what waits in its pipe."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: TargetState | None = None) -> None:
         self.sender, self.clock, self.waiting = FakeSender(), SimulatedClock(NOON), 0
-        self.run = TargetRun(self.sender, "srt://h:1", self.clock, self._drain)
+        self.run = TargetRun(self.sender, "srt://h:1", self.clock, self._drain, before)
 
     def _drain(self) -> int:
         dropped, self.waiting = self.waiting, 0
@@ -99,6 +101,33 @@ def test_a_problem_is_over_once_the_target_has_taken_the_stream_for_a_while() ->
 
     assert not scene.run.state.problem
     assert scene.run.state.since == NOON + timedelta(seconds=FIRST_PAUSE)
+    assert scene.run.state.failing_since is None
+
+
+def test_a_problem_began_with_its_first_fault_however_often_the_target_was_tried() -> None:
+    scene = Scene()
+    scene.tries(5)
+    scene.sender.fault = "it does not answer"
+    scene.tries(60)
+    scene.sender.fault = "the passphrases differ"
+    scene.tries(60)
+
+    assert scene.run.state.failing_since == NOON + timedelta(seconds=5)
+
+
+def test_a_process_that_was_killed_leaves_counts_and_problem_to_the_next(tmp_path: Path) -> None:
+    first = Scene()
+    first.sender.fault = "it does not answer"
+    first.tries(20)
+    path = tmp_path / "1.json"
+    path.write_bytes(first.run.state.to_json())
+    second = Scene(read_state(path))
+
+    assert second.run.state == first.run.state
+    second.waiting = 3 * CHUNK_BYTES
+    second.tries(STEADY_AFTER + 1)
+    assert second.run.state.dropped == first.run.state.dropped + 4 * CHUNK_BYTES
+    assert not second.run.state.problem
 
 
 def test_a_place_that_takes_the_stream_and_soon_breaks_off_is_not_called_all_the_time() -> None:
