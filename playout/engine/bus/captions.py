@@ -41,7 +41,8 @@ class BusCaptions:
         if air.slot is None or take is None:
             return self._publisher.publish(tick, source, spoken)
         begins = air.slot.frame == 0 and not take.shot.source
-        captions = spoken + self._skipped(air, take) + air.slot.captions
+        own = air.slot.captions if self._words is None else self._words.beside(air.slot.captions)
+        captions = spoken + self._skipped(air, take) + own
         return self._publisher.publish(tick, source, captions, begins=begins)
 
     def _skipped(self, air: TickContent, take: Take) -> bytes:

@@ -25,7 +25,6 @@ BEGINNINGS = frozenset(
 """Commands that begin a way to show captions: pop-on, roll-up, paint-on, text."""
 XDS_END = 0x0F
 _VALID = 4
-_FIRST_CHARACTER = 0x20
 _FIELDS_A_SECOND = Fraction(60000, 1001)
 _TRIPLETS_A_SECOND = 600
 """Triplets of caption data a second, as CEA-708 shares them out among pictures."""
@@ -108,13 +107,6 @@ def dtvcc_room(rate: Fraction) -> int:
 def is_pair(triplet: bytes) -> bool:
     """Tell whether a triplet is a pair of line 21, not data of 708."""
     return triplet[0] in FIELDS
-
-
-def says_words(triplet: bytes) -> bool:
-    """Tell whether a triplet has characters of line 21, or begins a packet of 708."""
-    if is_pair(triplet):
-        return triplet[1] & 0x7F >= _FIRST_CHARACTER
-    return begins_packet(triplet)
 
 
 def begins_packet(triplet: bytes) -> bool:

@@ -25,9 +25,10 @@ from config.names import CueId
 from media.captions.codes import CHANNEL_2
 from media.captions.track import TRIPLET_BYTES, triplets_of
 from playout.engine.captions.gate import FieldGate
-from playout.engine.captions.pairs import FIELDS, begins_packet, is_control, is_pair, says_words
+from playout.engine.captions.pairs import FIELDS, begins_packet, is_control, is_pair
 from playout.engine.captions.queue import CaptionQueue, clearing
 from playout.engine.captions.services import DtvccServices
+from playout.engine.captions.words import WordEar
 from playout.model.layer import Layer
 
 
@@ -63,6 +64,7 @@ class CaptionPublisher:
         self._clearing_packet = b""
         self._clearing = dict.fromkeys(FIELDS, 0)
         """Pairs of each field that wait and only clear."""
+        self._ear = WordEar()
         self.words = 0
         """Pairs of characters and packets of 708 sent so far, without what clears."""
         self.last: int | None = None
@@ -116,7 +118,7 @@ class CaptionPublisher:
         """Remember which channels and services may have something on the screen now."""
         self._services.hear(sent)
         for triplet in triplets_of(sent):
-            if says_words(triplet) and triplet != self._clearing_packet:
+            if self._ear.hears(triplet) and triplet != self._clearing_packet:
                 self.words, self.last = self.words + 1, tick
             if not is_pair(triplet):
                 continue

@@ -15,10 +15,10 @@ from playout.engine.captions.pairs import (
     FIELDS,
     FieldTurns,
     is_pair,
-    says_words,
     triplets_a_picture,
 )
 from playout.engine.captions.queue import CaptionQueue, clearing
+from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import FedFrame
 
 MOST_WAITING = 120
@@ -102,9 +102,9 @@ def with_captions(unit: bytes, cc: bytes) -> bytes:
     return unit[:at] + message + unit[at:]
 
 
-def words_in(unit: bytes) -> int:
-    """Return how many words a coded picture has, read again as a receiver would: pairs of
-    characters, and packets of 708.
+def words_in(unit: bytes, ear: WordEar) -> int:
+    """Return how many words a coded picture has, read again as a receiver would. `ear` hears every
+    picture of the stream in order.
     """
     at = unit.find(_GA94, 0, _LOOKED_AT)
     if at < 0:
@@ -113,7 +113,7 @@ def words_in(unit: bytes) -> int:
     body = body if _is_mpeg2(unit) else body.replace(b"\x00\x00\x03", b"\x00\x00")
     count = body[len(_GA94)] & 0x1F if len(body) > len(_GA94) else 0
     start = len(_GA94) + 2
-    return sum(map(says_words, triplets_of(body[start : start + count * TRIPLET_BYTES])))
+    return ear.count(body[start : start + count * TRIPLET_BYTES])
 
 
 def _is_mpeg2(unit: bytes) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 from config.child import beat
 from config.clock import Clock, machine_zone
 from config.wholefile import replace_file
+from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import read_fed
 from playout.engine.links.stream_file import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
@@ -109,6 +110,7 @@ class Relay:
         self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
         self.words = 0
+        self._ear = WordEar()
         """Words of captions in the pictures that left."""
         self.last_picture = clock.monotonic()
         """Monotonic nanoseconds at which the last picture came."""
@@ -189,7 +191,7 @@ class Relay:
         if placed.is_video:
             placed = self._captioned(placed, fed)
             self.last_picture = self._clock.monotonic()
-            self.words += words_in(placed.data)
+            self.words += words_in(placed.data, self._ear)
         self.mux.add(placed)
         if placed.is_key:
             self._keep()

@@ -128,3 +128,22 @@ def test_a_bus_that_starts_names_no_live(air: Air) -> None:
     SpokenCaptions(air.ring, packet_pair()[1])
 
     assert not is_live_heard(air.handle)
+
+
+@pytest.mark.parametrize("codes", ["fc942c fc942c", "fc94ae fc94ae", "fd0103 fdc3ef fd8f6a"])
+def test_an_encoder_that_only_erases_or_names_the_program_keeps_no_captions_away(
+    air: Air, codes: str
+) -> None:
+    take = live("council", 5)
+    air.air(take, CLEARED, own=bytes.fromhex(codes))
+
+    assert live_to_hear(air.ring) == 5
+
+
+def test_a_live_that_only_erases_does_not_erase_automatic_captions(air: Air) -> None:
+    take, erases = live("council", 5), bytes.fromhex("fc942cfc942c")
+    air.air(take, CLEARED)
+    air.line.say(5, roll(TEXT))
+    sent = air.air(take, 30, own=erases)
+
+    assert TEXT in sent and erases[:3] not in sent

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from media.captions.track import triplets_of
+from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import FedFrame
 from playout.engine.relay.a53 import CaptionInserter, cc_data, with_captions, words_in
 
@@ -94,12 +95,12 @@ def test_bytes_that_look_like_a_start_code_pass_unharmed(encoder: str, decoder: 
 def test_words_are_counted_as_they_left(encoder: str, triplets: bytes, words: int) -> None:
     cc = cc_data(triplets, 0, NTSC)
 
-    assert {words_in(with_captions(unit, cc)) for unit in pictures(encoder)} == {words}
+    assert {words_in(with_captions(unit, cc), WordEar()) for unit in pictures(encoder)} == {words}
 
 
 @pytest.mark.parametrize("unit", [b"", b"GA94", b"GA94\x03", b"\x00\x00\x01\x65 no captions"])
 def test_a_picture_without_captions_has_no_words(unit: bytes) -> None:
-    assert words_in(unit) == 0
+    assert words_in(unit, WordEar()) == 0
 
 
 @pytest.mark.parametrize("unit", [b"", b"\x00\x00\x01", b"\x00\x00\x01\x09\xf0", b"no start code"])
