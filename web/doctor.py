@@ -5,6 +5,7 @@ from collections.abc import Callable
 from config.disk import disk_finding
 from config.finding import MachineFinding
 from config.settings import Settings, settings_file
+from media.speech.finding import speech_findings
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from web import vendor
@@ -22,7 +23,7 @@ def look(settings: Settings) -> list[MachineFinding]:
         _address,
         _ids,
     ]
-    findings = []
+    findings = speech_findings(settings.speech_model)
     for check in checks:
         try:
             findings.append(check(settings))

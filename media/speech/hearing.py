@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from media.confine import ConfinedError, Limits, Progress, run_confined
-from media.speech.whisper import check_model
+from media.speech.model import check_model
 from media.speech.words import SpeechError, SpokenWord
 
 CHILD = "media.speech.child"

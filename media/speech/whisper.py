@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from media.speech.model import PACKAGES, check_model
 from media.speech.words import Speech, SpeechError, SpokenWord
 
-NOT_INSTALLED = (
-    "Automatic captions need more packages; install those of requirements-captions.lock."
-)
-
-
-def check_model(folder: Path) -> None:
-    """Check that a folder holds a model, without loading it. Raises SpeechError."""
-    if not (folder / "model.bin").is_file() or not (folder / "config.json").is_file():
-        raise SpeechError(
-            f"{folder} holds no speech model; it needs model.bin and config.json of a "
-            "Whisper model in CTranslate2's form."
-        )
+NOT_INSTALLED = f"Automatic captions lack their packages. {PACKAGES}"
 
 
 class WhisperRecognizer:

@@ -15,6 +15,7 @@ from config.clock import Clock
 from config.disk import disk_finding, existing_folder
 from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
+from media.speech.finding import speech_findings
 from media.store import MediaStore
 from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
@@ -36,6 +37,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
         lambda: _clock_sync(clock),
         _fonts,
         lambda: music_findings(settings),
+        lambda: speech_findings(settings.speech_model),
         lambda: _server(settings, clock),
         lambda: _channels(settings, clock),
     ]

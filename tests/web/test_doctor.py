@@ -54,6 +54,12 @@ def test_a_set_up_server_has_no_findings(tmp_path: Path) -> None:
     assert "The database responds and matches this version." in found
 
 
+def test_a_speech_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+    found = looked(tmp_path, speech_model=tmp_path / "none")
+
+    assert [one.grade for text, one in found.items() if "speech model" in text] == ["wrong"]
+
+
 def test_an_older_database_is_reported_with_the_upgrade_command(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
     migrate.upgrade(database, migrate.steps()[0])

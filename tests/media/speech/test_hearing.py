@@ -42,7 +42,7 @@ def test_silence_holds_no_words(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_model_is_refused_with_what_it_needs(tmp_path: Path) -> None:
-    with pytest.raises(SpeechError, match=r"needs model\.bin"):
+    with pytest.raises(SpeechError, match=r"model\.bin and config\.json missing"):
         ConfinedHearer(tmp_path).words(tmp_path / "a.wav", timedelta(seconds=1))
 
 

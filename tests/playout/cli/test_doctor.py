@@ -75,6 +75,13 @@ def test_music_that_cannot_play_is_told(tmp_path: Path) -> None:
     assert f"1 of 2 files in {folders[1]} can play" in told[1].text
 
 
+def test_a_speech_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+    made = settings(tmp_path, speech_model=tmp_path / "none")
+    found = [one for one in run_doctor(made, CLOCK) if "speech model" in one.text]
+
+    assert [(one.grade, "Name the folder" in one.mend) for one in found] == [("wrong", True)]
+
+
 def test_every_output_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     outputs = ("udp://239.1.1.1:5000", "http://x", "screen", f"{tmp_path}/none/a.ts")
