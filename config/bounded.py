@@ -25,6 +25,8 @@ LARGEST_BIGINT = 2**63 - 1
 """The largest number in a large integer column."""
 LONGEST_TEXT = 20_000
 """Most characters of any text on the wire; the longest of ours, a slide, has a tenth."""
+LONGEST_CAPTION_NAME, MOST_CAPTION_NAMES = 60, 500
+"""Letters of a name, and names of a station, that automatic captions compare with what is said."""
 NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that no keyboard or clipboard gives, and no page, feed or database takes."""
 _ESCAPED = re.compile(rb"\\(?:\\|(u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|[bf]))")

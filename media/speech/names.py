@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from config.bounded import LONGEST_CAPTION_NAME, MOST_CAPTION_NAMES
 from media.speech.words import SpokenWord
 
 ALIKE = 0.75
@@ -18,18 +19,16 @@ ALIKE_WHEN_SURE = 0.9
 SHORTEST_GUESSED = 5
 """Letters from which a word may differ from the name: a hall is no Hill."""
 SURE = 0.6
-MOST_NAMES = 500
-LONGEST_NAME = 60
 _WORD = re.compile(r"^(\W*)(.*?)((?:'s|’s)?\W*)$", re.DOTALL)
 
 
 def names_of(text: str) -> tuple[str, ...]:
     """Return the names of a list, one a line; empty lines and repetitions are left out.
 
-    Lines beyond MOST_NAMES and letters beyond LONGEST_NAME are cut off.
+    Lines beyond MOST_CAPTION_NAMES and letters beyond LONGEST_CAPTION_NAME are cut off.
     """
-    lines = (" ".join(line.split())[:LONGEST_NAME] for line in text.splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))[:MOST_NAMES]
+    lines = (" ".join(line.split())[:LONGEST_CAPTION_NAME] for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))[:MOST_CAPTION_NAMES]
 
 
 def with_names(words: Sequence[SpokenWord], names: Sequence[str]) -> list[SpokenWord]:

@@ -8,6 +8,7 @@ from config.names import CueId
 from playout.direction.live_shot import live_shot
 from playout.model.cue_ids import Origin
 from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
+from playout.model.graphics import GraphicsRules
 from playout.model.layer import Layer
 from playout.model.layered import Layered
 from playout.model.plan import ContentKind, Media
@@ -39,8 +40,8 @@ class DirectorInput:
     """The path of a file's captions; None if it has none, or they are not on this machine."""
     home: Finder = lambda media: None
     """The path where a file belongs, whether or not it is there now."""
-    caption_lives: bool = False
-    """Lives get automatic captions."""
+    rules: GraphicsRules | None = None
+    """The channel's standing rules, which say whether lives get automatic captions."""
     happened: AirState = field(default_factory=AirState)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
@@ -60,8 +61,9 @@ def decide(scene: DirectorInput, seen: Observation | None) -> Desired:
     own = current.kind in (ContentKind.LIVE, ContentKind.SLATE) or _is_sound_alone(current)
     slate = scene.slate(_words(current if own or following is None else following, scene))
     return Desired(
-        scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic, scene.graphics
-    )
+        scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic, scene.graphics,
+        scene.rules.caption_names if scene.rules is not None else (),
+    )  # fmt: skip
 
 
 def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
@@ -130,7 +132,7 @@ def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
         until=until,
         source=source,
         beneath=shown.beneath,
-        automatic_captions=scene.caption_lives,
+        automatic_captions=scene.rules is not None and scene.rules.caption_lives,
         as_soon_as_ready=shown.waits,
     )
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from playout.engine.links.air_log import read_facts
+from playout.engine.links.caption_names import CaptionNamesFile
 from playout.engine.links.intake import IntakeFiles
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 INTAKES_REFUSED = "Sources cannot be opened or recorded again: intakes.json cannot be written"
 SOURCES_UNREAD = "What the sources send is not known: their reports cannot be read"
+NAMES_UNWRITTEN = "Automatic captions do not get the station's names: they cannot be written"
 LOG_UNREAD = "What aired is not counted: the air log cannot be read"
 RECORDINGS_UNREAD = "Recordings cannot be looked at"
 
@@ -43,6 +45,7 @@ class EngineClient:
         self._air_log = air_log
         self._seen: Observation | None = None
         self._intakes, self._shelf = IntakeFiles(air_log.parent), RecordingShelf(air_log.parent)
+        self._names = CaptionNamesFile(air_log.parent)
         self._problems: dict[str, str] = {}
 
     def show(self, desired: Desired) -> None:
@@ -52,11 +55,12 @@ class EngineClient:
         the gateways only, because addresses hold keys. The sources on air and next are listed
         first, so that they open before any other.
         """
-        order = replace(desired, intakes=())
+        order = replace(desired, intakes=(), caption_names=())
         heard = self._port.send(DESIRED.dump_python(order, mode="json"))
         shown = [shot.source for shot in (desired.on_air, desired.next) if shot is not None]
         ordered = sorted(desired.intakes, key=lambda intake: intake.source.id not in shown)
         self._guarded(INTAKES_REFUSED, lambda: self._intakes.want(ordered), None)
+        self._guarded(NAMES_UNWRITTEN, lambda: self._names.want(desired.caption_names), None)
         if not heard:
             raise EngineError("the program bus takes no orders at the moment")
 

@@ -230,7 +230,7 @@ class Agent:
             find=self.parts.library.find,
             captions=self.parts.library.captions,
             home=self.parts.library.home,
-            caption_lives=plan.graphics is not None and plan.graphics.caption_lives,
+            rules=plan.graphics,
             happened=state.happened,
             intakes=self._intakes(state, current, now),
             graphic=drawings.graphic(message_in_force(state.happened, now), plan),

@@ -117,6 +117,8 @@ class Desired:
     """An emergency message, opaque; it comes before every other graphic."""
     graphics: tuple[Layered, ...] = ()
     """Graphics with transparency, also ones to come; each lies over those before it."""
+    caption_names: tuple[str, ...] = ()
+    """Names that automatic captions of lives spell as the station does."""
 
 
 class DeckState(StrEnum):

@@ -8,10 +8,24 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from config.bounded import STRICT, AssetRef, Count, Instant, Name, Span, short
+from config.bounded import (
+    LONGEST_CAPTION_NAME,
+    MOST_CAPTION_NAMES,
+    STRICT,
+    AssetRef,
+    Count,
+    Instant,
+    Name,
+    Span,
+    short,
+)
 
 Unused = Field(exclude_if=not_)
 """Leaves an empty field out of a message, because a reader of the version before refuses it."""
+CaptionNames = Annotated[
+    tuple[Annotated[str, short(LONGEST_CAPTION_NAME)], ...],
+    Field(max_length=MOST_CAPTION_NAMES, exclude_if=not_),
+]
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 BugText = Annotated[str, short(24)]
 Line = Annotated[str, short(120)]
@@ -158,5 +172,7 @@ class GraphicsRules:
     """Crawls over whatever is on air; each needs `begins`."""
     caption_lives: Annotated[bool, Unused] = False
     """Lives that bring no captions get automatic ones, on machines that have a speech model."""
+    caption_names: CaptionNames = ()
+    """Names that those captions spell as the station does."""
     zone: Annotated[str, short(64)] = "UTC"
     """The zone of the clock, as the tz database names it."""

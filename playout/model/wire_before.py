@@ -10,7 +10,7 @@ from playout.model.plan import Outcome, Plan
 from playout.model.wire import READS, READS_UNNAMED, JournalEntry, Report, adapter, decode, encode
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
-_READS_LOUDNESS, _READS_CAPTION_STATUS = 7, 8
+_READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES = 7, 8, 9
 """The number of READS from which each is understood."""
 _EVERY = "__all__"
 OF_GRAPHICS = frozenset(
@@ -81,11 +81,14 @@ def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
 
 def plan_for(body: bytes, reads: int) -> bytes:
     """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse."""
-    if reads >= _READS_GRAPHICS:
+    if reads >= _READS_CAPTION_NAMES:
         return body
+    plan = decode(Plan, body)
+    if reads >= _READS_GRAPHICS:
+        names = {"graphics": {"caption_names"}}
+        return without_controls(adapter(Plan).dump_json(plan, exclude=names))
     item: dict[str, Any] = {"graphics": True, "replay": True}
     unread: dict[str, Any] = {"graphics": True, "pictures": True, "items": {_EVERY: item}}
-    plan = decode(Plan, body)
     if reads < _READS_CAPTIONS:
         bare = {"captions"}
         clips: dict[str, Any] = {_EVERY: bare}

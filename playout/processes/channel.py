@@ -86,7 +86,7 @@ def make_processes(
     bus_end, agent_end = port_pair()
     channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
-    spoken, captioner = _captioner(program, speech_model)
+    spoken, captioner = _captioner(channel, speech_model)
     decks = _bus_and_decks(channel, bus_end, ends, spoken, music)
     plan = OutputPlan(outputs, encode, stream or StreamPlan(), display, open_captions)
     leaving = output_children(program, epoch, house, folder, plan)
@@ -137,7 +137,7 @@ def _lives(
     return children, ends
 
 
-def _captioner(program: int, model: Path | None) -> tuple[int | None, list[Child]]:
+def _captioner(channel: ChannelProcesses, model: Path | None) -> tuple[int | None, list[Child]]:
     """Return the bus's end of the captioner's line, and the captioner, which starts when a live is
     to be heard.
     """
@@ -145,9 +145,10 @@ def _captioner(program: int, model: Path | None) -> tuple[int | None, list[Child
         return None, []
     said, heard = packet_pair()
     child = channel_child(
-        "captioner", "captioner", (program, said), program=program, line=said, model=str(model)
-    )
-    return heard, [replace(child, is_wanted=partial(is_live_heard, program))]
+        "captioner", "captioner", (channel.program, said), program=channel.program, line=said,
+        model=str(model), folder=str(channel.folder),
+    )  # fmt: skip
+    return heard, [replace(child, is_wanted=partial(is_live_heard, channel.program))]
 
 
 def _bus_and_decks(

@@ -141,11 +141,11 @@ def target(handle: int, channel: str, number: int, folder: str) -> None:
     run_target(handle, channel, number, Path(folder))
 
 
-def captioner(program: int, line: int, model: str) -> None:
+def captioner(program: int, line: int, model: str, folder: str) -> None:
     """Run the captioner of lives."""
     from playout.engine.captioner.run import run_captioner
 
-    run_captioner(program, line, Path(model), SystemClock())
+    run_captioner(program, line, Path(model), Path(folder), SystemClock())
 
 
 def music(ring: int, songs: str, folder: str) -> None:

@@ -4,8 +4,8 @@ bulletins look.
 
 from datetime import datetime
 
+from config.bounded import LONGEST_CAPTION_NAME, MOST_CAPTION_NAMES
 from config.times import Hours
-from media.speech.names import LONGEST_NAME, MOST_NAMES
 from playout.model.look import StationLook
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import load
@@ -35,13 +35,16 @@ def set_caption_names(db: Database, actor: Actor, now: datetime, names: str) -> 
     """
     lines = [one_line(line) for line in names.splitlines()]
     kept = list(dict.fromkeys(line for line in lines if line))
-    if len(kept) > MOST_NAMES or any(len(line) > LONGEST_NAME for line in kept):
-        refusal = f"Give up to {MOST_NAMES} names of up to {LONGEST_NAME} characters, one a line."
+    if len(kept) > MOST_CAPTION_NAMES or any(len(line) > LONGEST_CAPTION_NAME for line in kept):
+        most, longest = MOST_CAPTION_NAMES, LONGEST_CAPTION_NAME
+        refusal = f"Give up to {most} names of up to {longest} characters, one a line."
         raise Refused({"names": refusal}, message=refusal)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = _station(work)
         row.caption_names = "\n".join(kept)
-        work.about("station", row.id, "Changed the names for automatic captions")
+        # Broadcast machines caption lives with them, so every plan changes.
+        lives = all_channels(work.session)
+        work.about("station", row.id, "Changed the names for automatic captions", *lives)
 
 
 def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, version: int) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, AssetKey, ChannelId
 from config.times import Hours
+from media.speech.names import names_of
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, StationRow
@@ -85,8 +86,8 @@ def _twelve_hours(session: Session) -> bool:
 
 
 def with_announcements(session: Session, read: Snapshot, starts: datetime) -> Snapshot:
-    """Return the snapshot with what only a published plan needs: the station's look and hours, and
-    what viewers may know of the days from `starts` on.
+    """Return the snapshot with what only a published plan needs: the station's look, hours and
+    names for captions, and what viewers may know of the days from `starts` on.
     """
     until = starts + PLAN_REACHES_BACK + ANNOUNCED_AHEAD
     rows = find.plan.airings(session, read.channel.id, starts, until, cancelled=True)
@@ -96,6 +97,7 @@ def with_announcements(session: Session, read: Snapshot, starts: datetime) -> Sn
         read,
         look=load.look.look(station),
         hours=Hours(station.hours) if station is not None else Hours.TWELVE,
+        caption_names=names_of(station.caption_names) if station is not None else (),
         announced=announced(
             map(load.plan.airing, rows),
             {

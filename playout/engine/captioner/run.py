@@ -4,14 +4,16 @@ import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
 from media.speech.whisper import WhisperRecognizer
-from media.speech.words import SPEECH_RATE, Recognizer, Speech, SpeechError
+from media.speech.words import SPEECH_RATE, Speech, SpeechError
 from playout.engine.captioner.hearing import ProgramSound
 from playout.engine.captioner.writer import LiveCaptions
+from playout.engine.links.caption_names import KnownNames
 from playout.engine.links.ring import Ring
 from playout.engine.links.spoken import SpokenLine, live_to_hear
 
@@ -57,8 +59,10 @@ class SoundQueue:
         return sum(len(block) for _, block in self._blocks) / SPEECH_RATE
 
 
-def run_captioner(program: int, line: int, model: Path, clock: Clock) -> None:
-    """Write captions of lives until none was to be heard for IDLE_FOR seconds."""
+def run_captioner(program: int, line: int, model: Path, folder: Path, clock: Clock) -> None:
+    """Write captions of lives until none was to be heard for IDLE_FOR seconds; `folder` is the
+    channel's.
+    """
     os.nice(10)
     ring = Ring(program)
     queue = SoundQueue(ring, clock)
@@ -69,24 +73,35 @@ def run_captioner(program: int, line: int, model: Path, clock: Clock) -> None:
         log.error("%s", error)
         clock.wait(IDLE_FOR)
         return
-    write_captions(ring, queue, SpokenLine(line), recognizer, clock)
+
+    def begin() -> LiveCaptions:
+        return LiveCaptions(recognizer, names.now)
+
+    names = KnownNames(folder)
+    write_captions(ring, queue, SpokenLine(line), begin, clock)
 
 
 def write_captions(
-    ring: Ring, queue: SoundQueue, line: SpokenLine, recognizer: Recognizer, clock: Clock
+    ring: Ring,
+    queue: SoundQueue,
+    line: SpokenLine,
+    begin: Callable[[], LiveCaptions],
+    clock: Clock,
 ) -> None:
-    """Hear what the queue holds, and hand over captions, until there is no live any more."""
-    live, captions, idle = 0, LiveCaptions(recognizer), 0.0
+    """Hear what the queue holds, and hand over captions, until there is no live any more. Each live
+    has captions that `begin` makes.
+    """
+    live, captions, idle = 0, begin(), 0.0
     said = 0.0
     while idle < IDLE_FOR:
         for number, block in queue.take():
             if number != live:
-                live, captions = number, LiveCaptions(recognizer)
+                live, captions = number, begin()
             try:
                 line.say(live, captions.hear(block))
             except SpeechError as error:
                 log.error("%s It begins anew.", error)
-                captions = LiveCaptions(recognizer)
+                captions = begin()
             beat()
         if queue.skipped > said + MOST_BEHIND:
             said = queue.skipped

@@ -1,6 +1,6 @@
 """Captions of one live as it goes on (pure): sound in, triplets of roll-up captions out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from media.captions.roll_up import RollUp
 from media.speech.live import LiveSpeech
@@ -16,9 +16,11 @@ ERASED_AFTER = 12.0
 
 
 class LiveCaptions:
-    """The automatic captions of one live."""
+    """The automatic captions of one live. `names` returns the station's names as they are now."""
 
-    def __init__(self, recognizer: Recognizer, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, recognizer: Recognizer, names: Callable[[], Sequence[str]] = tuple[str, ...]
+    ) -> None:
         self._speech, self._rows = LiveSpeech(recognizer), RollUp()
         self._names = names
         self._heard = 0.0
@@ -32,7 +34,7 @@ class LiveCaptions:
         self._heard += len(sound) / SPEECH_RATE
         words = self._speech.hear(sound)
         if words:
-            return self._shown(with_names(words, self._names))
+            return self._shown(with_names(words, self._names()))
         if self._is_shown and self._heard - self._last > ERASED_AFTER:
             self._is_shown = False
             return self._rows.erase()

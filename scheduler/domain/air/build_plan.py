@@ -9,6 +9,7 @@ from config.names import AssetKey, ItemId, Revision
 from config.steps import last_step
 from config.times import Hours
 from playout.model.announced import Announced
+from playout.model.graphics import GraphicsRules
 from playout.model.look import StationLook
 from playout.model.plan import ContentKind, EndRule, Item, Media, Page, Plan, Rank, StartRule
 from playout.model.source import Source
@@ -51,6 +52,8 @@ class Snapshot:
     look: StationLook = StationLook()
     hours: Hours = Hours.TWELVE
     announced: tuple[Announced, ...] = ()
+    caption_names: tuple[str, ...] = ()
+    """Names that automatic captions of lives should spell right."""
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -96,7 +99,7 @@ def build_plan(
         sources=snapshot.sources,
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
-        graphics=rules(snapshot.graphics, channel.zone, twelve_hours=snapshot.twelve_hours),
+        graphics=_rules(snapshot),
         pictures=_pictures(snapshot.graphics),
     )
     return _with_what_pages_tell(plan, snapshot)
@@ -110,6 +113,16 @@ def _with_what_pages_tell(plan: Plan, snapshot: Snapshot) -> Plan:
         zone=snapshot.channel.zone,
         hours=snapshot.hours.value,
         announced=snapshot.announced,
+    )
+
+
+def _rules(snapshot: Snapshot) -> GraphicsRules | None:
+    """Return the channel's standing rules for graphics and for captions of lives."""
+    return rules(
+        snapshot.graphics,
+        snapshot.channel.zone,
+        snapshot.caption_names,
+        twelve_hours=snapshot.twelve_hours,
     )
 
 

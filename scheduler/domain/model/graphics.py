@@ -1,5 +1,6 @@
 """A channel's standing graphics, as staff set them, and the rules that its plan makes of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,8 +93,12 @@ def _notice_problems(draft: GraphicsDraft) -> dict[str, str]:
     return errors
 
 
-def rules(graphics: ChannelGraphics, zone: str, *, twelve_hours: bool) -> GraphicsRules | None:
-    """Return the rules as the plan carries them; None where everything is off."""
+def rules(
+    graphics: ChannelGraphics, zone: str, names: Sequence[str] = (), *, twelve_hours: bool
+) -> GraphicsRules | None:
+    """Return the rules as the plan carries them; None where everything is off. `names` are those
+    that automatic captions should spell right.
+    """
     draft = graphics.draft
     made = GraphicsRules(
         bug=_bug(graphics) if draft.bug_on else None,
@@ -101,6 +106,7 @@ def rules(graphics: ChannelGraphics, zone: str, *, twelve_hours: bool) -> Graphi
         coming_next=ComingNext(draft.next_before, draft.next_for) if draft.next_on else None,
         countdown=Countdown(draft.countdown_most) if draft.countdown_on else None,
         caption_lives=draft.caption_lives,
+        caption_names=tuple(names) if draft.caption_lives else (),
         zone=zone,
     )
     return None if made == GraphicsRules(zone=zone) else made

@@ -2,7 +2,8 @@
 
 import pytest
 
-from media.speech.names import MOST_NAMES, names_of, with_names
+from config.bounded import MOST_CAPTION_NAMES
+from media.speech.names import names_of, with_names
 from media.speech.words import SpokenWord
 
 NAMES = ("Kraus", "Liberty Avenue", "Lavelle", "Hill")
@@ -44,4 +45,6 @@ def test_a_list_of_names_is_read_a_line_each_without_repetitions() -> None:
 
 
 def test_a_list_that_is_too_long_is_cut() -> None:
-    assert len(names_of("\n".join(f"Name {n}" for n in range(MOST_NAMES + 5)))) == MOST_NAMES
+    many = "\n".join(f"Name {n}" for n in range(MOST_CAPTION_NAMES + 5))
+
+    assert len(names_of(many)) == MOST_CAPTION_NAMES

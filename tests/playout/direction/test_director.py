@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from support.plans import DAY, at, item, live, media, minutes, page, plan
 
 from config.names import CueId
 from playout.direction.director import DirectorInput, covered_for, decide, refused_by_a_deck
 from playout.model.engine import DeckReport, DeckState, Observation
 from playout.model.events import Absent, On
+from playout.model.graphics import GraphicsRules
 from playout.model.layer import Layer
 from playout.model.plan import Media
 from playout.model.rundown import Rundown, cue_at, next_change, next_cue, next_item, position
@@ -63,6 +65,16 @@ def test_a_shot_names_the_captions_of_its_file_where_they_are_here() -> None:
 
     assert shot.captions == f"{shot.path}.cc"
     assert decide(scene(at("10:30")), None).on_air.captions is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [(None, ()), (GraphicsRules(caption_lives=True, caption_names=("Kraus",)), ("Kraus",))],
+)
+def test_the_engine_gets_the_names_that_automatic_captions_spell(
+    rules: GraphicsRules | None, names: tuple[str, ...]
+) -> None:
+    assert decide(replace(scene(at("10:30")), rules=rules), None).caption_names == names
 
 
 def test_a_file_without_picture_shows_a_slate_with_its_title() -> None:

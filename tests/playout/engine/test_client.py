@@ -5,6 +5,7 @@ sentence.
 import errno
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 
 from config.names import AiringId, CueId
 from playout.engine.client import EngineClient
+from playout.engine.links.caption_names import CAPTION_NAMES, KnownNames
 from playout.engine.links.intake import SLOT_INTAKES, read_slot_intakes
-from playout.engine.links.messages import OBSERVATION
+from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port, port_pair
 from playout.engine.links.slots import INTAKES, has_source
 from playout.model.engine import Desired, Intake, Observation, Shot
@@ -118,3 +120,23 @@ def test_unreadable_recordings_or_air_log_do_not_stop_the_agent(
     assert "What aired is not counted: the air log cannot be read" in said
     machine.problems()
     assert machine.problems() == ""
+
+
+def test_names_for_captions_go_to_the_captioner_alone(machine: Machine) -> None:
+    machine.client.show(wanted())
+    none = (machine.folder / CAPTION_NAMES).exists()
+    machine.client.show(replace(wanted(), caption_names=("Kraus", "Liberty Avenue")))
+    heard = [DESIRED.validate_python(one).caption_names for one in machine.bus.receive()]
+    known = KnownNames(machine.folder)
+
+    assert not none and heard == [(), ()]
+    assert known.now() == ("Kraus", "Liberty Avenue")
+    machine.client.show(wanted())
+    assert known.now() == ()
+
+
+def test_names_that_cannot_be_written_are_told_and_orders_go_on(machine: Machine) -> None:
+    (machine.folder / CAPTION_NAMES).mkdir()
+    machine.client.show(replace(wanted(), caption_names=("Kraus",)))
+
+    assert machine.bus.receive() and "station's names" in machine.problems()

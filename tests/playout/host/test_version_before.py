@@ -345,6 +345,18 @@ def test_a_host_without_a_keyer_gets_a_plan_without_graphics(library: Library) -
     assert decode(Plan, plan_for(encode(keyed), READS)) == keyed
 
 
+def test_a_host_that_knows_no_names_for_captions_gets_the_rest_of_the_graphics(
+    library: Library,
+) -> None:
+    rules = GraphicsRules(caption_lives=True)
+    plan = replace(captioned(library), graphics=rules)
+    named = replace(plan, graphics=replace(rules, caption_names=("Kraus",)))
+
+    assert decode(Plan, plan_for(encode(named), 8)) == plan
+    assert b"caption_names" not in plan_for(encode(named), 8)
+    assert decode(Plan, plan_for(encode(named), READS)) == named
+
+
 def test_a_host_of_this_version_gets_the_plan_with_captions(library: Library) -> None:
     plan = captioned(library)
 

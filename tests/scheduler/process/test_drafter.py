@@ -50,8 +50,8 @@ def present(db: Database, file):
 
 def test_a_file_without_captions_gets_a_draft_which_does_not_air(sqlite_db, tmp_path, file):
     a_channel(sqlite_db)
-    before = plan_version(sqlite_db, CH13)
     station.set_caption_names(sqlite_db, ADMIN, NOW, "Kraus\n\nKraus\nLiberty Avenue")
+    before = plan_version(sqlite_db, CH13)
     worker = drafter(sqlite_db, tmp_path)
     assert worker.one() and not worker.one()
     asset = present(sqlite_db, file)

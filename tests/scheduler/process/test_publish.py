@@ -21,10 +21,11 @@ from config.names import ChannelId
 from playout.model.history import digest
 from playout.model.plan import Plan
 from playout.model.wire import decode
-from scheduler.actions import airings, channels, programs, slides
+from scheduler.actions import airings, channels, graphics, programs, slides, station
 from scheduler.db.store import Database
 from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.graphics import GraphicsDraft
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.process import publish as publishing
@@ -95,6 +96,17 @@ def test_changes_of_bulletins_channels_and_programs_are_published(db: Database) 
     )
     programs.add(db, PLANNER, NOW, ProgramDraft("Council"))
     assert publish_changed(db, NOW + MINUTE) == {}
+
+
+def test_names_for_captions_of_lives_are_published(db: Database) -> None:
+    a_channel(db)
+    graphics.set_graphics(db, ADMIN, NOW, CH13, GraphicsDraft(caption_lives=True), 0)
+    publish_all(db, NOW)
+    station.set_caption_names(db, ADMIN, NOW, "Kraus\nLiberty Avenue")
+
+    assert publish_changed(db, NOW) == {CH13: 2}
+    rules = the_plan(db).graphics
+    assert rules is not None and rules.caption_names == ("Kraus", "Liberty Avenue")
 
 
 def test_old_plans_are_pruned_and_revisions_still_grow(

@@ -1,5 +1,7 @@
 """Captions of a live, written from its sound."""
 
+from pathlib import Path
+
 import numpy as np
 
 from media.captions.decode import decode
@@ -8,6 +10,7 @@ from media.captions.track import TRIPLET_BYTES, CaptionPacket
 from media.speech.fake import FakeRecognizer
 from media.speech.words import SPEECH_RATE
 from playout.engine.captioner.writer import ERASED_AFTER, NOTICE, LiveCaptions
+from playout.engine.links.caption_names import CaptionNamesFile, KnownNames
 
 BLOCK = SPEECH_RATE // 10
 
@@ -55,7 +58,19 @@ def test_silence_brings_nothing() -> None:
     assert not any(heard(LiveCaptions(FakeRecognizer()), sound(30)))
 
 
+def test_a_name_that_staff_add_while_a_live_goes_on_is_written_from_then_on(
+    tmp_path: Path,
+) -> None:
+    names = CaptionNamesFile(tmp_path)
+    captions = LiveCaptions(FakeRecognizer("Krause"), KnownNames(tmp_path).now)
+    before = b"".join(heard(captions, sound(10, 2)))
+    names.want(["Kraus"])
+    after = b"".join(heard(captions, sound(10, 2)))
+
+    assert (rows(before), rows(before + after)[-1]) == ([NOTICE, "Krause"], "Kraus")
+
+
 def test_names_of_the_station_are_written_as_it_writes_them() -> None:
-    said = b"".join(heard(LiveCaptions(FakeRecognizer("Krause"), ["Kraus"]), sound(10, 2)))
+    said = b"".join(heard(LiveCaptions(FakeRecognizer("Krause"), lambda: ["Kraus"]), sound(10, 2)))
 
     assert rows(said) == [NOTICE, "Kraus"]

@@ -69,6 +69,14 @@ def test_each_graphic_that_is_on_becomes_a_rule() -> None:
     )
 
 
+@pytest.mark.parametrize(("on", "names"), [(True, ("Kraus",)), (False, ())])
+def test_names_for_captions_go_where_lives_are_captioned(on: bool, names: tuple[str, ...]) -> None:
+    draft = replace(LETTERS, caption_lives=on)
+    made = rules(ChannelGraphics(draft), ZONE, ("Kraus",), twelve_hours=True)
+
+    assert made is not None and made.caption_names == names
+
+
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
