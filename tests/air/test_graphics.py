@@ -16,7 +16,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from support.capture import Capture, _luma
+from support.capture import Capture, luma_of
 from support.captured_airing import free_port
 from support.clips import numbered_clip
 from support.layer_files import layer_file, plain_layer
@@ -134,7 +134,7 @@ def pictures(path: Path) -> Iterator[Seen]:
             except av.FFmpegError:
                 continue
             for frame in frames:
-                luma = _luma(frame)
+                luma = luma_of(frame)
                 mark = read_mark(luma)
                 if mark is not None and mark.ident == 7:
                     yield Seen(mark.frame, luma.copy())

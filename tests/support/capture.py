@@ -161,7 +161,7 @@ def read_ts(path: Path) -> list[CapturedPicture]:
 
 
 def _captured_picture(frame: av.VideoFrame, arrived: float | None) -> CapturedPicture:
-    luma = _luma(frame)
+    luma = luma_of(frame)
     mark, mean = read_mark(luma), float(luma[::4, ::4].mean())
     assert frame.pts is not None
     pts = float(frame.pts * frame.time_base)
@@ -178,7 +178,7 @@ def _decoded(packet: av.Packet) -> list[av.VideoFrame]:
         return []
 
 
-def _luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+def luma_of(frame: av.VideoFrame) -> NDArray[np.uint8]:
     if frame.format.name in ("yuv420p", "yuvj420p"):
         plane = frame.planes[0]
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
