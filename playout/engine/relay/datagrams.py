@@ -7,6 +7,7 @@ import random
 import socket
 import sys
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from playout.engine.relay.fec import MEDIA_TYPE, FecMatrix, rtp_header
 
@@ -15,6 +16,9 @@ CHUNK_PACKETS = 7
 SEND_BUFFER_BYTES = 1 << 20
 COLUMN_PORT, ROW_PORT = 2, 4
 """Distance of the ports of the correction from that of the stream (SMPTE 2022-1)."""
+
+Address: TypeAlias = tuple[str | int, ...]
+"""Host and port as the system wants them; IPv6 has two numbers more."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,10 @@ class DatagramSender:
         self.number = target.number
         self.dropped = 0
         """Datagrams that the network did not take."""
-        family, self._host, self._rest = _address(target.host)
-        self._port = target.port
+        family, host, rest = _address(target.host)
+        self._stream: Address = (host, target.port, *rest)
+        self._columns: Address = (host, target.port + COLUMN_PORT, *rest)
+        self._rows: Address = (host, target.port + ROW_PORT, *rest)
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         try:
             self._socket.setblocking(False)
@@ -60,25 +66,25 @@ class DatagramSender:
     def send(self, chunk: bytes, stamp: int) -> None:
         """Send a chunk; `stamp` is the stream's time at its first byte, in units of 90 kHz."""
         if not self._is_rtp:
-            self._put(chunk, 0)
+            self._put(chunk, self._stream)
             return
         self._sequence = number = (self._sequence + 1) & 0xFFFF
-        self._put(rtp_header(MEDIA_TYPE, number, stamp, self._source) + chunk, 0)
+        self._put(rtp_header(MEDIA_TYPE, number, stamp, self._source) + chunk, self._stream)
         if self._fec is None:
             return
         column, row = self._fec.take(number, stamp, chunk)
         if column is not None:
-            self._put(column, COLUMN_PORT)
+            self._put(column, self._columns)
         if row is not None:
-            self._put(row, ROW_PORT)
+            self._put(row, self._rows)
 
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()
 
-    def _put(self, datagram: bytes, beside: int) -> None:
+    def _put(self, datagram: bytes, address: Address) -> None:
         try:
-            self._socket.sendto(datagram, (self._host, self._port + beside, *self._rest))
+            self._socket.sendto(datagram, address)
         except OSError:
             self.dropped += 1
 

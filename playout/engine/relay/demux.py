@@ -20,6 +20,7 @@ from playout.engine.transport import (
     AUDIO_PID,
     NULL_PID,
     PACKET_BYTES,
+    PAYLOAD_BYTES,
     SYNC_BYTE,
     VIDEO_PID,
     read_stamp,
@@ -47,8 +48,27 @@ class _Track:
     """Bytes until the open PES is whole; negative where it does not say."""
     count: int | None = None
     """Continuity counter of the last packet."""
+    heads: tuple[bytes, ...] = ()
+    """Heads of packets from the middle of a unit, by their continuity counter."""
     is_filled: bool = False
     """Whether the last PES was as large as they get, so that the unit may continue in the next."""
+
+    def middle(self, data: bytes, at: int) -> int:
+        """Take all packets from `at` on that are from the middle of the open unit, in their order;
+        most of a stream is. Return how many bytes they are.
+        """
+        if self.stamps is None or self.count is None:
+            return 0
+        most = self.missing - 1 if self.missing >= 0 else len(data)
+        end = min(len(data), at + most // PAYLOAD_BYTES * PACKET_BYTES) - PACKET_BYTES
+        here, count = at, self.count
+        while here <= end and data.startswith(self.heads[(count + 1) & 0x0F], here):
+            here, count = here + PACKET_BYTES, (count + 1) & 0x0F
+        self.count, size = count, here - at
+        self.missing -= size // PACKET_BYTES * PAYLOAD_BYTES
+        for place in range(at + 4, here, PACKET_BYTES):
+            self.body += data[place : place + PAYLOAD_BYTES]
+        return size
 
     def drop(self) -> None:
         """Forget the open unit."""
@@ -63,7 +83,9 @@ class Demux:
         self, run: int = 0, video_pid: int = VIDEO_PID, audio_pid: int = AUDIO_PID
     ) -> None:
         """Make a demultiplexer that begins in the middle of the run of this name."""
-        self._tracks = {video_pid: _Track(True), audio_pid: _Track(False)}
+        self._tracks = {
+            pid: _Track(pid == video_pid, heads=_heads(pid)) for pid in (video_pid, audio_pid)
+        }
         self._rest = b""
         self._units: list[AccessUnit] = []
         self._awaits_key = False
@@ -103,6 +125,9 @@ class Demux:
                 at = _aligned(data, at)
                 continue
             track = self._tracks.get((data[at + 1] & 0x1F) << 8 | data[at + 2])
+            if track is not None and (size := track.middle(data, at)):
+                at += size
+                continue
             if track is not None and data[at + 3] & 0x10:
                 self._packet(track, data, at)
             at += PACKET_BYTES
@@ -156,6 +181,11 @@ class Demux:
             self._awaits_key = False
         if not (track.is_video and self._awaits_key):
             self._units.append(AccessUnit(self.run, track.is_video, is_key, pts, dts, data))
+
+
+def _heads(pid: int) -> tuple[bytes, ...]:
+    """Return the heads of packets that carry nothing but payload and begin no unit."""
+    return tuple(bytes((SYNC_BYTE, pid >> 8, pid & 0xFF, 0x10 | count)) for count in range(16))
 
 
 def _aligned(data: bytes, at: int) -> int:

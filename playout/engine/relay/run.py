@@ -23,6 +23,7 @@ from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
 from playout.engine.relay.mux import MPEG_SOUND_ID, PICTURE_AHEAD_SECONDS, PRIVATE_ID, Mux
 from playout.engine.relay.placement import Placement
+from playout.engine.relay.prepared import PreparedChunk, PreparedChunks
 from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.rate import other_packets
 from playout.engine.relay.slots import SlotClock
@@ -31,8 +32,9 @@ from playout.engine.relay.tables import StreamService, tables
 from playout.engine.relay.units import AccessUnit, upper_field_first
 from playout.engine.transport import STAMPS_A_SECOND
 
-READ_BYTES = 1 << 16
-MOST_BEHIND_SECONDS = 0.5
+READ_BYTES, MOST_READS = 1 << 16, 4
+"""Bytes taken from the encoder at once, and how often before the next chunks are made."""
+MOST_BEHIND_NS = 500_000_000
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
 TIME_TOLD_EVERY_NS = 500_000_000
 """Nanoseconds after which the table with the time is renewed; it has whole seconds."""
@@ -94,8 +96,11 @@ class Relay:
         self._told_time = 0
         self._marks_fields = parts.is_interlaced and parts.service.video == "mpeg2"
         others = float(other_packets(parts.service.audio_kbps, parts.service.audio))
-        counters, ahead = parts.memory.counters, parts.picture_ahead
-        self.mux = Mux(parts.slots, self._tables, counters, sound_id, ahead, others)
+        self._sent_counters = parts.memory.counters
+        """The continuity counters after the last chunk that was sent."""
+        made_counters = bytearray(self._sent_counters)
+        ahead = parts.picture_ahead
+        self.mux = Mux(parts.slots, self._tables, made_counters, sound_id, ahead, others)
         self.placement = Placement()
         self.captions = CaptionInserter(parts.pictures)
         self.match = FrameMatch(self.captions.take)
@@ -105,8 +110,8 @@ class Relay:
             self.match.run = kept[0]
         self._kept = kept
         self.demux = Demux(run=kept[0] if kept is not None else 0)
-        self.slot = parts.slots.due(clock.monotonic())
-        self._most_behind = parts.slots.slots(MOST_BEHIND_SECONDS)
+        first = parts.slots.due(clock.monotonic())
+        self._prepared = PreparedChunks(self.mux, parts.slots, made_counters, first)
         self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
         self.words = 0
@@ -116,19 +121,26 @@ class Relay:
         """Monotonic nanoseconds at which the last picture came."""
 
     def turn(self) -> float:
-        """Send the chunks that are due, and take what has come. Return the seconds until the next
-        chunk.
+        """Send the chunks that are due. When none is left, take what has come and make the next
+        ones. Return the seconds until the next chunk.
         """
-        due = self.parts.slots.due(self._clock.monotonic())
-        if due - self.slot > self._most_behind:
-            self.skipped += due - self.slot
-            self.slot = due
+        waiting = self._prepared.waiting
+        if not waiting:
+            self._prepare()
+        now = self._clock.monotonic()
+        if now - waiting[0].instant > MOST_BEHIND_NS:
+            self.skipped += self._prepared.leave_out(now)
+        while waiting[0].instant <= now:
+            self._send(waiting.popleft())
+            if not waiting:
+                self._prepare()
+        return max(0.0, (waiting[0].instant - self._clock.monotonic()) / 1e9)
+
+    def _prepare(self) -> None:
         self._tell_time()
-        while self.slot + CHUNK_PACKETS <= due:
-            self._send()
         self._take()
-        nearest = self.parts.slots.instant(self.slot + CHUNK_PACKETS - 1)
-        return max(0.0, (nearest - self._clock.monotonic()) / 1e9)
+        self._prepared.make()
+        beat()
 
     def _tell_time(self) -> None:
         """Renew the table that carries the time, once a second."""
@@ -166,24 +178,27 @@ class Relay:
             "words": self.words,
         }
 
-    def _send(self) -> None:
+    def _send(self, chunk: PreparedChunk) -> None:
         self.sent += CHUNK_PACKETS
-        first, self.slot = self.slot, self.slot + CHUNK_PACKETS
-        chunk = b"".join(map(self.mux.packet, range(first, self.slot)))
-        stamp = self.parts.slots.stamp(first)
+        self._sent_counters[:] = chunk.counters
         for sender in self.parts.senders:
-            sender.send(chunk, stamp)
+            sender.send(chunk.data, chunk.stamp)
 
     def _take(self) -> None:
-        for frame in read_fed(self.parts.fed):
-            self.match.take(frame)
-        for unit in self.demux.take(self._read()):
-            self._place(unit)
+        for _ in range(MOST_READS):
+            for frame in read_fed(self.parts.fed):
+                self.match.take(frame)
+            data = self._read()
+            for unit in self.demux.take(data):
+                self._place(unit)
+            if len(data) < READ_BYTES:
+                return
 
     def _place(self, unit: AccessUnit) -> None:
         fed = self.match.microseconds(unit) if unit.is_video else None
-        now = self.parts.slots.stamp(self.slot)
-        placed = self.placement.place(unit, now, self.mux.ready(self.slot, unit))
+        slot = self._prepared.slot
+        now = self.parts.slots.stamp(slot)
+        placed = self.placement.place(unit, now, self.mux.ready(slot, unit))
         if placed is None:
             if unit.is_video and self.placement.shift is None:
                 self._captioned(unit, fed)
@@ -233,7 +248,6 @@ def run_relay(
     gc.freeze()
     while True:
         clock.wait(relay.turn())
-        beat()
 
 
 class Housekeeping:

@@ -62,6 +62,28 @@ def test_a_unit_of_any_size_arrives_as_it_was(size: int, key: bool) -> None:
     assert mux.waiting_seconds == 0
 
 
+def busy_mux() -> Mux:
+    """Return a multiplexer with two seconds of pictures of all sizes, and their sound."""
+    mux = make_mux(bytearray(b"\x0c" * len(COUNTED_PIDS)))
+    for number in range(60):
+        stamp = 40_000 + 3000 * number
+        mux.add(unit(stamp, bytes((number,)) * (1 + number * 733 % 21_000), key=number % 30 == 0))
+        mux.add(unit(stamp, b"s" * 576, video=False))
+    return mux
+
+
+@pytest.mark.parametrize("count", [1, 7, 28, 50])
+def test_many_packets_at_once_are_those_made_one_by_one(count: int) -> None:
+    one, many = busy_mux(), busy_mux()
+    slots = 9000 // count * count
+
+    singly = [one.packet(slot) for slot in range(slots)]
+    at_once = b"".join(many.packets(first, count) for first in range(0, slots, count))
+    assert at_once == b"".join(singly)
+    assert (one.nulls, one.late, one.waiting_seconds) == (many.nulls, many.late, 0)
+    assert one.nulls > 1000
+
+
 def test_counters_go_on_over_packets_of_the_clock_and_over_a_new_multiplexer() -> None:
     counters, seen = bytearray(len(COUNTED_PIDS)), []
     for second in range(2):

@@ -1,5 +1,6 @@
 """The relay as a whole, on a simulated clock: an encoder's pipe in, chunks of the stream out."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from support.coded_stream import EncoderStream, seconds_of
 from config.clock import SimulatedClock
 from playout.engine.links.fed import FedLine
 from playout.engine.links.packets import packet_pair
+from playout.engine.relay import prepared
 from playout.engine.relay.demux import Demux, run_mark
 from playout.engine.relay.memory import RelayMemory, make_memory
 from playout.engine.relay.run import PipeSender, Relay, RelayParts
@@ -208,6 +210,37 @@ def test_a_relay_that_stood_still_leaves_out_slots_and_keeps_the_time(
 
     assert bench.relay.skipped == pytest.approx(3000, abs=20)
     assert found[-1][1] / 27e6 == pytest.approx(5, abs=0.04)
+
+
+def test_what_lies_ready_when_a_relay_stands_still_leaves_with_the_time_of_then(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "PREPARE_SECONDS", 0.2)
+    bench.relay = bench.start()
+    os.write(bench.writing, run_mark(1))
+    bench.encode(seconds_of(EncoderStream(), 1)[:25])
+    before = len(bench.heard.packets)
+    bench.clock.wait(0.8)
+    bench.run(1)
+    found = clocks(bench.heard.packets)
+    steps = [(b, q - p - 27_000 * (b - a)) for (a, p), (b, q) in itertools.pairwise(found)]
+    first = next(at for at, _ in found if at >= before)
+
+    assert [one for one in steps if one[1]] == [(first, 27_000 * bench.relay.skipped)]
+    assert 750 < bench.relay.skipped < 900
+    assert continuity_errors(bench.heard.packets) == 0
+
+
+def test_a_relay_that_dies_with_chunks_that_lie_ready_breaks_no_counter(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "PREPARE_SECONDS", 0.2)
+    for _ in range(7):
+        bench.relay = bench.start()
+        bench.run(0.53)
+
+    assert len(bench.heard.packets) > 3000
+    assert continuity_errors(bench.heard.packets) == 0
 
 
 def test_captions_of_a_frame_leave_in_its_picture(bench: Bench) -> None:
