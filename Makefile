@@ -10,6 +10,9 @@ BENCH_PACKAGES := xvfb melt mpv ffmpeg vlc-bin liquidsoap
 TEST_PACKAGES := espeak-ng ffmpeg libsrt1.5-gnutls xvfb chromium postgresql gcc libc6-dev libical-dev pkg-config
 SOAK_PACKAGES := khal vdirsyncer thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus tstools
 
+# The folders of every test marked `air`: to collect all others again takes many seconds.
+AIR_TESTS := tests/air tests/contracts
+
 .PHONY: run test check faults soak bench clean packages
 
 run: .venv/run.stamp  ## set up, make the demo city and go on air
@@ -21,7 +24,7 @@ test: .venv/dev.stamp  ## everything but the many-minutes tests
 	config/machine/packages.sh $(TEST_PACKAGES)
 	$(BIN)/python -m web.vendor
 	$(BIN)/python -m pytest -q -m "not soak and not air" -n 3 --dist worksteal tests
-	$(BIN)/python -m pytest -q -m "air and not soak" tests
+	$(BIN)/python -m pytest -q -m "air and not soak" $(AIR_TESTS)
 
 check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from importlinter.cli import lint_imports
 from support.slowest_first import SLOWEST, TESTS
 
 ROOT = Path(__file__).parent.parent
+MARKED_AIR = re.compile(r"\bmark\.air\b")
 
 
 def test_the_import_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +35,18 @@ def test_the_root_holds_only_known_folders() -> None:
 
 def test_every_file_listed_as_slow_exists() -> None:
     assert [name for name in SLOWEST if not (TESTS / name).is_file()] == []
+
+
+def test_every_real_time_test_is_in_a_folder_that_make_test_airs() -> None:
+    """`make test` looks for tests with the mark in these folders only."""
+    makefile = (ROOT / "Makefile").read_text()
+    (named,) = re.findall(r"^AIR_TESTS := (.+)$", makefile, re.MULTILINE)
+    folders = [ROOT / folder for folder in named.split()]
+    marked = [path for path in TESTS.rglob("*.py") if MARKED_AIR.search(path.read_text())]
+
+    assert '-m "air and not soak" $(AIR_TESTS)\n' in makefile
+    assert len(marked) > 15
+    assert [path for path in marked if not any(map(path.is_relative_to, folders))] == []
 
 
 WRITES_TIME = re.compile(r"strftime\(|:%[-A-Za-z]|%[HIMp]\b|toLocaleTimeString")
