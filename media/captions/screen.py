@@ -107,6 +107,16 @@ class Screen:
         """Take what is still shown as ending now."""
         self._close(now)
 
+    def cut(self, now: int) -> list[CaptionCue]:
+        """Return the captions shown until now, and forget them. What is still shown goes on as a
+        caption that begins now.
+        """
+        goes_on = self._begin is not None
+        self._close(now)
+        self._begin = now if goes_on else None
+        cues, self.cues = self.cues, []
+        return cues
+
     def _miscellaneous(self, now: int, command: Command) -> None:
         if command in _ROLLS:
             self._roll_up(now, _ROLLS[command])

@@ -9,11 +9,16 @@ _TOP_ROWS = 7
 """Captions that end by this row stand at the top, where they cover nothing below."""
 
 
-def write_vtt(cues: Iterable[CaptionCue]) -> str:
+def write_vtt(cues: Iterable[CaptionCue], *, stamp: int | None = None) -> str:
     """Return captions as a WebVTT file. Their rows become lines; their columns are left to the
     player.
+
+    A segment of HLS names the time stamp of MPEG at its time 0: `stamp`, in units of 90 kHz, of
+    which 33 bits are written, because streams have no more (RFC 8216, 3.5).
     """
     blocks = ["WEBVTT\n"]
+    if stamp is not None:
+        blocks = [f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{stamp % (1 << 33)},LOCAL:00:00:00.000\n"]
     for cue in cues:
         place = f" {_TOP}" if cue.rows and cue.rows[-1].row <= _TOP_ROWS else ""
         lines = "\n".join(_escaped(line) for line in cue.lines)

@@ -58,6 +58,12 @@ def test_a_viewer_watches_with_captions_by_keyboard_alone(
         f"Array.from(t.cues || []).some(c => c.text.includes('{CAPTION}')))",
     )
     assert video.evaluate("v => v.error") is None
+    cues = video.evaluate(
+        "v => Array.from(v.textTracks).map(t => [t.kind, t.language, Array.from(t.cues || [])"
+        ".map(c => [c.text, c.startTime.toFixed(2), c.endTime.toFixed(2)])])"
+    )
+    # The caption is shown from 1.5 to 3.5 s, and segments are cut every 2.002 s.
+    assert cues == [["subtitles", "en", [[CAPTION, "1.50", "2.00"], [CAPTION, "2.00", "3.50"]]]]
 
 
 def test_a_page_without_a_stream_loads_no_player(stranger: Page, served: Any) -> None:

@@ -16,8 +16,8 @@ bp = Blueprint("video", __name__)
 MASTER, PLAYLIST = "index.m3u8", "live.m3u8"
 FRESH_FOR = 30.0
 """Seconds since the last segment after which a channel is not shown as live."""
-_FILE = re.compile(r"index\.m3u8|live\.m3u8|\d{1,15}\.ts", re.ASCII)
-KINDS = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
+_FILE = re.compile(r"(?:index|live|captions)\.m3u8|\d{1,15}\.(?:ts|vtt)", re.ASCII)
+KINDS = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".vtt": "text/vtt"}
 
 
 def folder_of(settings: Settings, channel: str) -> Path | None:

@@ -42,7 +42,8 @@ function play(Hls) {
     video.src = box.dataset.video;
     return video.play();
   }
-  const hls = new Hls({ enableWorker: false });
+  // The captions come as text beside the picture; those within it would be the same ones again.
+  const hls = new Hls({ enableWorker: false, enableCEA708Captions: false });
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     tell("The video has stopped. Trying again.");

@@ -18,9 +18,12 @@ from playout.engine.captions.pairs import (
     triplets_a_picture,
 )
 from playout.engine.captions.queue import CaptionQueue, clearing
+from playout.engine.captions.services import PrimaryService
 from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import FedFrame
 
+LINE_21_ALONE = 5
+"""Seconds of pictures for which line 21 may have words without 708, until that is gone."""
 MOST_WAITING = 120
 """Frames whose captions wait for their picture: two seconds at 59.94; no encoder holds more."""
 SAME_FRAME = 2_000
@@ -138,6 +141,7 @@ class CaptionInserter:
         self._run = 0
         self._pictures = 0
         self._gates = {field: FieldGate(field) for field in FIELDS}
+        self.primary = PrimaryService(round(LINE_21_ALONE * rate))
         self._begin()
 
     def take(self, frame: FedFrame) -> None:
@@ -169,8 +173,10 @@ class CaptionInserter:
     def insert(self, microseconds: int, unit: bytes) -> bytes:
         """Return the coded picture of the frame fed at `microseconds` with its captions."""
         self._pictures += 1
-        cc = cc_data(self._due(microseconds + SAME_FRAME), self._pictures, self._rate)
-        return with_captions(unit, cc)
+        captions = self._due(microseconds + SAME_FRAME)
+        if captions:
+            self.primary.hear(self._pictures, captions)
+        return with_captions(unit, cc_data(captions, self._pictures, self._rate))
 
     def _due(self, until: int) -> bytes:
         """Return the captions for this picture, of frames fed until then."""

@@ -92,7 +92,8 @@ class Relay:
     def __init__(self, parts: RelayParts, clock: Clock) -> None:
         self.parts, self._clock = parts, clock
         sound_id = PRIVATE_ID if parts.service.audio == "ac3" else MPEG_SOUND_ID
-        self._tables, self._zone = tables(parts.service), machine_zone()
+        self._service, self._zone = parts.service, machine_zone()
+        self._tables = tables(parts.service)
         self._told_time = 0
         self._marks_fields = parts.is_interlaced and parts.service.video == "mpeg2"
         others = float(other_packets(parts.service.audio_kbps, parts.service.audio))
@@ -145,11 +146,22 @@ class Relay:
     def _tell_time(self) -> None:
         """Renew the table that carries the time, once a second."""
         now = self._clock.monotonic()
-        if not self.parts.service.psip or now - self._told_time < TIME_TOLD_EVERY_NS:
-            return
-        self._told_time, utc = now, self._clock.utc()
-        is_summer = bool(utc.astimezone(self._zone).dst())
-        self.mux.replace_tables([*self._tables, *psip_tables(self.parts.service, utc, is_summer)])
+        if self._service.psip and now - self._told_time >= TIME_TOLD_EVERY_NS:
+            self._told_time = now
+            self._renew_tables()
+
+    def _renew_tables(self) -> None:
+        found, utc = [*self._tables], self._clock.utc()
+        if self._service.psip:
+            is_summer = bool(utc.astimezone(self._zone).dst())
+            found += psip_tables(self._service, utc, is_summer)
+        self.mux.replace_tables(found)
+
+    def _announce(self, has_dtvcc: bool) -> None:
+        """Let the map announce service 1 of CEA-708, or no longer."""
+        self._service = replace(self._service, has_dtvcc=has_dtvcc)
+        self._tables = tables(self._service)
+        self._renew_tables()
 
     def facts(self) -> dict[str, object]:
         """Return what the status tells of this moment."""
@@ -207,6 +219,8 @@ class Relay:
             placed = self._captioned(placed, fed)
             self.last_picture = self._clock.monotonic()
             self.words += words_in(placed.data, self._ear)
+            if self.captions.primary.is_there is not self._service.has_dtvcc:
+                self._announce(self.captions.primary.is_there)
         self.mux.add(placed)
         if placed.is_key:
             self._keep()

@@ -47,7 +47,8 @@ class StreamService:
     has_captions: bool = True
     """Whether the map announces the captions of line 21, field 1 (CEA-608)."""
     has_dtvcc: bool = False
-    """Whether it announces service 1 of CEA-708 too. Receivers look there first."""
+    """Whether it announces service 1 of CEA-708 too. Receivers look there first, so the relay says
+    it only while that service leaves (`playout/engine/captions/services.PrimaryService`)."""
     psip: bool = False
     """Whether the tables of ATSC come too."""
     major: int = 1
@@ -136,7 +137,14 @@ def program_map(service: StreamService) -> bytes:
         (AUDIO_TYPES[service.audio], AUDIO_PID, sound),
     ):
         body += struct.pack(">BHH", kind, 0xE000 | pid, 0xF000 | len(descriptors)) + descriptors
-    return section(2, PROGRAM, body)
+    return map_section(body, service.has_dtvcc)
+
+
+def map_section(body: bytes, has_dtvcc: bool) -> bytes:
+    """Return the section of a PMT. Its version has one bit of its own for what may change while the
+    stream runs: two maps that differ in it never have the same.
+    """
+    return section(2, PROGRAM, body, version=checksum(body) & 0x1E | has_dtvcc)
 
 
 def service_list(service: StreamService) -> bytes:

@@ -1,6 +1,7 @@
 """A target that is a folder of HLS: segments and playlists for a web server.
 
-Files appear whole, by a rename: first a segment, then the playlist that names it. A segment that
+A segment is two files: picture with sound, and its captions as WebVTT. Files appear whole, by a
+rename: first those of a segment, then the playlists that name them. A segment that
 has left the playlist stays for as long as a player may still want it. A process that starts goes on
 with the playlist it finds: numbers go on, and a break is marked.
 """
@@ -14,9 +15,12 @@ from config.clock import Clock
 from config.names import HouseFormat
 from config.targetaddress import HlsTarget
 from config.wholefile import publish_file
+from media.captions.vtt import write_vtt
 from playout.engine.targets.aac import KBPS
 from playout.engine.targets.h264 import parameters, units
 from playout.engine.targets.playlist import (
+    CAPTIONS,
+    SEGMENT,
     Playlist,
     Rendition,
     Segment,
@@ -25,16 +29,17 @@ from playout.engine.targets.playlist import (
 )
 from playout.engine.targets.segment import Cut, Segmenter
 from playout.engine.targets.sender import SendError, reason
+from playout.engine.targets.web_captions import WebCaptions
 from playout.engine.targets.web_stream import WebStream, WebUnit
 from playout.engine.transport import STAMPS_A_SECOND
 
-MASTER, MEDIA = "index.m3u8", "live.m3u8"
+MASTER, MEDIA, TEXT = "index.m3u8", "live.m3u8", "captions.m3u8"
 LEFT_FOR_SECONDS = 60.0
 """Seconds for which a segment stays after it has left the playlist."""
 LARGEST_PLAYLIST = 4 << 20
 OVERHEAD = 1.15
 """Bytes of TS to bytes of picture and sound, and room for a second that is larger than most."""
-_OURS = re.compile(r"\d{1,15}\.ts|\.\d{1,15}\.ts\.new")
+_OURS = re.compile(r"\d{1,15}\.(?:ts|vtt)|\.\d{1,15}\.(?:ts|vtt)\.new")
 
 
 class HlsSender:
@@ -54,7 +59,7 @@ class HlsSender:
         self._house, self._clock, self._language = house, clock, language
         self._bandwidth = round((video_kbps + KBPS) * OVERHEAD)
         self._stream: WebStream | None = None
-        self._segmenter = Segmenter(target.seconds, language)
+        self._segmenter, self._captions = Segmenter(target.seconds, language), WebCaptions()
         self._playlist = Playlist(target.seconds)
         self._place: tuple[int, datetime] | None = None
         """A stamp since the last break, and the instant at which its picture came."""
@@ -68,11 +73,13 @@ class HlsSender:
             self._folder.mkdir(0o755, parents=True, exist_ok=True)
             found = read_playlist(_text(self._folder / MEDIA), self._seconds)
             self._playlist = found.without_first(self._gone(found))
+            self._complete()
         except OSError as error:
             raise SendError(reason(error)) from error
         self._next = found.segments[-1].number + 1 if found.segments else 0
         self._remove_old()
-        self._stream, self._segmenter = WebStream(), Segmenter(self._seconds, self._language)
+        self._stream, self._captions = WebStream(), WebCaptions()
+        self._segmenter = Segmenter(self._seconds, self._language)
         self._has_master = False
 
     def send(self, chunks: bytes) -> int:
@@ -98,6 +105,9 @@ class HlsSender:
         cut = self._segmenter.take(unit)
         if cut is not None:
             self._write(cut)
+        if unit.is_video:
+            self._captions.take(unit)
+            self._segmenter.has_dtvcc = self._captions.primary.is_there
 
     def _write_master(self, unit: WebUnit) -> None:
         found = parameters(units(unit.data))
@@ -112,7 +122,7 @@ class HlsSender:
             float(house.rate),
             self._language,
         )
-        publish_file(self._folder / MASTER, master_playlist(MEDIA, held).encode())
+        publish_file(self._folder / MASTER, master_playlist(MEDIA, TEXT, held).encode())
         self._has_master = True
 
     def _write(self, cut: Cut) -> None:
@@ -120,9 +130,21 @@ class HlsSender:
         number = self._next or int(self._clock.utc().timestamp())
         segment = Segment(number, cut.length / STAMPS_A_SECOND, self._instant(cut), cut.follows_gap)
         publish_file(self._folder / segment.name, cut.content)
+        text = self._captions.segment(cut.shown, cut.length)
+        publish_file(self._folder / segment.named(CAPTIONS), text.encode())
         self._playlist, self._next = self._playlist.with_segment(segment, self._keep), number + 1
+        publish_file(self._folder / TEXT, self._playlist.listing(CAPTIONS).encode())
         publish_file(self._folder / MEDIA, self._playlist.text.encode())
         self._remove_old()
+
+    def _complete(self) -> None:
+        """Write empty captions for segments that have none: a version before this one wrote
+        them, and players want both playlists to name the same segments.
+        """
+        for segment in self._playlist.segments:
+            path = self._folder / segment.named(CAPTIONS)
+            if not path.is_file():
+                publish_file(path, write_vtt(()).encode())
 
     def _instant(self, cut: Cut) -> datetime:
         """Return the instant of a segment's first picture. Within a stretch it follows from the
@@ -151,7 +173,8 @@ class HlsSender:
         """Remove what viewers need no more. A file that cannot be removed now is tried again with
         the next segment.
         """
-        kept = {segment.name for segment in self._playlist.segments}
+        segments = self._playlist.segments
+        kept = {segment.named(suffix) for segment in segments for suffix in (SEGMENT, CAPTIONS)}
         oldest = self._clock.utc().timestamp() - self._keep - LEFT_FOR_SECONDS
         with suppress(OSError):
             for path in self._folder.iterdir():

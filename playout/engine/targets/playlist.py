@@ -12,6 +12,8 @@ _DATE, _BREAK, _TARGET = (
     "#EXT-X-DISCONTINUITY",
     "#EXT-X-TARGETDURATION:",
 )
+SEGMENT, CAPTIONS = ".ts", ".vtt"
+"""Endings of the two files of a segment: picture with sound, and captions."""
 MOST_SEGMENTS = 15_000
 
 
@@ -28,8 +30,12 @@ class Segment:
 
     @property
     def name(self) -> str:
-        """The name of its file."""
-        return f"{self.number}.ts"
+        """The name of its file of picture and sound."""
+        return self.named(SEGMENT)
+
+    def named(self, suffix: str) -> str:
+        """Return the name of its file with this ending: SEGMENT or CAPTIONS."""
+        return f"{self.number}{suffix}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,13 @@ class Playlist:
 
     @property
     def text(self) -> str:
-        """The playlist as it is served."""
+        """The playlist of picture and sound, as it is served."""
+        return self.listing(SEGMENT)
+
+    def listing(self, suffix: str) -> str:
+        """Return the playlist of the files with this ending: SEGMENT or CAPTIONS. Both name the
+        same segments at the same times.
+        """
         first = self.segments[0].number if self.segments else 0
         lines = [
             "#EXTM3U", "#EXT-X-VERSION:6", f"{_TARGET}{self.target}",
@@ -70,7 +82,7 @@ class Playlist:
         for segment in self.segments:
             lines += [_BREAK] if segment.follows_break else []
             at = segment.at.replace(tzinfo=None).isoformat(timespec="milliseconds")
-            lines += [f"{_DATE}{at}Z", f"#EXTINF:{segment.seconds:.5f},", segment.name]
+            lines += [f"{_DATE}{at}Z", f"#EXTINF:{segment.seconds:.5f},", segment.named(suffix)]
         return "\n".join(lines) + "\n"
 
 
@@ -131,16 +143,20 @@ class Rendition:
     """Language of sound and captions: three letters of ISO 639-2."""
 
 
-def master_playlist(name: str, held: Rendition) -> str:
-    """Return the playlist that says what the playlist `name` holds, with the captions of line
-    21.
+def master_playlist(name: str, captions: str, held: Rendition) -> str:
+    """Return the playlist that says what the playlist `name` holds: the captions of line 21 too,
+    which the playlist `captions` has as WebVTT.
     """
     code, words = LANGUAGES.get(held.language, (held.language, held.language))
     return "\n".join((
         "#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="cc",NAME="{words}",LANGUAGE="{code}",'
         'INSTREAM-ID="CC1",DEFAULT=NO,AUTOSELECT=YES',
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{words}",LANGUAGE="{code}",'
+        'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,CHARACTERISTICS='
+        f'"public.accessibility.transcribes-spoken-dialog",URI="{captions}"',
         f'#EXT-X-STREAM-INF:BANDWIDTH={held.kbps * 1000},CODECS="{held.coding},mp4a.40.2",'
-        f'RESOLUTION={held.width}x{held.height},FRAME-RATE={held.rate:.3f},CLOSED-CAPTIONS="cc"',
+        f'RESOLUTION={held.width}x{held.height},FRAME-RATE={held.rate:.3f},CLOSED-CAPTIONS="cc",'
+        'SUBTITLES="text"',
         name,
     )) + "\n"  # fmt: skip

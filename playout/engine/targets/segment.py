@@ -6,7 +6,7 @@ Pictures stay as they are, so captions in them do too. Counters go on from one s
 import struct
 from dataclasses import dataclass, field
 
-from playout.engine.relay.tables import PROGRAM, caption_descriptor, payloads, program_list, section
+from playout.engine.relay.tables import caption_descriptor, map_section, payloads, program_list
 from playout.engine.targets.web_stream import WebUnit
 from playout.engine.transport import (
     AUDIO_PID,
@@ -29,13 +29,13 @@ _H264, _AAC = 0x1B, 0x0F
 _STUFFING = b"\xff" * PAYLOAD_BYTES
 
 
-def program_map(language: str) -> bytes:
+def program_map(language: str, has_dtvcc: bool) -> bytes:
     """Return the table of a program: one picture with captions, one sound of AAC."""
-    captions = caption_descriptor(language, has_dtvcc=False)
+    captions = caption_descriptor(language, has_dtvcc)
     body = struct.pack(">HH", 0xE000 | VIDEO_PID, 0xF000)
     body += struct.pack(">BHH", _H264, 0xE000 | VIDEO_PID, 0xF000 | len(captions)) + captions
     body += struct.pack(">BHH", _AAC, 0xE000 | AUDIO_PID, 0xF000)
-    return section(2, PROGRAM, body)
+    return map_section(body, has_dtvcc)
 
 
 def adts(frame: bytes) -> bytes:
@@ -55,11 +55,12 @@ class Packets:
     language: str
     _counts: dict[int, int] = field(default_factory=dict)
 
-    def tables(self) -> bytes:
+    def tables(self, has_dtvcc: bool) -> bytes:
         """Return the tables with which a segment begins."""
+        held = program_map(self.language, has_dtvcc)
         return b"".join(
             self._packet(pid, b"", piece, starts=not number)
-            for pid, table in ((PAT_PID, program_list()), (PMT_PID, program_map(self.language)))
+            for pid, table in ((PAT_PID, program_list()), (PMT_PID, held))
             for number, piece in enumerate(payloads(table))
         )
 
@@ -104,7 +105,9 @@ class Cut:
 
     content: bytes
     start: int
-    """The stamp of its first picture."""
+    """The stamp at which its first picture is decoded."""
+    shown: int
+    """The stamp at which its first picture is shown."""
     length: int
     """Its length in units of 90 kHz."""
     follows_gap: bool
@@ -118,8 +121,10 @@ class Segmenter:
         self._least = seconds * STAMPS_A_SECOND
         self._packets = Packets(language)
         self._open = bytearray()
-        self._start = self._last = self._step = 0
+        self._start = self._shown = self._last = self._step = 0
         self._follows_gap = True
+        self.has_dtvcc = False
+        """Whether the next segment announces service 1 of CEA-708."""
 
     def take(self, unit: WebUnit) -> Cut | None:
         """Take the next unit in the order of DTS; return the segment that it ends."""
@@ -139,10 +144,12 @@ class Segmenter:
 
     def _begin(self, unit: WebUnit, gap: bool) -> None:
         self._follows_gap = self._follows_gap if not self._open else gap
-        self._start, self._open = unit.dts, bytearray(self._packets.tables())
+        self._start, self._shown = unit.dts, unit.pts
+        self._open = bytearray(self._packets.tables(self.has_dtvcc))
 
     def _end(self, now: int, gap: bool) -> Cut | None:
         if not self._open:
             return None
         end = self._last + self._step if gap else now
-        return Cut(bytes(self._open), self._start, end - self._start, self._follows_gap)
+        length = end - self._start
+        return Cut(bytes(self._open), self._start, self._shown, length, self._follows_gap)

@@ -14,7 +14,7 @@ def folder(site: Site, tmp_path: Path) -> Path:
     folder = tmp_path / "hls"
     folder.mkdir()
     site.settings.channels["ch13"] = ChannelSettings(outputs=(f"hls:{folder}",))
-    for name in ("index.m3u8", "live.m3u8", "17.ts"):
+    for name in ("index.m3u8", "live.m3u8", "captions.m3u8", "17.ts", "17.vtt"):
         (folder / name).write_bytes(b"#EXTM3U\n")
     at = site.clock.utc().timestamp()
     os.utime(folder / "live.m3u8", (at, at))
@@ -45,7 +45,12 @@ def test_a_stream_that_has_stopped_is_not_offered(site: Site, folder: Path) -> N
 
 @pytest.mark.parametrize(
     ("name", "kind", "age"),
-    [("live.m3u8", "application/vnd.apple.mpegurl", 1), ("17.ts", "video/mp2t", 600)],
+    [
+        ("live.m3u8", "application/vnd.apple.mpegurl", 1),
+        ("captions.m3u8", "application/vnd.apple.mpegurl", 1),
+        ("17.ts", "video/mp2t", 600),
+        ("17.vtt", "text/vtt", 600),
+    ],
 )
 def test_playlists_and_segments_are_served(
     site: Site, folder: Path, name: str, kind: str, age: int

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playout.engine.captions.services import DtvccServices
+from playout.engine.captions.services import DtvccServices, PrimaryService
 
 
 def packet(sequence: int, *blocks: bytes) -> bytes:
@@ -48,3 +48,36 @@ def test_damaged_packets_name_no_service(damaged: bytes) -> None:
     heard.hear(damaged)
 
     assert heard.clear() == b""
+
+
+WORDS, COMMAND, FIELD_2_WORDS = b"\xfc\x41\x42", b"\xfc\x94\x20", b"\xfd\x41\x42"
+OF_1, OF_2 = b"\xff\x02\x22\xfe\x41\x42\xfe\x00\x00", b"\xff\x02\x42\xfe\x41\x42\xfe\x00\x00"
+EMPTY = b"\xff\x02\x00\xfe\x00\x00\xfe\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("heard", "is_there"),
+    [
+        ([], False),
+        ([(0, WORDS)], False),
+        ([(0, OF_1)], True),
+        ([(0, OF_1[:3]), (1, OF_1[3:])], True),
+        ([(0, OF_2)], False),
+        ([(0, EMPTY)], False),
+        ([(0, OF_1), (99, COMMAND)], True),
+        ([(0, OF_1), (99, FIELD_2_WORDS)], True),
+        ([(0, OF_1), (10, WORDS)], True),
+        ([(0, OF_1), (11, WORDS)], False),
+        ([(0, OF_1), (11, WORDS), (12, OF_1)], True),
+        ([(0, OF_1), (8, OF_1), (11, WORDS)], True),
+        ([(0, OF_1), (8, OF_2), (11, WORDS)], False),
+    ],
+)
+def test_service_1_is_there_until_line_21_says_words_without_it(
+    heard: list[tuple[int, bytes]], is_there: bool
+) -> None:
+    primary = PrimaryService(10)
+    for now, captions in heard:
+        primary.hear(now, captions)
+
+    assert primary.is_there is is_there

@@ -301,6 +301,32 @@ def test_captions_from_before_a_runs_first_picture_do_not_air_late(bench: Bench)
     assert sent[1:] == [said.get(number, b"\xfc\x80\x80") for number in range(30, 29 + len(sent))]
 
 
+def maps(bench: Bench) -> list[tuple[int, bool]]:
+    """Return version of each map that left, and whether it announces service 1 of CEA-708."""
+    packets = [packet for packet in bench.heard.packets if pid_of(packet) == 4096]
+    found = [(packet[10] >> 1 & 31, b"eng\xc1\x3f\xff" in packet) for packet in packets]
+    return [one for one, before in zip(found, [None, *found], strict=False) if one != before]
+
+
+def test_the_map_announces_708_from_its_first_packet_until_line_21_says_words_alone() -> None:
+    bench = Bench(StreamService("Gavel", psip=True))
+    line = FedLine(bench.fed[0], 5)
+    packet = b"\xff\x02\x22\xfe\x41\x42\xfe\x00\x00"
+    said = {20: packet, 21: b"\xfc\x94\x20"}
+    said |= {number: bytes((0xFC, 0x41, 0x42)) for number in range(25, 200, 5)}
+    os.write(bench.writing, run_mark(5))
+    for number, entry in enumerate(seconds_of(EncoderStream(), 7)):
+        line.feed(1_000_000 + number * 100_000 // 3, said.get(number, b""))
+        bench.encode([entry])
+    bench.run(1)
+    found = maps(bench)
+    bench.close()
+
+    assert [announced for _, announced in found] == [False, True, False]
+    assert found[0] == found[2]
+    assert found[0][0] != found[1][0]
+
+
 def test_the_time_of_atsc_goes_on_second_by_second() -> None:
     bench = Bench(StreamService("Gavel", psip=True))
     bench.run(5)

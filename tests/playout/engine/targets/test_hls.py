@@ -15,7 +15,7 @@ from config.names import HouseFormat
 from config.targetaddress import HlsTarget
 from playout.engine.relay.demux import Demux
 from playout.engine.targets.hls import HlsSender
-from playout.engine.targets.playlist import Playlist, read_playlist
+from playout.engine.targets.playlist import CAPTIONS, Playlist, read_playlist
 from playout.engine.targets.sender import SendError
 from playout.engine.transport import PACKET_BYTES
 
@@ -54,8 +54,8 @@ def web(tmp_path: Path) -> Web:
     return made
 
 
-def ffprobe(path: Path) -> dict[str, dict[str, str]]:
-    command = ["ffprobe", "-v", "error", "-count_packets", "-show_streams", "-of", "json", path]
+def ffprobe(path: Path, *more: str) -> dict[str, dict[str, str]]:
+    command = ["ffprobe", "-v", "error", *more, "-count_packets", "-show_streams", "-of", "json", path]
     ran = subprocess.run(command, capture_output=True, check=True, timeout=30)
     assert ran.stderr == b""
     return {one["codec_type"]: one for one in json.loads(ran.stdout)["streams"]}
@@ -181,6 +181,7 @@ def test_old_segments_are_removed_and_files_of_others_are_left(tmp_path: Path) -
     left = {path.name for path in tmp_path.iterdir()}
 
     assert first not in left
+    assert first.replace(".ts", ".vtt") not in left
     assert {"logo.png", "7.ts.txt", "index.m3u8", "live.m3u8"} <= left
 
 
@@ -200,6 +201,41 @@ def test_a_folder_that_cannot_be_written_is_a_refusal_in_words(web: Web) -> None
     web.send(web_input(3))
 
     assert web.playlist.segments[-1].follows_break
+
+
+def test_the_captions_of_a_segment_are_at_the_times_of_its_pictures(web: Web) -> None:
+    web.send(web_input(7))
+    first, second, third = [
+        (web.folder / one.named(CAPTIONS)).read_text() for one in web.playlist.segments
+    ]
+
+    assert (web.folder / "captions.m3u8").read_text() == web.playlist.listing(CAPTIONS)
+    assert first.splitlines()[1] == "X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:00.000"
+    # The pictures are 1/29.97 s long, and the caption comes with the 45th.
+    assert f"00:00:01.502 --> 00:00:02.002\n{CAPTION}\n" in first
+    assert f"00:00:00.000 --> 00:00:01.502\n{CAPTION}\n" in second
+    assert second.splitlines()[1] == "X-TIMESTAMP-MAP=MPEGTS:1080180,LOCAL:00:00:00.000"
+    assert "-->" not in third
+
+
+def test_ffmpeg_reads_the_captions_beside_the_picture(web: Web) -> None:
+    web.send(web_input(7))
+    for name, text in (("live", web.playlist.text), ("captions", web.playlist.listing(CAPTIONS))):
+        (web.folder / f"{name}.m3u8").write_text(text + "#EXT-X-ENDLIST\n")
+
+    # It calls its reading of captions beside the picture experimental.
+    found = ffprobe(web.folder / "index.m3u8", "-strict", "experimental")
+    assert found["subtitle"]["codec_name"] == "webvtt"
+    assert int(found["subtitle"]["nb_read_packets"]) == 2
+
+
+def test_segments_of_a_version_without_captions_get_empty_ones(web: Web) -> None:
+    web.send(web_input(5))
+    name = web.playlist.segments[0].named(CAPTIONS)
+    (web.folder / name).unlink()
+    web.new().open()
+
+    assert (web.folder / name).read_text() == "WEBVTT\n"
 
 
 def test_others_may_read_what_is_served(web: Web) -> None:

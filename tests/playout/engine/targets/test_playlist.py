@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from playout.engine.targets.playlist import (
+    CAPTIONS,
     Playlist,
     Rendition,
     Segment,
@@ -76,10 +77,23 @@ def test_a_playlist_of_something_else_is_read_as_an_empty_one() -> None:
 
 def test_the_master_playlist_declares_the_captions() -> None:
     held = Rendition(5000, "avc1.42c01f", 1280, 720, 30000 / 1001, "spa")
-    lines = master_playlist("live.m3u8", held).splitlines()
+    lines = master_playlist("live.m3u8", "captions.m3u8", held).splitlines()
 
     declared = [line for line in lines if "TYPE=CLOSED-CAPTIONS" in line]
     assert len(declared) == 1
     assert 'INSTREAM-ID="CC1"' in declared[0]
     assert 'LANGUAGE="es"' in declared[0]
-    assert any('CLOSED-CAPTIONS="cc"' in line and "BANDWIDTH=5000000" in line for line in lines)
+    text = next(line for line in lines if "TYPE=SUBTITLES" in line)
+    assert 'URI="captions.m3u8"' in text
+    assert 'LANGUAGE="es"' in text
+    stream = lines[lines.index("live.m3u8") - 1]
+    assert "BANDWIDTH=5000000" in stream
+    assert 'CLOSED-CAPTIONS="cc",SUBTITLES="text"' in stream
+
+
+def test_the_playlist_of_captions_names_the_same_segments_at_the_same_times() -> None:
+    playlist = filled(8, breaks=5)
+    texts = playlist.listing(CAPTIONS).splitlines()
+
+    assert [text.replace(".vtt", ".ts") for text in texts] == playlist.text.splitlines()
+    assert texts[-1] == "107.vtt"
