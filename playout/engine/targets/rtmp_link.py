@@ -38,6 +38,14 @@ REFUSALS = {
     "NetConnection.Connect.InvalidApp": "the platform does not know the name after its address",
 }
 """Codes of refusals, in words."""
+CERTIFICATES = {
+    9: "its certificate is not valid yet, or the clock of this machine is wrong",
+    10: "its certificate has expired",
+    62: "its certificate is for another name",
+    64: "its certificate is for another address",
+}
+"""Refusals of a certificate by OpenSSL's number (X509_V_ERR…), in words."""
+_UNTRUSTED = "its certificate is not one that this machine trusts"
 _CONNECT, _CREATE, _PUBLISH = 1.0, 4.0, 5.0
 """Numbers of our commands, by which answers name them."""
 
@@ -215,7 +223,7 @@ def _connected(target: RtmpTarget) -> socket.socket:
         return ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
     except ssl.SSLCertVerificationError as error:
         plain.close()
-        raise SendError("its certificate is not one that this machine trusts") from error
+        raise SendError(CERTIFICATES.get(error.verify_code, _UNTRUSTED)) from error
     except OSError as error:
         plain.close()
         raise SendError("it does not answer over TLS") from error

@@ -55,7 +55,8 @@ def web(tmp_path: Path) -> Web:
 
 
 def ffprobe(path: Path, *more: str) -> dict[str, dict[str, str]]:
-    command = ["ffprobe", "-v", "error", *more, "-count_packets", "-show_streams", "-of", "json", path]
+    command = ["ffprobe", "-v", "error", *more, "-count_packets"]
+    command += ["-show_streams", "-of", "json", str(path)]
     ran = subprocess.run(command, capture_output=True, check=True, timeout=30)
     assert ran.stderr == b""
     return {one["codec_type"]: one for one in json.loads(ran.stdout)["streams"]}

@@ -1,15 +1,13 @@
 """RTMP to a real server (ffmpeg), and to servers that refuse, hang, or say strange things."""
 
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import av
 import pytest
-from support.rtmp_server import RtmpServer
+from support.rtmp_server import RtmpServer, ffmpeg_server
 from support.web_input import CAPTION, captioned, captions_in, chunks, pictures, sound, web_input
 
 from config.clock import SystemClock
@@ -56,20 +54,6 @@ def opened(sender: RtmpSender) -> RtmpSender:
     raise AssertionError("no server came up")
 
 
-@contextmanager
-def ffmpeg_server(path: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = ["ffmpeg", "-v", "error", "-y", "-listen", "1", "-f", "flv"]
-    command += ["-i", f"rtmp://127.0.0.1:{port}/live/{KEY}", "-c", "copy", "-f", "flv", str(path)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield port, process
-    finally:
-        process.kill()
-        process.wait()
-
-
 @pytest.fixture
 def server() -> Iterator[RtmpServer]:
     made = RtmpServer()
@@ -79,7 +63,7 @@ def server() -> Iterator[RtmpServer]:
 
 def test_a_real_server_gets_every_picture_its_captions_and_aac(tmp_path: Path) -> None:
     path, sent = tmp_path / "got.flv", captioned(pictures(6))
-    with ffmpeg_server(path) as (port, process):
+    with ffmpeg_server(path, KEY) as (port, process):
         sender = opened(sender_to(port))
         for chunk in chunks([*sent, *sound(6)]):
             sender.send(chunk)
@@ -99,7 +83,7 @@ def test_a_real_server_gets_every_picture_its_captions_and_aac(tmp_path: Path) -
 
 def test_picture_and_sound_keep_their_distance(tmp_path: Path) -> None:
     path = tmp_path / "got.flv"
-    with ffmpeg_server(path) as (port, process):
+    with ffmpeg_server(path, KEY) as (port, process):
         sender = opened(sender_to(port))
         for chunk in web_input(5):
             sender.send(chunk)
@@ -228,14 +212,3 @@ def test_what_speaks_no_rtmp_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
         with pytest.raises(SendError, match="does not speak RTMP"):
             sender.open()
-
-
-def test_a_certificate_that_is_not_trusted_is_refused_before_the_key_is_sent(
-    server: RtmpServer,
-) -> None:
-    sender = sender_to(server.port, is_secure=True)
-
-    with pytest.raises(SendError, match="TLS|certificate"):
-        sender.open()
-
-    assert server.commands == []
