@@ -23,7 +23,9 @@ from config import child
 
 _HELD_BACK = {signal.SIGTERM, signal.SIGINT}
 """Signals that the supervisor handles, and that must not run its handler in a child."""
-_ARENA_MAX, _M_ARENA_MAX = "MALLOC_ARENA_MAX", -8
+_MALLOC = {"MALLOC_ARENA_MAX": -8, "MALLOC_MMAP_THRESHOLD_": -3}
+"""Settings of glibc's memory that a child may have in its environment, and their numbers: a process
+that was forked must set them itself, because glibc reads them only as a program starts."""
 _ARG_START, _ARG_END = 45, 46
 """Fields of /proc/PID/stat after the command's name: where the command line is in memory."""
 
@@ -119,8 +121,8 @@ def _be_child(
         child.forget_supervisor()
         random.seed()
         logging.getLogger().setLevel(logging.WARNING)
-        if _ARENA_MAX in env:
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, int(env[_ARENA_MAX]))
+        for name in _MALLOC.keys() & env.keys():
+            ctypes.CDLL(None).mallopt(_MALLOC[name], int(env[name]))
         _call_itself(words)
         run()
         code = 0

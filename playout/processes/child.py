@@ -25,9 +25,10 @@ gateway's own proxy."""
 QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """What a start leaves out because air waits for it: threads for matrix sums that no process makes,
 and pydantic's search of every installed package for plugins, of which there are none."""
-DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+DECK_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
 """At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
-grew from 130 to 270 MB in a hundred files."""
+grew from 130 to 270 MB in a hundred files. And whole pictures are mapped: left alone, glibc soon
+puts them on its heap, where they leave holes."""
 
 SHARED = (
     "playout.engine.bus.bus",

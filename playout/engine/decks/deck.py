@@ -43,6 +43,9 @@ RETRY_EVERY = 0.5
 EARLY_END_ALLOWED = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole. An MP4
 without its index ends 13 ms after it began, as if it had aired: that is a failure."""
+LOOK_EVERY, LOOK_EVERY_ON_AIR, LOOK_EVERY_IDLE = 0.02, 0.05, 0.1
+"""Seconds from one look at the decoder to the next: while a file opens or ends, while it plays, and
+otherwise. An order wakes the deck at once."""
 STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 
 
@@ -51,6 +54,9 @@ class Decoder(Protocol):
 
     ended: bool
     failed: bool
+
+    @property
+    def draining(self) -> bool: ...
 
     def open(self, path: str, still: bool) -> FileTracks: ...
 
@@ -226,6 +232,14 @@ class VlcDeck:
         self._state = DeckState.WAITING if lacking else DeckState.FAILED
         self._reason = lacking or reason
 
+    @property
+    def look_after(self) -> float:
+        """Seconds after which `step` should be called again at the latest."""
+        if self._state is DeckState.READY and not self._decoder.draining:
+            return LOOK_EVERY_ON_AIR
+        works = self._state in (DeckState.CUEING, DeckState.READY)
+        return LOOK_EVERY if works else LOOK_EVERY_IDLE
+
     def report(self) -> DeckReport:
         """Return the deck's state, cue and lead, and why it failed, waits or has no captions."""
         cue = self._shot.cue if self._shot else None
@@ -258,8 +272,8 @@ def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
     port.send({"hello": os.getpid()})
     last: DeckReport | None = None
     while True:
-        select.select([port], [], [], 0.02)
-        order = orders.newest()
+        has_order, _, _ = select.select([port], [], [], deck.look_after)
+        order = orders.newest() if has_order else None
         if order is not None and "load" in order:
             deck.load(SHOT.validate_python(order["load"]), orders.generation)
         elif order is not None:

@@ -33,6 +33,7 @@ class FirstPictures:
         `number`; None when `source` repeats the one before.
         """
         if number >= len(self._small):
+            self._pictures, self._small = (), []  # eight pictures are much to keep for a whole film
             return []
         seen = _small([plane[: self._rows, : self._columns] for plane in source[:1]])
         apart = [float(np.abs(small - seen).mean()) for small in self._small]

@@ -1,5 +1,7 @@
 """House sound: gain with a limiter, and a file's samples placed by their time stamps."""
 
+from bisect import bisect_right
+
 import numpy as np
 import numpy.typing as npt
 
@@ -64,42 +66,38 @@ class SampleTape:
 
     def __init__(self) -> None:
         self._blocks: list[Sound] = []
-        self._start = 0
-        self._length = 0
-
-    @property
-    def end(self) -> int:
+        self._starts: list[int] = []
+        """Number of each block's first sample."""
+        self.end = 0
         """Number of the sample after the last one."""
-        return self._start + self._length
 
     def start_at(self, sample: int) -> None:
         """Set the number of the first sample. Call it before the first `put`."""
-        self._start, self._length = sample, 0
+        self.end = sample
 
     def put(self, block: Sound) -> None:
         """Append a block."""
         self._blocks.append(block)
-        self._length += len(block)
+        self._starts.append(self.end)
+        self.end += len(block)
 
     def cut(self, first: int, count: int) -> Sound:
         """Return a copy of `count` samples from sample `first` on."""
         out = np.zeros((count, 2), dtype=np.int16)
-        at = self._start
-        for block in self._blocks:
-            low, high = max(first, at), min(first + count, at + len(block))
+        begin, last = max(0, bisect_right(self._starts, first) - 1), first + count
+        for place in range(begin, len(self._starts)):
+            at, block = self._starts[place], self._blocks[place]
+            if at >= last:
+                break
+            low, high = max(first, at), min(last, at + len(block))
             if low < high:
                 out[low - first : high - first] = block[low - at : high - at]
-            at += len(block)
-            if at >= first + count:
-                break
         return out
 
     def forget(self, before: int) -> None:
         """Drop whole blocks that lie before this sample."""
-        while self._blocks and self._start + len(self._blocks[0]) <= before:
-            gone = len(self._blocks.pop(0))
-            self._start += gone
-            self._length -= gone
+        while self._blocks and self._starts[0] + len(self._blocks[0]) <= before:
+            del self._blocks[0], self._starts[0]
 
 
 class SoundTrack:

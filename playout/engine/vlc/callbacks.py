@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,10 +38,33 @@ class VlcTrack(ctypes.Structure):
     )
 
 
-def picture_buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
-    """Return memory for one picture, and its planes in it. It starts at a multiple of 64 bytes, as
-    libVLC needs.
-    """
+_memcmp = ctypes.CDLL(None).memcmp
+_memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Memory into which libVLC draws a picture: its planes, and where each of them starts."""
+
+    planes: Sequence[Picture]
+    starts: tuple[int, ...]
+    """Addresses of the planes; asking numpy for one takes longer than a callback should."""
+
+    @classmethod
+    def on(cls, planes: Sequence[Picture]) -> "Canvas":
+        """Return a canvas on these planes, each without a gap between its rows."""
+        return cls(planes, tuple(int(plane.ctypes.data) for plane in planes))
+
+    def is_like(self, other: "Canvas") -> bool:
+        """Return whether both hold the same luma. Pictures that differ do so in their first rows,
+        so this reads all of it only where they are equal.
+        """
+        size = self.planes[0].nbytes
+        return size == other.planes[0].nbytes and not _memcmp(self.starts[0], other.starts[0], size)
+
+
+def new_canvas(pitches: Sequence[int], lines: Sequence[int]) -> Canvas:
+    """Return memory for one picture. It starts at a multiple of 64 bytes, as libVLC needs."""
     sizes = [pitch * rows for pitch, rows in zip(pitches, lines, strict=True)]
     whole: Picture = np.zeros(sum(sizes) + 64, dtype=np.uint8)
     start = -whole.ctypes.data % 64
@@ -48,4 +72,4 @@ def picture_buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Pictur
     for size, pitch, rows in zip(sizes, pitches, lines, strict=True):
         parts.append(whole[start : start + size].reshape(rows, pitch))
         start += size
-    return whole, parts
+    return Canvas.on(parts)

@@ -13,6 +13,7 @@ from config.clock import Clock
 from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import Picture, Sound
 from playout.engine.vlc.callbacks import (
+    Canvas,
     Cleanup,
     Display,
     Format,
@@ -20,7 +21,7 @@ from playout.engine.vlc.callbacks import (
     Play,
     Unlock,
     VlcTrack,
-    picture_buffer,
+    new_canvas,
 )
 from playout.engine.vlc.file_options import JOIN_DEMUXERS, demux_options, family_of, track_options
 from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
@@ -55,8 +56,8 @@ filters."""
 SHARP_WAIT_US = 1_000
 """Microseconds between drawing and showing a picture that prove it was in time: libVLC waited
 (measured: 4 ms and more)."""
-_BUFFERS = 4
-"""Picture buffers: libVLC locks the next one while the last is still being copied."""
+_POOL = 4
+"""Pictures that libVLC keeps between its filters and ours."""
 _SWAPS_SIDES = 4
 """Orientations from this number on lie on their side."""
 
@@ -85,13 +86,13 @@ class VlcDecoder:
         self._media: Any = None
         self._sink: Sink | None = None
         self._box = PictureBox(0, 0, 2, 2)
-        self._buffers: list[tuple[Picture, list[Picture]]] = []
-        self._turn = 0
+        self._canvases: list[Canvas] = []
+        """Two, drawn into in turn: the picture before is still needed, to compare."""
         self._still = False
         self._joining = ""
         """The demultiplexer option for joining the file in progress, where that needs another
         one."""
-        self._shown: Picture | None = None
+        self._shown: Canvas | None = None
         self._shown_at = self._drawn_at = 0
         self._count = 0
         self._asked, self._asked_count, self._dry = 0, 0, 0
@@ -180,6 +181,11 @@ class VlcDecoder:
         if self._player.play() != 0:
             raise VlcError("libVLC would not play it")
 
+    @property
+    def draining(self) -> bool:
+        """Tell whether its last pictures are being stepped out."""
+        return bool(self._asked)
+
     def drain(self) -> None:
         """At the end of a file, step out the pictures that libVLC still holds. Call it often.
 
@@ -227,35 +233,36 @@ class VlcDecoder:
         lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
         for index in range(3):
             pitch[index], rows[index] = pitches[index], lines[index]
-        self._buffers = [picture_buffer(pitches, lines) for _ in range(_BUFFERS)]
-        return _BUFFERS
+        self._canvases = [new_canvas(pitches, lines) for _ in range(2)]
+        return _POOL
 
     def _lock(self, _opaque: Any, out: Any) -> int:
-        self._turn = (self._turn + 1) % len(self._buffers)
-        for index, plane in enumerate(self._buffers[self._turn][1]):
-            out[index] = plane.ctypes.data
-        return self._turn + 1
+        """Lend libVLC memory for its next picture: never that of the one shown last."""
+        which = 1 if self._shown is self._canvases[0] else 0
+        for index, start in enumerate(self._canvases[which].starts):
+            out[index] = start
+        return which + 1
 
     def _unlock(self, *_: object) -> None:
         self._drawn_at = self._clock.monotonic() // 1000
 
     def _display(self, _opaque: Any, which: int) -> None:
-        sink, shown = self._sink, self._buffers[which - 1][1]
+        sink, shown, before = self._sink, self._canvases[which - 1], self._shown
         if sink is None:
             return
         date = self._clock.monotonic() // 1000
         gap, self._shown_at = date - self._shown_at, date
-        before, self._shown = self._shown, shown[0]
-        same = before is not None and np.array_equal(shown[0], before)
+        same = before is not None and shown.is_like(before)
         sharp = date - self._drawn_at > SHARP_WAIT_US
         if same and not sharp and self._is_again(gap):
             return
+        self._shown = shown
         self._resting = same and not self._asked
         self._count += 1
         if self._joined and self._count == 1:
             return
         self._busy = True
-        sink.picture(shown, date, sharp)
+        sink.picture(shown.planes, date, sharp)
         self._busy = False
 
     def _is_again(self, gap: int) -> bool:

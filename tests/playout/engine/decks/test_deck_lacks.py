@@ -27,7 +27,7 @@ RIFF = b"RIFF\0\0\0\0WAVE" + bytes(64)
 class Opens:
     """A decoder that opens files, and fails, as libVLC's does."""
 
-    ended = failed = False
+    ended = failed = draining = False
 
     def __init__(self) -> None:
         self.error: Exception | None = None

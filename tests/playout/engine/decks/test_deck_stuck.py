@@ -23,7 +23,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 class Silent:
     """A decoder that plays and brings nothing."""
 
-    ended = failed = False
+    ended = failed = draining = False
 
     def open(self, path: str, still: bool) -> FileTracks:
         return FileTracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
