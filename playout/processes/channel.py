@@ -20,7 +20,7 @@ from playout.engine.links.port import (
     write_clock_start,
 )
 from playout.engine.links.process_watch import ending_reporter
-from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.links.ring_shape import RingShape, make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
 from playout.model.engine import SOURCE_SLOTS
@@ -33,6 +33,10 @@ from playout.processes.stream import StreamPlan, encode_of, stream_of
 DECKS = 2
 DECK_RING_SECONDS = 2.0
 PROGRAM_RING_SECONDS = LIVE_RING_SECONDS = 1.2
+PROGRAM_PICTURES = 24
+"""Pictures of the program that are kept: an output that is further behind than
+`playout.engine.outputs.feed.JUMP_WHEN_BEHIND` ticks jumps to the newest. Sound and captions, which
+take little room, are kept for PROGRAM_RING_SECONDS."""
 LIVES_START_AFTER = 2.0
 MONITOR_STARTS_AFTER = 3.0
 """Seconds by which these start later, to leave the processor to what puts a picture on air."""
@@ -79,7 +83,7 @@ def make_processes(
     """
     checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
-    program = make_ring("gavel-program", ring_shape_for(house, PROGRAM_RING_SECONDS))
+    program = make_ring("gavel-program", _program_shape(house))
     epoch = clock.monotonic()
     wall = WallMap(epoch, clock.utc())
     write_clock_start(program, epoch, wall.offset)
@@ -96,6 +100,10 @@ def make_processes(
     )
     channel.children.append(monitor)
     return channel
+
+
+def _program_shape(house: HouseFormat) -> RingShape:
+    return ring_shape_for(house, PROGRAM_RING_SECONDS, PROGRAM_PICTURES)
 
 
 def _lives(

@@ -21,7 +21,7 @@ from playout.engine.format.framing import PictureBox, fit
 from playout.engine.format.ticks import NS, house_slot
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
-from playout.engine.links.ring import END_FRAME, ENDED, Ring
+from playout.engine.links.ring import END_FRAME, ENDED, DeckRing, Ring
 from playout.engine.vlc.decoder import Sink, VlcDecoder
 from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
@@ -266,7 +266,7 @@ def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
     """Run the deck process until killed. Exit when the decoder hangs or an order is lost, so that
     the supervisor starts a new one.
     """
-    ring, port = Ring(ring_handle), Port(port_handle)
+    ring, port = DeckRing(ring_handle), Port(port_handle)
     deck, orders = VlcDeck(ring, VlcDecoder(clock), clock), DeckOrders(port, ring, clock)
     reported_at = 0
     port.send({"hello": os.getpid()})

@@ -5,6 +5,7 @@ it first and sets it last, so a reader can tell a slot that is being overwritten
 """
 
 import mmap
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -38,6 +39,10 @@ or the file's sound goes on after its last picture."""
 LAYER_NUMBERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 """The number by which a slot of the program names its layer."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES, _CAPTION_BYTES = range(6)
+_PLACE = SLOT_HEADER_BYTES // 8 - 1
+"""The last word of a slot's header names the place of its picture."""
+STILL_READ = 2
+"""Newest slots whose pictures their writer may still read, wherever its reader is."""
 
 
 @dataclass
@@ -46,7 +51,13 @@ class Slot:
 
     words: npt.NDArray[np.uint64]
     sound: Sound
-    picture: Picture
+    places: list[Picture]
+    """All pictures of the ring."""
+
+    @property
+    def picture(self) -> Picture:
+        """Its picture. In a ring with fewer pictures than slots only the newest slots have one."""
+        return self.places[int(self.words[_PLACE])]
 
     @property
     def generation(self) -> int:
@@ -78,6 +89,8 @@ class Slot:
         slot is still whole afterwards.
         """
         size = min(int(self.words[_CAPTION_BYTES]), MOST_CAPTION_BYTES)
+        if not size:
+            return b""
         return self.words.view(np.uint8)[CAPTIONS_AT : CAPTIONS_AT + size].tobytes()
 
 
@@ -89,16 +102,19 @@ class Ring:
         self.shape: RingShape = read_shape(self._memory[:PAGE_BYTES])
         every = np.frombuffer(self._memory, dtype=np.uint8)
         self.words: npt.NDArray[np.uint64] = every[:PAGE_BYTES].view(np.uint64)
-        self._slots = [self._slot(every, n) for n in range(self.shape.slots)]
+        starts = [
+            self.shape.pictures_at + n * self.shape.place_bytes for n in range(self.shape.pictures)
+        ]
+        places = [every[one : one + self.shape.format.picture_bytes] for one in starts]
+        self._slots = [self._slot(every, n, places) for n in range(self.shape.slots)]
 
-    def _slot(self, every: Picture, number: int) -> Slot:
+    def _slot(self, every: Picture, number: int, places: list[Picture]) -> Slot:
         start = PAGE_BYTES + number * self.shape.slot_bytes
         sound_end = start + SLOT_HEADER_BYTES + self.shape.samples * 4
-        picture = start + self.shape.picture_at
         return Slot(
             words=every[start : start + SLOT_HEADER_BYTES].view(np.uint64),
             sound=every[start + SLOT_HEADER_BYTES : sound_end].view(np.int16).reshape(-1, 2),
-            picture=every[picture : picture + self.shape.format.picture_bytes],
+            places=places,
         )
 
     def word(self, number: int) -> int:
@@ -131,6 +147,7 @@ class Ring:
         """Return the slot for `position`, marked as not whole."""
         slot = self._slots[position % self.shape.slots]
         slot.words[_SEQ] = 0
+        slot.words[_PLACE] = position % self.shape.pictures
         return slot
 
     def commit(
@@ -148,8 +165,9 @@ class Ring:
         if len(captions) > MOST_CAPTION_BYTES:
             raise ValueError(f"{len(captions)} bytes of captions do not fit a slot")
         words = self._slots[position % self.shape.slots].words
-        header = words.view(np.uint8)
-        header[CAPTIONS_AT : CAPTIONS_AT + len(captions)] = np.frombuffer(captions, np.uint8)
+        if captions:
+            header = words.view(np.uint8)
+            header[CAPTIONS_AT : CAPTIONS_AT + len(captions)] = np.frombuffer(captions, np.uint8)
         words[_CAPTION_BYTES] = len(captions)
         words[_GENERATION] = generation
         words[_FRAME] = frame
@@ -180,13 +198,67 @@ class Ring:
         self._memory.madvise(mmap.MADV_REMOVE, PAGE_BYTES, len(self._memory) - PAGE_BYTES)
 
     def copy(self, position: int, picture: Picture, sound: Sound) -> Slot | None:
-        """Copy out the slot for `position`. Return None when it was overwritten meanwhile."""
+        """Copy out the slot for `position`. Return None when it or its picture was overwritten
+        meanwhile.
+        """
         slot = self.look(position)
         if slot is None:
             return None
         np.copyto(picture, slot.picture)
         np.copyto(sound[: len(slot.sound)], slot.sound)
-        return slot if self.look(position) is slot else None
+        is_whole = self.look(position) is slot and self.has_picture(position)
+        return slot if is_whole else None
+
+    def has_picture(self, position: int) -> bool:
+        """Return whether the picture of the slot for `position` is not being overwritten."""
+        return position > self.head - self.shape.pictures
+
+
+class DeckRing(Ring):
+    """The ring of a deck as its writer has it. A picture goes where the one was that its reader
+    freed last.
+
+    So memory is used for the pictures that wait, and not for those that were shown: a deck that is
+    40 pictures ahead in a ring of 60 touches 42 places. In a ring that takes its places in turn it
+    would touch all 60.
+    """
+
+    def __init__(self, handle: int) -> None:
+        super().__init__(handle)
+        self._taken: deque[tuple[int, int]] = deque()
+        """Positions and their places, oldest first, of pictures that may still be read."""
+        self._free: list[int] = []
+        """Places that are free, the one freed last at the end."""
+        self._sort_places()
+
+    def _sort_places(self) -> None:
+        """Learn which places hold what the writer before this one left to the reader."""
+        left = [p for p in range(self.tail, self.head) if self.look(p) is not None]
+        self._taken = deque((p, int(self.peek(p).words[_PLACE])) for p in left)
+        used = {place for _, place in self._taken}
+        self._free = [p for p in reversed(range(self.shape.pictures)) if p not in used]
+
+    def begin(self, position: int) -> Slot:
+        """Return the slot for `position`, marked as not whole. A new position gets a free place.
+
+        New positions come in order, and only where the ring has room.
+        """
+        slot = self._slots[position % self.shape.slots]
+        slot.words[_SEQ] = 0
+        if not self._taken or self._taken[-1][0] < position:
+            read = min(self.tail, position - STILL_READ)
+            while self._taken and self._taken[0][0] < read:
+                self._free.append(self._taken.popleft()[1])
+            place = self._free.pop()
+            self._taken.append((position, place))
+            slot.words[_PLACE] = place
+        return slot
+
+    def give_back(self) -> None:
+        """Empty every slot and give its memory back to the machine, once the reader needs none."""
+        super().give_back()
+        self._taken.clear()
+        self._free = [*reversed(range(self.shape.pictures))]
 
 
 def black(shape: RingShape) -> Picture:

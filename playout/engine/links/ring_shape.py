@@ -11,8 +11,9 @@ from config.names import SAMPLE_RATE, HouseFormat
 
 MAGIC = 0x4741_5645_4C31
 PAGE_BYTES = 4096
-VERSION = 2
-"""Version of the layout: 2 brought the captions of a tick into the slot's header."""
+VERSION = 3
+"""Version of the layout: 2 brought the captions of a tick into the slot's header, 3 parted the
+pictures from the slots."""
 SLOT_HEADER_BYTES = 128
 CAPTIONS_AT = 48
 """Byte of a slot's header at which its captions start."""
@@ -29,10 +30,16 @@ _HEAD = struct.Struct("<8Q")
 
 @dataclass(frozen=True)
 class RingShape:
-    """Contents of a ring: `slots` slots of one house picture and its sound."""
+    """Contents of a ring: `slots` slots of a tick's sound and captions, and room for `pictures`.
+
+    A picture takes a thousand times the memory of the rest of its slot, and is needed for less
+    long. So the slots lie first, and after them the places of the pictures.
+    """
 
     format: HouseFormat
     slots: int
+    pictures: int
+    """Places for pictures; a slot names the one that its picture is in."""
 
     @property
     def samples(self) -> int:
@@ -41,38 +48,45 @@ class RingShape:
         return SAMPLE_RATE * rate.denominator // rate.numerator + 1 + MARGIN_SAMPLES
 
     @property
-    def picture_at(self) -> int:
-        """Byte of a slot at which its picture starts."""
+    def slot_bytes(self) -> int:
+        """Bytes of one slot, without its picture."""
         return SLOT_HEADER_BYTES + (self.samples * 4 + 63) // 64 * 64
 
     @property
-    def slot_bytes(self) -> int:
-        """Bytes of one slot."""
-        return (
-            (self.picture_at + self.format.picture_bytes + PAGE_BYTES - 1)
-            // PAGE_BYTES
-            * PAGE_BYTES
-        )
+    def pictures_at(self) -> int:
+        """Byte at which the first picture starts."""
+        return PAGE_BYTES + _whole_pages(self.slots * self.slot_bytes)
+
+    @property
+    def place_bytes(self) -> int:
+        """Bytes of the place of one picture."""
+        return _whole_pages(self.format.picture_bytes)
 
     @property
     def size(self) -> int:
         """Bytes of the whole ring."""
-        return PAGE_BYTES + self.slots * self.slot_bytes
+        return self.pictures_at + self.pictures * self.place_bytes
 
 
-def ring_shape_for(house: HouseFormat, seconds: float) -> RingShape:
-    """Return the shape of a ring of about `seconds`; fewer where pictures are so large that it
-    would exceed LARGEST_RING_BYTES.
+def _whole_pages(size: int) -> int:
+    return (size + PAGE_BYTES - 1) // PAGE_BYTES * PAGE_BYTES
+
+
+def ring_shape_for(house: HouseFormat, seconds: float, pictures: int | None = None) -> RingShape:
+    """Return the shape of a ring of about `seconds`, with so many pictures at most; fewer where
+    pictures are so large that it would exceed LARGEST_RING_BYTES.
     """
-    one = RingShape(house, 1).slot_bytes
-    return RingShape(
-        house, max(FEWEST_SLOTS, min(round(seconds * house.rate), LARGEST_RING_BYTES // one))
-    )
+    one = RingShape(house, 1, 1)
+    most = LARGEST_RING_BYTES // (one.slot_bytes + one.place_bytes)
+    slots = max(FEWEST_SLOTS, min(round(seconds * house.rate), most))
+    return RingShape(house, slots, min(slots, pictures or slots))
 
 
 def music_shape(rate: Fraction) -> RingShape:
-    """Return the shape of a ring for music: slots of a tick, with the smallest picture there is."""
-    return RingShape(HouseFormat(64, 36, rate), round(MUSIC_SECONDS * rate))
+    """Return the shape of a ring for music: slots of a tick, and one picture, the smallest there
+    is.
+    """
+    return RingShape(HouseFormat(64, 36, rate), round(MUSIC_SECONDS * rate), 1)
 
 
 def make_ring(name: str, shape: RingShape) -> int:
@@ -81,14 +95,14 @@ def make_ring(name: str, shape: RingShape) -> int:
     os.ftruncate(handle, shape.size)
     rate, house = shape.format.rate, shape.format
     size = (house.width, house.height)
-    head = (MAGIC, VERSION, *size, rate.numerator, rate.denominator, shape.slots, 0)
+    head = (MAGIC, VERSION, *size, rate.numerator, rate.denominator, shape.slots, shape.pictures)
     os.pwrite(handle, _HEAD.pack(*head), 0)
     return handle
 
 
 def read_shape(head: bytes) -> RingShape:
     """Return the shape in a ring's first bytes. Raises ValueError when they are not a ring."""
-    magic, version, width, height, over, under, slots, _ = _HEAD.unpack_from(head)
+    magic, version, width, height, over, under, slots, pictures = _HEAD.unpack_from(head)
     if magic != MAGIC or version != VERSION:
         raise ValueError("this memory is not a ring")
-    return RingShape(HouseFormat(width, height, Fraction(over, under)), slots)
+    return RingShape(HouseFormat(width, height, Fraction(over, under)), slots, pictures)

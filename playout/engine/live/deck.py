@@ -36,7 +36,7 @@ from playout.engine.links.packets import (
     StreamFormat,
 )
 from playout.engine.links.port import Port
-from playout.engine.links.ring import EPOCH, GENERATION, Picture, Ring, Sound
+from playout.engine.links.ring import EPOCH, GENERATION, DeckRing, Picture, Ring, Sound
 from playout.engine.live.levels import LevelMeter
 from playout.engine.live.sound import SourceGain, map_channels
 from playout.engine.live.source_clock import SourceClock
@@ -261,7 +261,11 @@ def run_live_deck(
     slot: int, ring_handle: int, pipe: int, port_handle: int, folder: Path, clock: Clock
 ) -> None:
     """Run the live deck process: decode until the process is killed."""
-    deck, reader, port = LiveDeck(Ring(ring_handle), clock), PacketReader(pipe), Port(port_handle)
+    deck, reader, port = (
+        LiveDeck(DeckRing(ring_handle), clock),
+        PacketReader(pipe),
+        Port(port_handle),
+    )
     reported_at = 0
     while True:
         more = deck.wants_more()
