@@ -5,14 +5,13 @@ Prettier at the version that `web/package-lock.json` locks. `make check` runs it
 """
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from support.node_tools import install
+from support.node_tools import install, node
 
-from web.vendor import VendorError, npm_command
+from web.vendor import VendorError
 
 WEB = Path(__file__).parents[1] / "web"
 SPACED_WRONG = re.compile(
@@ -34,7 +33,7 @@ def main() -> int:
     prettier = str(modules / "prettier" / "bin" / "prettier.cjs")
     plugin = str(modules / "prettier-plugin-jinja-template" / "lib" / "index.js")
     options = ["--plugin", plugin, "--config", "prettier.json", "--log-level", "warn", action]
-    done = subprocess.run([_node(), prettier, *options, *FORMATTED], cwd=WEB, check=False)
+    done = subprocess.run([node(), prettier, *options, *FORMATTED], cwd=WEB, check=False)
     return done.returncode or bool(wrong)
 
 
@@ -45,12 +44,6 @@ def _spaced_wrong() -> list[str]:
         for path in sorted(WEB.glob("templates/**/*.html"))
         for found in SPACED_WRONG.finditer(path.read_text())
     ]
-
-
-def _node() -> str:
-    """Return the node that belongs to our npm."""
-    command = npm_command()
-    return command[0] if len(command) > 1 else (shutil.which("node") or "node")
 
 
 if __name__ == "__main__":

@@ -28,3 +28,9 @@ def install() -> Path:
         subprocess.run(command, cwd=TOOLS, capture_output=True, check=True, timeout=120)
         stamp.write_text(wanted)
     return MODULES
+
+
+def node() -> str:
+    """Return the node that belongs to our npm."""
+    command = npm_command()
+    return command[0] if len(command) > 1 else (shutil.which("node") or "node")
