@@ -37,8 +37,13 @@ def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> Non
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    logging.getLogger("apscheduler").setLevel("WARNING")
-    logging.getLogger("httpx").setLevel("WARNING")
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """Keep libraries from logging each call: some repeat addresses, which may hold keys."""
+    for name in ("apscheduler", "httpx", "httpcore", "urllib3", "requests", "apprise"):
+        logging.getLogger(name).setLevel("WARNING")
 
 
 def where(error: BaseException) -> str:

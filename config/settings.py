@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from config import webaddress
+from config.alert_settings import AlertSettings
 from config.names import HouseFormat
 
 CONFIG_FILE = "GAVEL_CONFIG"
@@ -178,6 +179,8 @@ class Settings(BaseSettings):
     """Broadcast machine: networks a live source may be on; any other address is refused."""
     speech_model: Path | None = None
     """Folder of a Whisper model in CTranslate2's form, for automatic captions; empty for none."""
+    alerts: AlertSettings = AlertSettings()
+    """Mail, webhooks and heartbeats, on the server and on each broadcast machine."""
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     channels: dict[str, ChannelSettings] = {}

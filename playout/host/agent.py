@@ -13,7 +13,7 @@ from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, cloc
 from playout.host.parts import AgentParts
 from playout.host.recovery import Recovery
 from playout.host.source_watch import SourceWatch
-from playout.host.status import StatusReporter
+from playout.host.status import StatusReporter, faults_of
 from playout.lives.sessions import intakes, with_previews
 from playout.model.commands import Command
 from playout.model.engine import SOURCE_SLOTS, Desired, EngineError, Intake, Observation
@@ -284,7 +284,8 @@ class Agent:
         current = director.on_air(state.rundown, now, self.seen)
         questions = self._source_watch.questions
         problems = [problem for problem in problems if problem]
-        status = self._reporter.status(state, current, now, self.seen, problems, questions)
+        faults = faults_of(self.problem, state.short_of_room)
+        status = self._reporter.status(state, current, now, self.seen, problems, questions, faults)
         with mailbox.lock:
             mailbox.status = status
             mailbox.entries = self.parts.journal.waiting()

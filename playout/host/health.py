@@ -6,6 +6,7 @@ from pathlib import Path
 from config.readjson import read_json
 from playout.model.layer import Layer
 from playout.model.rundown import Cue
+from playout.model.wire import HostFault
 
 MEASUREMENT_FRESH_FOR = timedelta(seconds=5)
 """A measurement older than this is ignored."""
@@ -24,6 +25,8 @@ class AirHealth:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._since: dict[str, datetime] = {}
+        self.faults: tuple[HostFault, ...] = ()
+        """What the last look found, by kind."""
 
     def look(self, cue: Cue, layer: Layer, now: datetime, *, covered: bool = False) -> list[str]:
         """Return the faults of picture and sound of `cue`, as it airs on `layer`.
@@ -33,11 +36,12 @@ class AirHealth:
         """
         seen = set() if covered else self._seen(now) - _meant(cue, layer)
         self._since = {name: self._since.get(name, now) for name in FAULTS if name in seen}
-        return [
-            words
+        self.faults = tuple(
+            HostFault(name, words)
             for name, (lasts, words) in FAULTS.items()
             if name in self._since and now - self._since[name] >= lasts
-        ]
+        )
+        return [fault.words for fault in self.faults]
 
     def _seen(self, now: datetime) -> set[str]:
         try:

@@ -16,7 +16,7 @@ from playout.model.engine import Observation
 from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, next_cue, next_item, position
-from playout.model.wire import Status
+from playout.model.wire import HostFault, Status
 
 NO_OBSERVATION = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
 """Stands in for an engine that does not respond."""
@@ -37,16 +37,17 @@ class StatusReporter:
         seen: Observation | None,
         problems: list[str],
         questions: tuple[Question, ...] = (),
+        faults: tuple[HostFault, ...] = (),
     ) -> Status:
-        """Return the channel's status; what is wrong on air comes before other problems."""
+        """Return the channel's status; what is wrong on air comes before other problems.
+
+        `faults` are those of the problems whose kind is known.
+        """
         seen, happened = seen or NO_OBSERVATION, state.happened
         captions, wrong = self._judged(state, current, seen, now)
         return Status(
-            channel=state.plan.channel,
-            host=self.host,
-            at=now,
-            tick=seen.tick,
-            layer=seen.layer.value,
+            channel=state.plan.channel, host=self.host, at=now,
+            tick=seen.tick, layer=seen.layer.value,
             cue=current.id, item=current.item,
             title=current.title, started=current.start,
             ends=None if current.held else current.end,
@@ -65,7 +66,7 @@ class StatusReporter:
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
-            loudness=read_days(self.folder),
+            loudness=read_days(self.folder), faults=(*self._health.faults, *faults),
         )  # fmt: skip
 
     def _judged(
@@ -103,7 +104,14 @@ class StatusReporter:
             late_ticks=seen.late_ticks,
             clock_step=seen.clock_step,
             problems=(reason,),
+            faults=(HostFault("clock", reason),),
         )
+
+
+def faults_of(engine: str, disk: str) -> tuple[HostFault, ...]:
+    """Return by kind what is wrong with the engine and the disk, each in words or empty."""
+    kinds = (("engine away", engine), ("disk", disk))
+    return tuple(HostFault(kind, words) for kind, words in kinds if words)
 
 
 def covers(message: Message | None, graphic: str) -> bool:

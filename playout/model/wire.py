@@ -38,17 +38,18 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 9
+READS = 10
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
 a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
 graphics over the picture; 7 the loudness of days; 8 what captions leave;
-9 names for automatic captions. A server names its number in each answer, so a
+9 names for automatic captions; 10 faults by kind. A server names its number in each answer, so a
 newer host leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""
 READS_UNNAMED = 2
+LONGEST_FAULT = 600
 READS_HEADER = "X-Gavel-Reads"
 
 
@@ -130,6 +131,16 @@ class JournalEntry:
 
 
 @dataclass(frozen=True)
+class HostFault:
+    """A fault that the host has judged, by its kind."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    kind: Name
+    """A value of playout.alerts.conditions.Condition; a reader ignores one it does not know."""
+    words: Annotated[str, short(LONGEST_FAULT)] = ""
+
+
+@dataclass(frozen=True)
 class Status:
     """A host's report on one channel's air at one instant."""
 
@@ -177,6 +188,8 @@ class Status:
     """Ids of the graphics that the engine reports on the picture, the topmost last."""
     captions: Annotated[CaptionStatus | None, Unused] = None
     """The captions of what is on air; None from a host that does not report them."""
+    faults: Annotated[tuple[HostFault, ...], Unused] = ()
+    """Those of `problems` whose kind is known."""
 
 
 @dataclass(frozen=True)

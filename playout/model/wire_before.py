@@ -10,7 +10,7 @@ from playout.model.plan import Outcome, Plan
 from playout.model.wire import READS, READS_UNNAMED, JournalEntry, Report, adapter, decode, encode
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
-_READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES = 7, 8, 9
+_READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
 """The number of READS from which each is understood."""
 _EVERY = "__all__"
 OF_GRAPHICS = frozenset(
@@ -41,6 +41,8 @@ def encode_report(report: Report, reads: int) -> bytes:
         status["loudness"] = True
     if reads < _READS_CAPTION_STATUS:
         status["captions"] = True
+    if reads < _READS_FAULTS:
+        status["faults"] = True
     fact: dict[str, Any] = {"cue": unread_of_cue}
     if reads < _READS_CAPTIONS:
         fact["recording"] = {"media": {"captions"}}

@@ -28,6 +28,7 @@ from scheduler.db.tables.alerts import (
     SUBJECT_LENGTH,
     AlertMessageRow,
     AlertRow,
+    PulseRow,
 )
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.text import one_line
@@ -157,3 +158,13 @@ def acknowledge_message(db: Database, actor: Actor, now: datetime, message: str)
 def _acknowledge(work: UnitOfWork, row: AlertRow, name: str) -> None:
     if row.acknowledged is None:
         row.acknowledged, row.acknowledged_by = work.now, name[:NAME_LENGTH]
+
+
+def pulse(db: Database, name: str, now: datetime) -> None:
+    """Note that a process of the server runs."""
+    with db.write() as session:
+        row = session.get(PulseRow, name)
+        if row is None:
+            session.add(PulseRow(name=name, at=now))
+        else:
+            row.at = now

@@ -28,6 +28,7 @@ RIGHT_TO_UNDO = {
     "body": Right.PLAN,
     "channel": Right.EQUIP,
     "graphics": Right.EQUIP,
+    "contact": Right.EQUIP,
     "station": Right.EQUIP,
     "source": Right.EQUIP,
     "calendar": Right.PLAN,

@@ -15,12 +15,14 @@ from config.times import write_in
 from media.probe import ConfinedProber
 from media.speech.hearing import ConfinedHearer
 from media.store import MediaStore
+from playout.notify.ways import notifiers
 from scheduler.actions import media, meeting_series, series
 from scheduler.changing import listings
 from scheduler.db import tidy
 from scheduler.db.lock import SchedulerLock
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
+from scheduler.process.alerting import AlertWorker
 from scheduler.process.drafter import CaptionDrafter
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.leftovers import sweep
@@ -91,7 +93,9 @@ def _serve(
     )
     warnings = Warnings()
     drafter = _drafter(db, settings, clock)
+    teller = AlertWorker(db, settings, notifiers(settings), clock)
     worker.start()
+    teller.start()
     if drafter is not None:
         drafter.start()
     alarms.start()
@@ -111,6 +115,7 @@ def _serve(
     finally:
         alarms.stop()
         worker.stop()
+        teller.stop()
         if drafter is not None:
             drafter.stop()
 

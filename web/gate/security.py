@@ -1,14 +1,12 @@
 """Security of every answer and session: headers, signing key, cookie flags, trusted hosts."""
 
-import os
-import secrets
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import SecurityError
 
 from config.settings import Settings
+from config.signing import secret_key
 
 POLICY = "; ".join(
     (
@@ -34,7 +32,6 @@ HEADERS = {
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_HOURS = 12
-KEY_BYTES = 32
 MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
 BODY_LIMITS = {
@@ -45,32 +42,6 @@ BODY_LIMITS = {
 """Endpoints that accept larger bodies than a form; all others are held to `FORM_LIMIT`."""
 
 FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-
-
-class SecretError(Exception):
-    """The key that signs sessions is too short to use."""
-
-
-def secret_key(folder: Path) -> bytes:
-    """Return the key that signs sessions; at first start, create it readable by its owner only.
-
-    Raises SecretError when the file is too short to be a key.
-    """
-    path = folder / "secret.key"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-    key = path.read_bytes()
-    if len(key) < KEY_BYTES:
-        raise SecretError(f"{path} is shorter than {KEY_BYTES} bytes: delete it and start again")
-    return key
 
 
 def session_cookie(base_url: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from config.sizes import GIGABYTE, bytes_words
+from config.sizes import bytes_words
+from playout.alerts.of_status import CLOCK_STEP_TOLERATED, DISK_LOW_BYTES
 from playout.model.caption_status import CaptionKind
 from playout.model.plan import ContentKind, Item
 from playout.model.wire import Status
@@ -12,8 +13,6 @@ from scheduler.queries.onair import OnAir
 from web.kit import words
 from web.kit.loudness_words import loudness_words
 
-DISK_LOW_BYTES = 10 * GIGABYTE
-CLOCK_STEP_TOLERATED = 0.5
 SOURCE_DUE_WITHIN = timedelta(hours=1)
 
 Reading = tuple[str, str]

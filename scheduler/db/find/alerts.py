@@ -64,6 +64,11 @@ def alerts_of(session: Session, message: str) -> Sequence[AlertRow]:
     return session.scalars(question.order_by(AlertRow.began, AlertRow.id)).all()
 
 
+def lines(session: Session, message: str) -> Sequence[AlertLineRow]:
+    """Return the lines of a message."""
+    return session.scalars(select(AlertLineRow).where(AlertLineRow.message_id == message)).all()
+
+
 def message_by_key(session: Session, key: str) -> AlertMessageRow | None:
     """Return the message with this key."""
     return session.scalars(select(AlertMessageRow).where(AlertMessageRow.key == key)).first()

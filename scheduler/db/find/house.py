@@ -1,7 +1,7 @@
 """Queries of people, the audit trail, published plans, commands and what aired."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -20,6 +20,8 @@ from scheduler.db.tables.house import (
     SessionRow,
     TouchedRow,
 )
+
+LONGEST_SPAN_OF_A_MISS = timedelta(days=2)
 
 
 def person_by_login(session: Session, login: str) -> PersonRow | None:
@@ -241,6 +243,20 @@ def as_run(
         AsRunRow.channel_id == channel, AsRunRow.start < until, AsRunRow.end > since
     )
     return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()
+
+
+def misses(
+    session: Session, channel: ChannelId, ended_since: datetime, outcomes: Iterable[str]
+) -> Sequence[AsRunRow]:
+    """Return the airings planned to end after `ended_since` that had one of these outcomes."""
+    question = select(AsRunRow).where(
+        AsRunRow.channel_id == channel,
+        AsRunRow.start > ended_since - LONGEST_SPAN_OF_A_MISS,
+        AsRunRow.planned_end > ended_since,
+        AsRunRow.outcome.in_(list(outcomes)),
+        AsRunRow.airing_id.is_not(None),
+    )
+    return session.scalars(question.order_by(AsRunRow.start)).all()
 
 
 def first_seen(session: Session, channel: ChannelId) -> datetime | None:

@@ -84,3 +84,11 @@ def latest(session: Session) -> MeetingRow | None:
         MeetingRow.cancelled.is_(False), MeetingRow.televised.is_(True)
     )
     return session.scalars(question.order_by(MeetingRow.start.desc()).limit(1)).first()
+
+
+def failed_recordings(session: Session, since: datetime) -> Sequence[MeetingRow]:
+    """Return the meetings whose recording was found to have failed after `since`."""
+    question = select(MeetingRow).where(
+        MeetingRow.recorded_ok.is_(False), MeetingRow.recorded_at > since
+    )
+    return session.scalars(question.order_by(MeetingRow.recorded_at)).all()

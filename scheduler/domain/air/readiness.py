@@ -69,6 +69,8 @@ class AiringFinding:
     airing: AiringId
     at: datetime
     other: AiringId | None = None
+    live: bool = False
+    """Whether it is about a live, not about a file."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,11 @@ def findings(views: Sequence[AiringView], now: datetime) -> tuple[AiringFinding,
     ahead = sorted(stand, key=lambda view: view.airing.start)
     to_do = [
         AiringFinding(
-            view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start
+            view.readiness,
+            f"{view.airing.title}: {view.why}",
+            view.id,
+            view.airing.start,
+            live=view.airing.kind is ContentKind.LIVE,
         )
         for view in ahead
         if view.readiness not in (Light.READY, Light.WAITS)

@@ -8,9 +8,9 @@ from support.website import SECRET, Site, post
 from werkzeug.test import TestResponse
 
 from config.settings import Settings
+from config.signing import SecretError, secret_key
 from scheduler.actions import people
 from scheduler.domain.model.people import Role
-from web.gate.security import SecretError, secret_key
 
 
 def form_token(page: TestResponse) -> str:
