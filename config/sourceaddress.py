@@ -8,11 +8,14 @@ an ALSA name like `file:'|touch …',raw` runs a command. So only these few form
 import ipaddress
 import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+
+from config.addressoptions import WrittenTwiceError, options_of
 
 SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
 HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
 """Schemes without a host: they listen, or are on this machine."""
+OTHERS_OPTIONS = frozenset({"http", "https"})
+"""Schemes whose options are the other machine's: passed on as they are written, and not read."""
 LONGEST_ADDRESS = 800
 _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?:(?P<user>[^@/?#\s]*)@)?"
@@ -82,7 +85,7 @@ def read(text: str) -> SourceAddress:
         raise NotASource(f"Use one of {known}, or test: for a test picture.")
     if port > 65535:
         raise NotASource("A port is a number up to 65535.")
-    query = _query(match["query"] or "")
+    query = {} if scheme in OTHERS_OPTIONS else _query(match["query"] or "")
     host = (match["host"] or "").strip("[]")
     written = f"?{match['query']}" if match["query"] is not None else ""
     path = match["path"] or ""
@@ -94,11 +97,11 @@ def read(text: str) -> SourceAddress:
 
 
 def _query(text: str) -> dict[str, str]:
-    """Return what stands after the question mark, by name. A plus is a plus: passphrases hold it,
-    and only forms of the web write a space that way.
-    """
-    pairs = (part.partition("=") for part in text.split("&") if part)
-    return {unquote(name): unquote(value) for name, _, value in pairs if value}
+    """Return the options by name; one without a value counts as one that is not set."""
+    try:
+        return {name: value for name, value in options_of(text).items() if value}
+    except WrittenTwiceError as error:
+        raise NotASource(str(error)) from error
 
 
 def _check(address: SourceAddress) -> None:

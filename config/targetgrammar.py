@@ -4,8 +4,8 @@ import ipaddress
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote
 
+from config.addressoptions import WrittenTwiceError, options_of
 from config.targetaddress import (
     LONGEST_SECRET,
     FileTarget,
@@ -33,7 +33,7 @@ _PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*)(?::(\d{1,5}))?", re.A
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}", re.ASCII)
 _FEC = re.compile(r"(\d{1,2})x(\d{1,2})", re.ASCII)
 _APP = re.compile(r"[A-Za-z0-9._~-]{1,100}", re.ASCII)
-_KEY_FILE = re.compile(r"(?P<app>[^/?]*)/?\?key_file=(?P<file>/.+)")
+_APP_ALONE = re.compile(r"(?P<app>[^/?]*)/?\?(?P<options>.*)", re.DOTALL)
 _PATH = re.compile(r"[^'\"{}\\,#\x00-\x1f]+\.ts")
 
 
@@ -59,12 +59,12 @@ class _Options:
 
     def __init__(self, text: str, known: str) -> None:
         self._known = known
-        self._values: dict[str, str] = {}
-        for part in text.split("&") if text else ():
-            name, _, value = part.partition("=")
-            if name in self._values or not value:
-                raise NotATarget(f"Write each option of a target once, with a value: {known}.")
-            self._values[name] = unquote(value)
+        try:
+            self._values = options_of(text)
+        except WrittenTwiceError as error:
+            raise NotATarget(f"Write each option of a target once: {known}.") from error
+        if not all(self._values.values()):
+            raise NotATarget(f"Write each option of a target with a value: {known}.")
 
     def take(self, name: str) -> str:
         """Return the value of an option, empty where it is not set."""
@@ -146,9 +146,11 @@ def _rtmp(scheme: str, rest: str) -> RtmpTarget:
         raise NotATarget(f"Gavel sends no user name to a platform; write {form}.")
     place, _, path = rest.removeprefix("//").partition("/")
     match = _PLACE.fullmatch(place)
-    by_file = _KEY_FILE.fullmatch(path)
-    app, _, key = (by_file["app"], "", "") if by_file else path.partition("/")
-    file = Path(by_file["file"]) if by_file else None
+    alone = _APP_ALONE.fullmatch(path)
+    app, _, key = (alone["app"], "", "") if alone else path.partition("/")
+    options = _Options(alone["options"] if alone else "", "key_file")
+    file = options.file("key_file")
+    options.end()
     if not rest.startswith("//") or match is None or not match[1] or not _APP.fullmatch(app):
         raise NotATarget(f"Write {form}, or {scheme}://HOST/APP?key_file=/PATH.")
     if (not key and file is None) or len(key) > LONGEST_SECRET or " " in key:

@@ -14,6 +14,8 @@ GOOD = [
     "srt://:9000?mode=listener&latency=500",
     "RTSP://cam.example/1",
     "test:?size=320x180&name=Hall",
+    "srt://10.0.0.5:9000?passphrase=&latency=200",
+    "https://cam.example/live.m3u8?part=1&part=2&sig",
 ]
 BAD = [
     "v4l2:/dev/video0?audio=file:'|touch /tmp/x',raw",
@@ -39,6 +41,12 @@ BAD = [
     "pipe:0",
     "data:text/plain,x",
     "srt://10.0.0.5:9000?latency=x",
+    "srt://10.0.0.5:9000?mode=caller&mode=listener",
+    "srt://:9000?mode=listener&%6Dode=caller",
+    "srt://10.0.0.5:9000?passphrase=&passphrase=tea",
+    "rtsp://10.0.0.5/1?transport=udp&transport=tcp",
+    "v4l2:/dev/video0?audio=hw:1&audio=hw:2",
+    "test:?size=320x180&size=640x360",
     "rtsp://10.0.0.5:99999/x",
     "http://[bad",
     "http://10.0.0.5/a b",

@@ -46,6 +46,9 @@ READ: dict[str, Target] = {
         "a.example", 443, "live2", key_file=Path("/etc/gavel/tube.key"), is_secure=True
     ),
     "hls:/srv/tv": HlsTarget(Path("/srv/tv")),
+    "rtmps://a.example/live2/?key_file=/etc/a%26b.key": RtmpTarget(
+        "a.example", 443, "live2", key_file=Path("/etc/a&b.key"), is_secure=True
+    ),
     "hls:/srv/tv?seconds=4&keep=3600": HlsTarget(Path("/srv/tv"), 4, 3600),
     "/srv/a recording.ts": FileTarget(Path("/srv/a recording.ts")),
     "screen": ScreenTarget(),
@@ -81,7 +84,11 @@ REFUSED = {
     "srt://h:1?passphrase_file=a.key": "absolute path",
     f"srt://h:1?streamid={'x' * 513}": "up to 512",
     "srt://h:1?latency=1": "latency is from 20",
-    "srt://h:1?latency": "each option of a target once, with a value",
+    "srt://h:1?latency": "each option of a target with a value",
+    "srt://h:1?latency=20&%6catency=30": "each option of a target once",
+    "rtmps://a.example/live2?key_file=/a&key_file=/b": "each option of a target once",
+    "rtmps://a.example/live2?key_file=a": "absolute path",
+    "rtmps://a.example/live2?key=a": "options of this target are key_file",
     "rtmp://host": "Write rtmp://HOST/APP/KEY",
     "rtmp://host/app": "stream key",
     "rtmp://host/app/": "stream key",
