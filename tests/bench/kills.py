@@ -9,7 +9,7 @@ from bench.chapters import Measured
 from bench.figures import Figure, middle
 from soak.single_machine import SingleMachine, strike
 from soak.strikes import Harm, Schedule, Strike, judge
-from soak.test_kills import BETWEEN, NAMES, plan, read
+from soak.test_kills import BETWEEN, PROCESSES, plan, read
 from support.capture import Capture
 from support.station import wait_for
 
@@ -17,7 +17,7 @@ from support.station import wait_for
 def beat(box: SingleMachine, rounds: int, dice: random.Random) -> list[Strike]:
     """Kill every process in turn, `rounds` times."""
     made: list[Strike] = []
-    for number, name in enumerate(list(NAMES) * rounds):
+    for number, name in enumerate(list(PROCESSES) * rounds):
         time.sleep(dice.uniform(0, 2))
         pid = wait_for(lambda name=name: box.target(name), 30, f"there is a {name}")
         at = time.time()
@@ -30,7 +30,7 @@ def beat(box: SingleMachine, rounds: int, dice: random.Random) -> list[Strike]:
 def figures(harms: list[Harm]) -> list[Figure]:
     """Return, for each process, the time to recover and the promises not kept."""
     made = []
-    for name in NAMES:
+    for name in PROCESSES:
         mine = [harm for harm in harms if harm.strike.name == name]
         back = [harm.back if harm.disturbed else 0.0 for harm in mine]
         kept = "; ".join(word for harm in mine for word in harm.amiss) or "as promised"
@@ -55,7 +55,7 @@ def measure(folder: Path, quick: bool) -> Measured:
     rounds, dice = 1, random.Random(9)
     path = folder / "air.ts"
     with SingleMachine(folder / "box") as box:
-        schedule = plan(box, folder, len(NAMES) * rounds)
+        schedule = plan(box, folder, len(PROCESSES) * rounds)
         wait_for(box.whole, 60, "every process is there")
         time.sleep(max(0.0, schedule.begin.timestamp() - time.time() - 5))
         with Capture(box.air_port, path):

@@ -70,7 +70,10 @@ def _plain(figure: Figure) -> dict[str, object]:
     return asdict(figure) | {"value": float(figure.value), "good": bool(figure.good)}
 
 
-ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
+ENVIRONMENT = (
+    *("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS"),
+    *("GAVEL_SOAK_SEED", "GAVEL_SOAK_CHANNELS"),
+)
 """Variables that change a run; a run shortened by them is not a whole run."""
 
 

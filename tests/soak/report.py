@@ -10,17 +10,8 @@ ROOT = Path(__file__).parents[2]
 NOT_NOTES = ("outcomes", "run")
 DOUBT_FIGURES = ("time the machine stood still", "ticks excused by a stall")
 """Figures that decide whether a run proves anything; past their limits it is inconclusive."""
-ORDER = (
-    "stream",
-    "caption_joins_30",
-    "caption_joins_60",
-    "drift",
-    "hogs",
-    "long",
-    "ends",
-    "kills",
-    "takes",
-)
+ORDER = ("stream", "hung_targets", "channels_4", "caption_joins_30", "caption_joins_60")
+ORDER += ("drift", "hogs", "long", "ends", "kills", "takes")
 ORDER += ("faults_ends", "faults_disk", "faults_restored", "faults_starts")
 NEVER = 1e8
 

@@ -25,8 +25,11 @@ TOTAL_MINUTES = 190.0
 """Minutes for the whole run."""
 RUN_LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
 """The longest three; new files run before them."""
-RUN_APART = ("soak/test_faults.py", "soak/test_stream.py", "soak/test_caption_joins.py")
-"""Files that run only when named: those of `make faults`, the hour of the stream, and captions."""
+RUN_APART = (
+    *("soak/test_faults.py", "soak/test_stream.py", "soak/test_caption_joins.py"),
+    *("soak/test_hung_targets.py", "soak/test_four_channels.py"),
+)
+"""Files that run only when named: those of `make faults`, and long runs of what leaves."""
 REPORT_SECONDS = 60.0
 """Seconds kept for the report."""
 

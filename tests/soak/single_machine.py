@@ -5,12 +5,16 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+from soak.own_channels import named_processes
 from support.station import CHANNEL, Station, wait_for
+
+from playout.engine.links.target_state import TargetState, read_state, state_file
 
 KINDS = {
     "child-bus": "bus",
     "child-deck": "deck",
     "child-output": "output",
+    "child-relay": "relay",
     "child-monitor": "monitor",
     "child-agent": "agent",
     "scheduler": "scheduler",
@@ -39,6 +43,16 @@ class SingleMachine(Station):
         """Return whether every kind of process runs."""
         found = self.pids()
         return all(found.get(name) for name in {*KINDS.values(), "web"}) and len(found["deck"]) == 2
+
+    def output(self, number: int) -> int | None:
+        """Return the process that serves the output at this place, from 1."""
+        log = (self.folder / "up.log").read_text(errors="replace")
+        pid = named_processes(log).get(f"output {number}")
+        return pid if pid is not None and command_line(pid) else None
+
+    def state(self, number: int) -> TargetState | None:
+        """Return what the process of an output says of itself."""
+        return read_state(state_file(self.settings.channel_dir(CHANNEL), number - 1))
 
     def target(self, name: str) -> int | None:
         """Return a process by name; `deck on air` and `deck idle` differ by their open file."""

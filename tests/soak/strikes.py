@@ -19,6 +19,9 @@ HARMLESS_TARGETS = ("agent", "web", "web worker", "scheduler", "monitor", "deck 
 """Processes that may die without disturbing one picture."""
 NEW_CLOCK_TARGETS = ("output", "supervisor")
 """Killing one of these gives the stream a new clock, so pictures are placed by arrival."""
+TARGETS = {"SRT target": 20.0, "RTMP target": 10.0, "HLS target": 10.0, "file target": 5.0}
+"""Processes of targets, and within how many seconds each takes the stream again. An SRT receiver
+notices only after five seconds that its caller is gone, and a call to it may take five more."""
 FRAMES_OFF_LIMIT, FRAMES_OFF_BY_ARRIVAL = 3.5, DELAY_SPREAD * float(NTSC)
 """Frames off its place that a picture may be; by arrival, jitter and a new delay are in it."""
 FRAME = float(1 / NTSC)
@@ -63,6 +66,8 @@ class Strike:
     signal: str
     at: float
     """UTC seconds."""
+    again: float = 0.0
+    """For a target: seconds until it took the stream again, with its counts going on."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,10 @@ def _due(one: CapturedPicture, schedule: Schedule) -> float | None:
 def broken_promises(harm: Harm) -> list[str]:
     """Return the limits for this kind of strike that were exceeded, as text."""
     name, stopped = harm.strike.name, harm.strike.signal == "SIGSTOP"
+    if name in TARGETS:
+        harmful = _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)
+        late = harm.strike.again > TARGETS[name]
+        return [*harmful, f"taken again {harm.strike.again:.3g}"] if late else harmful
     if name in HARMLESS_TARGETS or (name == "supervisor" and stopped):
         return _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)
     if name == "deck on air":
@@ -226,6 +235,8 @@ def broken_promises(harm: Harm) -> list[str]:
         return _over(harm, held=0.55, black=0, continuity_errors=0, pcr_gap=0.1, back=back)
     if name == "output":
         return _over(harm, silent=3.0, black=0, back=4.0)
+    if name == "relay":
+        return _over(harm, silent=2.0 if stopped else 1.2, black=0, back=4.0)
     return _over(harm, black=0, back=20.0)
 
 

@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -14,24 +15,31 @@ from statistics import median
 import pytest
 from bench.figures import Figure
 from soak.notes import alone, note, rounds
+from soak.receivers import UnreadServer, srt_receiver
 from soak.single_machine import SingleMachine, strike
-from soak.strikes import Harm, Schedule, Strike, judge, read
+from soak.strikes import NEVER, Harm, Schedule, Strike, judge, read
 from support.capture import Capture
-from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
 from support.station import add_airing, upload, wait_for
+from support.transport import check_transport
 
 pytestmark = pytest.mark.soak
 ITEM = 60.0
 BETWEEN = 12.0
+LONGEST = 20.0
+"""Seconds for which a target is watched until it takes the stream again."""
 STOPPED = 6.0
 """Seconds after which the test wakes a stopped process that no supervisor watches."""
 UNWATCHED = ("web", "web worker", "scheduler", "supervisor")
-NAMES = (
-    *("deck on air", "deck idle", "bus", "output", "agent"),
+OUTPUTS = {"SRT target": 2, "RTMP target": 3, "HLS target": 4, "file target": 5}
+"""The place of each target among the channel's outputs, from 1."""
+PROCESSES = (
+    *("deck on air", "deck idle", "bus", "output", "relay", "agent"),
     *("monitor", "supervisor", "web", "web worker", "scheduler"),
 )
+NAMES = (*PROCESSES, *OUTPUTS)
 SIGNALS = (signal.SIGKILL, signal.SIGSTOP)
 
 
@@ -70,7 +78,8 @@ def plan(box: SingleMachine, folder: Path, count: int) -> Schedule:
         wait_for(lambda here=here: here in staff.get("/airings/new").text, 90, "a clip is offered")
         assets.append(asset)
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
-    for number in range(ceil((count * (BETWEEN + 4) + 50) / ITEM)):
+    strikes = count * (BETWEEN + 4) + count / 4 * (LONGEST - BETWEEN)
+    for number in range(ceil((strikes + 50) / ITEM)):
         start = begin + timedelta(seconds=ITEM * number)
         add_airing(staff, assets[number % 2], f"Council {number + 1}", start, ITEM)
     return Schedule(begin, ITEM, (1, 2))
@@ -81,10 +90,11 @@ def beat(box: SingleMachine, count: int, dice: random.Random) -> list[Strike]:
     made: list[Strike] = []
     for number, (name, sign) in enumerate(deal(count, dice)):
         time.sleep(dice.uniform(0, 4))
-        pid = wait_for(lambda name=name: box.target(name), 30, f"there is a {name}")
-        at = time.time()
+        pid = wait_for(lambda name=name: found(box, name), 30, f"there is a {name}")
+        before, at = sent(box, name), time.time()
         strike(pid, sign)
-        made.append(Strike(number, name, sign.name, at))
+        again = taken_again(box, name, pid, before, at) if name in OUTPUTS else 0.0
+        made.append(Strike(number, name, sign.name, at, again))
         print(f"{number}: {sign.name} to {name} ({pid})", flush=True)
         if sign is signal.SIGSTOP and name in UNWATCHED:
             time.sleep(STOPPED)
@@ -93,10 +103,58 @@ def beat(box: SingleMachine, count: int, dice: random.Random) -> list[Strike]:
     return made
 
 
+def found(box: SingleMachine, name: str) -> int | None:
+    """Return the process of this name; a target only while it takes the stream."""
+    if name not in OUTPUTS:
+        return box.target(name)
+    state = box.state(OUTPUTS[name])
+    takes = state is not None and state.since is not None and not state.problem
+    return box.output(OUTPUTS[name]) if takes else None
+
+
+def sent(box: SingleMachine, name: str) -> int:
+    """Return the bytes that a target says it sent; 0 for what is no target."""
+    state = box.state(OUTPUTS[name]) if name in OUTPUTS else None
+    return state.sent if state is not None else 0
+
+
+def taken_again(box: SingleMachine, name: str, pid: int, before: int, at: float) -> float:
+    """Wait until another process of a target has sent more than the one before, and return the
+    seconds since the strike; NEVER if it does not.
+    """
+    while time.time() - at < LONGEST + 5:
+        state = box.state(OUTPUTS[name])
+        since = state.since.timestamp() if state is not None and state.since is not None else 0.0
+        if found(box, name) not in (None, pid) and since > at and sent(box, name) > before:
+            return time.time() - at
+        time.sleep(0.2)
+    return NEVER
+
+
+@contextmanager
+def receivers(folder: Path) -> Iterator[list[str]]:
+    """Have a receiver for each target that needs one, and return the outputs to add."""
+    port, rtmp = free_port(), UnreadServer()
+    rtmp.thaw()
+    srt = srt_receiver(folder / "got.ts", port)
+    srt.start()
+    try:
+        yield [
+            f"srt://127.0.0.1:{port}", f"rtmp://127.0.0.1:{rtmp.port}/live/key",
+            f"hls:{folder / 'hls'}", str(folder / "out.ts"),
+        ]  # fmt: skip
+    finally:
+        srt.end()
+        rtmp.end()
+
+
 def run(folder: Path, count: int, dice: random.Random) -> Struck:
     """Run it all; the capture begins with the first item and ends with the last strike."""
     path, began = folder / "air.ts", time.monotonic()
-    with SingleMachine(folder / "box") as box:
+    with (
+        receivers(folder) as outputs,
+        SingleMachine(folder / "box", more_outputs=outputs) as box,
+    ):
         schedule = plan(box, folder, count)
         wait_for(box.whole, 60, "every process is there")
         time.sleep(max(0.0, schedule.begin.timestamp() - time.time() - 5))
@@ -148,6 +206,7 @@ SHOWN = {
     "deck on air": ("held", "back", "off", "black"),
     "bus": ("back", "held", "pcr_gap", "continuity_errors"),
     "output": ("silent", "back"),
+    "relay": ("silent", "back", "off", "continuity_errors"),
     "supervisor": ("silent", "back", "off"),
 }
 
@@ -174,7 +233,16 @@ def figures(harms: Sequence[Harm]) -> list[Figure]:
                 made.append(
                     Figure("kills", f"{kind}: {what}, worst", max(values), unit, note=middle)
                 )
+            if name in OUTPUTS:
+                made.append(again_of(kind, mine))
     return made
+
+
+def again_of(kind: str, harms: Sequence[Harm]) -> Figure:
+    """Return when the struck target took the stream again."""
+    values = [harm.strike.again for harm in harms]
+    middle = f"middle {median(values):.3g}"
+    return Figure("kills", f"{kind}: taken again after, worst", max(values), "s", note=middle)
 
 
 def test_random_kills_do_no_more_harm_than_promised(tmp_path: Path) -> None:
@@ -186,6 +254,8 @@ def test_random_kills_do_no_more_harm_than_promised(tmp_path: Path) -> None:
     lost = sum(s.end - s.begin for s in struck.stalls if s.end - s.begin > REAL_STALL_NS) / 1e9
     share = 100 * lost / struck.seconds
     made = figures(harms)
+    broken = len(check_transport(tmp_path / "out.ts").bad_sync)
+    made.append(Figure("kills", "file target: packets out of step", broken, "packets", 0))
     made.append(
         Figure("machine", "time the machine stood still", share, "%", 100 * EXCUSED_SHARE_LIMIT)
     )
@@ -199,4 +269,5 @@ def test_random_kills_do_no_more_harm_than_promised(tmp_path: Path) -> None:
         strikes=[asdict(harm) for harm in harms],
     )
     assert share <= 100 * EXCUSED_SHARE_LIMIT, "inconclusive: the machine itself stalled too much"
+    assert not broken
     assert not [(h.strike, h.amiss) for h in harms if h.amiss and not h.excused]

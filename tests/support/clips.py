@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,32 @@ def burst_sound(ident: int, sample_rate: int, samples: int) -> NDArray[np.float3
     return np.where(phase < BURST_SECONDS, burst, bed).astype(np.float32)
 
 
-def _picture(mark: Mark | None, size: tuple[int, int], hue: tuple[int, int]) -> av.VideoFrame:
+@lru_cache(maxsize=4)
+def _grain(width: int, height: int) -> NDArray[np.int16]:
+    """Return soft noise of 14 levels up and down, as large as the picture and a margin."""
+    coarse = np.random.default_rng(13).integers(-14, 15, (height // 4 + 64, width // 4 + 64))
+    return coarse.astype(np.int16).repeat(4, axis=0).repeat(4, axis=1)
+
+
+def _with_grain(luma: NDArray[np.uint8], place: int) -> NDArray[np.uint8]:
+    """Return a picture with noise that moves from picture to picture. The middle of each cell of a
+    mark keeps its mean.
+    """
+    height, width = luma.shape
+    down, right = 3 * place % 250, 5 * place % 250
+    moved = _grain(width, height)[down : down + height, right : right + width]
+    return (luma + moved).clip(16, 235).astype(np.uint8)
+
+
+def _picture(
+    mark: Mark | None, size: tuple[int, int], hue: tuple[int, int], grain: int | None = None
+) -> av.VideoFrame:
     width, height = size
     luma = np.full((height, width), 16, np.uint8)
     if mark is not None:
         luma = draw_mark(mark, width, height)
+    if grain is not None:
+        luma = _with_grain(luma, grain)
     chroma = np.empty((height // 2, width), np.uint8)
     flat = chroma.reshape(2, -1)
     flat[0], flat[1] = hue
@@ -132,7 +154,8 @@ def _pictures(
     hue = (96 + ident * 37 % 64, 96 + ident * 53 % 64)
     for place, number in enumerate(order):
         mark = None if place in recipe.dark else Mark(ident, number, flashes(number, rate))
-        frame = _picture(mark, (stream.width, stream.height), hue)
+        grain = place if recipe.grain else None
+        frame = _picture(mark, (stream.width, stream.height), hue, grain)
         at = times[place] if times is not None else place / rate
         frame.time_base = Fraction(1, 90000) if times is not None else 1 / rate
         frame.pts = round(at / frame.time_base)
@@ -206,6 +229,8 @@ class Recipe:
     sound_seconds: float | None = None
     key_every: int | None = None
     """Pictures from one key picture to the next."""
+    grain: bool = False
+    """Whether noise moves over the picture, so that it costs what film costs."""
 
     def write(self, path: Path) -> Clip:
         """Make the clip and return the facts about it."""

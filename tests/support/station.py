@@ -1,5 +1,6 @@
 """A complete station in its own folder: real web server, scheduler and channel, on free ports."""
 
+import json
 import os
 import re
 import signal
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +63,8 @@ class Station:
     air_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     clients: list[httpx.Client] = field(default_factory=list)
+    more_outputs: Sequence[str] = ()
+    """Where the stream goes besides the air port."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +85,7 @@ class Station:
         self.environment = os.environ | {"GAVEL_CONFIG": str(self.folder / "gavel.toml")}
 
     def _toml(self, key: str) -> str:
+        outputs = json.dumps([f"udp://127.0.0.1:{self.air_port}", *self.more_outputs])
         return f"""
             data_dir = "{self.folder}"
             bind = "127.0.0.1:{self.web_port}"
@@ -91,7 +95,7 @@ class Station:
             domain = "tv.example.gov"
             [channels.{CHANNEL}]
             format = "{FORMAT}"
-            outputs = ["udp://127.0.0.1:{self.air_port}"]
+            outputs = {outputs}
             video_kbps = 1500
             preset = "ultrafast"
         """

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from soak.judge import FRAME, faults, lay_on_ticks, unseen
-from soak.strikes import Schedule, Strike, StrikeWindow, judge
+from soak.strikes import TARGETS, Schedule, Strike, StrikeWindow, judge
+from soak.test_kills import NAMES, OUTPUTS
 from support.capture import CapturedPicture
 from support.clips import NTSC, Clip
 
@@ -78,7 +79,7 @@ def test_a_lost_picture_of_a_slower_file_is_counted():
     assert [unseen(one) for one in lay_on_ticks(lossy, clips, lines).windows] == [0, 1]
 
 
-def struck(name, change=lambda seen: seen, sign="SIGKILL"):
+def struck(name, change=lambda seen: seen, sign="SIGKILL", again=0.0):
     """Judge a strike in second 10 of an item of 20 s."""
     schedule = Schedule(START, 20.0, (1, 2))
     at = START.timestamp() + 10 + DELAY
@@ -92,12 +93,13 @@ def struck(name, change=lambda seen: seen, sign="SIGKILL"):
     before = [one for one in seen if at - 3 < one.arrived <= at]
     arrivals = [one.arrived for one in after]
     return judge(
-        Strike(0, name, sign, at), StrikeWindow(before, after, arrivals, 0, 0.04), schedule
+        Strike(0, name, sign, at, again), StrikeWindow(before, after, arrivals, 0, 0.04), schedule
     )
 
 
 def test_an_invisible_strike_is_no_harm():
-    for name in ("agent", "deck idle", "deck on air", "bus", "output", "supervisor"):
+    names = ("agent", "deck idle", "deck on air", "bus", "output", "relay", "supervisor", *TARGETS)
+    for name in names:
         assert struck(name).amiss == [], name
 
 
@@ -122,7 +124,29 @@ def test_a_long_hold_a_wrong_place_and_a_silent_stream_are_harm():
     def silent(seen):
         return [*seen[:5], *seen[105:]]
 
+    def short(seen):
+        return [*seen[:5], *seen[35:]]
+
     assert struck("deck on air", hold).held == pytest.approx(1.0, abs=0.05)
     assert struck("deck on air", hold).amiss
     assert "back 1e+09" in struck("bus", behind).amiss[0]
     assert struck("output", silent).amiss == ["silent 3.37, at most 3"]
+    assert struck("relay", short).amiss == []
+    assert struck("relay", silent).amiss == ["silent 3.37, at most 1.2"]
+    assert struck("relay", silent, "SIGSTOP").amiss == ["silent 3.37, at most 2"]
+    assert "back 1e+09" in struck("relay", behind).amiss[0]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_that_disturbs_the_stream_or_does_not_come_back_is_harm(name):
+    def hole(seen):
+        return [*seen[:30], *seen[31:]]
+
+    assert struck(name, hole).amiss == ["disturbed 1, at most 0"]
+    assert struck(name, again=TARGETS[name] - 1).amiss == []
+    assert struck(name, again=TARGETS[name] + 1).amiss == [f"taken again {TARGETS[name] + 1:.3g}"]
+
+
+def test_every_target_that_may_be_struck_has_its_promise():
+    assert set(OUTPUTS) == set(TARGETS)
+    assert set(OUTPUTS) | {"relay"} < set(NAMES)
