@@ -29,6 +29,9 @@ DECK_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
 """At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
 grew from 130 to 270 MB in a hundred files. And whole pictures are mapped: left alone, glibc soon
 puts them on its heap, where they leave holes."""
+MEMORY = {"deck": DECK_MEMORY, "agent": {"MALLOC_MMAP_THRESHOLD_": str(1 << 18)}}
+"""Settings of glibc's memory, by kind of process. The agent draws slides with tables of several
+pictures' size; mapped, they are given back at once."""
 
 SHARED = (
     "playout.engine.bus.bus",
@@ -45,8 +48,7 @@ def channel_child(
 ) -> Child:
     """Return the child that runs a kind of `playout.processes.children` with these arguments."""
     environment = os.environ | QUICK_START | LIBRARY_SETTINGS
-    if kind == "deck":
-        environment |= DECK_MEMORY
+    environment |= MEMORY.get(kind, {})
     argv = command(kind, **given)
     run = partial(run_child, *argv[-2:])
     return Child(
