@@ -17,7 +17,7 @@ from playout.engine.format.jpeg import jpeg
 from playout.engine.format.ticks import Ticks, from_ns
 from playout.engine.links.covered import Box, covered
 from playout.engine.links.health_file import HEALTH_FILE
-from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Sound, planes
+from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Slot, planes
 from playout.engine.loudness.watch import LoudnessWatch
 from playout.model.layer import Layer
 
@@ -30,6 +30,7 @@ BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
 FLOOR_DB = -100.0
+Small = npt.NDArray[np.float32]
 
 
 def level_db(level: float) -> float:
@@ -61,7 +62,7 @@ class Monitor:
             UnbrokenSeconds(),
             UnbrokenSeconds(),
         )
-        self._before: npt.NDArray[np.float32] | None = None
+        self._before: Small | None = None
         self._bare: npt.NDArray[np.bool_] | None = None
 
     def see(
@@ -74,8 +75,12 @@ class Monitor:
         fault. What graphics cover is not judged: a crawl moves over a frozen picture too, and
         shines over a black one.
         """
-        luma = planes(picture, self._house.width, self._house.height)[0]
-        small = luma[:: 1 << SHRINK, :: 1 << SHRINK].astype(np.float32)
+        return self.judge(shrunk(picture, self._house), passed, still, covered)
+
+    def judge(
+        self, small: Small, passed: float, still: bool = False, covered: Sequence[Box] = ()
+    ) -> dict[str, object]:
+        """Judge a picture of which only `shrunk` was taken, as `see` does."""
         bare, change, light = _bare(small.shape, covered), 255.0, 255.0
         if bare.any():
             light = float(small.mean(where=bare))
@@ -93,6 +98,12 @@ class Monitor:
             >= FROZEN_AFTER,
             "silent": self._silent.look(silent, passed) >= SILENT_AFTER,
         }
+
+
+def shrunk(picture: Picture, house: HouseFormat) -> Small:
+    """Return the luma that is judged: a copy, a sixteenth of the picture's."""
+    luma = planes(picture, house.width, house.height)[0]
+    return luma[:: 1 << SHRINK, :: 1 << SHRINK].astype(np.float32)
 
 
 def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> npt.NDArray[np.bool_]:
@@ -115,17 +126,17 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     monitor, watch = Monitor(house, loudness), folder / "watch"
     os.nice(5)
     position, last, reported = ring.head, clock.monotonic(), 0
-    picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
-    sound: Sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
     while True:
         clock.wait(1 / LOOKS_A_SECOND)
         beat()
-        position, layer = _catch_up(ring, position, monitor, picture, sound)
+        before, position = position, _hear_all(ring, position, monitor)
+        newest = ring.look(position - 1) if position > before else None
+        small = shrunk(newest.picture, house) if newest is not None else None
         now = clock.monotonic()
-        if layer is None:
+        if newest is None or small is None or not _is_there(ring, newest, position - 1):
             continue
-        still = layer != LAYER_NUMBERS[Layer.DECK]
-        seen = monitor.see(picture, (now - last) / 1e9, still, covered(ring))
+        still = newest.flags != LAYER_NUMBERS[Layer.DECK]
+        seen = monitor.judge(small, (now - last) / 1e9, still, covered(ring))
         meter = {**seen, "utc": clock.utc().isoformat()}
         last = now
         if now - reported > 1_000_000_000:
@@ -133,23 +144,23 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
             monitor.loudness.save(clock.utc())
             replace_file(folder / HEALTH_FILE, json.dumps(meter).encode())
         if _wanted(watch / "wanted", clock):
-            replace_file(watch / "picture.jpg", jpeg(picture, house))
+            replace_file(watch / "picture.jpg", jpeg(newest.picture, house))
             replace_file(watch / "meter.json", json.dumps(meter).encode())
 
 
-def _catch_up(
-    ring: Ring, position: int, monitor: Monitor, picture: Picture, sound: Sound
-) -> tuple[int, int | None]:
-    """Hear every tick since `position` and copy the newest picture. Return the next position, and
-    the number of the picture's layer, None when the picture was already overwritten.
-    """
-    head, layer = ring.head, None
+def _hear_all(ring: Ring, position: int, monitor: Monitor) -> int:
+    """Hear every tick since `position` that is still in the ring. Return the next position."""
+    head = ring.head
     for tick in range(max(position, head - ring.shape.slots + 4), head):
-        slot = ring.copy(tick, picture, sound) if tick == head - 1 else ring.look(tick)
+        slot = ring.look(tick)
         if slot is not None:
             monitor.loudness.hear(tick, slot.sound[: slot.samples])
-            layer = slot.flags if tick == head - 1 else None
-    return head, layer
+    return head
+
+
+def _is_there(ring: Ring, slot: Slot, tick: int) -> bool:
+    """Return whether what was just read of a slot was that tick's, and whole."""
+    return ring.look(tick) is slot and ring.has_picture(tick)
 
 
 def _wanted(mark: Path, clock: Clock) -> bool:
