@@ -29,7 +29,7 @@ DECK_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
 """At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
 grew from 130 to 270 MB in a hundred files. And whole pictures are mapped: left alone, glibc soon
 puts them on its heap, where they leave holes."""
-MEMORY = {"deck": DECK_MEMORY, "agent": {"MALLOC_MMAP_THRESHOLD_": str(1 << 18)}}
+MEMORY = {"deck": DECK_MEMORY, "agent": {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}}
 """Settings of glibc's memory, by kind of process. The agent draws slides with tables of several
 pictures' size; mapped, they are given back at once."""
 

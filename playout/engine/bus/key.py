@@ -49,6 +49,9 @@ class Keyer:
 
     def lay(self, picture: Picture) -> None:
         """Write the graphic's rows into a house picture."""
+        if self.rows == (0, 0):
+            self._covered = ((0, 0), [])
+            return
         areas = self._areas(picture, self.rows)
         self._covered = (self.rows, [area.copy() for area in areas])
         for area, mine in zip(areas, self._rows or (), strict=False):

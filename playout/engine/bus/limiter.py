@@ -39,6 +39,8 @@ class Limiter:
         self._before: Sound = np.zeros((LOOK_AHEAD, 2), dtype=np.int16)
         self._reduced: _Curve = np.zeros(LOOK_AHEAD)
         self._held: _Curve = np.zeros(_ATTACK - 1)
+        self._is_idle = True
+        """Whether nothing is turned down, nor was in what is still remembered."""
 
     def apply(self, block: Sound) -> Sound:
         """Return as many samples as come in, from LOOK_AHEAD samples before, limited."""
@@ -46,10 +48,10 @@ class Limiter:
         self._before = heard[len(block) :]
         out: Sound = heard[: len(block)]
         loudest = max(int(heard.max()), -int(heard.min()))
-        is_idle = not self._reduced.any() and not self._held.any()
-        if is_idle and loudest * MOST_GAIN <= _CEILING:
+        if self._is_idle and loudest * MOST_GAIN <= _CEILING:
             return out
         reduction = self._reduction(heard[LOOK_AHEAD - TAPS + 1 :])
+        self._is_idle = not self._reduced.any() and not self._held.any()
         if not reduction.any():
             return out
         return (out * (1.0 - reduction)[:, None]).round().astype(np.int16)

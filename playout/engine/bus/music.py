@@ -45,6 +45,11 @@ class MusicBed:
         self._level = 0.0
         self._waiting: Sound = np.zeros((0, 2), dtype=np.int16)
 
+    @property
+    def has_songs(self) -> bool:
+        """Tell whether the channel has music at all."""
+        return self._ring is not None
+
     def under(self, own: Sound, wanted: float, *, at_once: bool = False) -> Sound:
         """Return a tick's own sound with music under it, on its way to the `wanted` level.
 

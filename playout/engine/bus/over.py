@@ -28,8 +28,11 @@ class OverPicture:
     def lay(self, picture: Picture, tick: int, layer: Layer) -> None:
         """Write what lies over the picture of a tick into it; `layer` is on air beneath."""
         time = self._time
-        laid = LaidTick(tick, time.instant(tick), layer, time.first_at, self.key.rows)
-        self.layers.lay(picture, laid)
+        if self.layers.is_bare:
+            self.layers.lay_nothing()
+        else:
+            laid = LaidTick(tick, time.instant(tick), layer, time.first_at, self.key.rows)
+            self.layers.lay(picture, laid)
         self.key.lay(picture)
         if self._told != (boxes := self._boxes()):
             self._told = boxes

@@ -24,13 +24,14 @@ class ProgramSound:
         count = sound_before(rate, tick + 1) - sound_before(rate, tick)
         silence: Sound = np.zeros((count, 2), dtype=np.int16)
         own = silence if is_covered else self._own(tick, air, silence)
-        level = wanted_level(
-            air, self._switch.take, self._program_in(tick),
-            in_recess=self._music.in_recess, is_told=bool(message),
-        )  # fmt: skip
-        at_once = air.layer is Layer.DECK
-        mixed = self._music.under(own, 0.0 if is_covered else level, at_once=at_once)
-        return self._limiter.apply(mixed)
+        if self._music.has_songs:
+            level = wanted_level(
+                air, self._switch.take, self._program_in(tick),
+                in_recess=self._music.in_recess, is_told=bool(message),
+            )  # fmt: skip
+            at_once = air.layer is Layer.DECK
+            own = self._music.under(own, 0.0 if is_covered else level, at_once=at_once)
+        return self._limiter.apply(own)
 
     def _own(self, tick: int, air: TickContent, silence: Sound) -> Sound:
         """Return this tick's samples from a slot whose own edges may lie a sample off."""

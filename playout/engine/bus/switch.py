@@ -35,6 +35,8 @@ LIVE_HOLD_SECONDS = 1.5
 that."""
 LIVE_LEAD, LIVE_STEADY_SECONDS = 0.1, 0.5
 """Seconds of frames that must wait, and for how long, before a live is shown, or shown again."""
+MOST_LENGTHS = 64
+"""Lengths whose ticks are remembered: most are the constants of this page."""
 MOST_FALLS, FALLS_WITHIN = 3, 60.0
 """Falls within so many seconds after which an item rests until they have passed."""
 
@@ -108,10 +110,18 @@ class Switch:
         self.desired: Desired | None = None
         self.take: Take | None = None
         self.has_board = False
+        self._ticks: dict[float, int] = {}
+        self._followed: Shot | None = None
+        """The agent's shot that the take has the latest word of."""
 
     def ticks(self, seconds: float) -> int:
         """Return seconds as ticks, at least one."""
-        return max(1, round(seconds * self._rate))
+        known = self._ticks.get(seconds)
+        if known is None:
+            known = max(1, round(seconds * self._rate))
+            if len(self._ticks) < MOST_LENGTHS:
+                self._ticks[seconds] = known
+        return known
 
     def decide(self, tick: int) -> TickContent:
         """Return what to show on `tick`. Call it once for every tick, in order."""
@@ -123,14 +133,16 @@ class Switch:
         due = [shot for shot in self._pending() if self._is_due(shot, tick)]
         if self.take is not None and self.desired is not None:
             for shot in (self.desired.on_air, self.desired.next):
-                if shot is not None and shot.cue == self.take.shot.cue:
+                is_new = shot is not None and shot is not self._followed
+                if shot is not None and is_new and shot.cue == self.take.shot.cue:
                     self.take.shot = replace(shot, at=self.take.shot.at)
+                    self._followed = shot
         if not due:
             return
         shot = due[-1]
         frame = house_slot(self._rate, shot.offset)
         first = tick if shot.as_soon_as_ready else min(tick, self._house.take_at(shot.at, tick))
-        self.take = Take(shot, first, frame)
+        self.take, self._followed = Take(shot, first, frame), None
         self._house.wall.join()
 
     def _pending(self) -> list[Shot]:

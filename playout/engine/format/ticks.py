@@ -27,6 +27,7 @@ CLOCK_NOISE_NS = 1_000_000
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=256)
 def to_ns(instant: datetime) -> int:
     """Return the nanoseconds from 1970, UTC, to an aware instant."""
     return (instant - _ZERO) // timedelta(microseconds=1) * 1000

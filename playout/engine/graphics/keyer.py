@@ -73,6 +73,11 @@ class LayerKeyer:
             for one in self._covered
         )
 
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether there is no graphic to lay, now or later."""
+        return not self._drawn
+
     def use(self, graphics: Sequence[Layered]) -> None:
         """Lay these from now on, each in its time; later ones over earlier ones."""
         if self._wanted == tuple(graphics):
@@ -101,6 +106,10 @@ class LayerKeyer:
                 _lay(whole, drawn, strength, tick, first)
                 shown.append(order.id)
         self.begun, self.shown = begun, tuple(shown)
+
+    def lay_nothing(self) -> None:
+        """Pass a picture by while there is no graphic."""
+        self._covered, self.begun, self.shown = [], {}, ()
 
     def uncover(self, picture: Picture) -> None:
         """Put back what lay beneath the graphics of the last tick, in a copy of its picture."""

@@ -22,6 +22,7 @@ class Port:
         self._socket = socket.socket(fileno=handle)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _MESSAGE_BYTES)
+        self._heard = bytearray(_MESSAGE_BYTES)
 
     def fileno(self) -> int:
         """Return the descriptor, for select and poll."""
@@ -44,13 +45,13 @@ class Port:
         messages: list[dict[str, Any]] = []
         while True:
             try:
-                raw = self._socket.recv(_MESSAGE_BYTES)
+                size = self._socket.recv_into(self._heard)
             except OSError:
                 return messages
-            if not raw:
+            if not size:
                 return messages
             try:
-                message = parse_json(raw)
+                message = parse_json(bytes(memoryview(self._heard)[:size]))
             except ValueError:
                 continue
             if isinstance(message, dict):
