@@ -18,6 +18,20 @@ HOUR = timedelta(hours=1)
 BOTH = [(390, 844, "dark"), (1440, 900, "light")]
 IN_VIEW = """(e) => { const box = e.getBoundingClientRect();
     return box.top >= 0 && box.bottom <= window.innerHeight && box.height > 0; }"""
+COVERED = """(desk) => {
+    const inside = (e) => { const box = e.getBoundingClientRect();
+        return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; };
+    const uncovered = (e) => { const box = e.getBoundingClientRect();
+        return [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2].every(
+            (y) => (e.closest("form") || e).contains(
+                document.elementFromPoint(box.left + 8, y))); };
+    const parts = [...desk.querySelectorAll(".now .title, .now .across, .controls button")];
+    const wrong = parts.filter((e) => !inside(e) || !uncovered(e)).map((e) => e.innerText);
+    return [parts.length, wrong, document.querySelector(".desk .program").offsetHeight]; }"""
+"""What of title, time left and buttons is covered or out of view, and the picture's rows."""
+SMALLEST_PICTURE = 100
+"""Rows of the picture below which nobody sees what is on air."""
+LOW = [(1440, 900), (1366, 768), (1280, 720), (390, 844)]
 PRESSED = """(e) => { e.click(); return e.innerText; }"""
 
 
@@ -51,6 +65,22 @@ def test_every_control_is_in_view_during_a_live_airing_wherever_the_page_is_scro
         for key in ("slate", "adjourn", "hold", "extend-15"):
             button = page.locator(f"#{CH13}-{key}")
             assert button.evaluate(IN_VIEW), f"{key} is not in view {down} px down"
+
+
+def test_title_and_time_left_are_uncovered_beside_every_control_in_a_low_window(
+    page: Page, room: MeetingSession
+) -> None:
+    page.goto("/")
+    desk = page.locator(f"#desk-{CH13}")
+    expect(desk.locator(".acts-live")).to_be_visible()
+    for width, height in LOW:
+        page.set_viewport_size({"width": width, "height": height})
+        room.report(SystemClock().utc())
+        parts, covered, rows = desk.evaluate(COVERED)
+
+        assert parts >= len(["title", "time left", "slate", "adjourn", "hold"])
+        assert covered == [], f"covered in a window of {width} by {height}"
+        assert rows >= SMALLEST_PICTURE
 
 
 @pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)
