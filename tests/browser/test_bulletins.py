@@ -48,6 +48,39 @@ def test_a_bulletin_is_seen_at_air_size_while_it_is_written(page: Page, served: 
     assert slide.draft.link == "https://three-rivers.example/tenth"
 
 
+def test_events_are_added_and_removed_by_keyboard(page: Page, served: Any) -> None:
+    require_axe()
+    page.goto("/bulletins")
+    page.locator("[data-add]").click()
+    page.fill("[name=heading]", "This week")
+    page.select_option("[name=layout]", "events")
+    rows, more = page.locator("[data-event]:visible"), page.locator("[data-event-more]")
+    expect(rows).to_have_count(1)
+    expect(page.locator("[name=body]")).to_be_hidden()
+    for number, (date, what) in enumerate((("Dec 7", "Council"), ("Dec 9", "Zoning"))):
+        if number:
+            more.focus()
+            page.keyboard.press("Enter")
+        else:
+            rows.first.locator("input").first.focus()
+        page.keyboard.type(date)
+        page.keyboard.press("Tab")
+        page.keyboard.type("6 PM")
+        rows.nth(number).locator("[name=event-what]").focus()
+        page.keyboard.type(what)
+    expect(rows).to_have_count(2)
+    assert findings(page) + overflow_findings(page) == []
+    page.get_by_role("button", name="Remove event 1").focus()
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    expect(rows.first.locator("[name=event-date]")).to_be_focused()
+    page.get_by_role("button", name="Add the bulletin").click()
+    expect(page.locator(".cards h2")).to_have_text("This week")
+    (slide,) = board.slides(served.db)
+
+    assert slide.draft.body == "Dec 9 | Zoning |  | 6 PM"
+
+
 def test_an_automatic_page_is_switched_on_from_the_list(page: Page, served: Any) -> None:
     page.goto("/bulletins")
     page.get_by_role("button", name="Switch on: Meetings this week").click()

@@ -1,6 +1,7 @@
 """The forms of programs and bulletins."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import (
@@ -12,7 +13,8 @@ from wtforms.validators import InputRequired, Optional
 from config.names import ChannelId
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.model.slide import ALWAYS_UNTIL, SLIDE_STYLES, SlideDraft
+from scheduler.domain.model.slide import ALWAYS_UNTIL, MOST_EVENTS, SLIDE_STYLES, SlideDraft
+from scheduler.domain.model.slide_events import SlideEvent, body_of, events_of
 from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, NumberField, line, lines
 from web.kit.forms import REQUIRED, DeskForm, offered
@@ -39,6 +41,12 @@ class ProgramForm(DeskForm):
         return ProgramDraft(asset=AssetId(self.asset.data) if self.asset.data else None, **text)
 
 
+EVENT_FIELDS = ("date", "time", "what", "where")
+"""Names of the fields of each row of events, behind `event-`."""
+MOST_ROWS = 2 * MOST_EVENTS
+"""Rows that are read, so that a list which is too long is refused in words."""
+
+
 class SlideForm(DeskForm):
     """The fields of a slide of the bulletin board."""
 
@@ -56,6 +64,27 @@ class SlideForm(DeskForm):
     link = line("Address that the code leads to", 400)
     picture = SelectField("Picture", validators=[Optional()], default="")
     version = HiddenField()
+
+    def process(self, formdata: Any = None, *args: Any, **filled: Any) -> None:
+        """Read the fields; rows of events, where they were shown or typed, are the text of their
+        layout.
+        """
+        super().process(formdata, *args, **filled)
+        sent = self.meta.wrap_formdata(self, formdata)
+        if sent is None or self.layout.data != "events":
+            return
+        columns = [sent.getlist(f"event-{name}")[:MOST_ROWS] for name in EVENT_FIELDS]
+        rows = [SlideEvent(*map(str.strip, row)) for row in zip(*columns, strict=False)]
+        typed = body_of(rows)
+        if typed or sent.get("event-rows"):
+            self.body.data = typed
+
+    def events(self) -> list[SlideEvent]:
+        """Return the rows of events to fill in: those of the text, and empty ones up to the most
+        that a list holds.
+        """
+        known = list(events_of(str(self.body.data or ""))) if self.layout.data == "events" else []
+        return known + [SlideEvent()] * (MOST_EVENTS - len(known))
 
     def draft(self, zone: ZoneInfo) -> SlideDraft:
         """Return the slide as typed; its days are whole days of `zone`."""

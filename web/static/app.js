@@ -6,4 +6,5 @@ import "./drawer.js";
 import "./keyboard.js";
 import "./forms.js";
 import "./graphic-rows.js";
+import "./event-rows.js";
 import "./typed.js";

@@ -10,6 +10,7 @@ from config import webaddress
 from config.names import ChannelId
 from playout.model.announced import AutomaticPage
 from scheduler.domain.model.ids import AssetId, SlideId
+from scheduler.domain.model.slide_events import SEPARATOR, events_of
 
 ALWAYS_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_WORDS = 60
@@ -78,7 +79,8 @@ def automatic(kind: AutomaticPage, now: datetime, seconds: float = 12.0) -> Slid
 
 def word_count(draft: SlideDraft) -> int:
     """Return the words that viewers read on the slide."""
-    return sum(len(text.split()) for text in (draft.heading, draft.body, draft.second))
+    body = draft.body.replace(SEPARATOR, " ") if draft.layout == "events" else draft.body
+    return sum(len(text.split()) for text in (draft.heading, body, draft.second))
 
 
 def seconds_to_read(draft: SlideDraft) -> int:
@@ -136,17 +138,17 @@ def _missing_parts(draft: SlideDraft) -> dict[str, str]:
 
 
 def _wrong_events(body: str) -> str:
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
-    if not lines:
-        return "Type one event a line, like: Mon, Dec 7 | Planning Commission | Room 2, 6:00 PM"
-    if len(lines) > MOST_EVENTS:
+    events = events_of(body)
+    if not events:
+        return "Give at least one event: what happens, and its date."
+    if len(events) > MOST_EVENTS:
         return (
-            f"A list holds up to {MOST_EVENTS} events, and this has {len(lines)}. "
+            f"A list holds up to {MOST_EVENTS} events, and this has {len(events)}. "
             "Make it two bulletins."
         )
-    bare = next((line for line in lines if "|" not in line.strip("|")), None)
-    if bare is None:
-        return ""
-    return (
-        f"In “{bare[:40]}”, part when and what by a bar: Mon, Dec 7 | Planning Commission | Room 2"
-    )
+    for number, event in enumerate(events, 1):
+        if not event.what:
+            return f"Event {number}: write what happens."
+        if not (event.date or event.time):
+            return f"Event {number}, “{event.what[:40]}”: write its date."
+    return ""

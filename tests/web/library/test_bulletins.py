@@ -158,3 +158,52 @@ def test_a_viewer_sees_no_switch_and_draws_no_preview(site: Site) -> None:
 
     assert "Automatic pages" not in read(viewer.get("/bulletins")).text
     assert post(viewer, "/bulletins/preview", **FORM).status_code == 403
+
+
+def events(**columns: list[str]) -> dict[str, Any]:
+    """A bulletin's form whose layout is a list of events, with these columns of rows."""
+    rows = {f"event-{name}": column for name, column in columns.items()}
+    return FORM | {"layout": "events", "body": "Dec 1 | Old"} | rows
+
+
+def test_rows_of_events_are_stored_as_lines_and_come_back_as_rows(desk: Any, site: Site) -> None:
+    typed = events(
+        date=["Dec 7", "", "Dec 9"], time=["6 PM", "", ""], what=["Council", "", "Zoning"],
+        where=["Room 2", "", ""],
+    )  # fmt: skip
+    assert post(desk, "/bulletins", **typed).status_code == 303
+    (slide,) = slides.slides(site.db)
+    page = read(desk.get(f"/bulletins/{slide.id}"))
+
+    assert slide.draft.body == "Dec 7 | Council | Room 2 | 6 PM\nDec 9 | Zoning"
+    assert [one.get("value") for one in page.all("input", name="event-what")] == [
+        "Council", "Zoning", "", "", "", "",
+    ]  # fmt: skip
+
+
+def test_events_typed_as_lines_by_an_older_page_are_kept_and_shown_as_rows(
+    desk: Any, site: Site
+) -> None:
+    assert post(desk, "/bulletins", **events()).status_code == 303
+    (slide,) = slides.slides(site.db)
+    page = read(desk.get(f"/bulletins/{slide.id}"))
+
+    assert slide.draft.body == "Dec 1 | Old"
+    assert page.one(id="event-date-1").get("value") == "Dec 1"
+
+
+def test_rows_that_were_emptied_are_refused_in_words(desk: Any, site: Site) -> None:
+    typed = events(date=[""], time=[""], what=[""], where=[""]) | {"event-rows": "1"}
+    answer = post(desk, "/bulletins", **typed)
+
+    assert answer.status_code == 422
+    assert "Give at least one event" in read(answer).text
+    assert slides.slides(site.db) == ()
+
+
+def test_seven_events_are_refused_and_kept_in_the_form(desk: Any) -> None:
+    seven = [str(number) for number in range(7)]
+    answer = post(desk, "/bulletins", **events(date=seven, time=seven, what=seven, where=seven))
+
+    assert "up to 6 events, and this has 7" in read(answer).text
+    assert len(read(answer).all("input", name="event-what")) == 7
