@@ -1,4 +1,6 @@
-"""As-run rows: what aired is read from the air log, and journalled once it is over."""
+"""As-run rows: what aired is read from the air log, and journalled once it is over, and how loud
+it was.
+"""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.host.channel_state import ChannelState
+from playout.host.loudness import MeasuredCues
 from playout.model.engine import Engine, Observation
 from playout.timing.retry import coming_back
 
@@ -14,12 +17,15 @@ CURSOR_SAVED_EVERY = timedelta(seconds=10)
 
 
 class AsRunWriter:
-    """Reads the air log from where the last agent stopped, and journals a row for each airing."""
+    """Reads the air log from where the last agent stopped, and journals a row for each airing, and
+    its loudness.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "air.cursor"
         self._cursor = 0
         self._saved: tuple[int, datetime] | None = None
+        self._measured = MeasuredCues(folder)
 
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not journalled."""
@@ -45,6 +51,8 @@ class AsRunWriter:
         tried = coming_back(state.plan, state.happened, now)
         for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits, tried):
             state.journal.as_run(now, row)
+        for measured in self._measured.news():
+            state.journal.fact(now, measured, measured.entry)
         self._save(reckoner.safe(self._cursor), now)
 
     def _save(self, cursor: int, now: datetime) -> None:

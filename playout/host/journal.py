@@ -110,9 +110,10 @@ class Journal:
             yield entry
         yield from [entry for entry in self._unsaved if entry.number > last]
 
-    def fact(self, at: datetime, fact: Event) -> None:
-        """Write an event."""
-        self._append(JournalEntry(0, "", at, "fact", fact=fact))
+    def fact(self, at: datetime, fact: Event, name: str = "") -> None:
+        """Write an event; only once for each `name`, if it has one."""
+        if not name or name not in self._memory.names:
+            self._append(JournalEntry(0, name, at, "fact", fact=fact))
 
     def as_run(self, at: datetime, row: AsRun) -> bool:
         """Write an as-run row. Return False if the journal has it already."""

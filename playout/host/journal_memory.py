@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 NAMES_KEPT_FOR = timedelta(days=10)
 """How long ids of entries are remembered; longer than the eight days of air log counted again."""
+NAMED = ("as-run", "alarm", "fact")
+"""Kinds of entries that may have a name of their own, under which they are written once."""
 LARGEST_MEMORY = 64 << 20
 VERSION = 1
 """Raised when the fold changes its meaning: a memory of another version is folded again."""
@@ -44,7 +46,7 @@ class JournalMemory:
     """Number of the server's command that was answered last."""
     command_id: str = ""
     names: dict[str, datetime] = field(default_factory=dict)
-    """As-run rows and alarms that must not be written twice, by their ids."""
+    """As-run rows, alarms and measurements that must not be written twice, by their ids."""
     reported: dict[CueId, datetime] = field(default_factory=dict)
     """Cues that have their as-run row."""
     commands: dict[str, datetime] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class JournalMemory:
         self.at = entry.at if self.at is None else max(self.at, entry.at)
         if entry.fact is not None:
             self.state = apply(self.state, entry.fact)
-        if not entry.id.startswith(f"{entry.number}-") and entry.kind in ("as-run", "alarm"):
+        if not entry.id.startswith(f"{entry.number}-") and entry.kind in NAMED:
             self.names[entry.id] = entry.at
         if entry.as_run is not None:
             self.reported[entry.as_run.cue] = entry.at

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from config.bounded import STRICT, AssetRef, CueRef, Instant, ItemRef, Name, Span
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
+from playout.model.loudness import Measured
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
 
@@ -263,7 +264,8 @@ Event = Annotated[
     | Cleared
     | Keyed
     | Unkeyed
-    | BugSet,
+    | BugSet
+    | Measured,
     Field(discriminator="what"),
 ]
 """Every fact of the journal from which the state of air is folded."""

@@ -6,11 +6,13 @@ from typing import Any
 from config.bounded import without_controls
 from playout.model.commands import Command, Verb
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
+from playout.model.loudness import Measured
 from playout.model.plan import Outcome, Plan
 from playout.model.wire import READS, READS_UNNAMED, JournalEntry, Report, adapter, decode, encode
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
+_READS_MEASURED = 11
 """The number of READS from which each is understood."""
 _EVERY = "__all__"
 OF_GRAPHICS = frozenset(
@@ -68,6 +70,8 @@ def _unread_of_cue(reads: int) -> dict[str, Any]:
 
 def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
     """Return the entry in words that a reader of `reads` knows; it keeps its number and place."""
+    if isinstance(entry.fact, Measured) and reads < _READS_MEASURED:
+        return replace(entry, fact=None)
     if reads >= _READS_GRAPHICS:
         return entry
     if isinstance(entry.fact, Keyed | Unkeyed | BugSet):

@@ -1,14 +1,16 @@
 """As-run as the station keeps it on record, with what did not go as planned."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
-from playout.model.loudness import DayLoudness
+from playout.model.cue_ids import without_piece
+from playout.model.loudness import DayLoudness, Measured, joined
 from playout.model.wire import AsRun, Status
 from scheduler.db import find, load
-from scheduler.db.store import Database
+from scheduler.db.store import Database, Session
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.reported.air_share import Share, share
 from scheduler.domain.reported.aired import Account, AiredPiece
@@ -19,6 +21,8 @@ from scheduler.reading.host_state import last_status
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
 
+TOLD_WITHIN = timedelta(days=1)
+"""Time after the end of a report in which what aired in it may still be measured and told."""
 LONGEST_REPORT = timedelta(days=62)
 """The longest stretch of one report."""
 
@@ -42,6 +46,12 @@ class AsRunDay:
     """Number of unreadable rows, which are left out."""
     loudness: DayLoudness | None = None
     """The loudness of the day on which it begins, while the broadcast machine still tells it."""
+    measured: Mapping[str, Measured] = field(default_factory=dict)
+    """The loudness of what aired, by the id that all pieces of a cue have in common."""
+
+    def loudness_of(self, run: AsRun) -> Measured | None:
+        """Return how loud an airing was, all its pieces together; None if it was not measured."""
+        return self.measured.get(without_piece(run.cue))
 
 
 def as_run(
@@ -64,6 +74,7 @@ def as_run(
         runs, _ = load.journal.drawable(find.house.as_run(session, slug, starts, ends))
         made, unreadable = read_account(session, slug, starts, ends, now)
         status = last_status(session, slug)
+        measured = _measured(session, slug, starts, ends + TOLD_WITHIN)
         judged = [load.plan.airing(row) for row in find.plan.airings(session, slug, starts, ends)]
     return AsRunDay(
         channel=read.channel,
@@ -76,12 +87,27 @@ def as_run(
         share=share(made),
         unreadable=unreadable,
         loudness=_loudness_of(since.date(), status),
+        measured=measured,
     )
 
 
 def _loudness_of(day: date, status: Status | None) -> DayLoudness | None:
     told = status.loudness if status is not None else ()
     return next((one for one in told if one.day == day), None)
+
+
+def _measured(
+    session: Session, channel: ChannelId, since: datetime, until: datetime
+) -> Mapping[str, Measured]:
+    """Return the latest figures of each cue, those of all its pieces joined."""
+    rows = find.house.measured(session, channel, since, until)
+    entries = (load.journal.entry(row) for row in rows)
+    facts = (entry.fact for entry in entries if entry is not None)
+    latest = {fact.cue: fact for fact in facts if isinstance(fact, Measured)}
+    pieces: dict[str, list[Measured]] = {}
+    for heard in latest.values():
+        pieces.setdefault(without_piece(heard.cue), []).append(heard)
+    return {name: whole for name, of in pieces.items() if (whole := joined(of)) is not None}
 
 
 def pieces_between(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,14 +14,17 @@ from scheduler.domain.reported.aired import Account, AiredPiece, is_by_hand, pre
 from scheduler.domain.reported.states import NOT_RECORDED, ON_AIR, state_word
 from scheduler.queries.reports import AsRunDay
 from web.kit import words
+from web.kit.loudness_words import airing_words, verdict
 from web.kit.press_words import press_words
 
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
     "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
+    "loudness LKFS", "true peak dBTP", "against -24 LKFS",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that would make a cell a formula in a spreadsheet."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 
 
@@ -40,6 +44,10 @@ class ReportRow:
     airing: str
     by: str = ""
     """Who put it on air, or pressed the button."""
+    loudness: str = ""
+    """How loud the whole airing was, in words; in its first line, once it is over."""
+    too: bool = False
+    """True where it was too loud or too quiet."""
     kind: str = "aired"
     """One of aired, fold, press, unaired, hole."""
 
@@ -47,7 +55,7 @@ class ReportRow:
 def rows(day: AsRunDay) -> list[ReportRow]:
     """Return all lines in order of time; what never aired is listed at its planned start."""
     account = day.account
-    lines = [*_aired(account), *_pressed(account), *(_unaired(run) for run in account.unaired)]
+    lines = [*_aired(day), *_pressed(account), *(_unaired(run) for run in account.unaired)]
     lines += [ReportRow(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
               for a, b in account.holes]  # fmt: skip
     return sorted(lines, key=lambda row: (row.start, row.kind != "press"))
@@ -57,8 +65,9 @@ def _hole() -> str:
     return "Nothing was recorded: the broadcast machine was off"
 
 
-def _aired(account: Account) -> Iterator[ReportRow]:
+def _aired(day: AsRunDay) -> Iterator[ReportRow]:
     """Yield one line for each stretch of items and overrides; filler between them is folded."""
+    account = day.account
     already: set[str] = set()
     fold: list[AiredPiece] = []
     edges = {press.at for press in account.presses}
@@ -73,7 +82,7 @@ def _aired(account: Account) -> Iterator[ReportRow]:
         if fold:
             yield _fold(fold)
             fold = []
-        yield _row(piece, account, again=piece.run.cue in already)
+        yield _row(piece, day, again=piece.run.cue in already)
         already.add(piece.run.cue)
     if fold:
         yield _fold(fold)
@@ -83,11 +92,13 @@ def _is_filling(piece: AiredPiece) -> bool:
     return piece.run.item is None and not is_by_hand(piece.run)
 
 
-def _row(piece: AiredPiece, account: Account, *, again: bool) -> ReportRow:
-    run, press = piece.run, pressed_for(piece.run, account.presses)
+def _row(piece: AiredPiece, day: AsRunDay, *, again: bool) -> ReportRow:
+    run, account = piece.run, day.account
+    press = pressed_for(run, account.presses)
     on_air, over = piece.running and piece.end == account.told, not (piece.running or again)
     own_picture = piece.layer == "deck" or run.layer == piece.layer
     light = "ready" if run.outcome is Outcome.AIRED else "amber"
+    heard = day.loudness_of(run)
     return ReportRow(
         start=piece.start,
         end=piece.end,
@@ -100,6 +111,8 @@ def _row(piece: AiredPiece, account: Account, *, again: bool) -> ReportRow:
         reason="continued" if again else run.reason if over else "",
         airing=run.airing or "",
         by=press.by if press else "",
+        loudness=airing_words(heard) if over else "",
+        too=over and heard is not None and bool(heard.off_target),
     )
 
 
@@ -170,10 +183,22 @@ def _cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> list[str]:
         day.channel.id, instant(run.planned_start), instant(piece.start), instant(piece.end),
         f"{(piece.end - piece.start) / timedelta(seconds=1):.3f}", run.title, word,
         run.reason, piece.layer, *counts, run.airing or "", run.asset or "",
-        press.by if press else "",
+        press.by if press else "", *_loudness_cells(day, piece, again=again),
     )  # fmt: skip
     return [_plain(str(cell)) for cell in cells]
 
 
+def _loudness_cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> tuple[object, ...]:
+    """Return loudness, true peak and verdict of the whole airing, for its first stretch."""
+    if again or piece.running or not piece.run.ticks:
+        return "", "", ""
+    heard = day.loudness_of(piece.run)
+    figures = (heard.lkfs, heard.true_peak) if heard is not None else (None, None)
+    return (*("" if figure is None else figure for figure in figures), verdict(heard))
+
+
 def _plain(cell: str) -> str:
+    """Return the cell as text that no spreadsheet takes for a formula; a number stays one."""
+    if NUMBER.fullmatch(cell):
+        return cell
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -24,7 +24,10 @@ HOP_LENGTH = timedelta(seconds=0.1)
 WAITING_HOPS = 1200
 """Tenths of a second that wait until the air log says whose they are; it writes every ten
 seconds."""
-SUMMARY_FILE, DAYS_FOLDER = "loudness.json", "loudness"
+CUES_TOLD = 200
+"""Cues that are over and stay in the file for the agent, which reads it every two seconds."""
+SUMMARY_FILE, CUES_FILE = "loudness.json", "loudness-cues.json"
+DAYS_FOLDER = "loudness"
 LARGEST_DAY_BYTES = 4 * 2**20
 Summed = tuple[float | None, float | None, float]
 """Loudness (LKFS), true peak (dBTP) and seconds of a cue."""
@@ -49,10 +52,15 @@ class LoudnessBook:
         self._tally = LoudnessTally()
         self._waiting: deque[tuple[datetime, Hop]] = deque(maxlen=WAITING_HOPS)
         self._told = _told(folder / SUMMARY_FILE)
+        self._over = {str(one.get("cue")): one for one in _told(folder / CUES_FILE)}
+        self._written: list[dict[str, Any]] = []
+        self._until: datetime | None = None
 
     def hear(self, hop: Hop, at: datetime) -> None:
         """Add a tenth of a second that began at this instant, UTC."""
         day = at.astimezone(self._zone).date()
+        # What the book before had measured of a cue was heard before this.
+        self._until = self._until or at
         if day != self._day:
             self._turn_to(day)
         hour = at.replace(minute=0, second=0, microsecond=0)
@@ -78,15 +86,30 @@ class LoudnessBook:
                 self._close()
                 self._cue = cue
             self._tally.add(hop)
+            self._until = at + HOP_LENGTH
 
     def _close(self) -> None:
         """End the tally of the cue on air; what is kept of it is three numbers."""
         if self._cue is not None and self._tally.hops:
             before = self._cues.pop(self._cue, None)
             self._cues[self._cue] = _joined(before, summed(self._tally))
+            if self._until is not None:
+                self._tell(self._cue, summed(self._tally), self._until)
         while len(self._cues) > MOST_CUES:
             del self._cues[next(iter(self._cues))]
         self._cue, self._tally = None, LoudnessTally()
+
+    def _tell(self, cue: str, figures: Summed, until: datetime) -> None:
+        """Add a stretch that is over to what the broadcast machine is told of its cue."""
+        known = self._over.pop(cue, None)
+        before = (known["lkfs"], known["true_peak"], known["seconds"]) if known else None
+        lkfs, true_peak, seconds = _joined(before, figures)
+        self._over[cue] = {
+            "cue": cue, "at": until.isoformat(), "seconds": seconds, "lkfs": lkfs,
+            "true_peak": true_peak,
+        }  # fmt: skip
+        while len(self._over) > CUES_TOLD:
+            del self._over[next(iter(self._over))]
 
     def _turn_to(self, day: date) -> None:
         cue = self._cue
@@ -116,6 +139,10 @@ class LoudnessBook:
         rest = [told for told in self._told if str(told.get("day")) < self._day.isoformat()]
         self._told = [*rest, self.today()][-DAYS_TOLD:]
         replace_file(self._folder / SUMMARY_FILE, json.dumps(self._told).encode())
+        over = list(self._over.values())
+        if over != self._written:
+            replace_file(self._folder / CUES_FILE, json.dumps(over).encode())
+            self._written = over
 
     def today(self) -> dict[str, Any]:
         """Return the figures of the day that it is, as `playout.model.loudness.DayLoudness`."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 
 from config.names import ChannelId
+from playout.model.loudness import MEASURED_ENTRIES
 from scheduler.db.store import Session
 from scheduler.db.tables.house import (
     AsRunRow,
@@ -215,6 +216,19 @@ def entries(
         EntryRow.at >= since,
         EntryRow.at < until,
         EntryRow.kind == kind,
+    )
+    return session.scalars(question.order_by(EntryRow.at, EntryRow.number)).all()
+
+
+def measured(
+    session: Session, channel: ChannelId, since: datetime, until: datetime
+) -> Sequence[EntryRow]:
+    """Return the entries of [since, until) that tell the loudness of a cue, in order of time."""
+    question = select(EntryRow).where(
+        EntryRow.channel_id == channel,
+        EntryRow.at >= since,
+        EntryRow.at < until,
+        EntryRow.id.startswith(MEASURED_ENTRIES, autoescape=True),
     )
     return session.scalars(question.order_by(EntryRow.at, EntryRow.number)).all()
 

@@ -31,7 +31,7 @@ from playout.model.events import On
 from playout.model.graphic_events import BugSet, Keyed
 from playout.model.graphics import Bug, GraphicsRules, LowerThird
 from playout.model.look import StationLook, StyleColours
-from playout.model.loudness import DayLoudness
+from playout.model.loudness import DayLoudness, Measured
 from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import (
@@ -257,6 +257,20 @@ def test_a_server_of_the_last_version_hears_nothing_of_loudness(
     assert decode(Report, encode_report(told, READS)) == told
     knows_graphics = decode(Report, encode_report(told, 6)).status
     assert (knows_graphics.loudness, knows_graphics.graphics) == ((), ("bug",))
+
+
+def test_a_server_of_the_last_version_hears_nothing_of_the_loudness_of_airings(
+    journal: Journal, library: Library
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    plain, at = report_of(journal, rundown), rundown.starts
+    heard = Measured(rundown.cues[0].id, at, 60.0, -24.0, -2.1)
+    said = JournalEntry(7, heard.entry, at, "fact", fact=heard)
+    told = replace(plain, entries=(*plain.entries, said))
+
+    assert decode(Report, encode_report(told, READS)) == told
+    assert decode(Report, encode_report(told, READS - 1)).entries[-1] == replace(said, fact=None)
 
 
 def test_an_upgraded_server_is_sent_all_of_it(journal: Journal, library: Library) -> None:

@@ -35,6 +35,7 @@ from playout.model.events import (
 )
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.graphics import LowerThird
+from playout.model.loudness import Measured
 from playout.model.plan import Plan
 from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import Rundown
@@ -127,6 +128,7 @@ def test_journal_facts_keep_their_kind() -> None:
         Keyed(LowerThird("g", "Ann Lee", "Mayor"), DAY, "ann"),
         Unkeyed("crawl", DAY, "ann"),
         BugSet(False, DAY, "ann"),
+        Measured(cue.id, DAY, 60.0, -23.9, -2.4),
     )
     every_kind, _ = get_args(Event)
     assert {type(fact) for fact in facts} == set(get_args(every_kind))

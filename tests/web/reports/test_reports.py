@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, an_airing
 from support.page import read
 from support.website import Site
@@ -12,14 +13,22 @@ from support.website import Site
 from config.names import CueId, ItemId
 from playout.model.commands import Command, Verb
 from playout.model.graphics import LowerThird
-from playout.model.loudness import DayLoudness
+from playout.model.loudness import DayLoudness, Measured
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry, Report, SeenStretch, Status
 from scheduler.actions import programs, reports
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft
+from web.kit.loudness_words import airing_words
 
 DAY = "2026-11-22"
+HEARD = (
+    Measured(CueId("c3#1"), NOW, 600.0, -30.0, -9.0),
+    Measured(CueId("c3#1"), NOW + HOUR, 1800.0, -21.0, -2.5),
+    Measured(CueId("c3#2"), NOW + 2 * HOUR, 1800.0, -19.0, -2.1),
+    Measured(CueId("c1"), NOW + HOUR, 3600.0, -24.9, -3.0),
+)
+"""Measurements of the hour of council, of its first piece twice, and of the clip."""
 
 
 def seen(site: Site) -> None:
@@ -41,6 +50,9 @@ def seen(site: Site) -> None:
         JournalEntry(number=n, id=f"j{n}", at=run.end, kind="as-run", as_run=run)
         for n, run in enumerate((clip, board, council), 1)
     )
+    for heard in HEARD:
+        at = council.end
+        entries += (JournalEntry(len(entries) + 1, heard.entry, at, "fact", fact=heard),)
     site.clock.advance(timedelta(hours=2))
     at = site.clock.utc()
     status = Status(
@@ -60,6 +72,37 @@ def test_the_day_tells_its_loudness_and_what_is_wrong_with_it(site: Site) -> Non
     assert "3.1 dB louder than the -24 LKFS" in page
     before = viewer.get("/reports/ch13/2020-01-01").get_data(as_text=True)
     assert "LKFS" not in before
+
+
+def test_each_airing_says_how_loud_it_was_and_the_csv_has_the_figures(site: Site) -> None:
+    seen(site)
+    viewer = site.browser(Role.VIEWER)
+    row = next(line for line in lines(viewer.get(f"/reports/ch13/{DAY}")) if "=Council" in line)
+    saved = viewer.get(f"/reports/ch13/{DAY}.csv").get_data(as_text=True)
+    cells = list(csv.DictReader(io.StringIO(saved)))
+
+    assert "−19.9 LKFS, 4.1 dB too loud" in row
+    assert [
+        (one["loudness LKFS"], one["true peak dBTP"], one["against -24 LKFS"]) for one in cells
+    ] == [
+        ("-24.9", "-3.0", "on target"),
+        ("", "", "not measured"),
+        ("-19.9", "-2.1", "4.1 dB too loud"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        (None, "not measured"),
+        (Measured(CueId("a"), NOW, 60.0, None), "no sound"),
+        (Measured(CueId("a"), NOW, 4.0, -10.0), "−10.0 LKFS, too short to judge"),
+        (Measured(CueId("a"), NOW, 60.0, -26.0), "−26.0 LKFS, on target"),
+        (Measured(CueId("a"), NOW, 60.0, -26.1), "−26.1 LKFS, 2.1 dB too quiet"),
+    ],
+)
+def test_loudness_of_an_airing_in_words(heard: Measured | None, said: str) -> None:
+    assert airing_words(heard) == said
 
 
 def test_the_day_folds_filler_and_lists_exceptions(site: Site) -> None:
@@ -149,7 +192,7 @@ def test_as_run_lists_overrides_presses_and_gaps(
     assert [line.split(" 14:00:00")[0] for line in lines(page)] == [
         "14:00:00 Council 10 min",
         "14:10:00 Slate pressed by Otto Operator",
-        "14:10:00 Slate put on by Otto Operator 3 min aired",
+        "14:10:00 Slate put on by Otto Operator 3 min aired not measured",
         "14:13:00 Council 17 min continued",
         "14:20:00 Emergency message “Boil water” pressed by Eve 5 min",
         "14:27:00 Graphic shown: Ana Ruiz, Chair pressed by Otto Operator",

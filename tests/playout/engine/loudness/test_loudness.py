@@ -19,7 +19,7 @@ from playout.engine.loudness.book import LoudnessBook, read_kept_day
 from playout.engine.loudness.meter import FLOOR_LKFS, HOP_SAMPLES, lkfs
 from playout.engine.loudness.tally import LoudnessTally
 from playout.engine.loudness.watch import LoudnessWatch
-from playout.host.loudness import read_days
+from playout.host.loudness import MeasuredCues, read_days
 
 ZONE = ZoneInfo("America/New_York")
 NOON = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
@@ -150,6 +150,35 @@ def test_each_cue_has_the_loudness_of_its_own_sound(tmp_path: Path) -> None:
     book.save()
     cues = read_kept_day(tmp_path, NOON.date()).all_cues()
     assert cues == {"a": (-20.0, -20.0, 20.0), "b": (-30.0, -30.0, 10.0)}
+
+
+def test_the_agent_is_told_of_each_cue_that_is_over_and_again_when_it_comes_back(
+    tmp_path: Path,
+) -> None:
+    told, seconds = MeasuredCues(tmp_path), timedelta(seconds=10)
+    book = LoudnessBook(tmp_path, ZONE)
+    for number, (cue, level) in enumerate((("a", -20.0), ("b", -30.0), ("c", -24.0))):
+        start = NOON + number * seconds
+        fill(book, start, level, 10.0)
+        book.name(cue, start, start + seconds)
+    book.save()
+    first = told.news()
+    book = LoudnessBook(tmp_path, ZONE)
+    fill(book, NOON + 3 * seconds, -20.0, 10.0)
+    book.name("a", NOON + 3 * seconds, NOON + 4 * seconds)
+    book.name("d", NOON + 4 * seconds, NOON + 5 * seconds)
+    fill(book, NOON + 4 * seconds, -20.0, 1.0)
+    book.name("d", NOON + 4 * seconds, NOON + 5 * seconds)
+    book.save()
+
+    assert [(one.cue, one.lkfs, one.seconds) for one in first] == [
+        ("a", -20.0, 10.0), ("b", -30.0, 10.0),
+    ]  # fmt: skip
+    assert first[0].at == NOON + seconds
+    assert {one.cue: (one.lkfs, one.seconds) for one in told.news()} == {
+        "a": (-20.0, 20.0), "b": (-30.0, 10.0), "c": (-24.0, 10.0),
+    }  # fmt: skip
+    assert told.news() == ()
 
 
 def test_end_of_a_loud_cue_is_not_told_of_the_quiet_one_after_it(tmp_path: Path) -> None:
