@@ -202,12 +202,19 @@ class Ring:
         meanwhile.
         """
         slot = self.look(position)
-        if slot is None:
+        if slot is None or not self.copy_picture(position, picture):
             return None
-        np.copyto(picture, slot.picture)
         np.copyto(sound[: len(slot.sound)], slot.sound)
         is_whole = self.look(position) is slot and self.has_picture(position)
         return slot if is_whole else None
+
+    def copy_picture(self, position: int, picture: Picture) -> bool:
+        """Copy out the picture for `position`. Return False when it was overwritten meanwhile."""
+        slot = self.look(position)
+        if slot is None:
+            return False
+        np.copyto(picture, slot.picture)
+        return self.look(position) is slot and self.has_picture(position)
 
     def has_picture(self, position: int) -> bool:
         """Return whether the picture of the slot for `position` is not being overwritten."""

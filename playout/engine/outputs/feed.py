@@ -31,6 +31,9 @@ class FeedTick:
     sound: Sound
     captions: bytes = b""
     """Its captions, and those of ticks before it that came too late to be aired."""
+    is_lent: bool = False
+    """Whether the picture lies in the program ring, where the bus will overwrite it. When
+    `at` returns it, half of the ring's pictures lie before the bus comes to this one."""
 
 
 class ProgramFeed:
@@ -50,6 +53,9 @@ class ProgramFeed:
         self._kept: OrderedDict[int, FeedTick] = OrderedDict()
         self._slate = house_slate(ring.shape.format)
         self._picture = self._slate
+        """The picture that is repeated while the bus delivers nothing."""
+        self._newest: int | None = None
+        """The last tick that the bus delivered."""
         self._missing = 0
         self.repeated = 0
         """Ticks for which the bus delivered nothing."""
@@ -63,14 +69,14 @@ class ProgramFeed:
                 self._fetch(self._fetched)
                 self._fetched += 1
             kept = self._kept.get(number)
-            return kept if kept is not None else self._nothing(self._tick_of(number))
+            if kept is None:
+                return self._nothing(self._tick_of(number))
+            if kept.is_lent and self._ring.head - kept.tick > self._ring.shape.pictures // 2:
+                return replace(kept, picture=self._copied(kept.tick), is_lent=False)
+            return kept
 
     def forget_picture(self, number: int) -> None:
-        """Drop the picture of a frame that libVLC has taken; its sound may still be asked for."""
-        with self._lock:
-            kept = self._kept.get(number)
-            if kept is not None:
-                self._kept[number] = replace(kept, picture=self._slate)
+        """Do nothing: these pictures lie in the ring."""
 
     def microseconds(self, number: int) -> int:
         """Return the timestamp of the output's frame `number`; it starts at 1 second and has no
@@ -94,16 +100,25 @@ class ProgramFeed:
 
     def _fetch(self, number: int) -> None:
         tick = self._tick_of(number)
-        house = self._ring.shape.format
-        picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
-        sound: Sound = np.zeros((self._ring.shape.samples, 2), dtype=np.int16)
-        if self._await(tick) and self._ring.copy(tick, picture, sound) is not None:
-            self._picture, self._missing = picture, 0
-            own = sound[: self._samples(tick)]
-            self._keep(number, FeedTick(tick, picture, own, self._captions(tick)))
+        slot = self._ring.look(tick) if self._await(tick) else None
+        sound = slot.sound[: self._samples(tick)].copy() if slot is not None else None
+        if slot is not None and sound is not None and self._ring.look(tick) is slot:
+            self._newest, self._missing = tick, 0
+            captions = self._captions(tick)
+            self._keep(number, FeedTick(tick, slot.picture, sound, captions, is_lent=True))
         else:
             self._keep(number, self._nothing(tick))
         self._ring.put_word(TAKERS + self._place, tick)
+
+    def _copied(self, tick: int) -> Picture:
+        """Return a copy of a tick's picture; of the newest one where it was overwritten, and the
+        slate where there is none.
+        """
+        picture: Picture = np.empty(self._ring.shape.format.picture_bytes, dtype=np.uint8)
+        for one in (tick, self._ring.head - 1):
+            if self._ring.copy_picture(one, picture):
+                return picture
+        return self._slate
 
     def _captions(self, tick: int) -> bytes:
         """Return the captions of a tick, after those of late ticks that are still in the ring."""
@@ -128,6 +143,8 @@ class ProgramFeed:
         """Return the last picture in silence, and after half a second the output's own slate."""
         self.repeated += 1
         self._missing += 1
+        if self._missing == 1 and self._newest is not None:
+            self._picture = self._copied(self._newest)
         if self._missing > PICTURE_HELD_FOR * self.rate:
             self._picture = self._slate
         silence: Sound = np.zeros((self._samples(tick), 2), dtype=np.int16)

@@ -1,5 +1,6 @@
 """An output's view of a bus that works, is late, or is gone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ from config.names import HouseFormat
 from playout.engine.format.ticks import NS, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
-from playout.engine.outputs.feed import PICTURE_HELD_FOR, ProgramFeed
+from playout.engine.outputs.feed import PICTURE_HELD_FOR, FeedTick, ProgramFeed
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -20,7 +21,7 @@ class Bus(SimulatedClock):
 
     def __init__(self) -> None:
         super().__init__(NOON)
-        self.ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.2)))
+        self.ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.2, 24)))
         self.epoch = self.monotonic()
         self.ring.put_word(EPOCH, self.epoch)
         self.alive, self.next = True, 0
@@ -38,12 +39,18 @@ class Bus(SimulatedClock):
         return False
 
 
+def taken(feed: ProgramFeed, number: int) -> FeedTick:
+    """Take a frame as libVLC does: its picture is copied at once."""
+    fed = feed.at(number)
+    return replace(fed, picture=fed.picture.copy())
+
+
 def test_every_tick_is_seen_once_with_its_own_sound() -> None:
     bus = Bus()
     feed = ProgramFeed(bus.ring, 2, bus)
-    fed = [feed.at(number) for number in range(50)]
+    fed = [taken(feed, number) for number in range(50)]
     assert [one.tick for one in fed] == list(range(1, 51))
-    assert all(int(one.picture[0]) == one.tick for one in fed)
+    assert all((one.picture == one.tick).all() for one in fed)
     assert all((one.sound == one.tick).all() and len(one.sound) == 1920 for one in fed)
     assert bus.ring.word(TAKERS + 2) == 50
     assert feed.repeated == 0
@@ -70,15 +77,30 @@ def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:
     assert feed.at(0).tick == 1
 
 
-def test_sound_remains_when_its_picture_was_taken_and_forgotten() -> None:
+def test_a_picture_lies_in_the_ring_until_the_bus_comes_near_it() -> None:
     bus = Bus()
     feed = ProgramFeed(bus.ring, 0, bus)
     first, sound = feed.at(0), feed.at(0).sound
-    feed.forget_picture(0)
-    feed.forget_picture(99)
+    bus.wait(0.4)
+    still = feed.at(0)
+    bus.wait(0.2)
+    later = feed.at(0)
+    bus.wait(2.0)
 
-    assert feed.at(0).sound is sound and feed.at(0).tick == first.tick
-    assert feed.at(0).picture is not first.picture
+    assert first.is_lent and still.picture is first.picture
+    assert later.sound is sound and not later.is_lent
+    assert (later.picture == first.tick).all()
+    assert not (first.picture == first.tick).all()
+
+
+def test_a_picture_that_was_overwritten_before_it_was_asked_for_is_the_newest_one() -> None:
+    bus = Bus()
+    feed = ProgramFeed(bus.ring, 0, bus)
+    first = feed.at(0)
+    bus.wait(2.0)
+
+    assert (feed.at(0).picture == bus.next - 1).all()
+    assert feed.at(0).tick == first.tick
 
 
 def test_without_a_bus_the_last_picture_is_held_half_a_second_then_a_slate() -> None:
@@ -86,7 +108,9 @@ def test_without_a_bus_the_last_picture_is_held_half_a_second_then_a_slate() -> 
     feed = ProgramFeed(bus.ring, 0, bus)
     last = feed.at(0).picture.copy()
     bus.alive = False
-    gone = [feed.at(number) for number in range(1, 40)]
+    feed.at(1)
+    bus.ring.begin(1).picture[:] = 0
+    gone = [feed.at(number) for number in range(2, 40)]
     same = [bool(np.array_equal(one.picture, last)) for one in gone]
     assert sum(same) <= PICTURE_HELD_FOR * 25
     assert same == sorted(same, reverse=True)
@@ -102,8 +126,8 @@ def test_a_bus_that_comes_back_is_seen_at_its_tick() -> None:
     for number in range(1, 20):
         feed.at(number)
     bus.alive = True
-    back = [feed.at(number) for number in range(20, 60)]
-    assert int(back[-1].picture[0]) == back[-1].tick
+    back = [taken(feed, number) for number in range(20, 60)]
+    assert [int(one.picture[0]) for one in back[5:]] == [one.tick for one in back[5:]]
     assert [one.tick for one in back] == list(range(21, 61))
 
 
