@@ -70,3 +70,25 @@ class HouseFormat:
     def picture_bytes(self) -> int:
         """Size of one I420 picture."""
         return self.width * self.height * 3 // 2
+
+
+SHAPES = (Fraction(4, 3), Fraction(16, 9))
+"""The shapes of a picture of standard definition: width to height."""
+_STANDARD_LINES = (480, 576)
+_SHAPE_TOLERANCE = Fraction(1, 50)
+"""Part by which a house may differ from a shape: its width is a multiple of 16, so 848 stands for
+the 853.3 columns of 16:9."""
+
+
+def broadcast_shape(house: HouseFormat) -> Fraction:
+    """Return the shape of a house of standard definition. Raises ValueError for any other house;
+    the text says what to write instead.
+    """
+    own = Fraction(house.width, house.height)
+    near = [shape for shape in SHAPES if abs(own / shape - 1) <= _SHAPE_TOLERANCE]
+    if house.height not in _STANDARD_LINES or not near:
+        raise ValueError(
+            "coded_width is for a house of 480 or 576 lines in 4:3 or 16:9, not for "
+            f"{house}; write a format like 640x480@60000/1001 or 848x480@60000/1001"
+        )
+    return near[0]

@@ -27,7 +27,7 @@ from pydantic_settings import (
 
 from config import webaddress
 from config.alert_settings import AlertSettings
-from config.names import HouseFormat
+from config.names import HouseFormat, broadcast_shape
 
 CONFIG_FILE = "GAVEL_CONFIG"
 SOURCE_NETWORKS = (
@@ -74,6 +74,8 @@ class ChannelSettings(BaseModel):
     scan: Literal["progressive", "interlaced"] = "progressive"
     """Interlaced for headends that ask for 1080i or 480i: of two pictures of a house at 50, 59.94
     or 60, the upper field first; a house at 25, 29.97 or 30 sends each picture in two fields."""
+    coded_width: Literal[0, 704, 720] = 0
+    """Columns of the coded picture, for headends of 480i; 0 for those of the house."""
     audio: Literal["mp2", "ac3"] = "mp2"
     """Codec of the sound: MPEG layer 2, or AC-3 as American headends want it."""
     stream_kbps: NonNegativeInt = 0
@@ -135,6 +137,12 @@ class ChannelSettings(BaseModel):
                 f"{self.format} has no fields; interlaced needs a rate of 25, 29.97, 50 or 59.94 "
                 "and a height that divides by four, like 1920x1080@60000/1001"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _columns_of_a_known_shape(self) -> Self:
+        if self.coded_width:
+            broadcast_shape(self.house)
         return self
 
     @property

@@ -37,6 +37,7 @@ def encode_of(channel: ChannelSettings) -> Encode:
         channel.audio,
         channel.video,
         channel.scan,
+        channel.coded_width,
     )
 
 

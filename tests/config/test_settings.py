@@ -88,6 +88,9 @@ def test_common_mistakes_are_explained_in_plain_words(gavel_toml) -> None:
         ('audio = "aac"', "'mp2' or 'ac3'"),
         ('scan = "interlaced"\nformat = "1280x720@24"', "has no fields"),
         ('scan = "interlaced"\nformat = "640x362@25"', "height that divides by four"),
+        ("coded_width = 704", "480 or 576 lines"),
+        ('coded_width = 720\nformat = "720x480@30"', "640x480@60000/1001"),
+        ('coded_width = 640\nformat = "640x480@30"', "coded_width"),
         ("stream_kbps = -1", "greater than or equal to 0"),
     ],
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from config.names import HouseFormat
+from config.names import HouseFormat, broadcast_shape
 
 MUX_PIDS = "pid-video=256,pid-audio=257,pid-pmt=4096,tsid=1"
 MUX_TIMING = "pcr=70,shaping=100,dts-delay=400"
@@ -48,6 +48,8 @@ class Encode:
     """Codec of the picture: `h264` or `mpeg2`."""
     scan: str = "progressive"
     """`progressive`, or `interlaced` with the upper field first."""
+    width: int = 0
+    """Columns of the coded picture; 0 for those of the house."""
 
     @property
     def is_interlaced(self) -> bool:
@@ -63,10 +65,20 @@ class Encode:
         return house.rate / 2 if self.is_woven(house) else house.rate
 
 
+def column_shape(house: HouseFormat, encode: Encode) -> Fraction | None:
+    """Return the shape of a coded column, width to height, where it is not the house's square; None
+    where it is. Example: 4:3 in 704x480 has columns of 10:11, 16:9 in 720x480 of 32:27.
+    """
+    return broadcast_shape(house) * house.height / encode.width if encode.width else None
+
+
 def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
     """Return libVLC's stream-output chain: one encode whose bytes go into this pipe."""
     rate = encode.frame_rate(house)
-    video = _mpeg2(encode, rate) if encode.video == "mpeg2" else _h264(encode, rate)
+    column = column_shape(house, encode)
+    video = (_mpeg2 if encode.video == "mpeg2" else _h264)(encode, rate, column)
+    if column is not None:
+        video += f",width={encode.width},height={house.height}"
     codec = AUDIO_CODECS[encode.audio]
     audio = f"{codec},ab={encode.audio_kbps},channels=2,samplerate=48000"
     mux = f"mux=ts{{{MUX_PIDS},{MUX_TIMING}}}"
@@ -74,8 +86,11 @@ def stream_output(handle: int, house: HouseFormat, encode: Encode) -> str:
     return f"#transcode{{{video},{audio}}}:std{{access=fd,{mux},dst={handle}}}"
 
 
-def _h264(encode: Encode, rate: Fraction) -> str:
+def _h264(encode: Encode, rate: Fraction, column: Fraction | None) -> str:
     second, options = round(rate), COLOUR_TAGS
+    if column is not None:
+        # libVLC would write it upside down: 11:10 for 704 columns of 4:3.
+        options += f",sar={column}"
     if encode.is_interlaced:
         options += ",tff=1"
     return (
@@ -86,11 +101,12 @@ def _h264(encode: Encode, rate: Fraction) -> str:
     )
 
 
-def _mpeg2(encode: Encode, rate: Fraction) -> str:
+def _mpeg2(encode: Encode, rate: Fraction, column: Fraction | None) -> str:
     """Return the words for MPEG-2; libVLC needs its rate named, else it codes 25 frames."""
     bits = 1000 * encode.video_kbps
     fields = "interlace,interlace-me," if encode.is_interlaced else ""
     options = f"minrate={bits},maxrate={bits},bufsize={round(bits * VBV_SECONDS)},{MPEG2_COLOURS}"
+    options += f",aspect={column}" if column is not None else ""
     return (
         f"vcodec=mp2v,venc=avcodec{{keyint={round(rate * MPEG2_KEY_SECONDS)},bframes=0,{fields}"
         f"options={{{options}}}}},vb={bits},fps={rate.numerator}/{rate.denominator}"
