@@ -34,6 +34,13 @@ SETTLE = 27.0
 """Seconds from the start of a run until both decks have been on air."""
 MOST_MEMORY_MB = {FORMATS[1]: 400.0}
 MOST_TIMES_FFMPEG = 1.2
+AS_LIBVLC_ASKS = [
+    *("-partitions", "+parti4x4+parti8x8+partp8x8", "-sc_threshold", "0", "-nal-hrd", "cbr"),
+    *("-qmin", "10", "-qmax", "51"),
+]
+"""What libVLC asks of x264 besides the preset. With it both streams carry the same options of x264,
+word for word; without it ffmpeg's encoder does 3 % less work, and its picture is 0.5 dB worse
+(SSIM of the test film)."""
 
 
 def spent(pid: int) -> float:
@@ -115,7 +122,8 @@ def alike(house: str, film: Path, seconds: float) -> float:
     asked, second = Encode(), round(Fraction(RATE))
     words = ["ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(film)]
     words += ["-c:v", "libx264", "-preset", asked.preset, "-tune", "zerolatency", "-bf", "0"]
-    words += ["-g", str(second), "-refs", "1", "-b:v", f"{asked.video_kbps}k"]
+    words += ["-g", str(second), "-keyint_min", str(second), "-refs", "1", *AS_LIBVLC_ASKS]
+    words += ["-b:v", f"{asked.video_kbps}k"]
     words += ["-maxrate", f"{asked.video_kbps}k", "-bufsize", f"{asked.video_kbps * 0.3:.0f}k"]
     words += ["-c:a", "mp2", "-b:a", f"{asked.audio_kbps}k", "-f", "mpegts"]
     running = subprocess.Popen([*words, f"udp://127.0.0.1:{free_port()}"])
