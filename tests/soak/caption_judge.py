@@ -65,10 +65,20 @@ def stretches(seen: Sequence[CaptionedPicture], live: frozenset[int]) -> list[St
         if place < len(seen) and _goes_on(before, now, live):
             continue
         if before is not None:
-            found.append(Stretch(before.ident, begin, tuple(seen[begin:place]), lost))
+            found.append(Stretch(before.ident, begin, _without_held(seen[begin:place]), lost))
         same = before is not None and now is not None and before.ident == now.ident
         begin, lost = place, before is None or same
     return found
+
+
+def _without_held(pictures: Sequence[CaptionedPicture]) -> tuple[CaptionedPicture, ...]:
+    """Leave out the last picture's repetitions: its deck is away, and the item may be over while
+    its picture is held.
+    """
+    last = len(pictures)
+    while last > 1 and pictures[last - 2].mark == pictures[last - 1].mark:
+        last -= 1
+    return tuple(pictures[:last])
 
 
 def _goes_on(before: Mark | None, now: Mark | None, live: frozenset[int]) -> bool:
@@ -170,7 +180,7 @@ def _against(
     if length >= clear * step and (
         len(opening) < clear
         or not all(_erases(triplet) for _, triplet in opening)
-        or opening[-1][0] > clear * step
+        or max((place for place, _ in opening), default=0) > clear * step
     ):
         return f"no clear of {clear} pairs: {_words(got[: clear + 1])}"
     due = min(clear * step, length)

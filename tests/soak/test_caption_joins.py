@@ -35,9 +35,9 @@ LIVE_SLACK = 3
 """Pictures that a pair of a live may wait for its double."""
 VLC_RATE = 3.0
 """How many times faster than life VLC plays the capture."""
-TEXT_LATE = 6
-"""Pictures at 29.97 by which a caption may show later than its frame: four of the clear, and two
-until a decoder shows it."""
+TEXT_LATE = 10
+"""Pictures at 29.97 by which a caption may show later than its frame: after a loss eight of the
+clear, and two until a decoder shows it."""
 
 
 @dataclass
@@ -63,8 +63,10 @@ def by_triplets(
 ) -> Judged:
     """Judge each stretch of a capture triplet by triplet."""
     known, found = sources(material), Judged()
+    before = -1
     for one in judge.stretches(seen, frozenset({LIVE})):
-        found.items += not one.after_loss
+        found.items += one.ident != before
+        before = one.ident
         found.pictures += len(one.pictures)
         found.triplets += sum(len(picture.triplets) for picture in one.pictures)
         found.faults += judge.triplet_faults(one, known[one.ident], pace)

@@ -163,6 +163,12 @@ def test_frames_that_are_missing_begin_a_stretch_and_need_a_clear() -> None:
     assert len(parts) == len(ITEMS) + 1
 
 
+def test_pictures_held_while_a_deck_is_away_belong_to_no_item() -> None:
+    held = replace(NORMAL[SECOND - 1], triplets=(b"\xfc\x94\x2c",))
+
+    assert faults([*NORMAL[:SECOND], *[held] * 5, *NORMAL[SECOND:]]) == []
+
+
 def test_vlc_draws_the_captions_that_went_in_and_its_pictures_are_read(tmp_path: Path) -> None:
     plain = numbered_clip(tmp_path / "plain.ts", frames=110, ident=A, audio=None)
     some = {frame: b"".join(one) for frame, one in inside(NTSC)[A].items()}
