@@ -17,6 +17,8 @@ MOST_MINUTES_BY_HAND = int(LONGEST_BY_HAND / timedelta(minutes=1))
 MOST_MESSAGE_CHARACTERS = 300
 """The longest emergency message: viewers cannot read more."""
 SHORTEST_LOWER_THIRD, LONGEST_LOWER_THIRD = timedelta(seconds=2), timedelta(minutes=5)
+UNTIL_TAKEN_OFF = LONGEST_BY_HAND
+"""Time of a lower third that stays until somebody takes it off, or its program ends."""
 TOO_LONG_A_MESSAGE = f"Use up to {MOST_MESSAGE_CHARACTERS} characters for the message."
 MINUTES_NEEDED = f"Enter how many minutes, 1 to {MOST_EXTENSION_MINUTES}."
 
@@ -52,6 +54,8 @@ def graphic_fault(graphic: LowerThird | Crawl, now: datetime) -> str | None:
         return end_fault(graphic.ends, now) if graphic.ends is not None else None
     if not graphic.first.strip():
         return "Write the first line of the lower third."
+    if graphic.shown_for == UNTIL_TAKEN_OFF:
+        return None
     if not SHORTEST_LOWER_THIRD <= graphic.shown_for <= LONGEST_LOWER_THIRD:
         return "A lower third is shown for 2 seconds to 5 minutes."
     return None

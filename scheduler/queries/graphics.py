@@ -1,8 +1,10 @@
 """Standing graphics of a channel, pictures that may lie over others, and what may be shown now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from config.names import AiringId, ChannelId
+from playout.model.graphics import SHOWN_FOR
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.graphics import PictureRow
@@ -52,22 +54,25 @@ class GraphicsOffer:
     """Agenda items of the meeting."""
     planned: tuple[AiringGraphic, ...] = ()
     """Names and crawls planned with the airing, those by hand and those with a time."""
+    names_for: timedelta = SHOWN_FOR
+    """How long a name stays on this channel unless the operator chooses otherwise."""
 
 
 def offer(db: Database, channel: ChannelId, airing: AiringId | None) -> GraphicsOffer:
     """Return what may be shown over the airing on air; None for anything else that is on."""
     with db.read() as session:
-        bug = load.graphics.channel_graphics(session, channel).draft.bug_on
+        standing = load.graphics.channel_graphics(session, channel).draft
+        known = GraphicsOffer(standing.bug_on, names_for=standing.names_for)
         row = session.get(AiringRow, airing) if airing else None
         if row is None:
-            return GraphicsOffer(bug)
-        planned = load.plan.airing(row).draft.graphics
+            return known
+        known = replace(known, planned=load.plan.airing(row).draft.graphics)
         meeting_row = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
         if meeting_row is None or row.slot:
-            return GraphicsOffer(bug, planned=planned)
+            return known
         meeting = load.meetings.meeting(meeting_row).draft
         members = _members(session, meeting.body)
-        return GraphicsOffer(bug, members, meeting.agenda_items, planned)
+        return replace(known, members=members, items=meeting.agenda_items)
 
 
 def _members(session: Session, body: str) -> tuple[Member, ...]:

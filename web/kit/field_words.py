@@ -51,7 +51,7 @@ CHOICE_WORDS = {
 LENGTH_COLUMNS = frozenset(
     {
         *("filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"),
-        *("next_before", "next_for", "countdown_most"),
+        *("next_before", "next_for", "countdown_most", "names_for"),
     }
 )
 """Columns that hold a length, in microseconds."""

@@ -16,13 +16,12 @@ from scheduler.queries import graphics, onair
 from scheduler.refusals import Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
+from web.kit.stays import stay_of
 from web.onair.graphics_card import GraphicsCard, graphics_card
 from web.onair.live_buttons import foreseen_commands
 
 bp = Blueprint("overlays", __name__)
 
-SHOWN_FOR_SECONDS = (5, 8, 15, 30, 60, 300)
-"""How long a name stays, as the card offers it."""
 CRAWL_MINUTES = (1, 2, 5, 15, 60)
 """How long a crawl goes on."""
 
@@ -46,7 +45,8 @@ def press(channel: str) -> Response:
     if verb is None:
         raise Refused(message="There is no such button.")
     cue = CueId(typed["cue"]) if typed.get("cue") and verb is Verb.GRAPHIC else None
-    graphic = _ordered() if verb is Verb.GRAPHIC else None
+    usual = graphics.channel_graphics(database(), slug).draft.names_for
+    graphic = _ordered(usual) if verb is Verb.GRAPHIC else None
     wrong = ""
     try:
         commands.give(database(), actor(), now(), slug, Order(verb, cue, graphic=graphic))
@@ -67,13 +67,13 @@ def make_card(channel: ChannelId) -> GraphicsCard:
     return graphics_card(on, graphics.offer(db, channel, on.cue.airing), known, at)
 
 
-def _ordered() -> LowerThird | Crawl:
-    """Return the name or crawl that the form asks for."""
+def _ordered(usual: timedelta) -> LowerThird | Crawl:
+    """Return the name or crawl that the form asks for; a name without a time stays `usual`."""
     typed = request.form
     first, second = one_line(typed.get("first", "")), one_line(typed.get("second", ""))
     if typed.get("kind") != "crawl":
-        seconds = number(typed, "seconds", 8, 3600)
-        return LowerThird("", first, second, shown_for=timedelta(seconds=seconds))
+        stays = stay_of(typed["seconds"]) if typed.get("seconds") else usual
+        return LowerThird("", first, second, shown_for=stays)
     passes = number(typed, "passes", 0, 50)
     if passes > 0:
         return Crawl("", first, times=passes)

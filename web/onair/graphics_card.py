@@ -83,6 +83,8 @@ class GraphicsCard:
     planned: tuple[GraphicButton, ...]
     members: tuple[GraphicButton, ...]
     items: tuple[GraphicButton, ...]
+    names_for: str
+    """Seconds that a name stays on this channel unless the operator chooses otherwise."""
     result: str
     """What became of the last press of any graphic, with its reason."""
     failed: bool
@@ -120,6 +122,7 @@ def graphics_card(on: OnAir, offer: GraphicsOffer, known: AirState, now: datetim
         crawl=any(id.startswith("crawl-") for id in ids),
         bug=offer.bug,
         bug_off=bug_off,
+        names_for=f"{offer.names_for.total_seconds():g}",
         result=_result(last, on) if last else "",
         failed=last is not None and last.answer in ("refused", "unanswered"),
         rev=hashlib.sha256(repr(state).encode()).hexdigest()[:16],

@@ -13,9 +13,10 @@ from scheduler.refusals import Refused
 from web.kit.context import actor, database, done, now, services
 from web.kit.pictures import newest_picture
 from web.kit.press_words import verb_word
+from web.kit.stays import NAMES_STAY
 from web.onair.desk import Desk
 from web.onair.desk import desk as make_desk
-from web.onair.graphics import CRAWL_MINUTES, SHOWN_FOR_SECONDS, make_card
+from web.onair.graphics import CRAWL_MINUTES, make_card
 from web.onair.live_buttons import foreseen_commands
 
 bp = Blueprint("onair", __name__)
@@ -32,7 +33,7 @@ def desk() -> str:
         "onair/onair.html",
         desks=desks,
         cards=cards,
-        seconds_offered=SHOWN_FOR_SECONDS,
+        names_stay=NAMES_STAY,
         minutes_offered=CRAWL_MINUTES,
         desk_dark=True,
     )

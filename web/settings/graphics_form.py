@@ -19,6 +19,7 @@ from scheduler.domain.model.graphics import (
 from scheduler.domain.model.ids import PictureId
 from web.kit.bounds import WholeField, line
 from web.kit.forms import REQUIRED, DeskForm, LengthField, offered, picked
+from web.kit.stays import NAMES_STAY, stay_of
 
 CORNERS = tuple((one.value, one.value) for one in Corner)
 LENGTHS = ("next_before", "next_for", "countdown_most")
@@ -47,6 +48,7 @@ class GraphicsForm(DeskForm):
     next_for = _length("For")
     countdown_on = BooleanField("Show it over the bulletins before a meeting")
     countdown_most = _length("From at most")
+    names_for = SelectField("A name stays", choices=offered(NAMES_STAY), default="8")
     caption_lives = BooleanField("Caption meetings that bring no captions of their own")
     version = HiddenField()
 
@@ -58,6 +60,7 @@ class GraphicsForm(DeskForm):
         """Return the graphics as typed; a length or number that cannot be read is none."""
         typed = {one.name: self[one.name].data for one in fields(GraphicsDraft)}
         typed |= {name: self[name].span or timedelta(0) for name in LENGTHS}
+        typed["names_for"] = stay_of(self.names_for.data or "")
         typed["bug_text"] = (self.bug_text.data or "").strip()
         typed["logo"] = PictureId(self.logo.data) if self.logo.data else None
         typed["bug_corner"], typed["clock_corner"] = map(Corner, self._corners())
@@ -99,6 +102,7 @@ def filled_form(draft: GraphicsDraft, version: int, pictures: tuple[Picture, ...
     values: Mapping[str, object] = {
         **vars(draft),
         "logo": draft.logo or "",
+        "names_for": f"{draft.names_for.total_seconds():g}",
         "bug_corner": draft.bug_corner.value,
         "clock_corner": draft.clock_corner.value,
         **{name: length_words(getattr(draft, name)) for name in LENGTHS},

@@ -15,6 +15,7 @@ _SAME = (
     "bug_on", "bug_text", "bug_opacity", "says_live", "says_replay", "over_slides",
     "clock_on", "clock_over_programs",
     "next_on", "next_before", "next_for", "countdown_on", "countdown_most", "caption_lives",
+    "names_for",
 )  # fmt: skip
 """Columns that hold the field of the same name as it is."""
 

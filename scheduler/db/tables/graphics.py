@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from playout.model.graphics import SHOWN_FOR
 from scheduler.db.tables.base import ID_LENGTH, Base
 from scheduler.db.tables.types import Duration, UtcDateTime
 
@@ -46,6 +47,7 @@ class ChannelGraphicsRow(Base):
     next_for: Mapped[timedelta] = mapped_column(Duration)
     countdown_on: Mapped[bool]
     countdown_most: Mapped[timedelta] = mapped_column(Duration)
+    names_for: Mapped[timedelta] = mapped_column(Duration, default=SHOWN_FOR)
     caption_lives: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""

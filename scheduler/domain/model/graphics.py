@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playout.model.graphics import Bug, ClockFace, ComingNext, Corner, Countdown, GraphicsRules
+from playout.commands.limits import LONGEST_LOWER_THIRD, SHORTEST_LOWER_THIRD, UNTIL_TAKEN_OFF
+from playout.model.graphics import (
+    SHOWN_FOR,
+    Bug,
+    ClockFace,
+    ComingNext,
+    Corner,
+    Countdown,
+    GraphicsRules,
+)
 from playout.model.plan import Media
 from scheduler.domain.model.ids import PictureId
 
@@ -54,6 +63,8 @@ class GraphicsDraft:
     countdown_on: bool = False
     countdown_most: timedelta = timedelta(minutes=10)
     """How long before a meeting its countdown begins at most."""
+    names_for: timedelta = SHOWN_FOR
+    """How long a name stays that an operator shows; UNTIL_TAKEN_OFF for one without an end."""
     caption_lives: bool = False
     """Meetings that bring no captions get automatic ones."""
 
@@ -77,6 +88,9 @@ def problems(draft: GraphicsDraft) -> dict[str, str]:
         errors["bug_text"] = f"Use up to {MOST_BUG_LETTERS} characters, such as CH 13."
     if not FAINTEST <= draft.bug_opacity <= SOLID:
         errors["bug_opacity"] = f"Enter {FAINTEST} to {SOLID} percent; a fainter bug is not seen."
+    limited = SHORTEST_LOWER_THIRD <= draft.names_for <= LONGEST_LOWER_THIRD
+    if not limited and draft.names_for != UNTIL_TAKEN_OFF:
+        errors["names_for"] = "Show a name for 2 seconds to 5 minutes, or until it is taken off."
     if draft.bug_on and draft.clock_on and draft.bug_corner is draft.clock_corner:
         errors["clock_corner"] = "The bug is in this corner. Choose another one for the clock."
     return errors

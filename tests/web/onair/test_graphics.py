@@ -10,6 +10,7 @@ from support.page import Element, read
 from support.session import MeetingSession, in_session
 from support.website import Site, post
 
+from playout.commands.limits import UNTIL_TAKEN_OFF
 from playout.model.commands import Command, Verb
 from playout.model.events import Alerted, Message, MessagePlacement
 from playout.model.graphics import Crawl, LowerThird
@@ -135,6 +136,29 @@ def test_a_typed_name_and_a_typed_crawl_are_ordered(site: Site, desk: Any) -> No
 
     assert isinstance(graphic, Crawl) and graphic.text == "Call 311"
     assert graphic.times == 0 and graphic.ends == site.clock.utc() + 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("chosen", "stays"),
+    [
+        ({}, timedelta(seconds=30)),
+        ({"seconds": "15"}, timedelta(seconds=15)),
+        ({"seconds": "43200"}, UNTIL_TAKEN_OFF),
+    ],
+)
+def test_an_agenda_item_stays_as_long_as_the_channel_or_the_operator_says(
+    site: Site, desk: Any, chosen: dict[str, str], stays: timedelta
+) -> None:
+    action.set_graphics(
+        site.db, ADMIN, NOW, CH13, GraphicsDraft(names_for=timedelta(seconds=30)), 0
+    )
+    page = read(desk.get("/"))
+    (offered,) = page.all("select", id="ch13-seconds")
+    press(desk, showing(card(desk), "Budget"), **chosen)
+    graphic = ordered(site).graphic
+
+    assert offered.one("option", selected=True).text == "30 seconds"
+    assert isinstance(graphic, LowerThird) and graphic.shown_for == stays
 
 
 @pytest.mark.parametrize(
