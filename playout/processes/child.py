@@ -25,10 +25,12 @@ gateway's own proxy."""
 QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """What a start leaves out because air waits for it: threads for matrix sums that no process makes,
 and pydantic's search of every installed package for plugins, of which there are none."""
-DECK_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 18)}
+DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 """At most two memory arenas: libVLC starts threads for each file, and with an arena for each a deck
-grew from 130 to 270 MB in a hundred files. And whole pictures are mapped: left alone, glibc soon
-puts them on its heap, where they leave holes."""
+grew from 130 to 270 MB in a hundred files. What is mapped is left to glibc: it keeps what is asked
+for again and again, and libVLC asks for whole pictures each time it scales one. With a fixed limit
+a deck of 25 such pictures a second had 50,000 page faults in it, and a third more of the processor.
+"""
 MEMORY = {"deck": DECK_MEMORY, "agent": {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}}
 """Settings of glibc's memory, by kind of process. The agent draws slides with tables of several
 pictures' size; mapped, they are given back at once."""
