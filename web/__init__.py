@@ -20,6 +20,8 @@ from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid, station
 from scheduler.queries.button_effects import ButtonEffectCache
 from scheduler.queries.public import PageMarks
+from web.alerts.contacts import bp as contacts
+from web.alerts.views import bp as alerts
 from web.gate import auth, security
 from web.gate.account import bp as account
 from web.gate.endpoints import ENDPOINTS, Access
@@ -92,6 +94,8 @@ VIEWS = (
     graphics,
     look,
     sources,
+    alerts,
+    contacts,
     typed,
     undo,
     public,
@@ -106,6 +110,7 @@ NAV = (
     ("media.home", "Media"),
     ("bulletins.home", "Bulletins"),
     ("reports.home", "Reports"),
+    ("alerts.home", "Alerts"),
     ("settings.home", "Settings"),
 )
 PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
@@ -115,6 +120,7 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "graphics": "Settings",
     "look": "Settings",
     "sources": "Settings",
+    "contacts": "Settings",
 }
 """The menu entry to highlight for each family of pages."""
 

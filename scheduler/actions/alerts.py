@@ -128,7 +128,7 @@ def acknowledge(db: Database, actor: Actor, now: datetime, alert: str) -> str:
 
     No one is reminded of it or told of it for the first time after that, except that it is over.
     """
-    with changing(db, actor, now, Right.VIEW, "acknowledge") as work:
+    with changing(db, actor, now, Right.PREPARE, "acknowledge") as work:
         row = work.get(AlertRow, alert, "alert")
         title = load.alerts.alert(row).rule.title
         _acknowledge(work, row, actor.name)

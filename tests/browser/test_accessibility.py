@@ -31,10 +31,11 @@ DRAWERS = {
     "/media": ("/media/proposals/",),
     "/bodies": ("/bodies/new", "/bodies/"),
     "/settings": ("/settings/channels/new", "/settings/channels/", "/settings/sources/"),
+    "/settings/alerts": ("/settings/alerts/new", "/settings/alerts/"),
 }
 """What else opens at the side of a page, by the beginning of its address."""
-UNSEEN = {"kit/base.html", "kit/bare.html", "gate/welcome.html"}
-"""What others extend, and the page of the second test."""
+UNSEEN = {"kit/base.html", "kit/bare.html", "gate/welcome.html", "alerts/message.html"}
+"""What others extend, the page of the second test, and that of `test_alerts`."""
 
 
 @pytest.fixture(autouse=True)

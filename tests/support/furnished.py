@@ -4,11 +4,15 @@ from datetime import datetime
 
 from support.desk import ADMIN, CH13, HOUR, PLANNER, PRODUCER, an_asset
 
+from playout.alerts.conditions import Condition
 from scheduler.actions import (
     airings,
+    alert_messages,
+    alerts,
     blocks,
     bodies,
     calendars,
+    contacts,
     filler,
     hosts,
     meeting_series,
@@ -28,6 +32,7 @@ from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.meetings.roster import AgendaItem, Member
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.airing_graphics import AiringGraphic, AiringGraphicKind
+from scheduler.domain.model.alerts import ContactDraft
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
@@ -88,6 +93,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
         holidays=(Observance(recess, Policy.SKIP),),
     )
     plan = meeting_series.add(db, PLANNER, at, MeetingSeriesDraft(usual, repeats)).id
+    add_alerts(db, at)
     token = people.invite(db, ADMIN, at, Role.VIEWER)
     vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
     return [
@@ -103,5 +109,22 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             "/settings/graphics/ch13",
             "/settings/look",
         ),
+        *("/alerts", "/settings/alerts"),
         *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
     ]
+
+
+def add_alerts(db: Database, at: datetime) -> None:
+    """Add a contact, a fault that is there, one that is over, and a message that waits."""
+    night = ContactDraft("Night operator", target="night@example.gov", after=HOUR / 4)
+    contacts.add(db, ADMIN, at, night)
+    for condition, reports in (
+        (Condition.DISK, ((HOUR, True), (HOUR / 2, True))),
+        (Condition.RECORDING_FAILED, ((3 * HOUR, True), (2 * HOUR, False), (HOUR, False))),
+    ):
+        for before, holds in reports:
+            alerts.observe(
+                db, condition, holds=holds, at=at - before, reporter="host", channel=CH13,
+                detail="4.2 GB are free on playout-1.",
+            )  # fmt: skip
+    alert_messages.make(db, at, "Test City")

@@ -9,7 +9,7 @@ class Access(Enum):
     """The access that an endpoint needs when it needs no particular right."""
 
     PUBLIC = "anybody; no session is read or made"
-    ENTRY = "anybody, with a session: signing in"
+    ENTRY = "anybody, with a session: signing in, and links in messages"
     HOST = "a broadcast machine with its key"
     SIGNED_IN = "anybody signed in"
 
@@ -173,6 +173,13 @@ ENDPOINTS: dict[str, Access | Right] = {
     "reports.pick": Right.VIEW,
     "reports.table": Right.VIEW,
     "reports.history": Right.VIEW,
+    "alerts.home": Right.VIEW,
+    "alerts.acknowledge": Right.PREPARE,
+    "alerts.message": Access.ENTRY,
+    "alerts.acknowledge_message": Access.ENTRY,
+    **dict.fromkeys(("contacts.home", "contacts.new", "contacts.add"), Right.EQUIP),
+    **dict.fromkeys(("contacts.show", "contacts.save", "contacts.archive"), Right.EQUIP),
+    "contacts.test": Right.EQUIP,
     "settings.home": Right.EQUIP,
     "settings.hours": Right.EQUIP,
     "settings.new_channel": Right.EQUIP,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from support.desk import ADMIN, NOW, VIEWER
+from support.desk import ADMIN, NOW, PRODUCER
 
 from playout.alerts.conditions import Condition
 from playout.alerts.tracking import Alert, Observation
@@ -129,11 +129,11 @@ def test_what_is_too_long_for_its_column_is_cut(db: Database) -> None:
 def test_an_acknowledgement_names_who_and_when_and_is_in_the_history(db: Database) -> None:
     black(db, 0)
     [alert] = stored(db)
-    title = alerts.acknowledge(db, VIEWER, NOW + SECOND, alert.id)
+    title = alerts.acknowledge(db, PRODUCER, NOW + SECOND, alert.id)
     alerts.acknowledge(db, ADMIN, NOW + 2 * SECOND, alert.id)
 
     [alert] = stored(db)
-    assert (alert.acknowledged, alert.acknowledged_by) == (NOW + SECOND, VIEWER.name)
+    assert (alert.acknowledged, alert.acknowledged_by) == (NOW + SECOND, PRODUCER.name)
     with db.read() as session:
         assert [row.sentence for row in session.query(ChangeRow)] == [f"Acknowledged: {title}"]
 

@@ -141,9 +141,12 @@ def test_what_cannot_be_sent_waits_and_is_sent_when_the_server_is_back(house: Ho
     assert len(house.mailbox.mails) == 1
 
 
-def test_a_message_is_given_up_after_a_day(house: House) -> None:
+def test_a_message_is_given_up_after_a_day(house: House, tmp_path: Path) -> None:
     contacts.add(house.db, ADMIN, NOW, ANN)
-    house.mailbox.refusal = "550 never"
+    refusing = KeptMessages()
+    refusing.refusal = "550 never"
+    settings = Settings(data_dir=tmp_path / "data")
+    house.worker = AlertWorker(house.db, settings, {"mail": refusing}, house.clock)
     house.observe(Condition.RECORDING_FAILED, holds=True)
     house.turn()
     for _ in range(50):
