@@ -40,6 +40,9 @@ take little room, are kept for PROGRAM_RING_SECONDS."""
 LIVES_START_AFTER = 2.0
 MONITOR_STARTS_AFTER = 3.0
 """Seconds by which these start later, to leave the processor to what puts a picture on air."""
+CUE_TURNS, CUE_TURN_SECONDS = 4, 0.7
+"""Turns of the channels of one machine in cueing, and how long one is: a load and the filling of
+its ring."""
 
 
 @dataclass
@@ -75,6 +78,7 @@ def make_processes(
     speech_model: Path | None = None,
     open_captions: bool = False,
     music: MusicPlan | None = None,
+    cue_early: float = 0.0,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
@@ -91,14 +95,13 @@ def make_processes(
     channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
     spoken, captioner = _captioner(channel, speech_model)
-    decks = _bus_and_decks(channel, bus_end, ends, spoken, music)
+    decks = _bus_and_decks(channel, bus_end, ends, spoken, music, cue_early)
     plan = OutputPlan(outputs, encode, stream or StreamPlan(), display, open_captions)
     leaving = output_children(program, epoch, house, folder, plan)
-    channel.children = [*decks, *leaving, *lives, *captioner]
     monitor = channel_child(
         "monitor", "monitor", (program,), MONITOR_STARTS_AFTER, ring=program, folder=str(folder)
     )
-    channel.children.append(monitor)
+    channel.children = [*decks, *leaving, *lives, *captioner, monitor]
     return channel
 
 
@@ -165,6 +168,7 @@ def _bus_and_decks(
     lives: Ends,
     spoken: int | None,
     music: MusicPlan | None,
+    cue_early: float,
 ) -> list[Child]:
     state = make_shared_state()
     ends: Ends = []
@@ -182,9 +186,16 @@ def _bus_and_decks(
     bus = channel_child(
         "bus", "bus", handles, program=channel.program, decks=ends, lives=lives, agent=bus_end,
         state=state, unlogged=unlogged, air_log=str(channel.air_log), spoken=spoken,
-        music=songs, music_in_recess=music is not None and music.in_recess,
+        music=songs, music_in_recess=music is not None and music.in_recess, cue_early=cue_early,
     )  # fmt: skip
     return [bus, *children, *player]
+
+
+def cue_early_of(channels: Sequence[str], channel: str) -> float:
+    """Return by how many seconds a channel cues its files earlier than it must. The channels of a
+    machine take turns, so that items which start together are not all loaded together.
+    """
+    return channels.index(channel) % CUE_TURNS * CUE_TURN_SECONDS
 
 
 def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
@@ -202,6 +213,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
         stream=stream_of(settings, channel), speech_model=settings.speech_model,
         open_captions=configured.open_captions, music=music_of(configured),
+        cue_early=cue_early_of([*settings.channels], channel),
     )  # fmt: skip
     ending = make_shared_state()
     agent = channel_child(

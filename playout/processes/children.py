@@ -41,13 +41,23 @@ def bus(
     spoken: int | None,
     music: int | None,
     music_in_recess: bool,
+    cue_early: float,
 ) -> None:
     """Run the program bus."""
     from playout.engine.bus.bus import BusHandles, run_bus
 
     sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
     handles = BusHandles(
-        program, sides[0], agent, state, sides[1], unlogged, spoken, music, music_in_recess
+        program,
+        sides[0],
+        agent,
+        state,
+        sides[1],
+        unlogged,
+        spoken,
+        music,
+        music_in_recess,
+        cue_early,
     )
     run_bus(handles, Path(air_log), SystemClock())
 

@@ -68,9 +68,8 @@ class OwnChannels:
 
     def __enter__(self) -> "OwnChannels":
         store = MediaStore(self.folder / "media")
-        stored = {
-            clip.ident: stored_media(store, clip) for one in self.channels for clip in one.clips
-        }
+        clips = {clip.ident: clip for one in self.channels for clip in one.clips}
+        stored = {ident: stored_media(store, clip) for ident, clip in clips.items()}
         now = datetime.now(UTC)
         self.begin = now.replace(microsecond=0) + timedelta(seconds=self.lead)
         for one in self.channels:

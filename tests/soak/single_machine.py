@@ -27,7 +27,11 @@ class SingleMachine(Station):
 
     def __enter__(self) -> "SingleMachine":
         self.start("up", "gavel", "up")
-        wait_for(self.answers, 60, "the pages answer")
+        try:
+            wait_for(self.answers, 60, "the pages answer")
+        except AssertionError:
+            self.__exit__()
+            raise
         return self
 
     def pids(self) -> dict[str, list[int]]:

@@ -67,6 +67,8 @@ class BusHandles:
     music: int | None = None
     """Ring of music; None for none."""
     music_in_recess: bool = False
+    cue_early: float = 0.0
+    """Seconds by which this channel cues before others of its machine."""
 
 
 class Bus:
@@ -87,7 +89,7 @@ class Bus:
         ]
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
-        self._switch = Switch(self._time, self._supply)
+        self._switch = Switch(self._time, self._supply, handles.cue_early)
         words = None
         if handles.spoken is not None:
             words = LiveWords(rate, SpokenCaptions(self._ring, handles.spoken))

@@ -104,8 +104,11 @@ class TickContent:
 class Switch:
     """The decision of every tick. It reads no clock: all follows from ticks and decks."""
 
-    def __init__(self, house: HouseClock, decks: Decks) -> None:
-        self._house, self._decks = house, decks
+    def __init__(self, house: HouseClock, decks: Decks, early: float = 0.0) -> None:
+        """Take the decks. `early` seconds before others does this channel cue a file that begins
+        at its first picture.
+        """
+        self._house, self._decks, self._early = house, decks, early
         self._rate = house.ticks.rate
         self.desired: Desired | None = None
         self.take: Take | None = None
@@ -173,7 +176,8 @@ class Switch:
             requests.append(DeckRequest(take.shot, take.at(tick + join), now=take.at(tick)))
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
-            if not _needs_deck(shot) or ahead > soon:
+            early = 0 if shot.offset else round(self._early * self._rate)
+            if not _needs_deck(shot) or ahead > soon + early:
                 continue
             frame = house_slot(self._rate, shot.offset)
             if not shot.as_soon_as_ready:

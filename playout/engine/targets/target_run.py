@@ -97,7 +97,11 @@ class TargetRun:
         return False
 
     def _fail(self, error: SendError) -> None:
+        """Close the sender until the next try. What piled up meanwhile is dropped and counted now:
+        no state is written while that try lasts.
+        """
         self._sender.close()
+        self._dropped += self._drain()
         if self._since is not None and self._has_sent_for(STEADY_AFTER):
             self._pause = FIRST_PAUSE
         problem = f"The stream does not reach {self._shown}: {error}."

@@ -11,7 +11,7 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.deck import BusDeck
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import HOLD_SECONDS, Switch, TickContent
+from playout.engine.bus.switch import CUE_AHEAD, HOLD_SECONDS, Switch, TickContent
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
@@ -57,7 +57,7 @@ class Wire:
 class Studio:
     """A switch over two fake decks."""
 
-    def __init__(self, files: Mapping[str, FakeFile] | None = None) -> None:
+    def __init__(self, files: Mapping[str, FakeFile] | None = None, early: float = 0.0) -> None:
         self.clock = SimulatedClock(NOON)
         now = self.clock.monotonic()
         self.time = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, NOON))
@@ -68,7 +68,7 @@ class Studio:
             wire.deck = FakeDeck(ring, self.clock, files or {})
             decks.append(BusDeck(name, ring, wire))  # type: ignore[arg-type]
         self.supply = Supply(decks, HOUSE.rate, self.clock)
-        self.switch = Switch(self.time, self.supply)
+        self.switch = Switch(self.time, self.supply, early)
         self.next = 0
         self.seen: list[TickContent] = []
 
@@ -97,6 +97,29 @@ def shot(cue: str, at: float, seconds: float, **more: Any) -> Shot:
 
 def frames(seen: list[TickContent], cue: str) -> list[int]:
     return [air.source for air in seen if air.cue == cue and air.slot is not None]
+
+
+@pytest.mark.parametrize("early", [0.0, 2.1])
+def test_a_channel_cues_in_its_turn_and_takes_on_the_same_tick(early: float) -> None:
+    studio = Studio(early=early)
+    studio.switch.desired = Desired(1, shot("a", 2, 8), shot("b", 10, 4))
+    before = round((10 - CUE_AHEAD - early) * 25)
+    studio.run((before - 1) / 25)
+    assert not any(deck.cue == "b" for deck in studio.supply.decks)
+
+    studio.run(3 / 25)
+
+    assert any(deck.cue == "b" for deck in studio.supply.decks)
+    assert frames(studio.run(14 - (before + 2) / 25), "b") == list(range(100))
+
+
+def test_a_file_that_begins_later_than_its_first_picture_is_not_cued_earlier() -> None:
+    """Its deck may hurry, and be out of place once it was blocked (docs/design/engine.md)."""
+    studio = Studio(early=2.1)
+    studio.switch.desired = Desired(1, shot("a", 2, 8), shot("b", 10, 4, offset=5.0, length=9.0))
+    studio.run(10 - CUE_AHEAD - 0.1)
+
+    assert not any(deck.cue == "b" for deck in studio.supply.decks)
 
 
 def test_two_files_join_frame_by_frame() -> None:

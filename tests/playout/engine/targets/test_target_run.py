@@ -81,6 +81,16 @@ def test_after_a_fault_a_target_goes_on_with_the_present() -> None:
     assert scene.run.state.dropped == 9 * CHUNK_BYTES
 
 
+def test_what_piled_up_during_a_try_is_counted_at_once() -> None:
+    """The next try may take seconds, and no state is written meanwhile."""
+    scene = Scene()
+    scene.sender.fault, scene.waiting = "it does not answer", 7 * CHUNK_BYTES
+    scene.run.take(CHUNK)
+
+    assert scene.waiting == 0
+    assert scene.run.state.dropped == 8 * CHUNK_BYTES
+
+
 def test_the_first_opening_drops_nothing_that_waits() -> None:
     scene = Scene()
     scene.waiting = CHUNK_BYTES
