@@ -128,7 +128,7 @@ RULES: dict[Condition, ConditionRule] = {
         "Settings.",
     ),
     Condition.SERVER_AWAY: _rule(
-        _I, 180, 60, "Server not reached",
+        _I, 30, 60, "Server not reached",
         "The channel airs by the schedule it has; check the server and the network between them.",
     ),
     Condition.DATABASE_AWAY: _rule(

@@ -8,7 +8,7 @@ from config.names import AssetKey
 from playout.model.commands import Command
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
-from playout.model.wire import Ack, JournalEntry, Status
+from playout.model.wire import Ack, HostTold, JournalEntry, Status
 
 
 @dataclass
@@ -40,6 +40,10 @@ class Mailbox:
     """What the disk has no room for, in words; empty if everything fits."""
     refused: tuple[str, str] | None = None
     """Id of the entry that the server refuses for good, and why; for the agent to set aside."""
+    told: tuple[HostTold, ...] = ()
+    """Faults that this machine told people of and that are still there."""
+    scheduler_away: bool = False
+    """Whether the server said last that its scheduler has stopped."""
     problem: str = ""
     """Why there is no contact with the server, in words; empty while there is."""
 

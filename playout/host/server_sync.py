@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import httpx
@@ -45,6 +45,7 @@ SYNC_EVERY = 0.5
 SYNC_EVERY_WATCHED = 0.1
 """The same while someone has the On-air page open."""
 REPORT_EVERY = 1.0
+NO_CONTACT = "No contact with the server"
 PERMANENT_REFUSALS = (413, 422)
 """Status codes that trying the same report again will not change: too large, and unreadable."""
 PICTURE_OLD_AFTER = 5.0
@@ -97,7 +98,7 @@ class ServerSync:
         self.mailbox.problem = ""
 
     def _silent(self, error: Exception) -> None:
-        words = f"No contact with the server: {_in_words(error)}"
+        words = f"{NO_CONTACT}: {_in_words(error)}"
         if not self.mailbox.problem:
             log.warning("%s. The channel continues by itself.", words)
         self.mailbox.problem = words
@@ -130,6 +131,7 @@ class ServerSync:
     def _report(self) -> None:
         with self.mailbox.lock:
             status, expected = self.mailbox.status, self.mailbox.expected
+            told = self.mailbox.told
             entries = tuple(self.mailbox.entries)
             plan, acknowledged = self.mailbox.in_force, self.mailbox.acknowledged
         if status is None:
@@ -138,7 +140,8 @@ class ServerSync:
         waiting = expected
         expected, part = self._search.part(expected, entries)
         known = ServerKnowledge(plan, tag, acknowledged)
-        body = encode_report(Report(status, expected, tuple(part)), self._reads)
+        report = Report(replace(status, told=told), expected, tuple(part))
+        body = encode_report(report, self._reads)
         answer = ask(
             self.client,
             "POST",
@@ -156,7 +159,7 @@ class ServerSync:
                 self.mailbox.refused = self._search.suspect, self._why
         self._sent, self._sent_tag = expected or self._sent, tag
         with self.mailbox.lock:
-            self.mailbox.ack = ack
+            self.mailbox.ack, self.mailbox.scheduler_away = ack, ack.scheduler_away
             # The agent may have left a newer rundown meanwhile; that one must still be sent.
             if self.mailbox.expected is expected:
                 self.mailbox.expected = self._sent if ack.wants_expected else None

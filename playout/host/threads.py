@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,7 @@ from config.settings import Settings
 from config.wholefile import write_whole
 from media.store import MediaError
 from playout.host.alarm import AlarmClock
+from playout.host.alerts import HostAlerts
 from playout.host.control_socket import ControlServer
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
@@ -26,11 +28,14 @@ from playout.host.server_sync import (
     make_client,
 )
 from playout.model.wire import encode
+from playout.notify.ways import notifiers
 
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING_EVERY = 3600.0
 """Seconds between two rounds of housekeeping."""
+ALERTS_EVERY = 5.0
+"""Seconds between two looks for alerts."""
 
 
 class AgentThreads:
@@ -59,6 +64,7 @@ class AgentThreads:
         self._control_server.start()
         _thread("sync", self._talk_for_ever)
         _thread("housekeeping", self._tidy_for_ever)
+        _thread("alerts", self._tell_for_ever)
         if self.settings.media_is_cache:
             _thread("media", self._fetch_for_ever)
 
@@ -98,6 +104,18 @@ class AgentThreads:
                 self.wake.set()
             clock.wait(SYNC_EVERY_WATCHED if self._sync.watching else SYNC_EVERY, self._talk)
             self._talk.clear()
+
+    def _tell_for_ever(self) -> None:
+        """Tell people by itself while the server is away, and send the channel's heartbeat."""
+        parts = self.parts
+        alerts = HostAlerts(self.settings, parts.channel, parts.mailbox, notifiers(self.settings))
+        while True:
+            try:
+                plan = partial(parts.library.plan, parts.channel)
+                alerts.turn(parts.clock.utc(), parts.clock.monotonic(), plan)
+            except Exception:  # noqa: BLE001 - the next look decides everything again
+                log.exception("A look for alerts failed. The channel continues.")
+            parts.clock.wait(ALERTS_EVERY)
 
     def _fetch_for_ever(self) -> None:
         parts, mailbox = self.parts, self.parts.mailbox

@@ -38,19 +38,20 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 11
+READS = 12
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
 a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
 graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 names for automatic
-captions; 10 faults by kind; 11 the loudness of airings. A server names its number in each answer,
-so a newer host leaves out what that server would refuse. A server that names none reads
-READS_UNNAMED.
+captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
+stopped scheduler. A server names its number in each answer, so a newer host leaves out what that
+server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""
 READS_UNNAMED = 2
 LONGEST_FAULT = 600
+MOST_TOLD = 20
 READS_HEADER = "X-Gavel-Reads"
 
 
@@ -142,6 +143,16 @@ class HostFault:
 
 
 @dataclass(frozen=True)
+class HostTold:
+    """A fault that the host has told people of by itself, while the server was away."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    kind: Name
+    subject: Annotated[str, short(120)]
+    began: Instant
+
+
+@dataclass(frozen=True)
 class Status:
     """A host's report on one channel's air at one instant."""
 
@@ -191,6 +202,8 @@ class Status:
     """The captions of what is on air; None from a host that does not report them."""
     faults: Annotated[tuple[HostFault, ...], Unused] = ()
     """Those of `problems` whose kind is known."""
+    told: Annotated[tuple[HostTold, ...], Unused] = ()
+    """Faults that are still there and that people know of from the host."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +235,8 @@ class Ack:
     the newest entry it does have, empty for none. Send all that follow it again."""
     wants_expected: bool = False
     """The server lacks the rundown that the host names as sent."""
+    scheduler_away: Annotated[bool, Unused] = False
+    """The server's scheduler has stopped, so no one but the host can tell of it."""
     version: Count = VERSION
 
 

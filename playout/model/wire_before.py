@@ -8,12 +8,29 @@ from playout.model.commands import Command, Verb
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.loudness import Measured
 from playout.model.plan import Outcome, Plan
-from playout.model.wire import READS, READS_UNNAMED, JournalEntry, Report, adapter, decode, encode
+from playout.model.wire import (
+    READS,
+    READS_UNNAMED,
+    Ack,
+    JournalEntry,
+    Report,
+    adapter,
+    decode,
+    encode,
+)
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
-_READS_MEASURED = 11
+_READS_MEASURED, _READS_TOLD = 11, 12
 """The number of READS from which each is understood."""
+_STATUS_FIELDS = {
+    "graphics": _READS_GRAPHICS,
+    "loudness": _READS_LOUDNESS,
+    "captions": _READS_CAPTION_STATUS,
+    "faults": _READS_FAULTS,
+    "told": _READS_TOLD,
+}
+"""Fields of a status, each with the number from which it is understood."""
 _EVERY = "__all__"
 OF_GRAPHICS = frozenset(
     {Verb.GRAPHIC, Verb.HIDE_LOWER_THIRD, Verb.STOP_CRAWL, Verb.BUG_ON, Verb.BUG_OFF}
@@ -37,14 +54,7 @@ def encode_report(report: Report, reads: int) -> bytes:
     entries = tuple(_as_before(entry, reads) for entry in report.entries)
     unread_of_cue = _unread_of_cue(reads)
     status: dict[str, Any] = {"next": unread_of_cue}
-    if reads < _READS_GRAPHICS:
-        status["graphics"] = True
-    if reads < _READS_LOUDNESS:
-        status["loudness"] = True
-    if reads < _READS_CAPTION_STATUS:
-        status["captions"] = True
-    if reads < _READS_FAULTS:
-        status["faults"] = True
+    status |= {name: True for name, since in _STATUS_FIELDS.items() if reads < since}
     fact: dict[str, Any] = {"cue": unread_of_cue}
     if reads < _READS_CAPTIONS:
         fact["recording"] = {"media": {"captions"}}
@@ -115,3 +125,8 @@ def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ..
     if reads >= _READS_GRAPHICS:
         return commands
     return tuple(command for command in commands if command.verb not in OF_GRAPHICS)
+
+
+def ack_for(ack: Ack, reads: int) -> Ack:
+    """Return the answer to a report without what a host which reads `reads` would refuse."""
+    return ack if reads >= _READS_TOLD else replace(ack, scheduler_away=False)

@@ -18,6 +18,7 @@ from playout.alerts.tracking import (
     observed,
     quiet,
 )
+from playout.model.wire import HostTold
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
@@ -168,3 +169,15 @@ def pulse(db: Database, name: str, now: datetime) -> None:
             session.add(PulseRow(name=name, at=now))
         else:
             row.at = now
+
+
+def note_told(db: Database, host: str, channel: str, told: Sequence[HostTold]) -> None:
+    """Note which faults a broadcast machine has told people of by itself, and when they began.
+
+    Whoever would be told first is then not told again. A kind that we do not know is ignored.
+    """
+    with db.change() as session:
+        for one in told:
+            row = find.alerts.last_of(session, one.kind, channel, one.subject)
+            if row is not None and row.ended is None and not row.told_by:
+                row.told_by, row.began = host[:NAME_LENGTH], min(row.began, one.began)

@@ -72,6 +72,8 @@ class AlertWorker:
         write_in(station.hours(self._db))
         for seen in faults(self._db, now):
             alerts.observe_all(self._db, seen.reporter, seen.holding, now, channels=seen.channels)
+            for channel in seen.channels or () if seen.told else ():
+                alerts.note_told(self._db, seen.host, channel, seen.told)
         self._own_disk(now)
         alerts.let_time_pass(self._db, now)
         alerts.pulse(self._db, HEARTBEAT, now)

@@ -9,7 +9,7 @@ from playout.alerts.conditions import Condition
 from playout.alerts.of_status import REPORTER, observations
 from playout.alerts.tracking import Observation
 from playout.model.plan import Outcome
-from playout.model.wire import Status
+from playout.model.wire import HostTold, Status
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.readiness import Light, findings
@@ -33,6 +33,10 @@ class FaultList:
     reporter: str
     channels: frozenset[str] | None
     holding: tuple[Observation, ...]
+    host: str = ""
+    """Name of the broadcast machine that reports, if one does."""
+    told: tuple[HostTold, ...] = ()
+    """Those of them that the machine told people of by itself."""
 
 
 def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
@@ -53,14 +57,16 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
         missed = [one for channel in channels for one in _aired_otherwise(session, channel, now)]
     return (
         FaultList(SERVER, None, tuple(silent)),
-        *(
-            FaultList(REPORTER, frozenset({status.channel}), observations(status, now))
-            for status in heard
-        ),
+        *(_of_host(status, now) for status in heard),
         FaultList(SCHEDULE, None, tuple(misses)),
         FaultList(RECORDINGS, None, failed),
         FaultList(AS_RUN, None, tuple(missed)),
     )
+
+
+def _of_host(status: Status, now: datetime) -> FaultList:
+    channels, holding = frozenset({str(status.channel)}), observations(status, now)
+    return FaultList(REPORTER, channels, holding, status.host, status.told)
 
 
 def _hosts(

@@ -1,6 +1,7 @@
 """The broadcast machine's API: it pulls plan and commands, and pushes reports and pictures."""
 
 import re
+from dataclasses import replace
 
 from flask import Blueprint, Response, g, make_response, request, send_file
 
@@ -16,10 +17,10 @@ from playout.model.wire import (
     decode,
     encode,
 )
-from playout.model.wire_before import commands_for, plan_for, reads_of
+from playout.model.wire_before import ack_for, commands_for, plan_for, reads_of
 from scheduler.actions import hosts, reports
 from scheduler.domain.model.hosts import Host
-from scheduler.queries import host_api
+from scheduler.queries import alert_pages, host_api
 from web.kit.bounds import number
 from web.kit.context import database, now, services
 from web.kit.errors import address, log_refusal
@@ -119,7 +120,9 @@ def report(channel: str) -> Response:
         watching=pictures.watched(channel),
         looking=pictures.watched_under(source_pictures(channel)),
     )
-    return _json(encode(ack, lean=True))
+    stopped = alert_pages.scheduler_away(database(), now())
+    reads = reads_of(request.headers.get(READS_HEADER, ""))
+    return _json(encode(ack_for(replace(ack, scheduler_away=stopped), reads), lean=True))
 
 
 @bp.post("/picture")

@@ -19,7 +19,7 @@ from config.settings import Settings
 from playout.alerts.conditions import RULES, Condition, Severity
 from playout.model.plan import Outcome
 from playout.model.source import SourceReport
-from playout.model.wire import AsRun, HostFault, Report, Status
+from playout.model.wire import AsRun, HostFault, HostTold, Report, Status
 from playout.notify.fakes import KeptMessages
 from playout.notify.ways import notifiers
 from scheduler.actions import airings, alerts, contacts, reports
@@ -313,3 +313,25 @@ def test_no_secret_of_the_settings_is_in_the_database_or_the_log(
     assert b"/hook" not in stored and house.hooks.address.encode() not in stored
     ours = " ".join(one.getMessage() for one in caplog.records if one.name != "httpx")
     assert "/hook" not in ours
+
+
+def test_what_the_machine_told_by_itself_is_not_told_twice(house: House) -> None:
+    contacts.add(house.db, ADMIN, NOW, ANN)
+    contacts.add(house.db, ADMIN, NOW, replace(PAGER, after=10 * MINUTE))
+    began = NOW - 20 * MINUTE
+    black = status(faults=(HostFault("black", "Black."),), told=(HostTold("black", "", began),))
+    for _ in range(80):
+        reports.accept_report(house.db, CH13, Report(black), house.clock.utc())
+        house.turn(10 * SECOND)
+    assert house.mailbox.mails == []
+    assert hooked(house) == [("raised", "black")]
+    [alert] = alert_pages.open_alerts(house.db)
+    assert (alert.began, alert.told_by) == (began, "playout-1")
+
+    for _ in range(20):
+        reports.accept_report(house.db, CH13, Report(status()), house.clock.utc())
+        house.turn(10 * SECOND)
+
+    assert [subject.partition(": ")[2] for subject in house.mailbox.subjects()] == [
+        "Over: Black picture"
+    ]
