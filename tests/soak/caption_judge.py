@@ -88,9 +88,26 @@ def _goes_on(before: Mark | None, now: Mark | None, live: frozenset[int]) -> boo
     return step in (0, 1) or (now.ident in live and (step == 2 or step < -30))
 
 
-def triplet_faults(one: Stretch, source: Source, ticks_a_pair: int) -> list[Fault]:
-    """Return the first fault of each field and of 708, in what a stretch carried."""
-    came = _by_place(one, source)
+def with_shift(one: Stretch, source: Source, ticks_a_pair: int) -> tuple[list[Fault], int]:
+    """Return the faults of a stretch, and by how many pictures all of its captions are late.
+
+    A file joined in progress begins with the picture nearest to its time, so its pictures may be
+    one off their slots, to which captions belong.
+    """
+    faults = triplet_faults(one, source, ticks_a_pair)
+    if faults and one.frames[0] > 0 and not source.slack:
+        for shift in (1, -1):
+            if not triplet_faults(one, source, ticks_a_pair, shift):
+                return [], shift
+    return faults, 0
+
+
+def triplet_faults(one: Stretch, source: Source, ticks_a_pair: int, shift: int = 0) -> list[Fault]:
+    """Return the first fault of each field and of 708, in what a stretch carried; all that went in
+    counts as of a frame `shift` later.
+    """
+    came = [(place + shift, triplet) for place, triplet in _by_place(one, source)]
+    came = [x for x in came if x[0] >= -source.slack]
     found = []
     for kind in (FIELD_1, FIELD_2):
         words = _field_fault(one, source, [x for x in came if x[1][0] == kind], kind, ticks_a_pair)
@@ -110,7 +127,7 @@ def _by_place(one: Stretch, source: Source) -> list[Placed]:
     """
     found: list[Placed] = []
     frames = one.frames
-    for frame in range(frames[0] - source.slack, frames[0]):
+    for frame in range(frames[0] - source.slack - 1, frames[0]):
         found += [(frame - frames[0], triplet) for triplet in source.triplets.get(frame, ())]
     last = frames[0] - 1
     for place, frame in enumerate(frames):

@@ -48,6 +48,8 @@ class Judged:
     triplets: int = 0
     pictures: int = 0
     items: int = 0
+    shifted: int = 0
+    """Joins in progress whose pictures were one off their captions."""
 
 
 def sources(material: Iterable[Material]) -> dict[int, judge.Source]:
@@ -69,7 +71,9 @@ def by_triplets(
         before = one.ident
         found.pictures += len(one.pictures)
         found.triplets += sum(len(picture.triplets) for picture in one.pictures)
-        found.faults += judge.triplet_faults(one, known[one.ident], pace)
+        faults, shift = judge.with_shift(one, known[one.ident], pace)
+        found.faults += faults
+        found.shifted += shift != 0
     return found
 
 
@@ -138,6 +142,7 @@ def judged_capture(
         Figure(name, "triplets judged", judged.triplets, "triplets"),
         Figure(name, "triplets wrong or on another frame", len(judged.faults), "stretches", 0),
     ]
+    found.append(Figure(name, "joins in progress one picture off", judged.shifted, "stretches"))
     faults: list[object] = list(judged.faults)
     for one in decoders(aired.path, seen, material, pace):
         found += one.figures(name, most)

@@ -163,6 +163,22 @@ def test_frames_that_are_missing_begin_a_stretch_and_need_a_clear() -> None:
     assert len(parts) == len(ITEMS) + 1
 
 
+def test_only_a_join_in_progress_may_be_one_picture_off_as_a_whole() -> None:
+    sources = {ident: judge.Source(ident, some) for ident, some in inside(NTSC).items()}
+    early = [replace(x, mark=Mark(x.mark.ident, x.mark.frame + 1)) for x in NORMAL if x.mark]
+    parts = judge.stretches(early, frozenset())
+    found = [judge.with_shift(one, sources[one.ident], 1) for one in parts]
+    bare = [one.ident == BARE_CLIP for one in parts]
+
+    assert [shift for (_, shift), is_bare in zip(found, bare, strict=True) if not is_bare][2:4] == [
+        1,
+        1,
+    ]
+    assert judge.with_shift(
+        judge.stretches(PLANTED["a pair leaves a picture late"], frozenset())[0], sources[A], 1
+    )[0]
+
+
 def test_pictures_held_while_a_deck_is_away_belong_to_no_item() -> None:
     held = replace(NORMAL[SECOND - 1], triplets=(b"\xfc\x94\x2c",))
 
