@@ -122,10 +122,11 @@ def taken_again(box: SingleMachine, name: str, pid: int, before: int, at: float)
     """Wait until another process of a target has sent more than the one before, and return the
     seconds since the strike; NEVER if it does not.
     """
+    number = OUTPUTS[name]
     while time.time() - at < LONGEST + 5:
-        state = box.state(OUTPUTS[name])
-        since = state.since.timestamp() if state is not None and state.since is not None else 0.0
-        if found(box, name) not in (None, pid) and since > at and sent(box, name) > before:
+        state = box.state(number)
+        takes = state is not None and state.since is not None and state.since.timestamp() > at
+        if takes and sent(box, name) > before and box.output(number) not in (None, pid):
             return time.time() - at
         time.sleep(0.2)
     return NEVER
