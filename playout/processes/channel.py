@@ -1,5 +1,6 @@
 """A channel's processes: their rings and sockets, and the list the supervisor keeps alive."""
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -33,10 +34,11 @@ from playout.processes.stream import StreamPlan, encode_of, stream_of
 DECKS = 2
 DECK_RING_SECONDS = 2.0
 PROGRAM_RING_SECONDS = LIVE_RING_SECONDS = 1.2
-PROGRAM_PICTURES = 24
-"""Pictures of the program that are kept: an output that is further behind than
-`playout.engine.outputs.feed.JUMP_WHEN_BEHIND` ticks jumps to the newest. Sound and captions, which
-take little room, are kept for PROGRAM_RING_SECONDS."""
+FEWEST_PROGRAM_PICTURES, PROGRAM_PICTURE_SECONDS = 24, 0.8
+"""Pictures of the program that are kept, and the seconds that they last at least. An output that is
+further behind than `playout.engine.outputs.feed.JUMP_WHEN_BEHIND` ticks jumps to the newest, and
+one that stands still while it holds a picture has half of these seconds before the bus writes over
+it. Sound and captions, which take little room, are kept for PROGRAM_RING_SECONDS."""
 LIVES_START_AFTER = 2.0
 MONITOR_STARTS_AFTER = 3.0
 """Seconds by which these start later, to leave the processor to what puts a picture on air."""
@@ -87,7 +89,7 @@ def make_processes(
     """
     checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
-    program = make_ring("gavel-program", _program_shape(house))
+    program = make_ring("gavel-program", program_shape(house))
     epoch = clock.monotonic()
     wall = WallMap(epoch, clock.utc())
     write_clock_start(program, epoch, wall.offset)
@@ -105,8 +107,10 @@ def make_processes(
     return channel
 
 
-def _program_shape(house: HouseFormat) -> RingShape:
-    return ring_shape_for(house, PROGRAM_RING_SECONDS, PROGRAM_PICTURES)
+def program_shape(house: HouseFormat) -> RingShape:
+    """Return the shape of the ring that the bus fills, for this house format."""
+    pictures = max(FEWEST_PROGRAM_PICTURES, math.ceil(house.rate * PROGRAM_PICTURE_SECONDS))
+    return ring_shape_for(house, PROGRAM_RING_SECONDS, pictures)
 
 
 def _lives(
