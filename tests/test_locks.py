@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 LOCKS = {
     "requirements.lock": ("assets", "postgres"),
     "requirements-captions.lock": ("assets", "postgres", "captions"),
+    "requirements-alerts.lock": ("assets", "postgres", "alerts"),
     "requirements-dev.lock": None,
 }
 """Each lock file, and the project extras it includes; None for all extras."""
@@ -47,7 +48,7 @@ def test_a_lock_holds_every_declared_dependency(lock: str) -> None:
 
 def test_tests_use_the_package_versions_of_production() -> None:
     dev = locked("requirements-dev.lock")
-    for lock in ("requirements.lock", "requirements-captions.lock"):
+    for lock in ("requirements.lock", "requirements-captions.lock", "requirements-alerts.lock"):
         air = locked(lock)
         assert {name: dev.get(name) for name in air if dev.get(name) != air[name]} == {}
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from playout.notify.notifier import NotifyError, OutgoingMessage
 
-NOT_INSTALLED = "Apprise is not installed on this machine: install gavel[alerts]."
+NOT_INSTALLED = "Apprise is not installed: install the packages of requirements-alerts.lock."
 
 
 class Services:

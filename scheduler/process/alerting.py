@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.clock import Clock
 from config.disk import LOW_BELOW, free_bytes
@@ -21,10 +21,12 @@ from scheduler.actions import alert_messages, alerts
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.job_loop import do_jobs
 from scheduler.queries import alert_pages, station
-from scheduler.queries.faults import SERVER, faults
+from scheduler.queries.faults import SERVER, faults, misses
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
+MISSES_EVERY = timedelta(seconds=30)
+"""Time between two looks at the airings of the next day, which read more than the others."""
 ACKNOWLEDGE = "alert-message"
 """The purpose of the signature in the link of a message."""
 HEARTBEAT = "scheduler"
@@ -42,6 +44,7 @@ class AlertWorker:
         self._recipients: tuple[Recipient, ...] = ()
         self._teller = LoneTeller((), ways, settings.station, {})
         self._heartbeat = Heartbeat(settings.alerts, HEARTBEAT)
+        self._misses_read: datetime | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="alerts", daemon=True)
 
@@ -70,7 +73,11 @@ class AlertWorker:
 
     def _turn(self, now: datetime) -> None:
         write_in(station.hours(self._db))
-        for seen in faults(self._db, now):
+        found = list(faults(self._db, now))
+        if self._misses_read is None or now - self._misses_read >= MISSES_EVERY:
+            found.append(misses(self._db, now))
+            self._misses_read = now
+        for seen in found:
             alerts.observe_all(self._db, seen.reporter, seen.holding, now, channels=seen.channels)
             for channel in seen.channels or () if seen.told else ():
                 alerts.note_told(self._db, seen.host, channel, seen.told)

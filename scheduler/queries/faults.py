@@ -40,12 +40,14 @@ class FaultList:
 
 
 def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
-    """Return what is wrong at `now`, by reporter. Of a silent host's channel only that is known."""
+    """Return what is wrong at `now`, by reporter. Of a silent host's channel only that is known.
+
+    What `misses` returns is not in it: that takes longer.
+    """
     with db.read() as session:
         rows = find.plan.channels(session)
         channels = [load.plan.channel(row, number) for row, number in rows]
         silent, heard = _hosts(session, channels, now)
-        misses = [one for channel in channels for one in _misses(session, channel, now)]
         failed = tuple(
             Observation(
                 Condition.RECORDING_FAILED, row.channel_id, row.id, True,
@@ -58,10 +60,18 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
     return (
         FaultList(SERVER, None, tuple(silent)),
         *(_of_host(status, now) for status in heard),
-        FaultList(SCHEDULE, None, tuple(misses)),
         FaultList(RECORDINGS, None, failed),
         FaultList(AS_RUN, None, tuple(missed)),
     )
+
+
+def misses(db: Database, now: datetime) -> FaultList:
+    """Return the airings of the next day that cannot air as they are, on every channel."""
+    with db.read() as session:
+        rows = find.plan.channels(session)
+        channels = [load.plan.channel(row, number) for row, number in rows]
+        found = [one for channel in channels for one in _misses(session, channel, now)]
+    return FaultList(SCHEDULE, None, tuple(found))
 
 
 def _of_host(status: Status, now: datetime) -> FaultList:

@@ -6,13 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, NOW, PLANNER, a_channel, revision_of
+from support.desk import ADMIN, CH13, NOW, PLANNER, a_channel, revision_of
+from support.mailbox import mail_server
 
-from scheduler.actions import slides
+from playout.alerts.conditions import Condition
+from scheduler.actions import alerts, contacts, slides
 from scheduler.db.store import Database
+from scheduler.domain.model.alerts import ContactDraft
 from scheduler.domain.model.slide import SlideDraft
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +26,7 @@ PROGRAM = (
     "from scheduler.process.service import run_scheduler\n"
     "run_scheduler(load_settings(), SystemClock())\n"
 )
-Start = Callable[[], subprocess.Popen[bytes]]
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 def within(seconds: float, holds: Callable[[], bool]) -> bool:
@@ -43,8 +47,8 @@ def start(sqlite_db: Database, tmp_path: Path) -> Iterator[Start]:
         "PYTHONPATH": str(ROOT),
     }
 
-    def begin() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-c", PROGRAM], env=env)
+    def begin(**more: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM], env=env | more)
         started.append(process)
         return process
 
@@ -70,3 +74,21 @@ def test_a_second_scheduler_waits_and_takes_over_when_the_first_is_killed(
     assert second.poll() is None
     second.send_signal(signal.SIGTERM)
     assert second.wait(timeout=10) == 0
+
+
+def test_a_real_scheduler_process_tells_a_real_mailbox(sqlite_db: Database, start: Start) -> None:
+    a_channel(sqlite_db)
+    now = datetime.now(UTC)
+    contacts.add(sqlite_db, ADMIN, now, ContactDraft("Ann", target="ann@example.gov"))
+    alerts.observe(
+        sqlite_db, Condition.RECORDING_FAILED, holds=True, at=now, reporter="test", channel=CH13
+    )
+    with mail_server() as box:
+        start(
+            GAVEL_ALERTS__MAIL__HOST="127.0.0.1",
+            GAVEL_ALERTS__MAIL__PORT=str(box.port),
+            GAVEL_ALERTS__MAIL__SECURITY="none",
+        )
+
+        assert within(30, lambda: bool(box.mails))
+    assert box.subjects() == ["City Channel 13: Recording failed"]
