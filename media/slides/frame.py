@@ -107,7 +107,9 @@ class Frame:
         pen.rectangle((left, y, left + length, y + thick - 1), fill=self.palette.accent)
 
     def bar(self, top: int, bottom: int) -> None:
-        """Draw the accent at the left margin."""
+        """Draw the accent at the left margin; none beside nothing."""
+        if bottom <= top:
+            return
         left = round(self.width * SAFE_SHARE)
         thick, lift = round(self.width * BAR_SHARES.get(self.style, 0.005)), self.height // 80
         ImageDraw.Draw(self.canvas).rounded_rectangle(

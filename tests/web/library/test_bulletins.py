@@ -14,6 +14,7 @@ from scheduler.actions import slides as action
 from scheduler.domain.model.people import SYSTEM_ACTOR, Role
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import proposals, slides
+from web.library.board import LAYOUT_WORDS
 
 FORM = {
     "heading": "Leaf pickup", "body": "Bags at the curb.", "channel": "", "seconds": "10",
@@ -70,7 +71,7 @@ def test_the_preview_says_what_viewers_could_not_read(
 @pytest.mark.parametrize(
     "typed",
     [
-        {"heading": "", "body": ""},
+        *({"heading": "", "body": "", "layout": layout} for layout in LAYOUT_WORDS),
         {"seconds": "ten"},
         {"layout": "no such"},
         {"style": "no such"},
