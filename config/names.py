@@ -30,6 +30,11 @@ FRAME_RATES = {
 }
 SAMPLE_RATE = 48_000
 """The house sound: 48 kHz, two channels, signed 16 bit."""
+AUDIO_KBPS = {
+    "mp2": (64, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    "ac3": (96, 112, 128, 160, 192, 224, 256, 320, 384, 448),
+}
+"""Bit rates of stereo sound that each codec has."""
 
 _FORMAT = re.compile(r"(\d+)x(\d+)@(\d+)(?:/(\d+))?")
 

@@ -27,7 +27,7 @@ from pydantic_settings import (
 
 from config import webaddress
 from config.alert_settings import AlertSettings
-from config.names import HouseFormat, broadcast_shape
+from config.names import AUDIO_KBPS, HouseFormat, broadcast_shape
 
 CONFIG_FILE = "GAVEL_CONFIG"
 SOURCE_NETWORKS = (
@@ -42,13 +42,6 @@ SOURCE_NETWORKS = (
     "ff00::/8",
 )
 """Private networks, this machine, and multicast."""
-
-
-AUDIO_KBPS = {
-    "mp2": (64, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    "ac3": (96, 112, 128, 160, 192, 224, 256, 320, 384, 448),
-}
-"""Bit rates of stereo sound that each codec has."""
 
 
 class SettingsError(Exception):
@@ -187,6 +180,9 @@ class Settings(BaseSettings):
     """Broadcast machine: networks a live source may be on; any other address is refused."""
     speech_model: Path | None = None
     """Folder of a Whisper model in CTranslate2's form, for automatic captions; empty for none."""
+    backup_folder: Path | None = None
+    """Folder of backups, on another disk or a mount, made by `gavel backup --init`; empty for
+    none."""
     alerts: AlertSettings = AlertSettings()
     """Mail, webhooks and heartbeats, on the server and on each broadcast machine."""
     log_json: bool = False

@@ -8,6 +8,7 @@ from config.times import Hours, written_in
 
 pytest_plugins = (
     "support.databases",
+    "support.backups",
     "support.website",
     "support.quick_apps",
     "support.quick_databases",

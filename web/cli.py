@@ -16,15 +16,15 @@ from config import targetgrammar
 from config.child import die_with_parent
 from config.clock import SystemClock
 from config.logs import set_up_logs
-from config.private import keep_private
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings
 from config.supervise import Child, Supervisor
 from config.targetaddress import NotATarget, UdpTarget
 from scheduler.actions import people
-from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
+from web import backup_commands
 from web import doctor as server_doctor
 from web import vendor as vendor_step
+from web.machine_settings import settings_of, upgrade_database
 
 CLOCK = SystemClock()
 PAGES_NICENESS = 5
@@ -41,11 +41,15 @@ def main() -> None:
     """Gavel: scheduling and unattended playout for a government cable channel."""
 
 
+main.add_command(backup_commands.backup)
+main.add_command(backup_commands.restore)
+
+
 @main.command()
 @click.option("--open", "open_page", is_flag=True, help="Open the staff pages in a browser.")
 def up(open_page: bool) -> None:
     """Run everything on this machine: pages, scheduler and each channel of the settings."""
-    settings = _settings("up")
+    settings = settings_of("up")
     _needs_port(settings)
     _prepare(settings)
     link = _admin_link(settings)
@@ -58,7 +62,7 @@ def up(open_page: bool) -> None:
 @main.command()
 def web() -> None:
     """Run the pages alone."""
-    settings = _settings("web")
+    settings = settings_of("web")
     _needs_port(settings)
     _prepare(settings)
     os.execv(sys.executable, web_command())
@@ -70,7 +74,7 @@ def scheduler() -> None:
     from scheduler.process.service import run_scheduler  # noqa: PLC0415 - heavy, and needed here only
 
     die_with_parent()
-    settings = _settings("scheduler")
+    settings = settings_of("scheduler")
     run_scheduler(settings, CLOCK)
 
 
@@ -82,16 +86,16 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the shape this version needs."""
-    settings = _settings("db")
-    _upgrade(settings)
+    settings = settings_of("db")
+    upgrade_database(settings)
     click.echo("The database is up to date.")
 
 
 @main.command("admin-link")
 def admin_link() -> None:
     """Print a one-time link to create the administrator."""
-    settings = _settings("admin-link")
-    _upgrade(settings)
+    settings = settings_of("admin-link")
+    upgrade_database(settings)
     link = _admin_link(settings)
     if link is None:
         raise click.ClickException("There is already an administrator; ask that person for a link.")
@@ -121,7 +125,7 @@ def demo(state: Path) -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine lacks, as a server and for each channel it airs, and how to mend it."""
-    settings = _settings("doctor")
+    settings = settings_of("doctor")
     findings = server_doctor.look(settings)
     click.echo("\n".join(line for finding in findings for line in finding.lines()))
     wrong = any(finding.grade == "wrong" for finding in findings)
@@ -165,15 +169,6 @@ def single_box_children(settings: Settings) -> list[Child]:
     ]
 
 
-def _settings(process: str) -> Settings:
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    set_up_logs(json=settings.log_json, level=settings.log_level, process=process)
-    return settings
-
-
 def _needs_port(settings: Settings) -> None:
     """Exit and say what to change if the pages' port is taken, instead of retrying for ever."""
     host, _, port = settings.bind.rpartition(":")
@@ -195,21 +190,8 @@ def _needs_port(settings: Settings) -> None:
             raise click.ClickException(sentence) from error
 
 
-def _upgrade(settings: Settings) -> None:
-    try:
-        keep_private(settings.data_dir)
-    except OSError as error:
-        sentence = f"cannot write to data_dir {settings.data_dir}: {error}"
-        raise click.ClickException(sentence) from error
-    database = Database(settings.database)
-    try:
-        upgrade(database)
-    finally:
-        database.close()
-
-
 def _prepare(settings: Settings) -> None:
-    _upgrade(settings)
+    upgrade_database(settings)
     if not vendor_step.is_current():
         click.echo("Downloading the browser libraries once.")
         try:

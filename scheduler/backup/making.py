@@ -1,0 +1,213 @@
+"""The making of a snapshot: database, settings, then media that the folder lacks, then manifest."""
+
+import fcntl
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from config.clock import Clock
+from config.disk import free_bytes
+from config.settings import Settings, settings_file
+from config.sizes import MEGABYTE, bytes_words
+from config.wholefile import write_whole
+from scheduler.backup import folder as folders
+from scheduler.backup import manifest as manifests
+from scheduler.backup.copying import DamagedSource, copy_file, hash_of
+from scheduler.backup.folder import MANIFEST, BackupError, BackupFolder, told
+from scheduler.backup.manifest import (
+    ChannelHistory,
+    DatabaseRecord,
+    Manifest,
+    ObjectRecord,
+    SettingsRecord,
+)
+from scheduler.db import copies, migrate
+from scheduler.db.store import Database
+
+DATABASE_FILE = "gavel.db"
+STORED = re.compile(manifests.OBJECT_NAME)
+SPARE_BYTES = 64 * MEGABYTE
+"""Room that a snapshot leaves on the backup disk, for its own files."""
+
+Say = Callable[[str], None]
+"""Takes a sentence about what is going on."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished snapshot and what it took."""
+
+    name: str
+    manifest: Manifest
+    copied: int
+    """Media files copied now; all others were there."""
+
+
+@contextmanager
+def only_backup(data_dir: Path) -> Iterator[Path]:
+    """Hold the lock of backups, and give an empty folder for work on the local disk.
+
+    Raises BackupError while another backup or restore of this machine runs.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    scratch = data_dir / "backup-work"
+    with (data_dir / "backup.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupError("Another backup is running. Wait until it has ended.") from None
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(mode=0o700)
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def make_snapshot(
+    settings: Settings, folder: BackupFolder, scratch: Path, clock: Clock, say: Say
+) -> Made:
+    """Make one snapshot of this server. Raises BackupError and DatabaseError.
+
+    The manifest comes last. So a backup that is interrupted anywhere leaves no snapshot, and the
+    next one goes on with the media that were copied.
+    """
+    began = clock.utc()
+    name = folders.snapshot_name(began)
+    folders.remove_unfinished(folder)
+    place = folder.snapshots / name
+    with told(folder.root):
+        if place.exists():
+            raise BackupError("A backup was made within this second. Try again.")
+        place.mkdir(mode=0o700)
+        try:
+            database, named = _copy_database(settings, place, scratch)
+            kept = _copy_settings(settings, place)
+            _require_store(settings.media_root, named)
+            objects, damaged, copied = _copy_media(settings.media_root, folder, say)
+            folder.require_same_disk()
+            manifest = Manifest(
+                format=manifests.FORMAT,
+                gavel=version("gavel"),
+                began=began,
+                ended=clock.utc(),
+                database=database,
+                settings=kept,
+                objects=objects,
+                damaged=damaged,
+                lacking=tuple(sorted(named - {one.name[:64] for one in objects})),
+            )
+            write_whole(place / MANIFEST, manifests.write(manifest))
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+    return Made(name, manifest, copied)
+
+
+def _copy_database(
+    settings: Settings, place: Path, scratch: Path
+) -> tuple[DatabaseRecord, frozenset[str]]:
+    """Copy the database; return its record, and the hashes of all media that its rows name.
+
+    It comes before the media, because a file is in the store before a row names it.
+    """
+    if not settings.database.startswith("sqlite"):
+        raise BackupError(
+            "The database is PostgreSQL, which gavel backup cannot copy yet. Use pg_dump."
+        )
+    local = scratch / DATABASE_FILE
+    copies.copy_sqlite(settings.database, local)
+    try:
+        file = copy_file(local, place / DATABASE_FILE)
+    except DamagedSource as error:
+        raise BackupError(str(error)) from error
+    opened = Database(f"sqlite:///{local}")
+    try:
+        step, rows = migrate.stands_on(opened), copies.row_counts(opened)
+        where, named = copies.places(opened), copies.named_files(opened)
+    finally:
+        opened.close()
+    history = {channel: ChannelHistory(**asdict(at)) for channel, at in where.items()}
+    return DatabaseRecord("sqlite", file, step, rows, history), named
+
+
+def _require_store(store: Path, named: frozenset[str]) -> None:
+    if named and not any(True for _ in _stored(store)):
+        raise BackupError(
+            f"{store} holds no media, and the library names {len(named)} files. "
+            "Is its disk mounted?"
+        )
+
+
+def _copy_settings(settings: Settings, place: Path) -> tuple[SettingsRecord, ...]:
+    """Copy the settings file and the key files that it names. Who reads them reads every key."""
+    named = {
+        "gavel.toml": settings_file(),
+        "host-key": settings.host_key_file,
+        "mail-password": settings.alerts.mail.password_file,
+    }
+    records = []
+    for name, source in named.items():
+        if source is None:
+            continue
+        try:
+            records.append(SettingsRecord(copy_file(source, place / name), str(source.absolute())))
+        except DamagedSource as error:
+            raise BackupError(f"Settings cannot be backed up: {error}") from error
+    return tuple(records)
+
+
+def _copy_media(
+    store: Path, folder: BackupFolder, say: Say
+) -> tuple[tuple[ObjectRecord, ...], tuple[str, ...], int]:
+    """Copy each media file that the folder lacks; return all files, damaged ones, and how many."""
+    sizes = {one.name: one.stat().st_size for one in _stored(store)}
+    lacking = [name for name, size in sizes.items() if not _has(folder, name, size)]
+    _require_room(folder, sum(sizes[name] for name in lacking))
+    damaged = []
+    for number, name in enumerate(lacking, 1):
+        say(f"Copying media file {number} of {len(lacking)}, {bytes_words(sizes[name])}.")
+        target = folder.object(name)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            copy_file(store / name[:2] / name, target, expected=name[:64])
+        except DamagedSource as error:
+            damaged.append(str(error))
+            _keep_what_is_good(folder, name, sizes)
+    records = tuple(ObjectRecord(name, size) for name, size in sorted(sizes.items()))
+    return records, tuple(damaged), len(lacking) - len(damaged)
+
+
+def _keep_what_is_good(folder: BackupFolder, name: str, sizes: dict[str, int]) -> None:
+    """Keep a good copy from an earlier backup in place of a file that was damaged since."""
+    target = folder.object(name)
+    if target.exists() and hash_of(target) == name[:64]:
+        sizes[name] = target.stat().st_size
+    else:
+        del sizes[name]
+
+
+def _stored(store: Path) -> list[Path]:
+    """Return every whole file of the media store."""
+    return [one for one in store.glob("??/*") if STORED.fullmatch(one.name)]
+
+
+def _has(folder: BackupFolder, name: str, size: int) -> bool:
+    try:
+        return folder.object(name).stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def _require_room(folder: BackupFolder, needed: int) -> None:
+    free = free_bytes(folder.root)
+    if free is not None and free < needed + SPARE_BYTES:
+        raise BackupError(
+            f"The backup needs {bytes_words(needed + SPARE_BYTES)} on the disk of {folder.root}, "
+            f"and {bytes_words(free)} are free. Use a larger disk or keep fewer snapshots. "
+            "The snapshots made before are untouched."
+        )

@@ -1,0 +1,162 @@
+"""The way back: a snapshot becomes the data of a machine that has none."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from config.disk import free_bytes
+from config.settings import Settings
+from config.sizes import bytes_words
+from config.wholefile import sync_folder, write_whole
+from scheduler.backup.copying import DamagedSource, copy_file
+from scheduler.backup.folder import BackupError, BackupFolder
+from scheduler.backup.making import Say
+from scheduler.backup.manifest import Manifest
+from scheduler.db import copies, migrate
+from scheduler.db.store import Database, DatabaseError
+
+RESTORING = "restoring"
+"""A file of data_dir that names the snapshot while its restore has not ended."""
+MAY_BE_THERE = {RESTORING, "backup-work", "backup.lock", "media", "scheduler.lock", "lost+found"}
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The result of a restore."""
+
+    name: str
+    manifest: Manifest
+    lost: tuple[str, ...]
+    """A sentence for each media file that could not be restored."""
+
+
+def unfinished(data_dir: Path) -> str:
+    """Return the snapshot whose restore into this folder was interrupted; empty for none."""
+    with suppress(FileNotFoundError):
+        return (data_dir / RESTORING).read_text().strip()
+    return ""
+
+
+def choose(folder: BackupFolder, name: str = "") -> tuple[str, Manifest]:
+    """Return the named snapshot, or the newest. Raises BackupError where this Gavel cannot use
+    it.
+    """
+    names = folder.names()
+    if not names:
+        raise BackupError(f"There is no snapshot in {folder.root}.")
+    if name and name not in names:
+        raise BackupError(f"There is no snapshot {name}. There are: {', '.join(names)}.")
+    chosen = name or names[-1]
+    manifest = folder.manifest(chosen)
+    if manifest.database.step not in migrate.steps():
+        raise BackupError(
+            f"Snapshot {chosen} was made by Gavel {manifest.gavel}, which is newer. "
+            "Install that version first."
+        )
+    return chosen, manifest
+
+
+def require_empty(settings: Settings, name: str) -> None:
+    """Raise BackupError unless data_dir is empty, or holds the beginning of this same restore."""
+    begun = unfinished(settings.data_dir)
+    if begun == name:
+        return
+    if begun:
+        raise BackupError(
+            f"A restore of snapshot {begun} was interrupted here. Continue it with "
+            f"--snapshot {begun}, or empty {settings.data_dir} first."
+        )
+    folders = (settings.data_dir, settings.media_root)
+    found = [one for folder in folders if folder.is_dir() for one in folder.iterdir()]
+    others = sorted(str(one) for one in found if one.name not in MAY_BE_THERE)
+    if others:
+        raise BackupError(
+            f"There is data here already: {others[0]}. A restore needs an empty machine, so that "
+            f"nothing is overwritten. Stop Gavel, and move {settings.data_dir} away first."
+        )
+
+
+def restore(
+    settings: Settings, folder: BackupFolder, chosen: str, now: datetime, say: Say
+) -> Restored:
+    """Restore a snapshot: media first, the database last. Raises BackupError and DatabaseError.
+
+    Interrupted anywhere, it is continued by the same call, and Gavel does not start meanwhile.
+    """
+    name, manifest = choose(folder, chosen)
+    require_empty(settings, name)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        write_whole(settings.data_dir / RESTORING, f"{name}\n".encode())
+        lost = _media(settings.media_root, folder, manifest, say)
+        say("Restoring the database.")
+        _database(settings, folder, name, manifest, now)
+        (settings.data_dir / RESTORING).unlink()
+        sync_folder(settings.data_dir)
+    except OSError as error:
+        place = error.filename or settings.data_dir
+        raise BackupError(
+            f"{place} cannot be written: {error.strerror}. Fix that and restore again: "
+            "what was restored is kept."
+        ) from error
+    return Restored(name, manifest, lost)
+
+
+def _media(store: Path, folder: BackupFolder, manifest: Manifest, say: Say) -> tuple[str, ...]:
+    """Copy each media file back by its hash; one that cannot be does not keep the others away."""
+    lacking = [one for one in manifest.objects if not (store / one.name[:2] / one.name).is_file()]
+    store.mkdir(parents=True, exist_ok=True)
+    _require_room(store, sum(one.size for one in lacking))
+    lost = []
+    for number, one in enumerate(lacking, 1):
+        say(f"Restoring media file {number} of {len(lacking)}, {bytes_words(one.size)}.")
+        target = store / one.name[:2] / one.name
+        target.parent.mkdir(exist_ok=True)
+        try:
+            copy_file(folder.object(one.name), target, expected=one.name[:64])
+            target.chmod(0o444)
+        except DamagedSource as error:
+            lost.append(str(error))
+    return tuple(lost)
+
+
+def _require_room(store: Path, needed: int) -> None:
+    free = free_bytes(store)
+    if free is not None and free < needed:
+        raise BackupError(
+            f"The media need {bytes_words(needed)} in {store}, and {bytes_words(free)} are free."
+        )
+
+
+def _database(
+    settings: Settings, folder: BackupFolder, name: str, manifest: Manifest, now: datetime
+) -> None:
+    if not settings.database.startswith("sqlite"):
+        raise BackupError("This snapshot is of SQLite: leave database_url empty.")
+    home = copies.sqlite_file(settings.database)
+    beside = home.with_name(f".{home.name}.restoring")
+    for rest in ("", "-wal", "-shm"):
+        beside.with_name(beside.name + rest).unlink(missing_ok=True)
+    record = manifest.database.file
+    try:
+        copy_file(folder.snapshots / name / record.name, beside, record.sha256)
+    except DamagedSource as error:
+        raise BackupError(
+            f"Snapshot {name} cannot be restored: {error} Choose another one."
+        ) from error
+    db = Database(f"sqlite:///{beside}")
+    try:
+        found = copies.faults(db)
+        if found:
+            raise DatabaseError(f"the copy of the database is damaged: {found[0]}")
+        migrate.upgrade(db)
+        copies.begin_anew(db, now)
+    finally:
+        db.close()
+    # Closing the last connection wrote the log into the file, which is whole now.
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
+    beside.replace(home)
+    sync_folder(home.parent)

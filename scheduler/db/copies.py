@@ -1,0 +1,125 @@
+"""Copies of a whole database: made while it is in use, looked into, and begun anew."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, inspect, make_url, select, table, text, update
+
+from config.names import ChannelId
+from scheduler.db import find
+from scheduler.db.store import Database, DatabaseError
+from scheduler.db.tables.alerts import AlertMessageRow
+from scheduler.db.tables.graphics import PictureRow
+from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
+from scheduler.db.tables.look import FontRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow
+
+PAGES_AT_ONCE = -1
+"""The whole database in one read transaction: with WAL no writer waits for it."""
+LOST_ANSWER = "The server was restored from a backup before an answer arrived."
+NOT_SENT = "Not sent: the server was restored from a backup."
+
+
+@dataclass(frozen=True)
+class HistoryPlace:
+    """The newest names of one channel's history; empty before the first."""
+
+    entry: str
+    command: str
+    plan: str
+
+
+def sqlite_file(url: str) -> Path:
+    """Return the file of an SQLite database."""
+    return Path(str(make_url(url).database))
+
+
+def copy_sqlite(url: str, target: Path) -> None:
+    """Copy an SQLite database into one new file while others write. Raises DatabaseError.
+
+    The copy is no longer in WAL mode, so that it is whole without a file beside it.
+    """
+    target.unlink(missing_ok=True)
+    source = sqlite_file(url)
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=10.0)) as one,
+            closing(sqlite3.connect(target)) as other,
+        ):
+            one.backup(other, pages=PAGES_AT_ONCE)
+            other.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise DatabaseError(f"The database cannot be copied: {error}.") from error
+
+
+def faults(db: Database) -> list[str]:
+    """Return what SQLite finds wrong with its own structure, and rows that refer to nothing.
+
+    Empty for a sound one. PostgreSQL checks both while it restores.
+    """
+    if not db.is_sqlite:
+        return []
+    with db.read() as session:
+        told = [str(row[0]) for row in session.execute(text("PRAGMA integrity_check(10)"))]
+        lost = session.execute(text("PRAGMA foreign_key_check")).fetchall()
+    found = [line for line in told if line != "ok"]
+    return found + [f"a row of {row[0]} refers to nothing" for row in lost[:10]]
+
+
+def row_counts(db: Database) -> dict[str, int]:
+    """Return the number of rows of every table."""
+    with db.read() as session:
+        names = inspect(session.connection()).get_table_names()
+        return {
+            name: session.scalar(select(func.count()).select_from(table(name))) or 0
+            for name in sorted(names)
+        }
+
+
+def places(db: Database) -> dict[str, HistoryPlace]:
+    """Return where each channel is in its history."""
+    with db.read() as session:
+        channels = session.scalars(select(ChannelRow.id).order_by(ChannelRow.id))
+        last = select(CommandRow.id).order_by(CommandRow.number.desc()).limit(1)
+        return {
+            channel: HistoryPlace(
+                find.house.newest_entry(session, channel),
+                session.scalar(last.where(CommandRow.channel_id == channel)) or "",
+                find.house.published_digest(session, channel),
+            )
+            for channel in map(ChannelId, channels)
+        }
+
+
+def named_files(db: Database) -> frozenset[str]:
+    """Return the hash of every file of the media store that a row names."""
+    columns = (AssetRow.key, AssetRow.captions_key, PictureRow.key, FontRow.key)
+    with db.read() as session:
+        return frozenset(
+            key for column in columns for key in session.scalars(select(column)) if key
+        )
+
+
+def begin_anew(db: Database, now: datetime) -> None:
+    """Take back what a restored database would do a second time, or grant to somebody again.
+
+    Commands without an answer count as refused, so that none is offered to a broadcast machine.
+    Alerts that waited are not sent. Sessions and links end: whoever lost them since the backup must
+    not have them back. As-run, plans and numbers stay; the broadcast machines send what is lacking.
+    """
+    with db.write() as session:
+        session.execute(
+            update(CommandRow)
+            .where(CommandRow.answer == "")
+            .values(answer="refused", reason=LOST_ANSWER)
+        )
+        session.execute(
+            update(AlertMessageRow)
+            .where(AlertMessageRow.next_try.is_not(None))
+            .values(next_try=None, error=NOT_SENT)
+        )
+        session.execute(update(SessionRow).where(SessionRow.revoked.is_(None)).values(revoked=now))
+        session.execute(update(LinkRow).where(LinkRow.used.is_(None)).values(used=now))

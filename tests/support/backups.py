@@ -1,0 +1,67 @@
+"""A station small enough to be backed up in milliseconds: settings, media, and its folder."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from support.desk import ADMIN, HOUR, NOW, a_channel, an_airing, some_media
+
+from config.clock import SimulatedClock
+from config.names import AssetKey
+from config.settings import Settings
+from media.store import MediaStore
+from scheduler.actions import media
+from scheduler.backup.folder import BackupFolder, initialise
+from scheduler.backup.run import BackupRun, run_backup
+from scheduler.db.store import Database
+
+
+def say_nothing(_sentence: str) -> None:
+    """Take a sentence."""
+
+
+@dataclass
+class BackedUp:
+    """A server with a database, a media store and a backup folder beside it."""
+
+    db: Database
+    settings: Settings
+    folder: BackupFolder
+    clock: SimulatedClock
+    planned: int = 0
+    """Airings so far; each has an hour of its own."""
+
+    def add_file(self, content: bytes, *, title: str = "Budget talk") -> str:
+        """Put a file into the media store and the library, and plan it. Return its hash."""
+        digest = hashlib.sha256(content).hexdigest()
+        source = self.settings.data_dir / "coming.mp4"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_bytes(content)
+        MediaStore(self.settings.media_root).add(source, key=AssetKey(digest))
+        asset = media.register(self.db, ADMIN, NOW, f"{digest}.upload", f"{title}.mp4", title)
+        job = media.claim_job(self.db, NOW)
+        assert job is not None
+        playable = replace(some_media(), key=AssetKey(digest), size=len(content))
+        media.finish_job(self.db, NOW, job.id, media=playable, facts={}, summary="Ready for air.")
+        an_airing(self.db, NOW + HOUR + self.planned * HOUR, title=title, asset=asset.id)
+        self.planned += 1
+        return digest
+
+    def back_up(self) -> BackupRun:
+        """Make a snapshot a minute later, and check it."""
+        self.clock.wait(60)
+        return run_backup(self.settings, self.folder.root, self.clock, say_nothing)
+
+
+@pytest.fixture
+def backed_up(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BackedUp:
+    """Give a server with one channel and no media, and an empty backup folder."""
+    toml = tmp_path / "etc" / "gavel.toml"
+    toml.parent.mkdir()
+    toml.write_text('station = "Test City"\nhost_key = "a secret"\n')
+    monkeypatch.setenv("GAVEL_CONFIG", str(toml))
+    a_channel(sqlite_db)
+    settings = Settings(data_dir=tmp_path / "data", database_url=sqlite_db.url)
+    folder = initialise(tmp_path / "backups")
+    return BackedUp(sqlite_db, settings, folder, SimulatedClock(NOW))
