@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -55,6 +56,7 @@ class Database:
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(gavel_write=True)
         self._write = sessionmaker(writing, expire_on_commit=False)
+        self._file_at_first: tuple[int, int] | None = None
         self._looking: Any = None
         self._look = threading.Lock()
 
@@ -105,6 +107,25 @@ class Database:
                     self._looking = self.engine.raw_connection()
                     self._looking.detach()
                 return self._looking.execute("PRAGMA data_version").fetchone()[0]
+
+    def check_file(self) -> None:
+        """Raise DatabaseError where the SQLite file is gone, or is no more the one of the first
+        call.
+
+        A query does not tell: an open connection goes on in a file that was deleted, and what it
+        writes is lost; a new one makes an empty file in its place.
+        """
+        path = self.engine.url.database
+        if not self.is_sqlite or not path or path == ":memory:":
+            return
+        try:
+            found = Path(path).stat()
+        except OSError as error:
+            raise DatabaseError(f"the file of the database cannot be found: {error}") from error
+        file = (found.st_dev, found.st_ino)
+        self._file_at_first = self._file_at_first or file
+        if file != self._file_at_first:
+            raise DatabaseError("another file lies in place of the database; restart Gavel")
 
     def close(self) -> None:
         """Close every connection."""

@@ -22,6 +22,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.process.job_loop import do_jobs
 from scheduler.queries import alert_pages, station
 from scheduler.queries.faults import SERVER, faults, misses
+from scheduler.reading.pulse import SCHEDULER
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
@@ -29,7 +30,7 @@ MISSES_EVERY = timedelta(seconds=30)
 """Time between two looks at the airings of the next day, which read more than the others."""
 ACKNOWLEDGE = "alert-message"
 """The purpose of the signature in the link of a message."""
-HEARTBEAT = "scheduler"
+HEARTBEAT = SCHEDULER
 """The name of the scheduler's own heartbeat in the settings."""
 
 
@@ -83,7 +84,7 @@ class AlertWorker:
                 alerts.note_told(self._db, seen.host, channel, seen.told)
         self._own_disk(now)
         alerts.let_time_pass(self._db, now)
-        alerts.pulse(self._db, HEARTBEAT, now)
+        alerts.pulse(self._db, SCHEDULER, now)
         alert_messages.make(self._db, now, self._settings.station)
         for waiting in alert_messages.waiting(self._db, now):
             why = self._send(waiting)

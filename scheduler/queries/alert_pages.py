@@ -1,20 +1,19 @@
 """Alerts, contacts and messages as pages and the worker read them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from playout.alerts.tracking import Alert
 from playout.notify.alone import Recipient
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables.alerts import AlertMessageRow, ContactRow, PulseRow
+from scheduler.db.tables.alerts import AlertMessageRow, ContactRow
 from scheduler.domain.model.alerts import KnownContact
+from scheduler.reading.pulse import scheduler_pulse
 from scheduler.refusals import Missing
 
 PAST_SHOWN, MESSAGES_SHOWN = 50, 50
-SCHEDULER_SILENT_AFTER = timedelta(seconds=60)
-"""The scheduler says every few seconds that it runs."""
 
 
 @dataclass(frozen=True)
@@ -120,5 +119,4 @@ def message(db: Database, id: str) -> ToldMessage:
 def scheduler_away(db: Database, now: datetime) -> bool:
     """Return whether the scheduler has stopped saying that it runs; False before its first word."""
     with db.read() as session:
-        row = session.get(PulseRow, "scheduler")
-        return row is not None and now - row.at > SCHEDULER_SILENT_AFTER
+        return scheduler_pulse(session).away(now)

@@ -12,7 +12,7 @@ from playout.model.rundown import Cue, Displaced, Rundown, cue_at
 from playout.model.wire import Status
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables.house import CommandRow, HeardRow
+from scheduler.db.tables.house import CommandRow
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.host_state import LastReport, forecast, last_report
 from scheduler.reading.snapshot import read_channel
@@ -70,8 +70,7 @@ class OnAir:
 def heard_at(db: Database, slug: ChannelId) -> datetime | None:
     """Return when the channel's host last reported; None before the first time."""
     with db.read() as session:
-        row = session.get(HeardRow, slug)
-        return row.at if row else None
+        return find.health.heard_at(session, slug)
 
 
 def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:

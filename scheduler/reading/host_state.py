@@ -49,7 +49,7 @@ class LastReport:
 
     def silent(self, now: datetime) -> bool:
         """Return True when the host has not reported for more than fifteen seconds."""
-        return now - self.at > HOST_SILENT_AFTER
+        return is_silent(self.at, now)
 
     def begun(self, house: HouseFormat) -> datetime:
         """Return the instant at which the present run of pictures began; nothing was on air just
@@ -67,6 +67,11 @@ class Forecast:
     """True when it is the server's own prediction, not the host's word."""
 
 
+def is_silent(heard: datetime, now: datetime) -> bool:
+    """Return True when a host that last reported at `heard` has been silent for too long."""
+    return now - heard > HOST_SILENT_AFTER
+
+
 def last_report(session: Session, channel: ChannelId) -> LastReport | None:
     """Return the host's last report; None before the first, or when it cannot be read."""
     row = session.get(HeardRow, channel)
@@ -82,7 +87,7 @@ def last_report(session: Session, channel: ChannelId) -> LastReport | None:
 def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
     """Return the host's last status, or None while it is silent."""
     row = session.get(HeardRow, channel)
-    if row is None or now - row.at > HOST_SILENT_AFTER:
+    if row is None or is_silent(row.at, now):
         return None
     return _decoded(Status, row.status)
 

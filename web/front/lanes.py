@@ -15,11 +15,16 @@ class WorkerLane(Enum):
     VISITORS = (2, 256)
     """Callers without a session: public pages, feeds, static files."""
     DESK = (8, 256)
-    """Browsers with a session, and /healthz."""
+    """Browsers with a session."""
     HOSTS = (4, 64)
     """Broadcast machines: plan, commands, reports, pictures."""
     BULK = (8, 64)
     """Large transfers: uploads, large reports, media fetched by broadcast machines."""
+
+    LIVENESS = (1, 64)
+    """/healthz, which waits for nothing, so that nobody restarts a server that is only busy."""
+    READINESS = (2, 64)
+    """/readyz, whose look at the database may take a moment."""
 
     def __init__(self, threads: int, waiting: int) -> None:
         self.threads = threads
@@ -27,6 +32,9 @@ class WorkerLane(Enum):
 
 
 HOST_DOOR = "/api/v1/host/"
+PROBES = {"/healthz": WorkerLane.LIVENESS, "/readyz": WorkerLane.READINESS}
+"""Addresses for programs that watch the server. They have lanes of their own, because they must
+answer just when everything else waits."""
 
 
 def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
@@ -38,8 +46,10 @@ def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
         return None
     if path.startswith(HOST_DOOR):
         return WorkerLane.BULK if "/media/" in path or length > BUFFERED_BYTES else WorkerLane.HOSTS
+    if path in PROBES:
+        return PROBES[path] if length <= BUFFERED_BYTES else None
     if has_session:
         return WorkerLane.BULK if length > BUFFERED_BYTES else WorkerLane.DESK
     if length > BUFFERED_BYTES:
         return None
-    return WorkerLane.DESK if path == "/healthz" else WorkerLane.VISITORS
+    return WorkerLane.VISITORS

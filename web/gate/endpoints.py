@@ -16,7 +16,8 @@ class Access(Enum):
 
 ENDPOINTS: dict[str, Access | Right] = {
     "static": Access.PUBLIC,
-    "healthz": Access.PUBLIC,
+    "probes.healthz": Access.PUBLIC,
+    "probes.readyz": Access.PUBLIC,
     "public.index": Access.PUBLIC,
     "public.short": Access.PUBLIC,
     "public.channel": Access.PUBLIC,

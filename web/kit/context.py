@@ -19,6 +19,8 @@ from scheduler.domain.model.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.button_effects import ButtonEffectCache
+from scheduler.queries.station_health import StationHealth
+from web.kit.bounded_look import BoundedLook
 from web.kit.bounded_map import LogThrottle
 from web.kit.drawn_parts import DrawnParts
 from web.kit.picture_cache import PictureCache
@@ -43,6 +45,7 @@ class Services:
     drawn_parts: DrawnParts
     tries: Tries
     log_throttle: LogThrottle
+    readiness: BoundedLook[StationHealth | None]
 
 
 def services() -> Services:
