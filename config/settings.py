@@ -27,6 +27,7 @@ from pydantic_settings import (
 
 from config import webaddress
 from config.alert_settings import AlertSettings
+from config.backup_settings import KeepSettings
 from config.names import AUDIO_KBPS, HouseFormat, broadcast_shape
 
 CONFIG_FILE = "GAVEL_CONFIG"
@@ -183,6 +184,7 @@ class Settings(BaseSettings):
     backup_folder: Path | None = None
     """Folder of backups, on another disk or a mount, made by `gavel backup --init`; empty for
     none."""
+    backup_keep: KeepSettings = KeepSettings()
     alerts: AlertSettings = AlertSettings()
     """Mail, webhooks and heartbeats, on the server and on each broadcast machine."""
     log_json: bool = False

@@ -74,6 +74,8 @@ def _tell(run: BackupRun) -> None:
     if lacking := run.made.manifest.lacking:
         click.echo(f"The library names {len(lacking)} files that are not on this server.")
     _judge(run.made.name, run.checked, run.problems)
+    if run.removed:
+        click.echo(f"Removed by the rule for what is kept: {', '.join(run.removed)}.")
 
 
 def _judge(name: str, checked: Checked, problems: tuple[str, ...]) -> None:

@@ -1,12 +1,13 @@
-"""One whole backup: made, then checked."""
+"""One whole backup: made, checked, and old ones removed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from config.clock import Clock
+from config.clock import Clock, machine_zone
 from config.settings import Settings
 from scheduler.backup.checking import Checked, check_snapshot
 from scheduler.backup.folder import open_folder
+from scheduler.backup.keeping import remove_old
 from scheduler.backup.making import Made, Say, make_snapshot, only_backup
 
 
@@ -16,6 +17,8 @@ class BackupRun:
 
     made: Made
     checked: Checked
+    removed: tuple[str, ...] = ()
+    """Older snapshots that the rule did not keep."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -24,10 +27,17 @@ class BackupRun:
 
 
 def run_backup(settings: Settings, root: Path, clock: Clock, say: Say) -> BackupRun:
-    """Make a snapshot in this folder and check it. Raises BackupError and DatabaseError."""
+    """Make a snapshot in this folder and check it; remove old ones only if it is good.
+
+    Raises BackupError and DatabaseError.
+    """
     folder = open_folder(root)
     with only_backup(settings.data_dir) as scratch:
         made = make_snapshot(settings, folder, scratch, clock, say)
         say("Opening and checking the copy.")
         checked = check_snapshot(folder, made.name, scratch, clock.utc())
-    return BackupRun(made, checked)
+        run = BackupRun(made, checked)
+        if run.problems:
+            return run
+        removed = remove_old(folder, settings.backup_keep, machine_zone())
+    return replace(run, removed=tuple(removed))

@@ -84,6 +84,7 @@ def test_a_damaged_file_of_the_store_is_named_and_the_good_copy_stays(backed_up:
     )
     assert [one.name for one in run.made.manifest.objects] == [f"{digest}.mp4"]
     assert run.made.manifest.lacking == (new,)
+    assert len(backed_up.folder.names()) == 2, "nothing is removed after a bad backup"
     assert backed_up.folder.object(f"{digest}.mp4").read_bytes() == b"a council meeting"
 
 

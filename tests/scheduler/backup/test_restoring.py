@@ -98,6 +98,7 @@ def test_an_interrupted_restore_is_continued_and_gavel_does_not_start_meanwhile(
     backed_up.add_file(b"a council meeting")
     backed_up.add_file(b"a park board")
     first = backed_up.back_up().made.name
+    backed_up.clock.wait(24 * 3600)
     backed_up.back_up()
     fresh = a_fresh_machine(tmp_path)
 
