@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
@@ -184,6 +185,7 @@ class Settings(BaseSettings):
     backup_folder: Path | None = None
     """Folder of backups, on another disk or a mount, made by `gavel backup --init`; empty for
     none."""
+    backup_at: time = time(3, 30)
     backup_keep: KeepSettings = KeepSettings()
     alerts: AlertSettings = AlertSettings()
     """Mail, webhooks and heartbeats, on the server and on each broadcast machine."""

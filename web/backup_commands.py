@@ -16,7 +16,7 @@ from scheduler.backup.copying import hash_of
 from scheduler.backup.folder import BackupError, BackupFolder, initialise, open_folder
 from scheduler.backup.making import only_backup
 from scheduler.backup.manifest import Manifest, SettingsRecord
-from scheduler.backup.run import BackupRun, run_backup
+from scheduler.backup.run import BackupRun, run_noted
 from scheduler.db.store import DatabaseError
 from web.machine_settings import make_private, settings_of
 
@@ -53,7 +53,7 @@ def backup(folder: Path | None, init: bool, listing: bool, name: str | None) -> 
         elif name:
             _check(settings, open_folder(root), name)
         else:
-            _tell(run_backup(settings, root, CLOCK, click.echo))
+            _tell(run_noted(settings, root, CLOCK, click.echo))
 
 
 def _list(folder: BackupFolder) -> None:

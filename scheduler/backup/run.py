@@ -6,9 +6,11 @@ from pathlib import Path
 from config.clock import Clock, machine_zone
 from config.settings import Settings
 from scheduler.backup.checking import Checked, check_snapshot
-from scheduler.backup.folder import open_folder
+from scheduler.backup.folder import BackupError, open_folder
 from scheduler.backup.keeping import remove_old
+from scheduler.backup.last import LastBackup, read_last, write_last
 from scheduler.backup.making import Made, Say, make_snapshot, only_backup
+from scheduler.db.store import DatabaseError
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,20 @@ def run_backup(settings: Settings, root: Path, clock: Clock, say: Say) -> Backup
             return run
         removed = remove_old(folder, settings.backup_keep, machine_zone())
     return replace(run, removed=tuple(removed))
+
+
+def run_noted(settings: Settings, root: Path, clock: Clock, say: Say) -> BackupRun:
+    """Run a backup and keep its result in data_dir. Raises BackupError and DatabaseError."""
+    before = read_last(settings.data_dir)
+    good, name = (before.good, before.name) if before else (None, "")
+    try:
+        run = run_backup(settings, root, clock, say)
+    except (BackupError, DatabaseError) as error:
+        write_last(settings.data_dir, LastBackup(clock.utc(), str(error), good, name))
+        raise
+    if run.problems:
+        last = LastBackup(clock.utc(), run.problems[0], good, name)
+    else:
+        last = LastBackup(clock.utc(), "", clock.utc(), run.made.name)
+    write_last(settings.data_dir, last)
+    return run

@@ -6,6 +6,7 @@ import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from config.child import beat
 from config.clock import Clock
@@ -26,6 +27,7 @@ from scheduler.process.alerting import AlertWorker
 from scheduler.process.drafter import CaptionDrafter
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.leftovers import sweep
+from scheduler.process.nightly_backup import NightlyBackup
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.process.warnings import Warnings
 from scheduler.queries import station
@@ -35,6 +37,16 @@ LOOK_EVERY_SECONDS = 0.25
 """Seconds between two looks at the plan versions."""
 LOCK_RETRY_SECONDS = 1.0
 FACTS_KEPT_FOR = timedelta(days=30)
+
+
+class Worker(Protocol):
+    """A thread beside the loop."""
+
+    def start(self) -> None:
+        """Start the thread."""
+
+    def stop(self) -> None:
+        """Take no more work."""
 
 
 class LostLock(Exception):
@@ -94,10 +106,14 @@ def _serve(
     warnings = Warnings()
     drafter = _drafter(db, settings, clock)
     teller = AlertWorker(db, settings, notifiers(settings), clock)
-    worker.start()
-    teller.start()
-    if drafter is not None:
-        drafter.start()
+    workers: list[Worker] = [
+        worker,
+        teller,
+        NightlyBackup(db, settings, clock),
+        *filter(None, [drafter]),
+    ]
+    for one in workers:
+        one.start()
     alarms.start()
     log.info("the scheduler publishes")
     try:
@@ -114,10 +130,8 @@ def _serve(
             clock.wait(LOOK_EVERY_SECONDS, stop)
     finally:
         alarms.stop()
-        worker.stop()
-        teller.stop()
-        if drafter is not None:
-            drafter.stop()
+        for one in workers:
+            one.stop()
 
 
 def _drafter(db: Database, settings: Settings, clock: Clock) -> CaptionDrafter | None:

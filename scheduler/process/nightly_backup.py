@@ -1,0 +1,68 @@
+"""The worker of backups: it starts the nightly one, and tells when the last good one is old."""
+
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+from config.clock import Clock, machine_zone
+from config.settings import Settings
+from playout.alerts.conditions import Condition
+from scheduler.actions import alerts
+from scheduler.backup.last import complaint, is_due, read_last
+from scheduler.db.store import Database
+from scheduler.process.job_loop import do_jobs
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_SECONDS = 60.0
+REPORTER = "backup"
+
+
+def backup_command() -> list[str]:
+    """Return the command of one backup, idle on the disk where the machine can do that."""
+    idle = ["ionice", "-c", "3"] if shutil.which("ionice") else []
+    return [*idle, sys.executable, "-P", "-m", "scheduler.backup"]
+
+
+class NightlyBackup:
+    """A thread that waits for the backup's process, so that the scheduler's loop never does."""
+
+    def __init__(
+        self, db: Database, settings: Settings, clock: Clock, command: Sequence[str] = ()
+    ) -> None:
+        self._db, self._settings, self._clock = db, settings, clock
+        self._command = list(command) or backup_command()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="backup", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread, where the settings name a backup folder."""
+        if self._settings.backup_folder is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End a running backup; the next one goes on with the media that it copied."""
+        self._stop.set()
+        if self._child is not None and self._child.poll() is None:
+            self._child.terminate()
+
+    def one(self) -> bool:
+        """Make a backup if one is due, and tell how the backups stand. Return False."""
+        data_dir, now = self._settings.data_dir, self._clock.utc()
+        last = read_last(data_dir)
+        if is_due(now, last, self._settings.backup_at, machine_zone()):
+            self._child = subprocess.Popen(self._command)
+            self._child.wait()
+            last, now = read_last(data_dir), self._clock.utc()
+        wrong = complaint(now, last)
+        alerts.observe(
+            self._db, Condition.BACKUP_OLD, holds=bool(wrong), at=now, reporter=REPORTER,
+            detail=wrong[:500], subject="backup",
+        )  # fmt: skip
+        return False
+
+    def _work(self) -> None:
+        do_jobs("backup", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)
