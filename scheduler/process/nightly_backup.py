@@ -11,7 +11,7 @@ from config.clock import Clock, machine_zone
 from config.settings import Settings
 from playout.alerts.conditions import Condition
 from scheduler.actions import alerts
-from scheduler.backup.last import complaint, is_due, read_last
+from scheduler.backup.last import LastBackup, complaint, is_due, read_last, write_last
 from scheduler.db.store import Database
 from scheduler.process.job_loop import do_jobs
 
@@ -54,15 +54,27 @@ class NightlyBackup:
         data_dir, now = self._settings.data_dir, self._clock.utc()
         last = read_last(data_dir)
         if is_due(now, last, self._settings.backup_at, machine_zone()):
-            self._child = subprocess.Popen(self._command)
-            self._child.wait()
-            last, now = read_last(data_dir), self._clock.utc()
+            last, now = self._made(last), self._clock.utc()
         wrong = complaint(now, last)
         alerts.observe(
             self._db, Condition.BACKUP_OLD, holds=bool(wrong), at=now, reporter=REPORTER,
             detail=wrong[:500], subject="backup",
         )  # fmt: skip
         return False
+
+    def _made(self, before: LastBackup | None) -> LastBackup | None:
+        """Run the process and return its result; one that left none has failed."""
+        data_dir = self._settings.data_dir
+        self._child = subprocess.Popen(self._command)
+        code = self._child.wait()
+        after = read_last(data_dir)
+        if after != before or self._stop.is_set():
+            return after
+        good, name = (before.good, before.name) if before else (None, "")
+        words = f"It ended before it was done (code {code}); the log says why."
+        failed = LastBackup(self._clock.utc(), words, good, name)
+        write_last(data_dir, failed)
+        return failed
 
     def _work(self) -> None:
         do_jobs("backup", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)

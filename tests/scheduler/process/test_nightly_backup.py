@@ -1,6 +1,7 @@
 """The nightly backup: due once a night, made by a real process, and missed out loud."""
 
 import os
+import sys
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -70,3 +71,16 @@ def test_a_process_makes_it_and_a_folder_that_is_away_is_an_alert(backed_up: Bac
         (alert,) = session.scalars(select(AlertRow))
     assert (alert.condition, alert.subject) == ("backup old", "backup")
     assert "If a disk belongs there, mount it." in alert.detail
+
+
+def test_a_process_that_dies_without_a_word_is_a_failed_backup(backed_up: BackedUp) -> None:
+    settings = backed_up.settings.model_copy(update={"backup_folder": backed_up.folder.root})
+    settings.data_dir.mkdir()
+    dying = [sys.executable, "-c", "import os; os._exit(9)"]
+    worker = NightlyBackup(backed_up.db, settings, SystemClock(), dying)
+    worker.one()
+
+    last = read_last(settings.data_dir)
+    assert last is not None and "(code 9)" in last.problem
+    with backed_up.db.read() as session:
+        assert [one.condition for one in session.scalars(select(AlertRow))] == ["backup old"]
