@@ -30,6 +30,7 @@ from config import webaddress
 from config.alert_settings import AlertSettings
 from config.backup_settings import KeepSettings
 from config.names import AUDIO_KBPS, HouseFormat, broadcast_shape
+from config.watch_settings import WatchSettings
 
 CONFIG_FILE = "GAVEL_CONFIG"
 SOURCE_NETWORKS = (
@@ -146,7 +147,7 @@ class ChannelSettings(BaseModel):
         return HouseFormat.parse(self.format)
 
 
-class Settings(BaseSettings):
+class Settings(WatchSettings):
     """All settings of a process. Data of the station is in the database, not here."""
 
     model_config = SettingsConfigDict(
@@ -189,8 +190,6 @@ class Settings(BaseSettings):
     backup_keep: KeepSettings = KeepSettings()
     alerts: AlertSettings = AlertSettings()
     """Mail, webhooks and heartbeats, on the server and on each broadcast machine."""
-    log_json: bool = False
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     channels: dict[str, ChannelSettings] = {}
     """Channels this machine airs, by slug."""
 

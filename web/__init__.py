@@ -47,7 +47,9 @@ from web.meetings.views import bp as meetings
 from web.onair.graphics import bp as overlays
 from web.onair.interventions import bp as live
 from web.onair.views import bp as onair
+from web.probes.metrics import metrics_look
 from web.probes.readiness import readiness_look
+from web.probes.token import metrics_token
 from web.probes.views import bp as probes
 from web.public.cache import PublicCache
 from web.public.feeds import bp as feeds
@@ -184,6 +186,8 @@ def _services(settings: Settings, db: Database, clock: Clock) -> Services:
         Tries(lambda: clock.monotonic() / 1e9),
         LogThrottle(clock.monotonic),
         readiness_look(db, clock),
+        metrics_look(db, clock),
+        metrics_token(settings),
     )
 
 

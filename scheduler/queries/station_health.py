@@ -1,8 +1,11 @@
-"""The health of the whole station in a few cheap queries, for programs that watch it.
+"""The health of the whole station, and its numbers, in a few cheap queries, for programs that watch
+it.
 
 Nothing is judged here: the verdicts are those of the pages and of the alerts.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +15,7 @@ from playout.alerts.conditions import Condition
 from playout.alerts.tracking import Alert
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.reading.host_state import is_silent
+from scheduler.reading.host_state import is_silent, last_report
 from scheduler.reading.pulse import scheduler_pulse
 
 OFF_AIR = frozenset({Condition.BLACK, Condition.NO_STREAM, Condition.ENGINE_AWAY})
@@ -118,3 +121,53 @@ def _state(heard: datetime | None, faults: tuple[Condition, ...], now: datetime)
     if is_silent(heard, now):
         return ChannelState.SILENT
     return ChannelState.FAULT if faults else ChannelState.ON_AIR
+
+
+@dataclass(frozen=True)
+class PlanHeld:
+    """The schedule of one channel, here and on its broadcast machine."""
+
+    published: int
+    """Revision of the newest plan; 0 before the first."""
+    held: int
+    """Revision that the machine reported; 0 before its first plan."""
+    current: bool
+    """True when the machine has the newest plan."""
+
+
+@dataclass(frozen=True)
+class StationMetrics:
+    """The numbers of the station at one instant."""
+
+    health: StationHealth
+    pulse: datetime | None
+    """When the scheduler last said that it runs."""
+    plans: Mapping[ChannelId, PlanHeld]
+    alerts: Mapping[tuple[str, str], int]
+    """Open alerts that were raised, by condition and channel; the channel is empty for the whole
+    station."""
+    jobs: Mapping[str, int]
+    """Checks of files and captions, by state."""
+
+
+def station_metrics(db: Database, now: datetime) -> StationMetrics:
+    """Return the numbers at `now`. Raises DatabaseError, as `station_health` does."""
+    health = station_health(db, now)
+    with db.read() as session:
+        alerts = [load.alerts.alert(row) for row in find.alerts.open_alerts(session)]
+        return StationMetrics(
+            health,
+            scheduler_pulse(session).at,
+            {one.channel: _plan_held(session, one.channel) for one in health.channels},
+            Counter((one.key.condition.value, one.key.channel) for one in alerts if one.raised),
+            find.health.jobs_by_state(session),
+        )
+
+
+def _plan_held(session: Session, channel: ChannelId) -> PlanHeld:
+    last = last_report(session, channel)
+    held = last.status.revision if last is not None else None
+    digest = find.house.published_digest(session, channel)
+    published = find.house.published_number(session, channel)
+    current = last is not None and published > 0 and last.has_plan(digest, published)
+    return PlanHeld(published, held or 0, current)

@@ -40,12 +40,14 @@ class LastReport:
     """Digest of the plan in force; empty from an older host, which sends only its revision."""
 
     def stands_on(self, newest: PublishedRow | None) -> bool:
-        """Return True when the host has the newest plan: compared by digest, or by revision from an
-        older host that sends no digest.
+        """Return True when the host has the newest plan."""
+        return newest is not None and self.has_plan(newest.digest, newest.revision)
+
+    def has_plan(self, digest: str, revision: int) -> bool:
+        """Return True when the host has this plan: compared by digest, or by revision from an older
+        host that sends no digest.
         """
-        if newest is None:
-            return False
-        return self.plan == newest.digest if self.plan else self.status.revision == newest.revision
+        return self.plan == digest if self.plan else self.status.revision == revision
 
     def silent(self, now: datetime) -> bool:
         """Return True when the host has not reported for more than fifteen seconds."""

@@ -24,7 +24,7 @@ class WorkerLane(Enum):
     LIVENESS = (1, 64)
     """/healthz, which waits for nothing, so that nobody restarts a server that is only busy."""
     READINESS = (2, 64)
-    """/readyz, whose look at the database may take a moment."""
+    """/readyz and /metrics, whose look at the database may take a moment."""
 
     def __init__(self, threads: int, waiting: int) -> None:
         self.threads = threads
@@ -32,7 +32,11 @@ class WorkerLane(Enum):
 
 
 HOST_DOOR = "/api/v1/host/"
-PROBES = {"/healthz": WorkerLane.LIVENESS, "/readyz": WorkerLane.READINESS}
+PROBES = {
+    "/healthz": WorkerLane.LIVENESS,
+    "/readyz": WorkerLane.READINESS,
+    "/metrics": WorkerLane.READINESS,
+}
 """Addresses for programs that watch the server. They have lanes of their own, because they must
 answer just when everything else waits."""
 

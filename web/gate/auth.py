@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from scheduler.actions import people
 from scheduler.domain.model.people import Person, Right
 from scheduler.queries import people as query
-from web.gate.endpoints import ENDPOINTS, Access
+from web.gate.endpoints import ENDPOINTS, SESSIONLESS, Access
 from web.gate.trying import trying
 from web.gate.user import User
 from web.kit.context import database, now
@@ -26,7 +26,7 @@ class QuietSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie, except at a public address or a broadcast machine's."""
-        if ENDPOINTS.get(request.endpoint or "") not in (Access.PUBLIC, Access.HOST):
+        if ENDPOINTS.get(request.endpoint or "") not in SESSIONLESS:
             super().save_session(app, session, response)
 
 
@@ -48,7 +48,7 @@ def gate() -> AnyResponse | None:
     needed = ENDPOINTS.get(request.endpoint)
     if needed is None:
         abort(403, "This address is not in the table of rights, so no one can open it.")
-    if needed in (Access.PUBLIC, Access.HOST):
+    if needed in SESSIONLESS:
         # No session is read, so the answer needs no `Vary: Cookie` and caches may share it.
         g._login_user = AnonymousUserMixin()
     if isinstance(needed, Access) and needed is not Access.SIGNED_IN:

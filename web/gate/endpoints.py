@@ -11,13 +11,19 @@ class Access(Enum):
     PUBLIC = "anybody; no session is read or made"
     ENTRY = "anybody, with a session: signing in, and links in messages"
     HOST = "a broadcast machine with its key"
+    MONITOR = "a metrics server with the token of the settings"
     SIGNED_IN = "anybody signed in"
+
+
+SESSIONLESS = frozenset({Access.PUBLIC, Access.HOST, Access.MONITOR})
+"""Accesses for which no session is read or made."""
 
 
 ENDPOINTS: dict[str, Access | Right] = {
     "static": Access.PUBLIC,
     "probes.healthz": Access.PUBLIC,
     "probes.readyz": Access.PUBLIC,
+    "probes.metrics": Access.MONITOR,
     "public.index": Access.PUBLIC,
     "public.short": Access.PUBLIC,
     "public.channel": Access.PUBLIC,

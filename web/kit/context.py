@@ -1,7 +1,7 @@
 """The context of a request: the process's shared services, the time, and who is asking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from scheduler.domain.model.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.button_effects import ButtonEffectCache
-from scheduler.queries.station_health import StationHealth
+from scheduler.queries.station_health import StationHealth, StationMetrics
 from web.kit.bounded_look import BoundedLook
 from web.kit.bounded_map import LogThrottle
 from web.kit.drawn_parts import DrawnParts
@@ -46,6 +46,9 @@ class Services:
     tries: Tries
     log_throttle: LogThrottle
     readiness: BoundedLook[StationHealth | None]
+    metrics: BoundedLook[StationMetrics | None]
+    metrics_token: str = field(repr=False)
+    """Empty while `/metrics` is closed."""
 
 
 def services() -> Services:

@@ -223,6 +223,7 @@ LANES = [
     ("/healthz", 0, False, WorkerLane.LIVENESS),
     ("/healthz", 0, True, WorkerLane.LIVENESS),
     ("/readyz", 0, False, WorkerLane.READINESS),
+    ("/metrics", 0, False, WorkerLane.READINESS),
     ("/readyz", BUFFERED_BYTES + 1, True, None),
     ("/api/v1/host/ch13/report", 9000, False, WorkerLane.HOSTS),
     ("/api/v1/host/ch13/report", BUFFERED_BYTES + 1, False, WorkerLane.BULK),
