@@ -1,4 +1,4 @@
-"""Logs: one event a line on standard error, as words and key=value, or as JSON."""
+"""Logs: one event a line, on standard error or in a file, as words and key=value, or as JSON."""
 
 import logging
 import sys
@@ -6,9 +6,29 @@ import traceback
 
 import structlog
 
+from config.log_file import RotatingLog
+from config.watch_settings import WatchSettings
 
-def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> None:
-    """Send structlog and standard logging to standard error in one shape.
+MEGABYTE = 1_000_000
+
+
+def set_up_logs_by(settings: WatchSettings, **bound: str) -> None:
+    """Send the log where the settings say, in the form they say; `bound` is on every line."""
+    handler: logging.Handler | None = None
+    if settings.log_file is not None:
+        most = settings.log_file_megabytes * MEGABYTE
+        handler = RotatingLog(settings.log_file, most, settings.log_files_kept)
+    set_up_logs(json=settings.log_json, level=settings.log_level, handler=handler, **bound)
+
+
+def set_up_logs(
+    *,
+    json: bool = False,
+    level: str = "INFO",
+    handler: logging.Handler | None = None,
+    **bound: str,
+) -> None:
+    """Send structlog and standard logging to `handler` in one shape; to standard error without one.
 
     `bound` (process, channel) is on every line of this process. Times are UTC, ISO 8601.
     """
@@ -27,7 +47,7 @@ def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> Non
             key_order=["timestamp", "level", *bound, "logger", "event"], drop_missing=True
         )
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = handler or logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

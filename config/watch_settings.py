@@ -1,9 +1,9 @@
 """The settings by which a machine is watched: its log and its metrics."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -16,3 +16,9 @@ class WatchSettings(BaseSettings):
     """Server: a file holding the word, read where metrics_token is empty."""
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_file: Path | None = None
+    """Server: file of the log; empty for standard error. All its processes share it."""
+    log_file_megabytes: Annotated[int, Field(ge=1, le=4096)] = 20
+    """Size at which a new file begins."""
+    log_files_kept: Annotated[int, Field(ge=1, le=100)] = 5
+    """How many full files stay beside the present one."""

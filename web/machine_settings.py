@@ -2,7 +2,7 @@
 
 import click
 
-from config.logs import set_up_logs
+from config.logs import set_up_logs_by
 from config.private import keep_private
 from config.settings import Settings, SettingsError, load_settings
 from scheduler.backup.restoring import unfinished
@@ -16,7 +16,7 @@ def settings_of(process: str) -> Settings:
         settings = load_settings()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    set_up_logs(json=settings.log_json, level=settings.log_level, process=process)
+    set_up_logs_by(settings, process=process)
     return settings
 
 
