@@ -315,11 +315,19 @@ def ask(fuzzed: FuzzedSite, number: int, who: Any, path: str, **sent: Any) -> in
         answer = who.open(path, **sent)
         answer.get_data()
         answer.close()
-    if answer.status_code >= 500 or errors:
+    is_crash = answer.status_code >= 500 and not says_unready(path, answer.status_code)
+    if is_crash or errors:
         crash = Crash(number, f"{path[:200]} {_summary(sent)}"[:2500], "\n".join(errors)[-1800:])
         fuzzed.crashes.append(crash)
         print(crash.number, crash.request, crash.how, sep="\n", flush=True)
     return int(answer.status_code)
+
+
+def says_unready(path: str, status: int) -> bool:
+    """Tell whether an answer is the one by which `/readyz` says that something is amiss: a fuzzed
+    station has no scheduler.
+    """
+    return status == 503 and path.partition("?")[0] == "/readyz"
 
 
 def _summary(sent: dict[str, Any]) -> str:
