@@ -65,6 +65,8 @@ from web.schedule.views import bp as schedule
 from web.series.blocks import bp as blocks
 from web.series.calendars import bp as calendars
 from web.series.views import bp as series
+from web.settings.backups import bp as backups
+from web.settings.backups import folder_look
 from web.settings.graphics import bp as graphics
 from web.settings.look import bp as look
 from web.settings.sources import bp as sources
@@ -100,6 +102,7 @@ VIEWS = (
     sources,
     alerts,
     contacts,
+    backups,
     typed,
     undo,
     probes,
@@ -126,6 +129,7 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "look": "Settings",
     "sources": "Settings",
     "contacts": "Settings",
+    "backups": "Settings",
 }
 """The menu entry to highlight for each family of pages."""
 
@@ -188,6 +192,7 @@ def _services(settings: Settings, db: Database, clock: Clock) -> Services:
         readiness_look(db, clock),
         metrics_look(db, clock),
         metrics_token(settings),
+        folder_look(settings.backup_folder, clock),
     )
 
 

@@ -1,7 +1,7 @@
 """The result of the last backup, kept in data_dir so that the server can say how old it is."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,6 +27,10 @@ class LastBackup:
     """When the last good snapshot had been opened and checked; None before the first."""
     name: str = ""
     """The name of that snapshot."""
+    size: int = 0
+    """Bytes of its media and its database; 0 where an older Gavel made it."""
+    files: int = 0
+    """Its media files."""
 
 
 _ADAPTER = TypeAdapter(LastBackup)
@@ -49,15 +53,29 @@ def write_last(data_dir: Path, last: LastBackup) -> None:
     write_whole(data_dir / FILE, json.dumps(content).encode())
 
 
-def is_due(now: datetime, last: LastBackup | None, at: time, zone: ZoneInfo) -> bool:
-    """Return whether the nightly backup should begin: its time has passed since the last try.
+def is_due(
+    now: datetime,
+    last: LastBackup | None,
+    at: time,
+    zone: ZoneInfo,
+    asked: datetime | None = None,
+) -> bool:
+    """Return whether a backup should begin: its time of night has passed since the last try, or
+    somebody asked for one since then, at `asked` (UTC).
 
     Example: at 03:30, after a try yesterday at 03:30, it is due from 03:30 today on, so a server
     that was off at night makes it when it starts.
     """
+    if last is not None and asked is not None and asked > last.tried:
+        return True
     local = now.astimezone(zone)
     day = local.date() if local.time() >= at else local.date() - timedelta(days=1)
     return last is None or last.tried < datetime.combine(day, at, zone)
+
+
+def failed(last: LastBackup | None, at: datetime, problem: str) -> LastBackup:
+    """Return the result after a try that failed at `at`; the last good snapshot stays."""
+    return replace(last or LastBackup(at), tried=at, problem=problem)
 
 
 def complaint(now: datetime, last: LastBackup | None) -> str:

@@ -30,6 +30,7 @@ from scheduler.db.store import Database
 
 DATABASE_FILE = "gavel.db"
 STORED = re.compile(manifests.OBJECT_NAME)
+LOCK, SCRATCH = "backup.lock", "backup-work"
 SPARE_BYTES = 64 * MEGABYTE
 """Room that a snapshot leaves on the backup disk, for its own files."""
 
@@ -54,8 +55,8 @@ def only_backup(data_dir: Path) -> Iterator[Path]:
     Raises BackupError while another backup or restore of this machine runs.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    scratch = data_dir / "backup-work"
-    with (data_dir / "backup.lock").open("a") as file:
+    scratch = data_dir / SCRATCH
+    with (data_dir / LOCK).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -66,6 +67,24 @@ def only_backup(data_dir: Path) -> Iterator[Path]:
             yield scratch
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def is_running(data_dir: Path) -> bool:
+    """Return whether a backup or restore of this machine runs, in any process.
+
+    The lock is only tried while the folder for work is there, so a look never keeps a backup from
+    beginning, except in the instant after one that was killed.
+    """
+    if not (data_dir / SCRATCH).exists():
+        return False
+    try:
+        with (data_dir / LOCK).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def make_snapshot(

@@ -1,6 +1,7 @@
 """One whole backup: made, checked, and old ones removed."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from config.clock import Clock, machine_zone
@@ -8,7 +9,7 @@ from config.settings import Settings
 from scheduler.backup.checking import Checked, check_snapshot
 from scheduler.backup.folder import BackupError, open_folder
 from scheduler.backup.keeping import remove_old
-from scheduler.backup.last import LastBackup, read_last, write_last
+from scheduler.backup.last import LastBackup, failed, read_last, write_last
 from scheduler.backup.making import Made, Say, make_snapshot, only_backup
 from scheduler.db.store import DatabaseError
 
@@ -48,15 +49,20 @@ def run_backup(settings: Settings, root: Path, clock: Clock, say: Say) -> Backup
 def run_noted(settings: Settings, root: Path, clock: Clock, say: Say) -> BackupRun:
     """Run a backup and keep its result in data_dir. Raises BackupError and DatabaseError."""
     before = read_last(settings.data_dir)
-    good, name = (before.good, before.name) if before else (None, "")
     try:
         run = run_backup(settings, root, clock, say)
     except (BackupError, DatabaseError) as error:
-        write_last(settings.data_dir, LastBackup(clock.utc(), str(error), good, name))
+        write_last(settings.data_dir, failed(before, clock.utc(), str(error)))
         raise
     if run.problems:
-        last = LastBackup(clock.utc(), run.problems[0], good, name)
+        last = failed(before, clock.utc(), run.problems[0])
     else:
-        last = LastBackup(clock.utc(), "", clock.utc(), run.made.name)
+        last = _good(run.made, clock.utc())
     write_last(settings.data_dir, last)
     return run
+
+
+def _good(made: Made, now: datetime) -> LastBackup:
+    held = made.manifest.objects
+    size = made.manifest.database.file.size + sum(one.size for one in held)
+    return LastBackup(now, "", now, made.name, size, len(held))

@@ -1,4 +1,6 @@
-"""The worker of backups: it starts the nightly one, and tells when the last good one is old."""
+"""The worker of backups: it starts the nightly one and those that people ask for, and tells when
+the last good one is old.
+"""
 
 import logging
 import shutil
@@ -11,12 +13,15 @@ from config.clock import Clock, machine_zone
 from config.settings import Settings
 from playout.alerts.conditions import Condition
 from scheduler.actions import alerts
-from scheduler.backup.last import LastBackup, complaint, is_due, read_last, write_last
+from scheduler.backup.last import LastBackup, complaint, failed, is_due, read_last, write_last
 from scheduler.db.store import Database
 from scheduler.process.job_loop import do_jobs
+from scheduler.queries import backups
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_SECONDS = 60.0
+LOOK_EVERY_SECONDS = 3.0
+"""Whoever presses “Back up now” waits this long at most."""
+TELL_EVERY_SECONDS = 60.0
 REPORTER = "backup"
 
 
@@ -34,6 +39,7 @@ class NightlyBackup:
     ) -> None:
         self._db, self._settings, self._clock = db, settings, clock
         self._command = list(command) or backup_command()
+        self._tell_at = self._rest_until = 0.0
         self._child: subprocess.Popen[bytes] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="backup", daemon=True)
@@ -52,15 +58,27 @@ class NightlyBackup:
     def one(self) -> bool:
         """Make a backup if one is due, and tell how the backups stand. Return False."""
         data_dir, now = self._settings.data_dir, self._clock.utc()
-        last = read_last(data_dir)
-        if is_due(now, last, self._settings.backup_at, machine_zone()):
-            last, now = self._made(last), self._clock.utc()
+        last, asked = read_last(data_dir), backups.asked(self._db, now).asked
+        seconds = self._clock.monotonic() / 1e9
+        due = is_due(now, last, self._settings.backup_at, machine_zone(), asked)
+        if due and seconds >= self._rest_until:
+            # A try whose result cannot be written must not be repeated at once.
+            self._rest_until = seconds + TELL_EVERY_SECONDS
+            last = self._made(last)
+            self._rest_until = 0.0
+        elif seconds < self._tell_at:
+            return False
+        self._tell_at = seconds + TELL_EVERY_SECONDS
+        self._tell(last)
+        return False
+
+    def _tell(self, last: LastBackup | None) -> None:
+        now = self._clock.utc()
         wrong = complaint(now, last)
         alerts.observe(
             self._db, Condition.BACKUP_OLD, holds=bool(wrong), at=now, reporter=REPORTER,
             detail=wrong[:500], subject="backup",
         )  # fmt: skip
-        return False
 
     def _made(self, before: LastBackup | None) -> LastBackup | None:
         """Run the process and return its result; one that left none has failed."""
@@ -70,11 +88,10 @@ class NightlyBackup:
         after = read_last(data_dir)
         if after != before or self._stop.is_set():
             return after
-        good, name = (before.good, before.name) if before else (None, "")
         words = f"It ended before it was done (code {code}); the log says why."
-        failed = LastBackup(self._clock.utc(), words, good, name)
-        write_last(data_dir, failed)
-        return failed
+        last = failed(before, self._clock.utc(), words)
+        write_last(data_dir, last)
+        return last
 
     def _work(self) -> None:
         do_jobs("backup", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)

@@ -109,7 +109,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             "/settings/graphics/ch13",
             "/settings/look",
         ),
-        *("/alerts", "/settings/alerts"),
+        *("/alerts", "/settings/alerts", "/settings/backup"),
         *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
     ]
 

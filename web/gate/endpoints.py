@@ -187,6 +187,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     **dict.fromkeys(("contacts.home", "contacts.new", "contacts.add"), Right.EQUIP),
     **dict.fromkeys(("contacts.show", "contacts.save", "contacts.archive"), Right.EQUIP),
     "contacts.test": Right.EQUIP,
+    **dict.fromkeys(("backups.home", "backups.state", "backups.ask"), Right.EQUIP),
     "settings.home": Right.EQUIP,
     "settings.hours": Right.EQUIP,
     "settings.new_channel": Right.EQUIP,

@@ -13,6 +13,7 @@ from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
 from playout.model.plan import Media
+from scheduler.backup.seen import FolderSeen
 from scheduler.db.store import Database
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor
@@ -49,6 +50,8 @@ class Services:
     metrics: BoundedLook[StationMetrics | None]
     metrics_token: str = field(repr=False)
     """Empty while `/metrics` is closed."""
+    backups: BoundedLook[FolderSeen]
+    """The backup folder. It may be a share whose server is away, which answers after minutes."""
 
 
 def services() -> Services:

@@ -97,6 +97,14 @@ class AlertLineRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class BackupRequestRow(Base):
+    """The last time that somebody asked for a backup, in a table with one row."""
+
+    __tablename__ = "backup_request"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    asked: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PulseRow(Base):
     """The instant at which a process of the server last said that it runs."""
 

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 from support.backups import BackedUp
+from support.desk import ADMIN, HOUR
 
 from config.clock import SystemClock
+from scheduler.actions import backups as actions
 from scheduler.backup.last import LastBackup, complaint, is_due, read_last, write_last
 from scheduler.db.tables.alerts import AlertRow
 from scheduler.process.nightly_backup import NightlyBackup, backup_command
@@ -34,6 +36,14 @@ YORK = ZoneInfo("America/New_York")
 def test_when_a_backup_is_due(now: datetime, tried: datetime | None, due: bool) -> None:
     last = LastBackup(tried) if tried else None
     assert is_due(now, last, time(3, 30), YORK) is due
+
+
+@pytest.mark.parametrize(("asked_after", "due"), [(-1, False), (1, True)])
+def test_a_backup_that_somebody_asked_for_is_due_until_the_next_try(
+    asked_after: int, due: bool
+) -> None:
+    asked = NIGHT + timedelta(seconds=asked_after)
+    assert is_due(NIGHT + HOUR, LastBackup(NIGHT), time(3, 30), YORK, asked) is due
 
 
 def test_what_is_said_of_the_last_backup() -> None:
@@ -63,6 +73,13 @@ def test_a_process_makes_it_and_a_folder_that_is_away_is_an_alert(backed_up: Bac
     worker.one()
     last = read_last(data)
     assert last is not None and [last.name] == backed_up.folder.names() and last.problem == ""
+    assert (last.files, last.size > 1000) == (0, True)
+    actions.ask(backed_up.db, ADMIN, SystemClock().utc(), last.tried)
+    worker.one()
+    again = read_last(data)
+    assert again is not None and again.tried > last.tried and again.problem == ""
+    worker.one()
+    assert read_last(data) == again, "one request makes one backup"
     root.rename(root.with_name("away"))
     write_last(data, LastBackup(last.tried - timedelta(days=2), "", last.good, last.name))
     worker.one()
