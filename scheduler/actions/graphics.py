@@ -89,7 +89,8 @@ def _row(work: UnitOfWork, channel: ChannelId, version: int) -> ChannelGraphicsR
 
 def _check(work: UnitOfWork, draft: GraphicsDraft) -> None:
     errors = problems(replace(draft, bug_text=one_line(draft.bug_text)))
-    if draft.logo is not None and work.session.get(PictureRow, draft.logo) is None:
+    logo = work.session.get(PictureRow, draft.logo) if draft.logo is not None else None
+    if draft.logo is not None and (logo is None or logo.archived):
         errors["logo"] = "This picture no longer exists. Choose another one."
     if errors:
         raise Refused(errors)

@@ -7,6 +7,7 @@ from datetime import datetime
 from config.bounded import LONGEST_CAPTION_NAME, MOST_CAPTION_NAMES
 from config.times import Hours
 from playout.model.look import StationLook
+from scheduler.changing.logos import check_logos
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import load
 from scheduler.db.store import Database
@@ -50,7 +51,8 @@ def set_caption_names(db: Database, actor: Actor, now: datetime, names: str) -> 
 def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, version: int) -> None:
     """Set how the bulletins of every channel look; `version` is the one that was read.
 
-    Raises Refused for colours that cannot be read on air, and Conflict with the present look.
+    Raises Refused for colours that cannot be read on air or a removed logo, and Conflict
+    with the present look.
     """
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         errors: dict[str, str] = {}
@@ -61,6 +63,7 @@ def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, versi
         row = _station(work)
         work.expect_version(row, version or row.version, load.look.look(row))
         load.look.fill_look(row, look)
+        check_logos(work)
         what = "Changed the look of bulletins"
         work.about("station", row.id, what, *all_channels(work.session))
 

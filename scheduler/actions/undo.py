@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.changing.drafts import check_file
+from scheduler.changing.logos import check_logos
 from scheduler.changing.series_common import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.rows import find_row, restore, snapshot
@@ -28,6 +29,7 @@ RIGHT_TO_UNDO = {
     "body": Right.PLAN,
     "channel": Right.EQUIP,
     "graphics": Right.EQUIP,
+    "logo": Right.EQUIP,
     "contact": Right.EQUIP,
     "station": Right.EQUIP,
     "source": Right.EQUIP,
@@ -63,6 +65,7 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
         work.undoes = row.id
         for part in row.parts:
             _take_back(work, part)
+        check_logos(work)
         sentence = _said(row)
         work.about(row.entity, row.entity_id, sentence, *row.channels)
         work.within_reach(needed)

@@ -108,6 +108,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             f"/settings/people/{vic}",
             "/settings/graphics/ch13",
             "/settings/look",
+            "/settings/logos",
         ),
         *("/alerts", "/settings/alerts", "/settings/backup"),
         *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),

@@ -203,6 +203,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "graphics.preview": Right.EQUIP,
     "graphics.add_logo": Right.EQUIP,
     "graphics.logo": Right.EQUIP,
+    "graphics.logos": Right.EQUIP,
+    "graphics.remove_logo": Right.EQUIP,
     "sources.new": Right.EQUIP,
     "sources.add": Right.EQUIP,
     "sources.show": Right.EQUIP,

@@ -6,15 +6,17 @@ from config.names import ChannelId
 from media.ingest import IngestError
 from media.layers import LARGEST_UPLOAD
 from scheduler.actions import graphics as action
+from scheduler.actions import logos as logo_action
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import PictureId
 from scheduler.queries import changes, grid
 from scheduler.queries import graphics as query
+from scheduler.queries import logos as logo_query
 from web.kit.context import actor, database, done, now, services
 from web.kit.saving import save_form
 from web.settings.graphics_form import GraphicsForm, filled_form
 from web.settings.graphics_preview import GraphicsPicture, examples
-from web.settings.logos import taken
+from web.settings.logos import consequence, taken
 
 bp = Blueprint("graphics", __name__, url_prefix="/settings")
 
@@ -60,6 +62,22 @@ def add_logo() -> Response:
     except IngestError as error:
         return make_response(str(error), 422, {"Content-Type": "text/plain; charset=utf-8"})
     return make_response({"id": picture.id, "title": picture.title}, 201)
+
+
+@bp.get("/logos")
+def logos() -> str:
+    """Show the uploaded logos and what uses each."""
+    known = logo_query.logos(database())
+    return render_template("settings/logos.html", logos=known, consequence=consequence)
+
+
+@bp.post("/logos/<picture>/remove")
+def remove_logo(picture: str) -> Response:
+    """Remove a logo, and put the chosen one in its place wherever it is used."""
+    logo, instead = PictureId(picture), PictureId(request.form.get("instead", ""))
+    said = logo_action.remove_logo(database(), actor(), now(), logo, instead or None)
+    change = changes.latest(database(), logo_action.ENTITY, logo)
+    return done(f"{said}.", url_for("graphics.logos"), change.id if change else None)
 
 
 @bp.get("/logos/<picture>.png")

@@ -12,6 +12,7 @@ from scheduler.actions import graphics as action
 from scheduler.actions.media import title_from
 from scheduler.domain.model.graphics import Picture
 from scheduler.domain.model.people import Right
+from scheduler.queries.logos import UsedLogo
 from scheduler.refusals import Forbidden
 from web.kit.context import actor, database, now, services
 
@@ -34,3 +35,14 @@ def taken(sent: bytes, name: str) -> Picture:
     media = Media(layer.key, layer.suffix, layer.size, timedelta(0), None, has_sound=False)
     size = layer.width, layer.height
     return action.keep_picture(database(), actor(), now(), title_from(name), media, size)
+
+
+def consequence(logo: UsedLogo) -> str:
+    """Return what removing it does, in sentences."""
+    if not logo.bugs and not logo.in_look:
+        return "Nothing shows it. You can undo this."
+    said = "It is taken off the air within seconds, or replaced with the one you chose."
+    if logo.bare:
+        names = ", ".join(logo.bare)
+        said += f" Without another one the bug of {names} is switched off: it has no letters."
+    return f"{said} You can undo this."

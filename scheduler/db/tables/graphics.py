@@ -24,6 +24,8 @@ class PictureRow(Base):
     height: Mapped[int]
     uploaded: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by: Mapped[str] = mapped_column(String(120))
+    archived: Mapped[bool] = mapped_column(default=False)
+    """Removed by staff: offered and used nowhere, and kept for undo."""
 
 
 class ChannelGraphicsRow(Base):
