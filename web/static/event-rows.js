@@ -12,8 +12,8 @@ function number(list) {
   $("[data-event-more]", list).hidden = rows(list).every((row) => !row.hidden);
 }
 function fold(list) {
-  if (list.dataset.events === "folded") return;
-  list.dataset.events = "folded";
+  if (list.dataset.eventRows === "folded") return;
+  list.dataset.eventRows = "folded";
   // The first row stays, so that an empty list shows what it asks for.
   rows(list).forEach((row, place) => {
     row.hidden = place > 0 && empty(row);
@@ -29,7 +29,7 @@ function more(list) {
   fields(row)[0].focus();
 }
 function remove(row) {
-  const list = row.closest("[data-events]"),
+  const list = row.closest("[data-event-rows]"),
     all = rows(list),
     next = all[all.indexOf(row) + 1];
   fields(row).forEach((field) => {
@@ -46,8 +46,8 @@ function remove(row) {
 document.addEventListener("click", (event) => {
   const add = event.target.closest("[data-event-more]"),
     gone = event.target.closest("[data-event-remove]");
-  if (add) more(add.closest("[data-events]"));
+  if (add) more(add.closest("[data-event-rows]"));
   if (gone) remove(gone.closest("[data-event]"));
 });
-document.addEventListener("htmx:afterSettle", () => $$("[data-events]").forEach(fold));
-$$("[data-events]").forEach(fold);
+document.addEventListener("htmx:afterSettle", () => $$("[data-event-rows]").forEach(fold));
+$$("[data-event-rows]").forEach(fold);
