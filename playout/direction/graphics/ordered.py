@@ -19,6 +19,7 @@ from playout.model.plan import ContentKind, Item
 from playout.model.rundown import Cue
 
 LONGEST_CRAWL = timedelta(hours=12)
+"""How long a crawl is shown whose passes nobody limited and for which nobody gave an end."""
 Lasts = Callable[[Crawl], timedelta | None]
 """A function that returns how long the passes of a crawl take on this channel; None for ever."""
 
@@ -61,8 +62,12 @@ def crawls(scene: GraphicsScene, lasts: Lasts) -> Iterator[Shown]:
 
 
 def _crawl(crawl: Crawl, at: datetime, end: datetime | None, lasts: Lasts) -> Shown:
-    ends = [at + (lasts(crawl) or LONGEST_CRAWL)]
-    ends += [one for one in (crawl.ends, end) if one is not None]
+    passes = lasts(crawl)
+    ends = [one for one in (crawl.ends, end) if one is not None]
+    if passes is not None:
+        ends.append(at + passes)
+    elif crawl.ends is None:
+        ends.append(at + LONGEST_CRAWL)
     return Shown(named("crawl", crawl.id), CrawlFace(crawl), Zone.CRAWL, at, min(ends), crawl.fade)
 
 

@@ -226,6 +226,10 @@ def test_a_crawl_lasts_for_its_passes_and_never_longer_than_it_may() -> None:
     assert over(at("10:21"), crawl) == ()
     until = Keyed(replace(NEWS, times=0, ends=at("10:50")), at("10:20"), "ann")
     assert times(over(at("10:40"), until)) == [("crawl-news", at("10:20"), at("10:50"))]
+    far = Keyed(replace(NEWS, times=0, ends=at("10:20") + timedelta(hours=14)), at("10:20"), "ann")
+    assert times(over(at("10:40"), far)) == [
+        ("crawl-news", at("10:20"), at("10:20") + timedelta(hours=14))
+    ]
     cut = Keyed(replace(NEWS, ends=at("10:20:30")), at("10:20"), "ann")
     assert times(over(at("10:20:01"), cut)) == [("crawl-news", at("10:20"), at("10:20:30"))]
 
