@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from config.clock import SystemClock
 from config.disk import disk_finding
 from config.finding import MachineFinding
 from config.settings import Settings, settings_file
 from media.speech.finding import speech_findings
+from playout.notify.finding import alert_findings
+from scheduler.backup.finding import backup_finding
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from web import vendor
@@ -22,8 +25,9 @@ def look(settings: Settings) -> list[MachineFinding]:
         _assets,
         _address,
         _ids,
+        _backup,
     ]
-    findings = speech_findings(settings.speech_model)
+    findings = [*speech_findings(settings.speech_model), *alert_findings(settings)]
     for check in checks:
         try:
             findings.append(check(settings))
@@ -88,3 +92,7 @@ def _ids(settings: Settings) -> MachineFinding:
         mend = "Set domain before anyone subscribes to a calendar; it can never change afterward."
         return MachineFinding("wrong", "Calendar ids do not use your domain.", mend)
     return MachineFinding("good", f"Calendar ids end in @{settings.domain}.")
+
+
+def _backup(settings: Settings) -> MachineFinding:
+    return backup_finding(settings, SystemClock().utc())

@@ -21,6 +21,7 @@ from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
+from playout.notify.finding import alert_findings
 from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
 
 DATA, MEDIA = "data", "media"
@@ -38,6 +39,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
         _fonts,
         lambda: music_findings(settings),
         lambda: speech_findings(settings.speech_model),
+        lambda: alert_findings(settings),
         lambda: _server(settings, clock),
         lambda: _channels(settings, clock),
     ]
