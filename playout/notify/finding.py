@@ -22,7 +22,7 @@ def alert_findings(settings: Settings) -> list[MachineFinding]:
     """
     given = settings.alerts
     if not (given.mail.host or given.webhooks or given.services or given.tell):
-        mend = "Write host under [alerts.mail] into gavel.toml, and look again: gavel doctor"
+        mend = "Write host under [alerts.mail] into gavel.toml, then check: gavel doctor"
         return [MachineFinding("note", "Alerts do not leave this machine by any way.", mend)]
     wrong = [*_mail(given.mail, settings.domain), *_told(given)]
     return wrong or [MachineFinding("good", "The settings of alerts are complete.")]
