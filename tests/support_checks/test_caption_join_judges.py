@@ -190,7 +190,7 @@ def test_vlc_draws_the_captions_that_went_in_and_its_pictures_are_read(tmp_path:
     some = {frame: b"".join(one) for frame, one in inside(NTSC)[A].items()}
     every = {frame: some.get(frame, b"\xfc\x80\x80") for frame in range(110)}
     path = caption_clip(plain.path, tmp_path / "a.ts", every)
-    drawn = vlc_pictures(path, 4.0, patience=60)
+    drawn = vlc_pictures(path, patience=60)
     seen = list(captioned_pictures(path))
     read = [(one.mark, caption_text(*one.caption) if one.caption else "") for one in drawn]
 

@@ -164,3 +164,27 @@ class Dripping:
         next(self.drips)
         self.at += 50_000_000
         return self.at
+
+
+def test_a_refusal_that_comes_before_the_request_was_written_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = threading.Event()
+
+    def refuse() -> None:
+        caller, _ = full.accept()
+        caller.sendall(b'{"refused": "Too many callers."}\n')
+        caller.close()
+        closed.set()
+
+    def late(asked: dict[str, str]) -> str:
+        closed.wait(5)
+        return json.JSONEncoder().encode(asked)
+
+    with socket.socket(socket.AF_UNIX) as full:
+        full.bind(str(tmp_path / "control.sock"))
+        full.listen()
+        monkeypatch.setattr(control_socket.json, "dumps", late)
+        threading.Thread(target=refuse).start()
+
+        assert ask_agent(tmp_path, verb="status") == {"refused": "Too many callers."}
