@@ -16,6 +16,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.alerts import AlertLineRow, AlertMessageRow, ContactRow
 from scheduler.ids import new_id
+from scheduler.reading.channels import channels_in_use, zone_of
 
 TOLD_WITHIN = MENTIONED_WITHIN + timedelta(hours=72)
 """An alert that ended longer ago is told no more: quiet hours of a weekend are shorter."""
@@ -91,9 +92,8 @@ def _line_row(message: str, contact: Contact, line: Line, now: datetime) -> Aler
 
 def _station(session: Session) -> tuple[ZoneInfo, dict[str, str]]:
     """Return the station's zone, that of its first channel, and the names of its channels."""
-    channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
-    zone = channels[0].tz if channels else ZoneInfo("UTC")
-    return zone, {one.id: one.name for one in channels}
+    channels = channels_in_use(session)
+    return zone_of(channels), {one.id: one.name for one in channels}
 
 
 def waiting(db: Database, now: datetime) -> tuple[WaitingMessage, ...]:

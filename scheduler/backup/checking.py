@@ -1,13 +1,13 @@
 """The check of a snapshot: its database is fetched back, opened and used, its media are read."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.names import ChannelId
 from scheduler.backup.copying import DamagedSource, copy_file, hash_of
 from scheduler.backup.folder import BackupFolder
-from scheduler.backup.manifest import ChannelHistory, Manifest
+from scheduler.backup.manifest import Manifest, histories
 from scheduler.db import copies, migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.foresight.preview import settled
@@ -86,8 +86,7 @@ def _opened(db: Database, manifest: Manifest, now: datetime) -> tuple[list[str],
         for name in sorted(counted.keys() | told.keys())
         if counted.get(name) != told.get(name)
     ]
-    where = {ch: ChannelHistory(**asdict(at)) for ch, at in copies.places(db).items()}
-    if where != manifest.database.history:
+    if histories(copies.places(db)) != manifest.database.history:
         found.append("The copy of the database is at another place in its history.")
     if manifest.database.step != migrate.newest():
         migrate.upgrade(db)

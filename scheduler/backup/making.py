@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from scheduler.backup import manifest as manifests
 from scheduler.backup.copying import DamagedSource, copy_file, hash_of
 from scheduler.backup.folder import MANIFEST, BackupError, BackupFolder, told
 from scheduler.backup.manifest import (
-    ChannelHistory,
     DatabaseRecord,
     Manifest,
     ObjectRecord,
@@ -150,8 +149,7 @@ def _copy_database(
         where, named = copies.places(opened), copies.named_files(opened)
     finally:
         opened.close()
-    history = {channel: ChannelHistory(**asdict(at)) for channel, at in where.items()}
-    return DatabaseRecord("sqlite", file, step, rows, history), named
+    return DatabaseRecord("sqlite", file, step, rows, manifests.histories(where)), named
 
 
 def _require_store(store: Path, named: frozenset[str]) -> None:

@@ -1,10 +1,13 @@
 """The manifest of a snapshot: what is in it, in sizes and hashes. It is written last."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from scheduler.db.copies import HistoryPlace
 
 FORMAT = 1
 """Raised when a snapshot changes its meaning. A Gavel refuses a format it does not know."""
@@ -66,6 +69,11 @@ class ChannelHistory:
     """Id of the last command; empty before the first."""
     plan: str
     """Digest of the plan that was published last; empty before the first."""
+
+
+def histories(places: Mapping[str, HistoryPlace]) -> dict[str, ChannelHistory]:
+    """Return as a manifest writes it where each channel is in its history."""
+    return {channel: ChannelHistory(**asdict(place)) for channel, place in places.items()}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from playout.alerts.tracking import Alert
 from playout.notify.alone import Recipient
@@ -10,6 +9,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.alerts import AlertMessageRow, ContactRow
 from scheduler.domain.model.alerts import KnownContact
+from scheduler.reading.channels import channels_in_use, zone_of
 from scheduler.reading.pulse import scheduler_pulse
 from scheduler.refusals import Missing
 
@@ -90,8 +90,7 @@ def contact(db: Database, id: str) -> KnownContact:
 def recipients(db: Database) -> tuple[Recipient, ...]:
     """Return every contact in use with how it is reached."""
     with db.read() as session:
-        channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
-        zone = channels[0].tz if channels else ZoneInfo("UTC")
+        zone = zone_of(channels_in_use(session))
         return tuple(
             Recipient(load.alerts.contact(row, zone), row.way, row.target)
             for row in find.alerts.contacts(session)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from config.names import Revision
 from playout.model.plan import Plan
-from scheduler.db import find, load
+from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.air.dry_run import DryRunFinding, found, share, walk
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
+from scheduler.reading.channels import channels_in_use
 from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 
@@ -38,7 +39,7 @@ def simulate(db: Database, now: datetime, days: timedelta = SIMULATED_FOR) -> tu
     channel.
     """
     with db.read() as session:
-        channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
+        channels = channels_in_use(session)
         return tuple(_one(session, channel, now, now + days) for channel in channels)
 
 

@@ -1,5 +1,6 @@
 """Faults that the server knows of, as observations: the verdicts of others, collected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,11 +11,12 @@ from playout.alerts.of_status import REPORTER, observations
 from playout.alerts.tracking import Observation
 from playout.model.plan import Outcome
 from playout.model.wire import HostTold, Status
-from scheduler.db import find, load
+from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.readiness import Light, findings
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
+from scheduler.reading.channels import channels_in_use
 from scheduler.reading.host_state import last_report
 
 SERVER, SCHEDULE, RECORDINGS, AS_RUN = "server", "schedule", "recordings", "as-run"
@@ -45,8 +47,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
     What `misses` returns is not in it: that takes longer.
     """
     with db.read() as session:
-        rows = find.plan.channels(session)
-        channels = [load.plan.channel(row, number) for row, number in rows]
+        channels = channels_in_use(session)
         silent, heard = _hosts(session, channels, now)
         failed = tuple(
             Observation(
@@ -68,8 +69,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
 def misses(db: Database, now: datetime) -> FaultList:
     """Return the airings of the next day that cannot air as they are, on every channel."""
     with db.read() as session:
-        rows = find.plan.channels(session)
-        channels = [load.plan.channel(row, number) for row, number in rows]
+        channels = channels_in_use(session)
         found = [one for channel in channels for one in _misses(session, channel, now)]
     return FaultList(SCHEDULE, None, tuple(found))
 
@@ -80,7 +80,7 @@ def _of_host(status: Status, now: datetime) -> FaultList:
 
 
 def _hosts(
-    session: Session, channels: list[Channel], now: datetime
+    session: Session, channels: Sequence[Channel], now: datetime
 ) -> tuple[list[Observation], list[Status]]:
     """Return the hosts that are silent, and the status of those that are heard.
 

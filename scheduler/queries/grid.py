@@ -14,6 +14,7 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.series.blocks import BlockRun, block_runs
 from scheduler.domain.series.wall_time import instant
 from scheduler.reading.airing_views import airing_views
+from scheduler.reading.channels import channels_in_use
 from scheduler.refusals import Missing
 
 CLOCK_CHANGE_STEP = timedelta(minutes=15)
@@ -92,7 +93,7 @@ class Week:
 def channels(db: Database) -> tuple[Channel, ...]:
     """Return every channel in use, by slug."""
     with db.read() as session:
-        return tuple(load.plan.channel(row, number) for row, number in find.plan.channels(session))
+        return channels_in_use(session)
 
 
 def channel(db: Database, slug: ChannelId) -> Channel:

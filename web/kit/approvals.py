@@ -11,6 +11,7 @@ from config.names import ChannelId
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import FillerProposal, Proposal, ProposalStage, SlideProposal
+from scheduler.reading.channels import zone_of
 from web.kit import words
 from web.kit.bounds import lines
 from web.kit.forms import DeskForm
@@ -107,7 +108,7 @@ def sections(
     lines, lists = to_decide(actor, channels, waiting, now), []
     if lines:
         lists.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
-    tz = channels[0].tz if channels else ZoneInfo("UTC")
+    tz = zone_of(channels)
     own_lines = tuple(
         _line(one, f"{proposal_words(one, channels)}. {outcome(one, tz, now)}.") for one in own
     )

@@ -21,6 +21,7 @@ from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.button_effects import ButtonEffectCache
 from scheduler.queries.station_health import StationHealth, StationMetrics
+from scheduler.reading.channels import zone_of
 from web.kit.bounded_look import BoundedLook
 from web.kit.bounded_map import LogThrottle
 from web.kit.drawn_parts import DrawnParts
@@ -110,8 +111,7 @@ def go(to: str) -> Response:
 
 def station_zone() -> ZoneInfo:
     """Return the zone of the first channel, for pages of no channel; UTC before there is one."""
-    channels = grid.channels(database())
-    return channels[0].tz if channels else ZoneInfo("UTC")
+    return zone_of(grid.channels(database()))
 
 
 def zone(name: str) -> ZoneInfo:

@@ -18,6 +18,7 @@ from scheduler.domain.model.slide import (
     SlideDraft,
     is_automatic,
 )
+from scheduler.reading.channels import zone_of
 from web.kit import words
 from web.kit.approvals import may_air
 from web.library.forms import SlideForm
@@ -71,11 +72,6 @@ class SlideCard:
     """False where the reader can only propose a change of it."""
     asked: tuple[ProposalId, ...] = ()
     """Changes of it that wait for approval."""
-
-
-def zone_of(channels: Sequence[Channel]) -> ZoneInfo:
-    """Return the zone of the board's days: the first channel's; UTC before there is one."""
-    return channels[0].tz if channels else ZoneInfo("UTC")
 
 
 def as_card(

@@ -17,13 +17,14 @@ from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import SlideProposal
 from scheduler.domain.model.slide import MOST_LETTERS, Slide, SlideDraft, is_automatic
 from scheduler.queries import board, changes, grid, proposals, slides, station
+from scheduler.reading.channels import zone_of
 from scheduler.refusals import Refused
 from web.kit.approvals import may_air, sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import save_form
 from web.library import drawn
-from web.library.board import as_card, filled_form, offer_choices, order_after, switches, zone_of
+from web.library.board import as_card, filled_form, offer_choices, order_after, switches
 from web.library.forms import SlideForm
 
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")

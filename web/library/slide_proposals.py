@@ -11,6 +11,7 @@ from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import ProposalStage, SlideProposal
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, is_automatic
 from scheduler.queries import board, changes, grid, proposals, slides
+from scheduler.reading.channels import zone_of
 from scheduler.refusals import Conflict, Missing
 from web.kit import words
 from web.kit.approvals import STAGE_LIGHTS, DeclineForm, may_air, outcome
@@ -19,7 +20,7 @@ from web.kit.context import actor, database, done, now
 from web.kit.forms import Difference
 from web.kit.saving import differences, save_form
 from web.library import drawn
-from web.library.board import filled_form, offer_choices, where_of, zone_of
+from web.library.board import filled_form, offer_choices, where_of
 from web.library.forms import SlideForm
 
 bp = Blueprint("slide_proposals", __name__, url_prefix="/bulletins/proposals")

@@ -17,6 +17,7 @@ from scheduler.foresight.preview import PreviewedChange
 from scheduler.queries import bodies, changes, grid, meetings
 from scheduler.queries import meeting_series as repeating
 from scheduler.queries.meetings import MeetingView
+from scheduler.reading.channels import zone_of
 from scheduler.refusals import Conflict, Refused
 from web.clashes.booked import accepted_doubles, meeting_sheet, on_chosen_channel
 from web.kit import words
@@ -38,7 +39,7 @@ def home() -> str:
     """Show four weeks of meetings, with those that need a decision on top."""
     db, at = database(), now()
     known = grid.channels(db)
-    tz = known[0].tz if known else zone("UTC")
+    tz = zone_of(known)
     today = at.astimezone(tz).date()
     monday = _monday(request.args.get("week", ""), today)
     since, until = (
