@@ -45,6 +45,10 @@ class Condition(StrEnum):
     OTHER = "other"
 
 
+OFF_AIR = frozenset({Condition.BLACK, Condition.NO_STREAM, Condition.ENGINE_AWAY})
+"""Faults while which viewers see nothing of the channel."""
+
+
 @dataclass(frozen=True)
 class ConditionRule:
     """The rule of one condition."""

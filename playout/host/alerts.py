@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from config.times import Hours, write_in
-from playout.alerts.conditions import Condition, Severity
+from playout.alerts.conditions import OFF_AIR, Condition, Severity
 from playout.alerts.of_status import REPORTER, observations
 from playout.alerts.routing import Contact
 from playout.alerts.tracking import Alert, Observation
@@ -37,8 +37,6 @@ OWN = frozenset({Condition.SERVER_AWAY, Condition.SCHEDULER_AWAY})
 """Faults that the server cannot tell of, so this machine always does, and says when they end."""
 OF_THE_MACHINE = frozenset({Condition.DISK, Condition.CLOCK}) | OWN
 """Faults of the machine and not of a channel: its first channel tells of them."""
-OFF_AIR = frozenset({Condition.BLACK, Condition.NO_STREAM, Condition.ENGINE_AWAY})
-"""Faults while which the channel is not truly on air, so that no heartbeat leaves."""
 
 
 class HostAlerts:

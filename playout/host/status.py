@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.names import ChannelId
+from playout.alerts.conditions import Condition
 from playout.direction.emergency import message_in_force
 from playout.host.captions import CaptionWatch
 from playout.host.channel_state import ChannelState
@@ -104,14 +105,14 @@ class StatusReporter:
             late_ticks=seen.late_ticks,
             clock_step=seen.clock_step,
             problems=(reason,),
-            faults=(HostFault("clock", reason),),
+            faults=(HostFault(Condition.CLOCK.value, reason),),
         )
 
 
 def faults_of(engine: str, disk: str) -> tuple[HostFault, ...]:
     """Return by kind what is wrong with the engine and the disk, each in words or empty."""
-    kinds = (("engine away", engine), ("disk", disk))
-    return tuple(HostFault(kind, words) for kind, words in kinds if words)
+    kinds = ((Condition.ENGINE_AWAY, engine), (Condition.DISK, disk))
+    return tuple(HostFault(kind.value, words) for kind, words in kinds if words)
 
 
 def covers(message: Message | None, graphic: str) -> bool:

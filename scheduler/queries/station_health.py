@@ -11,15 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from config.names import ChannelId
-from playout.alerts.conditions import Condition
+from playout.alerts.conditions import OFF_AIR, Condition
 from playout.alerts.tracking import Alert
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.reading.host_state import is_silent, last_report
 from scheduler.reading.pulse import scheduler_pulse
-
-OFF_AIR = frozenset({Condition.BLACK, Condition.NO_STREAM, Condition.ENGINE_AWAY})
-"""Conditions that mean that viewers see nothing of the channel."""
 
 
 class SchedulerState(StrEnum):
