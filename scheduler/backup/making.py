@@ -191,7 +191,7 @@ def _copy_media(
         target = folder.object(name)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         try:
-            copy_file(store / name[:2] / name, target, expected=name[:64])
+            copy_file(manifests.stored_file(store, name), target, expected=name[:64])
         except DamagedSource as error:
             damaged.append(str(error))
             _keep_what_is_good(folder, name, sizes)

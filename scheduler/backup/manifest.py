@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from config.names import AssetKey
+from media.store import MediaStore
 from scheduler.db.copies import HistoryPlace
 
 FORMAT = 1
@@ -69,6 +72,11 @@ class ChannelHistory:
     """Id of the last command; empty before the first."""
     plan: str
     """Digest of the plan that was published last; empty before the first."""
+
+
+def stored_file(store: Path, name: str) -> Path:
+    """Return where the media store under `store` keeps, or would keep, the file of this name."""
+    return MediaStore(store).path(AssetKey(name[:64]), name[64:])
 
 
 def histories(places: Mapping[str, HistoryPlace]) -> dict[str, ChannelHistory]:

@@ -13,7 +13,7 @@ from config.wholefile import sync_folder, write_whole
 from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import BackupError, BackupFolder
 from scheduler.backup.making import Say
-from scheduler.backup.manifest import Manifest
+from scheduler.backup.manifest import Manifest, stored_file
 from scheduler.db import copies, migrate
 from scheduler.db.store import Database, DatabaseError
 
@@ -106,13 +106,13 @@ def restore(
 
 def _media(store: Path, folder: BackupFolder, manifest: Manifest, say: Say) -> tuple[str, ...]:
     """Copy each media file back by its hash; one that cannot be does not keep the others away."""
-    lacking = [one for one in manifest.objects if not (store / one.name[:2] / one.name).is_file()]
+    lacking = [one for one in manifest.objects if not stored_file(store, one.name).is_file()]
     store.mkdir(parents=True, exist_ok=True)
     _require_room(store, sum(one.size for one in lacking))
     lost = []
     for number, one in enumerate(lacking, 1):
         say(f"Restoring media file {number} of {len(lacking)}, {bytes_words(one.size)}.")
-        target = store / one.name[:2] / one.name
+        target = stored_file(store, one.name)
         target.parent.mkdir(exist_ok=True)
         try:
             copy_file(folder.object(one.name), target, expected=one.name[:64])
