@@ -14,9 +14,9 @@ from scheduler.backup import restoring
 from scheduler.backup.checking import Checked, check_snapshot
 from scheduler.backup.copying import hash_of
 from scheduler.backup.folder import BackupError, BackupFolder, initialise, open_folder
-from scheduler.backup.making import only_backup
 from scheduler.backup.manifest import Manifest, SettingsRecord
 from scheduler.backup.run import BackupRun, run_noted
+from scheduler.backup.turn import Work, only_backup
 from scheduler.db.store import DatabaseError
 from web.machine_settings import make_private, settings_of
 
@@ -63,7 +63,7 @@ def _list(folder: BackupFolder) -> None:
 
 
 def _check(settings: Settings, folder: BackupFolder, name: str) -> None:
-    with only_backup(settings.data_dir) as scratch:
+    with only_backup(settings.data_dir, Work.CHECK, CLOCK) as scratch:
         checked = check_snapshot(folder, name, scratch, CLOCK.utc(), every=True)
     _judge(name, checked, checked.problems)
 
@@ -104,7 +104,7 @@ def restore(folder: Path, snapshot: str) -> None:
         placed = _place_settings(opened, name, manifest)
         settings = settings_of("restore")
         make_private(settings)
-        with only_backup(settings.data_dir):
+        with only_backup(settings.data_dir, Work.RESTORE, CLOCK):
             done = restoring.restore(settings, opened, name, CLOCK.utc(), click.echo)
     for path in placed:
         click.echo(f"Put the settings of the backup into {path}.")

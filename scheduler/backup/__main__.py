@@ -9,7 +9,7 @@ from config.logs import set_up_logs
 from config.private import keep_private
 from config.settings import load_settings
 from scheduler.backup.folder import BackupError
-from scheduler.backup.run import run_noted
+from scheduler.backup.run import run_in_turn
 from scheduler.db.store import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,13 @@ def main() -> int:
     if settings.backup_folder is None:
         return 2
     try:
-        run = run_noted(settings, settings.backup_folder, SystemClock(), log.debug)
+        run = run_in_turn(settings, settings.backup_folder, SystemClock(), log.debug)
     except (BackupError, DatabaseError) as error:
         log.error("no backup was made: %s", error)
         return 1
+    if run is None:
+        log.info("another process made a good backup while this one waited")
+        return 0
     for problem in run.problems:
         log.error("the backup is not good: %s", problem)
     log.info("backed up as snapshot %s", run.made.name)

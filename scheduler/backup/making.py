@@ -1,10 +1,8 @@
 """The making of a snapshot: database, settings, then media that the folder lacks, then manifest."""
 
-import fcntl
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +27,6 @@ from scheduler.db.store import Database
 
 DATABASE_FILE = "gavel.db"
 STORED = re.compile(manifests.OBJECT_NAME)
-LOCK, SCRATCH = "backup.lock", "backup-work"
 SPARE_BYTES = 64 * MEGABYTE
 """Room that a snapshot leaves on the backup disk, for its own files."""
 
@@ -45,45 +42,6 @@ class Made:
     manifest: Manifest
     copied: int
     """Media files copied now; all others were there."""
-
-
-@contextmanager
-def only_backup(data_dir: Path) -> Iterator[Path]:
-    """Hold the lock of backups, and give an empty folder for work on the local disk.
-
-    Raises BackupError while another backup or restore of this machine runs.
-    """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    scratch = data_dir / SCRATCH
-    with (data_dir / LOCK).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BackupError("Another backup is running. Wait until it has ended.") from None
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(mode=0o700)
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-
-
-def is_running(data_dir: Path) -> bool:
-    """Return whether a backup or restore of this machine runs, in any process.
-
-    The lock is only tried while the folder for work is there, so a look never keeps a backup from
-    beginning, except in the instant after one that was killed.
-    """
-    if not (data_dir / SCRATCH).exists():
-        return False
-    try:
-        with (data_dir / LOCK).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def make_snapshot(

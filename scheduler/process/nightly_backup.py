@@ -14,6 +14,7 @@ from config.settings import Settings
 from playout.alerts.conditions import Condition
 from scheduler.actions import alerts
 from scheduler.backup.last import LastBackup, complaint, failed, is_due, read_last, write_last
+from scheduler.backup.turn import at_work
 from scheduler.db.store import Database
 from scheduler.process.job_loop import do_jobs
 from scheduler.queries import backups
@@ -35,10 +36,16 @@ class NightlyBackup:
     """A thread that waits for the backup's process, so that the scheduler's loop never does."""
 
     def __init__(
-        self, db: Database, settings: Settings, clock: Clock, command: Sequence[str] = ()
+        self,
+        db: Database,
+        settings: Settings,
+        clock: Clock,
+        command: Sequence[str] = (),
+        tell_every: float = TELL_EVERY_SECONDS,
     ) -> None:
         self._db, self._settings, self._clock = db, settings, clock
         self._command = list(command) or backup_command()
+        self._tell_every = tell_every
         self._tell_at = self._rest_until = 0.0
         self._child: subprocess.Popen[bytes] | None = None
         self._stop = threading.Event()
@@ -63,18 +70,20 @@ class NightlyBackup:
         due = is_due(now, last, self._settings.backup_at, machine_zone(), asked)
         if due and seconds >= self._rest_until:
             # A try whose result cannot be written must not be repeated at once.
-            self._rest_until = seconds + TELL_EVERY_SECONDS
+            self._rest_until = seconds + self._tell_every
             last = self._made(last)
             self._rest_until = 0.0
         elif seconds < self._tell_at:
             return False
-        self._tell_at = seconds + TELL_EVERY_SECONDS
+        self._tell_at = seconds + self._tell_every
         self._tell(last)
         return False
 
     def _tell(self, last: LastBackup | None) -> None:
         now = self._clock.utc()
         wrong = complaint(now, last)
+        if wrong and (other := at_work(self._settings.data_dir)):
+            wrong = f"{wrong} Now at work: {other}."
         alerts.observe(
             self._db, Condition.BACKUP_OLD, holds=bool(wrong), at=now, reporter=REPORTER,
             detail=wrong[:500], subject="backup",
@@ -84,7 +93,7 @@ class NightlyBackup:
         """Run the process and return its result; one that left none has failed."""
         data_dir = self._settings.data_dir
         self._child = subprocess.Popen(self._command)
-        code = self._child.wait()
+        code = self._ended(self._child)
         after = read_last(data_dir)
         if after != before or self._stop.is_set():
             return after
@@ -92,6 +101,18 @@ class NightlyBackup:
         last = failed(before, self._clock.utc(), words)
         write_last(data_dir, last)
         return last
+
+    def _ended(self, child: "subprocess.Popen[bytes]") -> int:
+        """Wait for the process and return its code, and tell meanwhile how the backups stand.
+
+        It may wait for its turn, or hang on a share whose server is away: the last good backup
+        grows old also then.
+        """
+        while True:
+            try:
+                return child.wait(self._tell_every)
+            except subprocess.TimeoutExpired:
+                self._tell(read_last(self._settings.data_dir))
 
     def _work(self) -> None:
         do_jobs("backup", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)

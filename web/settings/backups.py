@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template, url_for
 from config.clock import Clock, machine_zone
 from scheduler.actions import backups as action
 from scheduler.backup.last import OLD_AFTER, LastBackup, is_due, read_last
-from scheduler.backup.making import is_running
 from scheduler.backup.seen import FolderSeen, see
+from scheduler.backup.turn import is_running
 from scheduler.queries import backups
 from scheduler.refusals import Refused
 from web.kit.bounded_look import BoundedLook

@@ -17,8 +17,9 @@ from support.desk import HOUR, NOW, an_airing
 
 from scheduler.backup import folder as folders
 from scheduler.backup.folder import BackupError, initialise, open_folder, remove_unfinished
-from scheduler.backup.making import make_snapshot, only_backup
+from scheduler.backup.making import make_snapshot
 from scheduler.backup.run import run_backup
+from scheduler.backup.turn import Busy, Work, at_work, only_backup
 
 
 def in_folder(root: Path) -> dict[str, str]:
@@ -119,7 +120,10 @@ def test_a_disk_that_goes_away_meanwhile_gets_no_snapshot(
             root.rename(away)
             root.mkdir()
 
-    with only_backup(backed_up.settings.data_dir) as scratch, pytest.raises(BackupError) as told:
+    with (
+        only_backup(backed_up.settings.data_dir, Work.SERVER, backed_up.clock) as scratch,
+        pytest.raises(BackupError) as told,
+    ):
         make_snapshot(backed_up.settings, backed_up.folder, scratch, backed_up.clock, unmount)
     assert "If a disk belongs there, mount it." in str(told.value)
     assert list(root.iterdir()) == []
@@ -161,8 +165,11 @@ def test_a_full_disk_says_so_and_leaves_earlier_snapshots_as_they_were(
 
 
 def test_two_backups_never_run_at_once(backed_up: BackedUp) -> None:
-    with only_backup(backed_up.settings.data_dir), pytest.raises(BackupError, match="Another"):
+    data_dir = backed_up.settings.data_dir
+    told = rf"Now at work: a check of a snapshot \(process {os.getpid()}, since [\d:]+ \w+\)\. Wait"
+    with only_backup(data_dir, Work.CHECK, backed_up.clock), pytest.raises(Busy, match=told):
         backed_up.back_up()
+    assert at_work(data_dir) is None
 
 
 def killed_at(backed_up: BackedUp, step: int) -> bool:
@@ -184,7 +191,7 @@ def killed_at(backed_up: BackedUp, step: int) -> bool:
 
     try:
         sys.addaudithook(die)
-        with only_backup(backed_up.settings.data_dir) as scratch:
+        with only_backup(backed_up.settings.data_dir, Work.SERVER, backed_up.clock) as scratch:
             settings, folder = backed_up.settings, backed_up.folder
             make_snapshot(settings, folder, scratch, backed_up.clock, say_nothing)
     finally:

@@ -15,8 +15,8 @@ from scheduler.actions import people
 from scheduler.backup import restoring
 from scheduler.backup.checking import check_snapshot, due
 from scheduler.backup.folder import BackupError, began_of, snapshot_name
-from scheduler.backup.making import only_backup
 from scheduler.backup.manifest import read, write
+from scheduler.backup.turn import Work, only_backup
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
@@ -70,7 +70,7 @@ def test_a_damaged_copy_of_the_database_restores_nothing(
     with pytest.raises(BackupError, match=r"gavel\.db is damaged: .* Choose another one\."):
         restoring.restore(fresh, backed_up.folder, name, LATER, say_nothing)
     assert not (fresh.data_dir / "gavel.db").exists()
-    with only_backup(tmp_path / "work") as scratch:
+    with only_backup(tmp_path / "work", Work.CHECK, backed_up.clock) as scratch:
         checked = check_snapshot(backed_up.folder, name, scratch, NOW)
     assert checked.problems == ("gavel.db is damaged: its bytes do not match its hash.",)
 
@@ -82,7 +82,7 @@ def test_a_lost_media_file_does_not_keep_the_others_away(
     kept = backed_up.add_file(b"a park board")
     name = backed_up.back_up().made.name
     backed_up.folder.object(f"{lost}.mp4").write_bytes(b"a council meetinG")
-    with only_backup(tmp_path / "work") as scratch:
+    with only_backup(tmp_path / "work", Work.CHECK, backed_up.clock) as scratch:
         checked = check_snapshot(backed_up.folder, name, scratch, NOW, every=True)
     fresh = a_fresh_machine(tmp_path)
     done = restoring.restore(fresh, backed_up.folder, "", LATER, say_nothing)
