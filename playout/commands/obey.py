@@ -21,7 +21,10 @@ SLATE_FIRST_GUESS = timedelta(minutes=5)
 
 
 ANYWAY = frozenset(
-    {Verb.EMERGENCY, Verb.CLEAR, Verb.HIDE_LOWER_THIRD, Verb.STOP_CRAWL, Verb.BUG_ON, Verb.BUG_OFF}
+    {
+        *(Verb.EMERGENCY, Verb.CLEAR, Verb.HIDE_LOWER_THIRD, Verb.STOP_CRAWL),
+        *(Verb.BUG_ON, Verb.BUG_OFF, Verb.MOVE),
+    }
 )
 """Commands that mean the same whatever is on air. A lower third names who speaks, so it counts only
 for what its sender saw."""
@@ -173,6 +176,11 @@ def _begun(command: Command, air: Situation) -> ItemId:
     return item
 
 
+def _move(command: Command, air: Situation) -> tuple[Event, ...]:
+    """Refuse: a channel with two machines obeys this before it comes here."""
+    raise CommandRefused("This channel has no second machine.")
+
+
 def _upcoming(command: Command, air: Situation) -> Cue:
     """Return the cue of the item that the command names, or the next item's."""
     following = next_item(air.rundown, air.now)
@@ -203,6 +211,7 @@ _VERBS = {
     Verb.ADJOURN: _adjourn,
     Verb.MARK: _mark,
     Verb.UNMARK: _unmark,
+    Verb.MOVE: _move,
     **LIVE_VERBS,
     **GRAPHICS_VERBS,
 }

@@ -45,6 +45,8 @@ class Verb(StrEnum):
     BUG_ON = "bug-on"
     BUG_OFF = "bug-off"
     """Keep the bug off until it is put on again."""
+    MOVE = "move"
+    """Let the other of the channel's two machines send; with `machine`, only that one."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Command:
     """For emergency."""
     graphic: Annotated[PlannedGraphic | None, Unused] = None
     """For graphic."""
+    machine: Annotated[Name | None, Unused] = None
+    """For move: the machine that is to send from then on, as it names itself."""
 
 
 class QuestionKind(StrEnum):

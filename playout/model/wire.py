@@ -31,6 +31,7 @@ from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
 from playout.model.graphics import Unused
 from playout.model.loudness import DayLoudness
+from playout.model.pair import PairStatus
 from playout.model.plan import Outcome
 from playout.model.rundown import Cue, Rundown
 from playout.model.source import SourceReport
@@ -38,14 +39,14 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 12
+READS = 13
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
 a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
 graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 names for automatic
 captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
-stopped scheduler. A server names its number in each answer, so a newer host leaves out what that
-server would refuse. A server that names none reads READS_UNNAMED.
+stopped scheduler; 13 the two machines of a channel. A server names its number in each answer, so a
+newer host leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a
 host of the version before."""
@@ -204,6 +205,8 @@ class Status:
     """Those of `problems` whose kind is known."""
     told: Annotated[tuple[HostTold, ...], Unused] = ()
     """Faults that are still there and that people know of from the host."""
+    pair: Annotated[PairStatus | None, Unused] = None
+    """The channel's two machines; None where it has one."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from playout.model.wire import (
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
-_READS_MEASURED, _READS_TOLD = 11, 12
+_READS_MEASURED, _READS_TOLD, _READS_PAIR = 11, 12, 13
 """The number of READS from which each is understood."""
 _STATUS_FIELDS = {
     "graphics": _READS_GRAPHICS,
@@ -29,6 +29,7 @@ _STATUS_FIELDS = {
     "captions": _READS_CAPTION_STATUS,
     "faults": _READS_FAULTS,
     "told": _READS_TOLD,
+    "pair": _READS_PAIR,
 }
 """Fields of a status, each with the number from which it is understood."""
 _EVERY = "__all__"
@@ -82,6 +83,8 @@ def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
     """Return the entry in words that a reader of `reads` knows; it keeps its number and place."""
     if isinstance(entry.fact, Measured) and reads < _READS_MEASURED:
         return replace(entry, fact=None)
+    if entry.command is not None and entry.command.verb is Verb.MOVE and reads < _READS_PAIR:
+        return replace(entry, kind="fact", command=None)
     if reads >= _READS_GRAPHICS:
         return entry
     if isinstance(entry.fact, Keyed | Unkeyed | BugSet):
@@ -122,9 +125,9 @@ def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ..
     """Leave out the commands that a host which reads `reads` does not know: one of them would make
     it refuse all.
     """
-    if reads >= _READS_GRAPHICS:
-        return commands
-    return tuple(command for command in commands if command.verb not in OF_GRAPHICS)
+    unread = OF_GRAPHICS if reads < _READS_GRAPHICS else frozenset()
+    unread |= {Verb.MOVE} if reads < _READS_PAIR else set()
+    return tuple(command for command in commands if command.verb not in unread)
 
 
 def ack_for(ack: Ack, reads: int) -> Ack:

@@ -17,6 +17,7 @@ _ELSEWHERE: Mapping[str, str] = {
     Verb.CLEAR: "Emergency message taken down", Verb.EXTEND: "More time",
     Verb.GRAPHIC: "Graphic shown", Verb.HIDE_LOWER_THIRD: "Lower third taken down",
     Verb.STOP_CRAWL: "Crawl stopped", Verb.BUG_ON: "Bug on", Verb.BUG_OFF: "Bug off",
+    Verb.MOVE: "Moved to the other machine",
 }  # fmt: skip
 """The words of verbs given on a page of their own, and of more time without minutes."""
 

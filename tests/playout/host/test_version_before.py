@@ -32,6 +32,7 @@ from playout.model.graphic_events import BugSet, Keyed
 from playout.model.graphics import Bug, GraphicsRules, LowerThird
 from playout.model.look import StationLook, StyleColours
 from playout.model.loudness import DayLoudness, Measured
+from playout.model.pair import PairStatus
 from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import (
@@ -53,6 +54,8 @@ from playout.timing.settle import settle
 
 KEPT = Path(__file__).parents[2] / "kept"
 HOST = KEPT / "host"
+ALONE = 12
+"""What servers read that know of one machine of a channel."""
 LAST, BEFORE = 4, 3
 """What the servers of the last version and of the one before it say that they read."""
 THIRD = LowerThird("g", "Ann Lee")
@@ -232,6 +235,26 @@ def test_a_server_of_the_last_version_hears_nothing_of_graphics(
     )
 
 
+def test_a_server_that_knows_of_one_machine_hears_nothing_of_a_second(
+    journal: Journal, library: Library
+) -> None:
+    rundown = library.rundown()
+    assert rundown is not None
+    plain = report_of(journal, rundown)
+    at = plain.status.at
+    moved = Command("m", 3, Verb.MOVE, at, at, "ann", machine="b-1")
+    pair = PairStatus("a-1", True, "sending", term=4)
+    said = JournalEntry(7, "command:m", at, "command", command=moved)
+    paired = replace(plain, status=replace(plain.status, pair=pair), entries=(*plain.entries, said))
+    before = decode(Report, encode_report(paired, ALONE))
+
+    assert decode(Report, encode_report(paired, READS)) == paired
+    assert before.status == plain.status
+    assert before.entries == (*plain.entries, JournalEntry(7, "command:m", at, "fact"))
+    assert commands_for((moved,), READS) == (moved,) and commands_for((moved,), ALONE) == ()
+    assert b"machine" not in encode(replace(moved, machine=None))
+
+
 def test_a_server_of_the_version_before_hears_nothing_of_captions_on_air(
     journal: Journal, library: Library
 ) -> None:
@@ -292,7 +315,7 @@ def test_a_host_of_the_version_before_reads_what_this_server_answers() -> None:
 
 def test_a_host_of_the_version_before_reads_how_this_server_acknowledges() -> None:
     ack = Ack(3, False, 1, 0, scheduler_away=True)
-    for reads in (READS_UNNAMED, BEFORE, READS - 1):
+    for reads in (READS_UNNAMED, BEFORE, ALONE - 1):
         sent = json.loads(encode(ack_for(ack, reads), lean=True))
         assert names_no_other_field(sent, schema(Ack), schema(Ack))
 
@@ -412,8 +435,9 @@ def fields_of(schema: Any) -> dict[str, list[str]]:
 OF_GRAPHICS = {
     "GraphicsRules", "Bug", "ClockFace", "ComingNext", "Countdown", "Crawl", "LowerThird",
 }  # fmt: skip
-LEFT_OUT = {"graphics", "graphic", "pictures", "replay"}
-"""Fields that a message has only where graphics are used: see `test_its_plan_says_the_same`."""
+LEFT_OUT = {"graphics", "graphic", "pictures", "replay", "machine"}
+"""Fields that a message has only where graphics, or two machines, are used: see
+`test_its_plan_says_the_same`."""
 
 
 def test_a_cue_says_what_it_is_before_its_id_does() -> None:

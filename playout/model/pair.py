@@ -1,0 +1,52 @@
+"""Report of one of the two machines of a channel on itself and on the other."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from config.bounded import STRICT, Instant, Large, Name, Number, short
+
+PairState = Literal["sending", "standing by", "stopped"]
+"""`stopped` is a machine that neither sends nor could take over now."""
+MOST_REASONS, LONGEST_REASON = 20, 300
+
+
+@dataclass(frozen=True)
+class PairStatus:
+    """One machine of a pair, as it reports itself."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    machine: Name
+    """Its name in the settings and a part that is new with every start."""
+    preferred: bool
+    """Whether it is the one that sends when both can."""
+    state: PairState
+    why: Annotated[str, short(LONGEST_REASON)] = ""
+    """Why the state changed last, in a sentence."""
+    since: Instant | None = None
+    """UTC; when the state changed last."""
+    term: Large = 0
+    """The newest term that it knows: counted up whenever a machine begins to send."""
+    peer: Annotated[str, short(80)] = ""
+    """The other machine, as it names itself; empty while it was never heard."""
+    peer_state: Literal["sending", "standing by", "stopped", "away"] = "away"
+    peer_heard: Number = -1.0
+    """Seconds since the other machine was heard; -1 for never."""
+    witness_heard: Number = -1.0
+    """Seconds since the server answered as witness; -1 for never."""
+    clock_difference: Number | None = None
+    """Seconds by which the other machine's clock is ahead of this one's; None while not known."""
+    clock_error: Number = 0.0
+    """Seconds by which that may be wrong."""
+    ready: bool = False
+    """Whether it could send from now on."""
+    not_ready: Annotated[
+        tuple[Annotated[str, short(LONGEST_REASON)], ...], Field(max_length=MOST_REASONS)
+    ] = ()
+    """Why not, in sentences."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether it sends and no other machine could go on."""
+        return self.state == "sending" and self.peer_state in ("away", "stopped")
