@@ -25,8 +25,9 @@ from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
 log = logging.getLogger(__name__)
 
-NAMES_KEPT_FOR = timedelta(days=10)
-"""How long ids of entries are remembered; longer than the eight days of air log counted again."""
+NAMES_KEPT_FOR = timedelta(days=11)
+"""How long ids of entries are remembered: longer than the eight days of air log counted again, and
+than the state of air remembers names, because a lost memory is folded from no more than these."""
 NAMED = ("as-run", "alarm", "fact")
 """Kinds of entries that may have a name of their own, under which they are written once."""
 LARGEST_MEMORY = 64 << 20
@@ -86,9 +87,9 @@ def _forget(known: dict[Any, datetime], now: datetime) -> None:
 def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
     """Yield the lines that still matter if no memory is on disk, as after an upgrade.
 
-    Ten days matter, and recordings for as long as a replay may name them. The lines are picked by
-    their text alone, because a host that was long alone has hundreds of thousands. `newest` is the
-    instant of the newest line, as `instant_of` returns it.
+    Eleven days matter, and recordings for as long as a replay may name them. The lines are picked
+    by their text alone, because a host that was long alone has hundreds of thousands. `newest` is
+    the instant of the newest line, as `instant_of` returns it.
     """
     if not newest:
         return

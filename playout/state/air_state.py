@@ -15,8 +15,9 @@ from playout.model.recording import Recording
 from playout.model.rundown import Cue, Rundown
 
 Key = TypeVar("Key")
-NAMES_KEPT_FOR = timedelta(days=8)
-"""How long the state remembers that an item aired, failed or was skipped."""
+NAMES_KEPT_FOR = timedelta(days=10)
+"""How long the state remembers that an item aired, failed or was skipped: longer than a plan
+lasts, or a machine that is left alone with one would air its first items again."""
 NAMES_DROPPED_AFTER_ANOTHER = timedelta(days=1)
 """How much longer names may stay, so that many are dropped at once."""
 

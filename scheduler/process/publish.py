@@ -11,8 +11,8 @@ from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.air.build_plan import build_plan, window
 from scheduler.reading.snapshot import snapshot, with_announcements
 
-PLANS_KEPT = 200
-"""Number of plans kept for each channel."""
+PLANS_KEPT = 80
+"""Number of plans kept for each channel; 25 MB with 500 items each."""
 
 
 def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:

@@ -243,10 +243,10 @@ def _span(first: datetime, last: datetime, now: datetime) -> tuple[datetime, dat
     """Return the time to settle: from now to past the change, or only around it when it is far
     ahead.
     """
-    starts, ends = window(now)
+    starts, _ = window(now)
     if first - SETTLED_BEFORE > now:
         starts = first - SETTLED_BEFORE
-    return starts, max(ends if starts <= now else starts, last + SETTLED_AFTER)
+    return starts, max(now, last) + SETTLED_AFTER
 
 
 def _placeholder(id: AiringId, draft: AiringDraft, now: datetime) -> Airing:

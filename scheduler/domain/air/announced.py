@@ -11,8 +11,8 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.text import one_line
 from scheduler.domain.reported.public import project
 
-ANNOUNCED_AHEAD = timedelta(days=8)
-"""Beyond the present; an automatic page tells of seven days, and a plan may be hours old."""
+ANNOUNCED_AHEAD = timedelta(days=16)
+"""Beyond the present; an automatic page tells of seven days, and a plan may be eight days old."""
 MOST_ANNOUNCED = 200
 """Lines of one plan; a page shows five of them."""
 

@@ -27,8 +27,10 @@ from scheduler.domain.series.gap_policies import may_fill, policies
 
 WINDOW_STEP = timedelta(hours=6)
 PLAN_REACHES_BACK = timedelta(hours=24)
-PLAN_REACHES_AHEAD = timedelta(hours=78)
-"""Less one step of six hours, a plan always reaches at least 72 hours ahead."""
+LOCAL_DAYS_AHEAD = 8
+"""A machine that loses its server on a Friday must still air the Friday after."""
+PLAN_REACHES_AHEAD = WINDOW_STEP + timedelta(days=LOCAL_DAYS_AHEAD, hours=1)
+"""The step is lost while the window waits to move, and the hour where one of the days has 25."""
 NO_GRAPHICS = ChannelGraphics()
 
 

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
 from support.domain_values import airing, asset
 
 from config.names import AiringId, ChannelId, Revision
+from playout.host import journal_memory
 from playout.model.history import digest
 from playout.model.plan import ContentKind, EndRule, Plan, Rank, StartRule
-from playout.state.air_state import AirState
+from playout.state.air_state import NAMES_KEPT_FOR, AirState
 from playout.timing.settle import settle
 from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.model.airing import Airing
@@ -118,12 +120,19 @@ def test_a_plan_carries_the_channels_filler_and_slides() -> None:
     assert (made.station, made.slate_text) == ("City Channel 13", "Back soon")
 
 
-def test_a_plan_reaches_three_days_ahead_whenever_it_is_made() -> None:
-    for hours in range(48):
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Honolulu", "Australia/Lord_Howe"])
+def test_a_plan_reaches_eight_local_days_ahead_in_every_hour_of_a_year(zone: str) -> None:
+    for hours in range(366 * 24):
         now = NOW + hours * HOUR + 17 * MINUTE
         starts, ends = window(now)
-        assert ends - now >= timedelta(hours=72)
+        # Adding days to a local time keeps the wall clock, so this is 191 to 193 hours.
+        assert ends >= (now.astimezone(ZoneInfo(zone)) + timedelta(days=8)).astimezone(UTC)
         assert now - starts >= timedelta(hours=24)
+
+
+def test_a_machine_alone_with_a_plan_remembers_what_aired_of_it_until_it_ends() -> None:
+    starts, ends = window(NOW)
+    assert ends - starts < NAMES_KEPT_FOR < journal_memory.NAMES_KEPT_FOR
 
 
 def test_the_window_moves_in_steps() -> None:
