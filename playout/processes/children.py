@@ -127,11 +127,14 @@ def relay(
     folder: str,
     ahead: float,
     interlaced: bool,
+    gate: int | None,
 ) -> None:
     """Run the relay."""
+    from playout.engine.links.gate import Gate
     from playout.engine.relay.datagrams import DatagramTarget
     from playout.engine.relay.memory import RelayMemory
-    from playout.engine.relay.run import PipeSender, RelayParts, run_relay
+    from playout.engine.relay.run import RelayParts, run_relay
+    from playout.engine.relay.senders import PipeSender
     from playout.engine.relay.slots import SlotClock
     from playout.engine.relay.tables import StreamService
 
@@ -139,16 +142,19 @@ def relay(
         SlotClock(epoch, rate), StreamService(**service), encoder, fed, RelayMemory(memory),
         Fraction(pictures), ahead, interlaced,
         [PipeSender(number, handle) for number, handle in pipes],
+        Gate(gate) if gate is not None else None,
     )  # fmt: skip
     targets = [DatagramTarget(**target) for target in datagrams]
     run_relay(parts, targets, Path(folder), SystemClock())
 
 
-def target(handle: int, channel: str, number: int, folder: str) -> None:
+def target(handle: int, channel: str, number: int, folder: str, gate: int | None) -> None:
     """Run one target that has a process of its own."""
+    from playout.engine.links.gate import Gate
     from playout.engine.targets.run import run_target
 
-    run_target(handle, channel, number, Path(folder))
+    gated = Gate(gate) if gate is not None else None
+    run_target(handle, channel, number, Path(folder), gated)
 
 
 def captioner(program: int, line: int, model: str, folder: str) -> None:

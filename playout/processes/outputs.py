@@ -48,6 +48,8 @@ class OutputPlan:
     display: str
     open_captions: bool = False
     """Whether captions are drawn into the picture of the screen."""
+    gate: int | None = None
+    """Handle of the gate, where two machines may send the channel."""
 
 
 def output_children(
@@ -88,13 +90,14 @@ def _stream_children(
     )  # fmt: skip
     rate = rate_of(house, encode, plan.stream)
     pipes, senders = _target_children(targets, plan, house, folder)
-    handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes))
+    gates = () if plan.gate is None else (plan.gate,)
+    handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes), *gates)
     relay = channel_child(
         "stream relay", "relay", handles, epoch=epoch, rate=rate, folder=str(folder),
         pictures=str(encode.frame_rate(house)), interlaced=encode.is_interlaced,
         ahead=picture_ahead(house, encode, rate),
         service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
-        datagrams=_datagrams(targets), pipes=pipes,
+        datagrams=_datagrams(targets), pipes=pipes, gate=plan.gate,
     )  # fmt: skip
     return [relay, encoder, *senders]
 
@@ -135,9 +138,10 @@ def _target_children(
             continue
         relay_end, target_end = _pipe(reader_waits=True)
         pipes.append((number, relay_end))
+        gates = () if plan.gate is None else (plan.gate,)
         child = channel_child(
-            f"output {number + 1}", "target", (target_end,), handle=target_end, channel=channel,
-            number=number, folder=str(folder),
+            f"output {number + 1}", "target", (target_end, *gates), handle=target_end,
+            channel=channel, number=number, folder=str(folder), gate=plan.gate,
         )  # fmt: skip
         children.append(replace(child, env={**(child.env or {}), **given}))
     return pipes, children

@@ -104,6 +104,7 @@ class Mux:
         self._next_of_tables = 0
         self._pieces = deque[tuple[int, int, bytes]]()
         self.replace_tables(tables)
+        self._breaks, self._awaits_key = False, False
         self.nulls = 0
         self.late = 0
         """Units whose last packet left after their decoding time."""
@@ -128,12 +129,33 @@ class Mux:
         stamps = stamp_bytes(3, unit.pts) + stamp_bytes(1, unit.dts) if has_dts else b""
         stamps = stamps or stamp_bytes(2, unit.pts)
         size = 3 + len(stamps) + len(unit.data)
+        if unit.is_video and self._awaits_key and not unit.is_key:
+            return
+        self._awaits_key = self._awaits_key and not unit.is_key
         stream, size = (VIDEO_ID, 0) if unit.is_video else (self._sound_id, size)
         head = bytes((0, 0, 1, stream, size >> 8, size & 0xFF, 0x84, 0xC0 if has_dts else 0x80))
         data = head + bytes((len(stamps),)) + stamps + unit.data
         queue = self._video if unit.is_video else self._audio
         queue.append(_Waiting(data, unit.dts, unit.is_key))
         self._waiting_packets += _packets(len(data), unit.is_key)
+
+    def begin(self) -> None:
+        """Begin a stream for receivers that have seen another: with clock and tables at once, the
+        clock marked as new, and no picture before a key picture.
+        """
+        self._breaks, self._awaits_key = True, True
+        self._pieces.clear()
+        self._next_clock = self._next_of_tables = 0
+        self._next_table = [0] * len(self._tables)
+        while self._video and self._awaits_key:
+            first = self._video[0]
+            self._awaits_key = not first.is_key or first.sent > 0
+            if self._awaits_key:
+                self._video.popleft()
+        if self._audio and self._audio[0].sent:
+            self._audio.popleft()
+        waiting = (*self._video, *self._audio)
+        self._waiting_packets = sum(_packets(len(unit.data), unit.is_key) for unit in waiting)
 
     @property
     def waiting_seconds(self) -> float:
@@ -194,7 +216,8 @@ class Mux:
         """Return a packet with the clock alone; the counter stands still in it."""
         self._next_clock = slot + self._clock_slots
         count = (self._counters[3] - 1) & 0x0F
-        head = bytes((SYNC_BYTE, VIDEO_PID >> 8, VIDEO_PID & 0xFF, 0x20 | count, 183, 0x10))
+        flags, self._breaks = (0x90 if self._breaks else 0x10), False
+        head = bytes((SYNC_BYTE, VIDEO_PID >> 8, VIDEO_PID & 0xFF, 0x20 | count, 183, flags))
         return head + clock_bytes(self._clock.clock(slot)) + _STUFFING[:176]
 
     def with_clock(self, packets: bytes, first: int) -> bytes:

@@ -31,6 +31,8 @@ class PreparedChunk(NamedTuple):
     """The stream's time at its first byte, in units of 90 kHz."""
     counters: bytes
     """The continuity counters once it was sent."""
+    end: int
+    """The slot after its last."""
 
 
 class PreparedChunks:
@@ -63,8 +65,14 @@ class PreparedChunks:
             self._put(self._mux.with_clock(chunk.data, self.slot), chunk.counters)
         return self.slot - before
 
+    def begin_again(self) -> None:
+        """Drop the chunks that wait, and go on in their slots."""
+        if self.waiting:
+            self.slot = self.waiting[0].end - CHUNK_PACKETS
+            self.waiting.clear()
+
     def _put(self, data: bytes, counters: bytes) -> None:
         stamp = self._slots.stamp(self.slot)
         self.slot += CHUNK_PACKETS
         instant = self._slots.instant(self.slot - 1)
-        self.waiting.append(PreparedChunk(instant, data, stamp, counters))
+        self.waiting.append(PreparedChunk(instant, data, stamp, counters, self.slot))

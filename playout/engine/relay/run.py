@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
 
 from config.child import beat
 from config.clock import Clock, machine_zone
 from config.wholefile import replace_file
 from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import read_fed
+from playout.engine.links.gate import Gate
 from playout.engine.links.stream_file import STREAM_FILE
 from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.a53 import CaptionInserter, words_in
 from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, DatagramTarget
 from playout.engine.relay.demux import Demux
+from playout.engine.relay.doorway import Doorway
 from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
 from playout.engine.relay.mux import MPEG_SOUND_ID, PICTURE_AHEAD_SECONDS, PRIVATE_ID, Mux
@@ -26,6 +27,7 @@ from playout.engine.relay.placement import Placement
 from playout.engine.relay.prepared import PreparedChunk, PreparedChunks
 from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.rate import other_packets
+from playout.engine.relay.senders import Sender
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
@@ -40,31 +42,6 @@ TIME_TOLD_EVERY_NS = 500_000_000
 """Nanoseconds after which the table with the time is renewed; it has whole seconds."""
 STATUS_EVERY = 1.0
 """Seconds between two reports, and between two tries to open a target."""
-
-
-class Sender(Protocol):
-    """One target of the stream."""
-
-    number: int
-    dropped: int
-
-    def send(self, chunk: bytes, stamp: int) -> None:
-        """Send a chunk or drop it, at once."""
-
-
-class PipeSender:
-    """A pipe to the process of a target. When it is full, chunks are dropped whole."""
-
-    def __init__(self, number: int, handle: int) -> None:
-        self.number, self._handle = number, handle
-        self.dropped = 0
-
-    def send(self, chunk: bytes, stamp: int) -> None:
-        """Write a chunk; it is small enough to be written whole or not at all."""
-        try:
-            os.write(self._handle, chunk)
-        except OSError:
-            self.dropped += 1
 
 
 @dataclass
@@ -84,6 +61,8 @@ class RelayParts:
     """Seconds before its decoding from which a picture may be sent."""
     is_interlaced: bool = False
     senders: list[Sender] = field(default_factory=list)
+    gate: Gate | None = None
+    """Where two machines may send the channel: whether this one may."""
 
 
 class Relay:
@@ -113,10 +92,10 @@ class Relay:
         self.demux = Demux(run=kept[0] if kept is not None else 0)
         first = parts.slots.due(clock.monotonic())
         self._prepared = PreparedChunks(self.mux, parts.slots, made_counters, first)
+        self._doorway = Doorway(parts.gate, self._prepared, self.mux, clock)
         self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
-        self.words = 0
-        self._ear = WordEar()
+        self.words, self._ear = 0, WordEar()
         """Words of captions in the pictures that left."""
         self.last_picture = clock.monotonic()
         """Monotonic nanoseconds at which the last picture came."""
@@ -126,6 +105,7 @@ class Relay:
         ones. Return the seconds until the next chunk.
         """
         waiting = self._prepared.waiting
+        self._doorway.look()
         if not waiting:
             self._prepare()
         now = self._clock.monotonic()
@@ -191,8 +171,11 @@ class Relay:
         }
 
     def _send(self, chunk: PreparedChunk) -> None:
-        self.sent += CHUNK_PACKETS
+        """Send a chunk. Behind a closed gate its slots pass without it."""
         self._sent_counters[:] = chunk.counters
+        if not self._doorway.lets(chunk):
+            return
+        self.sent += CHUNK_PACKETS
         for sender in self.parts.senders:
             sender.send(chunk.data, chunk.stamp)
 
@@ -218,6 +201,7 @@ class Relay:
         if placed.is_video:
             placed = self._captioned(placed, fed)
             self.last_picture = self._clock.monotonic()
+            self._doorway.note_picture(self.last_picture)
             self.words += words_in(placed.data, self._ear)
             if self.captions.primary.is_there is not self._service.has_dtvcc:
                 self._announce(self.captions.primary.is_there)

@@ -10,6 +10,7 @@ from config.settings import ChannelSettings, load_settings
 from config.targetaddress import FileTarget, HlsTarget, NotATarget, RtmpTarget, SrtTarget, Target
 from config.targetgrammar import read
 from playout.engine.format.ticks import NS
+from playout.engine.links.gate import Gate
 from playout.engine.links.target_state import read_state, state_file
 from playout.engine.targets.file import FileSender
 from playout.engine.targets.pipe import ChunkPipe
@@ -25,9 +26,12 @@ TOLD_EVERY = 1.0
 """Seconds between two states on disk."""
 
 
-def run_target(handle: int, channel: str, number: int, folder: Path) -> None:
+def run_target(
+    handle: int, channel: str, number: int, folder: Path, gate: Gate | None = None
+) -> None:
     """Run the target that stands at place `number` of the channel's outputs, from 0, until it is
-    killed. `handle` is the end of the pipe from which it reads; its state goes into `folder`.
+    killed. `handle` is the end of the pipe from which it reads; its state goes into `folder`. Where
+    two machines may send the channel, `gate` says whether this one may.
 
     Raises NotATarget and SettingsError where the settings cannot be used.
     """
@@ -39,7 +43,7 @@ def run_target(handle: int, channel: str, number: int, folder: Path) -> None:
     resumes = before is not None and before.run == name
     sender = sender_for(target, settings, clock, resumes)
     run = TargetRun(sender, target.shown, clock, pipe.drain, before if resumes else None)
-    carry(pipe, run, StateWriter(path), name, clock)
+    carry(pipe, run, StateWriter(path), name, clock, gate)
 
 
 def sender_for(
@@ -63,11 +67,23 @@ def sender_for(
     raise NotATarget(f"No process of its own sends to {target.shown}.")
 
 
-def carry(pipe: ChunkPipe, run: TargetRun, writer: StateWriter, name: str, clock: Clock) -> None:
+def carry(
+    pipe: ChunkPipe,
+    run: TargetRun,
+    writer: StateWriter,
+    name: str,
+    clock: Clock,
+    gate: Gate | None = None,
+) -> None:
     """Carry chunks from the pipe to the target until no one can write into the pipe any more."""
     told = clock.monotonic() - round(TOLD_EVERY * NS)
     while not pipe.has_ended:
-        run.take(pipe.read(WAIT_SECONDS))
+        chunks = pipe.read(WAIT_SECONDS)
+        # What waited in the pipe while this process stood still may belong to a time that is over.
+        if gate is None or gate.is_open(clock.monotonic()):
+            run.take(chunks)
+        else:
+            run.rest()
         beat()
         if clock.monotonic() - told >= TOLD_EVERY * NS:
             told = clock.monotonic()

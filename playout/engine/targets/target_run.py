@@ -74,6 +74,14 @@ class TargetRun:
             self._failing_since,
         )
 
+    def rest(self) -> None:
+        """Send nothing, and leave the target to the other machine of the channel."""
+        self._drain()
+        if self._since is not None:
+            self._sender.close()
+        self._since, self._problem, self._failing_since = None, "", None
+        self._pause, self._try_at = FIRST_PAUSE, self._clock.monotonic()
+
     def close(self) -> None:
         """Close the sender for good."""
         self._sender.close()

@@ -3,7 +3,7 @@
 import fcntl
 import os
 
-from playout.engine.relay.run import PipeSender
+from playout.engine.relay.senders import PipeSender
 from playout.engine.targets.pipe import ChunkPipe
 from playout.engine.targets.sender import CHUNK_BYTES
 

@@ -66,6 +66,18 @@ def test_a_refusal_is_a_problem_in_words_and_what_came_is_counted_as_dropped() -
     assert (state.since, state.sent, state.dropped) == (None, 0, 2 * CHUNK_BYTES)
 
 
+def test_a_target_left_to_the_other_machine_is_closed_and_no_problem() -> None:
+    scene = Scene()
+    scene.run.take(CHUNK)
+    scene.waiting = 500
+    scene.run.rest()
+    resting = scene.run.state
+    scene.run.take(CHUNK)
+
+    assert (resting.since, resting.problem, scene.waiting) == (None, "", 0)
+    assert (scene.sender.opened, scene.sender.taken) == (2, CHUNK * 2)
+
+
 def test_after_a_fault_a_target_goes_on_with_the_present() -> None:
     scene = Scene()
     scene.run.take(CHUNK)

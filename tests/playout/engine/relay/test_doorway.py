@@ -1,0 +1,130 @@
+"""The relay behind a gate: nothing leaves without the lease, whatever stood still."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from support.coded_stream import EncoderStream, seconds_of
+from support.relay_bench import RATE, Bench, clocks, pictures
+
+from playout.engine.links.gate import Gate, make_gate
+from playout.engine.relay.demux import run_mark
+from playout.engine.transport import pid_of
+
+SECOND = 1_000_000_000
+
+
+class Gated:
+    """A relay behind a gate, in the middle of a stream of pictures."""
+
+    def __init__(self) -> None:
+        self.handle = make_gate()
+        self.gate = Gate(self.handle)
+        self.bench = Bench(gate=Gate(self.handle))
+        os.write(self.bench.writing, run_mark(1))
+        self.entries = iter(seconds_of(EncoderStream(), 12))
+
+    def encode(self, seconds: float) -> None:
+        self.bench.encode([next(self.entries) for _ in range(round(seconds * 30))])
+
+    @property
+    def now(self) -> int:
+        return self.bench.clock.monotonic()
+
+
+@pytest.fixture
+def gated() -> Iterator[Gated]:
+    gated = Gated()
+    yield gated
+    gated.bench.close()
+    os.close(gated.handle)
+
+
+def test_a_closed_gate_lets_nothing_pass_and_the_relay_works_on(gated: Gated) -> None:
+    gated.encode(2)
+
+    assert gated.bench.heard.chunks == []
+    assert gated.gate.picture_at > gated.now - SECOND // 10
+
+
+def test_what_leaves_first_is_the_clock_marked_as_new_and_the_tables_and_a_key_picture(
+    gated: Gated,
+) -> None:
+    gated.encode(2.4)
+    gated.gate.open(gated.now + 60 * SECOND)
+    gated.encode(2)
+    packets = gated.bench.heard.packets
+
+    assert pid_of(packets[0]) == 256 and packets[0][5] & 0x90 == 0x90, "clock and discontinuity"
+    assert [pid_of(packet) for packet in packets[1:4]] == [0, 4096, 17]
+    assert [packet[5] & 0x80 for packet in packets if packet[3] & 0x30 == 0x20].count(0x80) == 1
+    assert pictures(gated.bench)[0].is_key
+    assert len(pictures(gated.bench)) > 20
+
+
+def test_the_clock_of_a_stream_that_begins_is_that_of_the_house(gated: Gated) -> None:
+    gated.encode(1)
+    gated.gate.open(gated.now + 60 * SECOND)
+    begun = gated.now
+    gated.encode(1)
+    first = clocks(gated.bench.heard.packets)[0][1]
+
+    assert first / 27e6 == pytest.approx((begun - gated.bench.epoch) / SECOND, abs=0.02)
+
+
+def test_nothing_leaves_after_the_deadline(gated: Gated) -> None:
+    gated.encode(1)
+    gated.gate.open(gated.now + SECOND // 2)
+    gated.encode(2)
+
+    assert len(gated.bench.heard.packets) == pytest.approx(RATE / 1504 / 2, abs=14)
+
+
+def test_a_relay_that_stood_still_beyond_the_deadline_sends_nothing_when_it_wakes(
+    gated: Gated,
+) -> None:
+    gated.gate.open(gated.now + SECOND // 2)
+    gated.encode(0.3)
+    before = len(gated.bench.heard.chunks)
+    assert before
+    gated.bench.clock.advance(timedelta(seconds=0.4))
+    gated.encode(1)
+
+    assert len(gated.bench.heard.chunks) == before
+
+
+def test_a_relay_that_wakes_between_its_look_and_a_chunk_sends_none(
+    gated: Gated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gated.gate.open(gated.now + SECOND // 2)
+    gated.encode(0.3)
+    before, clock = len(gated.bench.heard.chunks), gated.bench.clock
+    relay, send = gated.bench.relay, gated.bench.relay._send
+
+    def late(chunk: object) -> None:
+        clock.advance(timedelta(seconds=0.3))
+        send(chunk)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(relay, "_send", late)
+    gated.bench.run(0.1)
+
+    assert len(gated.bench.heard.chunks) == before
+
+
+def test_the_gate_knows_the_last_slot_that_was_sent(gated: Gated) -> None:
+    gated.gate.open(gated.now + SECOND)
+    gated.encode(1.5)
+    end, counters = gated.gate.sent
+
+    assert end == pytest.approx(RATE / 1504, abs=14)
+    assert len(counters) == 8
+
+
+def test_a_relay_that_was_killed_goes_on_behind_the_same_gate(gated: Gated) -> None:
+    gated.gate.open(gated.now + SECOND)
+    gated.encode(0.5)
+    gated.bench.relay = gated.bench.start()
+    gated.encode(1)
+
+    assert len(gated.bench.heard.packets) == pytest.approx(RATE / 1504, abs=21)
