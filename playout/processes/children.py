@@ -127,7 +127,7 @@ def relay(
     folder: str,
     ahead: float,
     interlaced: bool,
-    gate: int | None,
+    gate: int | None = None,
 ) -> None:
     """Run the relay."""
     from playout.engine.links.gate import Gate
@@ -148,7 +148,7 @@ def relay(
     run_relay(parts, targets, Path(folder), SystemClock())
 
 
-def target(handle: int, channel: str, number: int, folder: str, gate: int | None) -> None:
+def target(handle: int, channel: str, number: int, folder: str, gate: int | None = None) -> None:
     """Run one target that has a process of its own."""
     from playout.engine.links.gate import Gate
     from playout.engine.targets.run import run_target
