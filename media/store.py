@@ -18,9 +18,14 @@ class MediaError(Exception):
     which."""
 
 
-def content_key(path: Path, progress: Callable[[float], None] | None = None) -> AssetKey:
-    """Return the key of a file's bytes; `progress` gets fractions from 0 to 1. Raises
-    MediaError."""
+def content_key(
+    path: Path, progress: Callable[[float], None] | None = None, *, drop_pages: bool = False
+) -> AssetKey:
+    """Return the key of a file's bytes; `progress` gets fractions from 0 to 1. Raises MediaError.
+
+    With `drop_pages` the file does not stay in the memory of the system: a library that is read
+    whole would push out what airs. Ingest reads its file again at once, and keeps it there.
+    """
     digest, done = hashlib.sha256(), 0
     try:
         with path.open("rb") as file:
@@ -30,6 +35,8 @@ def content_key(path: Path, progress: Callable[[float], None] | None = None) -> 
                 done += len(piece)
                 if progress is not None:
                     progress(min(1.0, done / total))
+            if drop_pages:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     except OSError as error:
         raise MediaError(f"{path.name} cannot be read: {error.strerror}.") from error
     return AssetKey(digest.hexdigest())

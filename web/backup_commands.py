@@ -1,5 +1,6 @@
 """`gavel backup` and `gavel restore`."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,6 @@ from config.settings import CONFIG_FILE, Settings
 from config.wholefile import write_whole
 from scheduler.backup import restoring
 from scheduler.backup.checking import Checked, check_snapshot
-from scheduler.backup.copying import hash_of
 from scheduler.backup.folder import BackupError, BackupFolder, initialise, open_folder
 from scheduler.backup.manifest import Manifest, SettingsRecord
 from scheduler.backup.run import BackupRun, run_noted
@@ -136,9 +136,10 @@ def _place_settings(folder: BackupFolder, name: str, manifest: Manifest) -> list
 def _placed(snapshot: Path, record: SettingsRecord, target: Path) -> Path:
     source = snapshot / record.file.name
     try:
-        if hash_of(source) != record.file.sha256:
+        content = source.read_bytes()
+        if hashlib.sha256(content).hexdigest() != record.file.sha256:
             raise BackupError(f"{source} is damaged: its bytes do not match its hash.")
-        write_whole(target, source.read_bytes())
+        write_whole(target, content)
     except OSError as error:
         raise BackupError(
             f"{target} cannot be written: {error.strerror}. Copy {source} there yourself, "

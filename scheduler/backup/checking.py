@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.names import ChannelId
-from scheduler.backup.copying import DamagedSource, copy_file, hash_of
+from media.store import MediaError, content_key
+from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import BackupFolder
 from scheduler.backup.manifest import Manifest, histories
 from scheduler.db import copies, migrate
@@ -105,9 +106,9 @@ def _settle_a_day(db: Database, now: datetime) -> int:
 
 def _file(path: Path, expected: str) -> list[str]:
     try:
-        found = hash_of(path)
-    except OSError as error:
-        return [f"{path.name} cannot be read: {error.strerror}."]
+        found = content_key(path, drop_pages=True)
+    except MediaError as error:
+        return [str(error)]
     return [] if found == expected else [f"{path.name} is damaged: its bytes have changed."]
 
 

@@ -33,16 +33,6 @@ def copy_file(source: Path, target: Path, expected: str | None = None) -> FileRe
     return FileRecord(target.name, size, digest)
 
 
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            digest.update(piece)
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    return digest.hexdigest()
-
-
 def _stream(source: Path, beside: Path) -> tuple[str, int]:
     try:
         reading = source.open("rb")

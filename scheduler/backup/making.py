@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,9 +13,10 @@ from config.disk import free_bytes
 from config.settings import Settings, settings_file
 from config.sizes import MEGABYTE, bytes_words
 from config.wholefile import write_whole
+from media.store import MediaError, content_key
 from scheduler.backup import folder as folders
 from scheduler.backup import manifest as manifests
-from scheduler.backup.copying import DamagedSource, copy_file, hash_of
+from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import MANIFEST, BackupError, BackupFolder, told
 from scheduler.backup.manifest import (
     DatabaseRecord,
@@ -160,10 +162,11 @@ def _copy_media(
 def _keep_what_is_good(folder: BackupFolder, name: str, sizes: dict[str, int]) -> None:
     """Keep a good copy from an earlier backup in place of a file that was damaged since."""
     target = folder.object(name)
-    if target.exists() and hash_of(target) == name[:64]:
-        sizes[name] = target.stat().st_size
-    else:
-        del sizes[name]
+    with suppress(MediaError):
+        if content_key(target, drop_pages=True) == name[:64]:
+            sizes[name] = target.stat().st_size
+            return
+    del sizes[name]
 
 
 def _stored(store: Path) -> list[Path]:

@@ -111,3 +111,11 @@ def test_progress_of_hashing_ends_at_one(source):
     heard = []
     assert content_key(source, heard.append) == KEY
     assert heard[-1] == 1.0
+
+
+def test_a_file_read_once_is_asked_out_of_the_page_cache(source, monkeypatch):
+    asked = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda *arguments: asked.append(arguments[1:]))
+    assert content_key(source) == KEY and asked == []
+    assert content_key(source, drop_pages=True) == KEY
+    assert asked == [(0, 0, os.POSIX_FADV_DONTNEED)]
