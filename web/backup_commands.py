@@ -92,28 +92,35 @@ def _judge(name: str, checked: Checked, problems: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--snapshot", default="", help="Its name, as `gavel backup --list` shows it.")
-def restore(folder: Path, snapshot: str) -> None:
+@click.option(
+    "--database-only",
+    is_flag=True,
+    help="Fill the empty database of database_url, and take media and settings as they are here.",
+)
+def restore(folder: Path, snapshot: str, database_only: bool) -> None:
     """Restore a backup into a machine without data. Then start Gavel as usual.
 
     Where GAVEL_CONFIG names a file that does not exist, the settings of the backup are put there
-    first.
+    first. With --database-only a server moves from SQLite to PostgreSQL, or back.
     """
     with _in_words():
         opened = open_folder(folder)
         name, manifest = restoring.choose(opened, snapshot)
-        placed = _place_settings(opened, name, manifest)
+        placed = [] if database_only else _place_settings(opened, name, manifest)
         settings = settings_of("restore")
         make_private(settings)
         with only_backup(settings.data_dir, Work.RESTORE, CLOCK):
-            done = restoring.restore(settings, opened, name, CLOCK.utc(), click.echo)
+            put_back = restoring.restore_database if database_only else restoring.restore
+            done = put_back(settings, opened, name, CLOCK.utc(), click.echo)
     for path in placed:
         click.echo(f"Put the settings of the backup into {path}.")
     for loss in done.lost:
         click.echo(loss, err=True)
     if done.lost:
         click.echo(f"{len(done.lost)} media files are lost. All else is restored.", err=True)
+    where = "the database of database_url" if database_only else settings.data_dir
     click.echo(
-        f"Restored snapshot {name} into {settings.data_dir}. Everyone must sign in again. "
+        f"Restored snapshot {name} into {where}. Everyone must sign in again. "
         "Broadcast machines send what aired since."
     )
     if done.lost:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from config.clock import Clock
 from config.disk import free_bytes
@@ -19,15 +20,15 @@ from scheduler.backup import manifest as manifests
 from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import MANIFEST, BackupError, BackupFolder, told
 from scheduler.backup.manifest import (
+    DATABASE_FILE,
     DatabaseRecord,
     Manifest,
     ObjectRecord,
     SettingsRecord,
 )
-from scheduler.db import copies, migrate
+from scheduler.db import copies, migrate, moving
 from scheduler.db.store import Database
 
-DATABASE_FILE = "gavel.db"
 STORED = re.compile(manifests.OBJECT_NAME)
 SPARE_BYTES = 64 * MEGABYTE
 """Room that a snapshot leaves on the backup disk, for its own files."""
@@ -89,16 +90,14 @@ def make_snapshot(
 def _copy_database(
     settings: Settings, place: Path, scratch: Path
 ) -> tuple[DatabaseRecord, frozenset[str]]:
-    """Copy the database; return its record, and the hashes of all media that its rows name.
+    """Copy the database into an SQLite file; return its record, and the hashes of all media that
+    its rows name.
 
     It comes before the media, because a file is in the store before a row names it.
     """
-    if not settings.database.startswith("sqlite"):
-        raise BackupError(
-            "The database is PostgreSQL, which gavel backup cannot copy yet. Use pg_dump."
-        )
-    local = scratch / DATABASE_FILE
-    copies.copy_sqlite(settings.database, local)
+    local, is_sqlite = scratch / DATABASE_FILE, settings.database.startswith("sqlite")
+    copy = copies.copy_sqlite if is_sqlite else moving.save
+    copy(settings.database, local)
     try:
         file = copy_file(local, place / DATABASE_FILE)
     except DamagedSource as error:
@@ -109,7 +108,8 @@ def _copy_database(
         where, named = copies.places(opened), copies.named_files(opened)
     finally:
         opened.close()
-    return DatabaseRecord("sqlite", file, step, rows, manifests.histories(where)), named
+    kind: Literal["sqlite", "postgresql"] = "sqlite" if is_sqlite else "postgresql"
+    return DatabaseRecord(kind, file, step, rows, manifests.histories(where)), named
 
 
 def _require_store(store: Path, named: frozenset[str]) -> None:

@@ -14,6 +14,7 @@ from scheduler.db.copies import HistoryPlace
 
 FORMAT = 1
 """Raised when a snapshot changes its meaning. A Gavel refuses a format it does not know."""
+DATABASE_FILE = "gavel.db"
 LARGEST_BYTES = 256 << 20
 """Most bytes of a manifest that are read. A library of a million files takes 120 MB."""
 
@@ -91,6 +92,7 @@ class DatabaseRecord:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     kind: Literal["sqlite", "postgresql"]
+    """The server's. The file is one of SQLite for both, which a restore can put into either."""
     file: FileRecord
     step: str
     """The migration it stands on."""

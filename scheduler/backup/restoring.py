@@ -1,7 +1,7 @@
 """The way back: a snapshot becomes the data of a machine that has none."""
 
-import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +10,12 @@ from config.disk import free_bytes
 from config.settings import Settings
 from config.sizes import bytes_words
 from config.wholefile import sync_folder, write_whole
+from scheduler.backup import database
 from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import BackupError, BackupFolder
 from scheduler.backup.making import Say
 from scheduler.backup.manifest import Manifest, stored_file
-from scheduler.db import copies, migrate
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db import migrate
 
 RESTORING = "restoring"
 """A file of data_dir that names the snapshot while its restore has not ended."""
@@ -59,19 +59,21 @@ def choose(folder: BackupFolder, name: str = "") -> tuple[str, Manifest]:
 
 
 def require_empty(settings: Settings, name: str) -> None:
-    """Raise BackupError unless data_dir is empty, or holds the beginning of this same restore."""
+    """Raise BackupError unless this machine is empty, or holds the beginning of this same restore.
+
+    Raises DatabaseError where its database does not answer.
+    """
     begun = unfinished(settings.data_dir)
-    if begun == name:
-        return
-    if begun:
+    if begun and begun != name:
         raise BackupError(
             f"A restore of snapshot {begun} was interrupted here. Continue it with "
             f"--snapshot {begun}, or empty {settings.data_dir} first."
         )
+    database.require_empty(settings, name, continued=bool(begun))
     folders = (settings.data_dir, settings.media_root)
     found = [one for folder in folders if folder.is_dir() for one in folder.iterdir()]
     others = sorted(str(one) for one in found if one.name not in MAY_BE_THERE)
-    if others:
+    if others and not begun:
         raise BackupError(
             f"There is data here already: {others[0]}. A restore needs an empty machine, so that "
             f"nothing is overwritten. Stop Gavel, and move {settings.data_dir} away first."
@@ -87,21 +89,48 @@ def restore(
     """
     name, manifest = choose(folder, chosen)
     require_empty(settings, name)
-    try:
+    with _told(settings):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         write_whole(settings.data_dir / RESTORING, f"{name}\n".encode())
         lost = _media(settings.media_root, folder, manifest, say)
         say("Restoring the database.")
-        _database(settings, folder, name, manifest, now)
+        database.restore(settings, folder, name, manifest, now)
         (settings.data_dir / RESTORING).unlink()
         sync_folder(settings.data_dir)
+    return Restored(name, manifest, lost)
+
+
+def restore_database(
+    settings: Settings, folder: BackupFolder, chosen: str, now: datetime, say: Say
+) -> Restored:
+    """Restore the database alone into an empty one, on a machine that has its media.
+
+    It is how a server moves from SQLite to PostgreSQL, or back. Whole or not at all. Raises
+    BackupError and DatabaseError.
+    """
+    name, manifest = choose(folder, chosen)
+    if begun := unfinished(settings.data_dir):
+        raise BackupError(f"A restore of snapshot {begun} was interrupted here. Finish it first.")
+    database.require_empty(settings, name, continued=False)
+    say("Restoring the database.")
+    with _told(settings):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database.restore(settings, folder, name, manifest, now)
+    store = settings.media_root
+    away = [one.name for one in manifest.objects if not stored_file(store, one.name).is_file()]
+    return Restored(name, manifest, tuple(f"{one} is not in {store}." for one in away))
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         place = error.filename or settings.data_dir
         raise BackupError(
             f"{place} cannot be written: {error.strerror}. Fix that and restore again: "
             "what was restored is kept."
         ) from error
-    return Restored(name, manifest, lost)
 
 
 def _media(store: Path, folder: BackupFolder, manifest: Manifest, say: Say) -> tuple[str, ...]:
@@ -128,35 +157,3 @@ def _require_room(store: Path, needed: int) -> None:
         raise BackupError(
             f"The media need {bytes_words(needed)} in {store}, and {bytes_words(free)} are free."
         )
-
-
-def _database(
-    settings: Settings, folder: BackupFolder, name: str, manifest: Manifest, now: datetime
-) -> None:
-    if not settings.database.startswith("sqlite"):
-        raise BackupError("This snapshot is of SQLite: leave database_url empty.")
-    home = copies.sqlite_file(settings.database)
-    beside = home.with_name(f".{home.name}.restoring")
-    for rest in ("", "-wal", "-shm"):
-        beside.with_name(beside.name + rest).unlink(missing_ok=True)
-    record = manifest.database.file
-    try:
-        copy_file(folder.snapshots / name / record.name, beside, record.sha256)
-    except DamagedSource as error:
-        raise BackupError(
-            f"Snapshot {name} cannot be restored: {error} Choose another one."
-        ) from error
-    db = Database(f"sqlite:///{beside}")
-    try:
-        found = copies.faults(db)
-        if found:
-            raise DatabaseError(f"the copy of the database is damaged: {found[0]}")
-        migrate.upgrade(db)
-        copies.begin_anew(db, now)
-    finally:
-        db.close()
-    # Closing the last connection wrote the log into the file, which is whole now.
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    beside.replace(home)
-    sync_folder(home.parent)

@@ -2,20 +2,18 @@
 another.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.db import tables
+from scheduler.db.references import sqlite_references_later
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.base import Base
 
@@ -38,32 +36,14 @@ def upgrade(db: Database, to: str = "head") -> str:
     Safe to call at each start: nothing happens when no step is missing.
     """
     writing = db.engine.execution_options(gavel_write=True)
-    with writing.connect() as connection, _tables_may_be_made_anew(connection):
+    # SQLite alters a table by copying its rows into a new one.
+    copying = sqlite_references_later if db.is_sqlite else nullcontext
+    with writing.connect() as connection, copying(connection):
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
     return stands_on(db)
-
-
-@contextmanager
-def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
-    """Switch foreign keys off while SQLite alters tables, which it does by copying them.
-
-    Raises DatabaseError when a row refers to a missing one afterwards.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA foreign_keys=OFF")
-    try:
-        yield
-        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
-    finally:
-        driver.execute("PRAGMA foreign_keys=ON")
-    if lost:
-        raise DatabaseError(f"{len(lost)} rows refer to nothing since the step, first {lost[0]}")
 
 
 def newest() -> str:

@@ -68,7 +68,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session for reading. Changes made in it are lost."""
-        with _translated(), self._read() as session:
+        with translated(), self._read() as session:
             yield session
 
     @contextmanager
@@ -77,7 +77,7 @@ class Database:
 
         On SQLite it takes the single writer's lock at once, and waits up to 10 s for it.
         """
-        with _translated(), self._write.begin() as session:
+        with translated(), self._write.begin() as session:
             yield session
 
     @contextmanager
@@ -96,7 +96,7 @@ class Database:
         """Return a value that changes whenever any transaction commits; cheap enough to ask all the
         time.
         """
-        with _translated():
+        with translated():
             if not self.is_sqlite:
                 with self._read() as session:
                     return session.scalar(_SNAPSHOT)
@@ -137,7 +137,8 @@ class Database:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turn the errors of the driver into DatabaseError and its kinds."""
     try:
         yield
     except StaleDataError as error:

@@ -54,14 +54,18 @@ class BackedUp:
         return run_backup(self.settings, self.folder.root, self.clock, say_nothing)
 
 
-@pytest.fixture
-def backed_up(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BackedUp:
-    """Give a server with one channel and no media, and an empty backup folder."""
-    toml = tmp_path / "etc" / "gavel.toml"
+def a_server(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> BackedUp:
+    """Return a server with one channel and no media, and an empty backup folder."""
+    toml = folder / "etc" / "gavel.toml"
     toml.parent.mkdir()
     toml.write_text('station = "Test City"\nhost_key = "a secret"\n')
     monkeypatch.setenv("GAVEL_CONFIG", str(toml))
-    a_channel(sqlite_db)
-    settings = Settings(data_dir=tmp_path / "data", database_url=sqlite_db.url)
-    folder = initialise(tmp_path / "backups")
-    return BackedUp(sqlite_db, settings, folder, SimulatedClock(NOW))
+    a_channel(db)
+    settings = Settings(data_dir=folder / "data", database_url=db.url)
+    return BackedUp(db, settings, initialise(folder / "backups"), SimulatedClock(NOW))
+
+
+@pytest.fixture
+def backed_up(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BackedUp:
+    """Give a server on SQLite."""
+    return a_server(sqlite_db, tmp_path, monkeypatch)

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -105,19 +106,33 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def _postgres_database(postgres: URL) -> Iterator[Database]:
+@contextmanager
+def new_database(postgres: URL) -> Iterator[str]:
+    """Give the URL of a new PostgreSQL database without any table, and drop it afterwards."""
     name = f"gavel_test_{uuid.uuid4().hex[:12]}"
     server = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    made = Database(postgres.set(database=name).render_as_string(hide_password=False))
-    migrate.upgrade(made)
-    yield made
-    made.close()
+    yield postgres.set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres: URL) -> Iterator[Database]:
+    with new_database(postgres) as url:
+        made = Database(url)
+        migrate.upgrade(made)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def empty_postgres(postgres: URL) -> Iterator[str]:
+    """Give the URL of a new PostgreSQL database without any table."""
+    with new_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite_db", "postgres_db"], ids=["sqlite", "postgres"])
