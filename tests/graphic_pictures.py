@@ -38,7 +38,9 @@ HEAD = (
     "Every graphic as it airs, at 1080, 720 and 480 rows: drawn by `media/graphics` and mixed into "
     "the picture by the keyer of the bus, over the demo city's council and a bulletin. "
     "`cd tests && python -m graphic_pictures` makes this page anew. "
-    "[design/graphics.md](design/graphics.md) says which is shown when.\n"
+    "[design/graphics.md](design/graphics.md) says which is shown when, and "
+    "[how-to.md](how-to.md#show-a-crawl-or-the-clock-at-some-hours) how staff plan crawls and the "
+    "clock.\n"
 )
 
 

@@ -67,6 +67,7 @@ from web.series.calendars import bp as calendars
 from web.series.views import bp as series
 from web.settings.backups import bp as backups
 from web.settings.backups import folder_look
+from web.settings.crawls import bp as crawls
 from web.settings.graphics import bp as graphics
 from web.settings.look import bp as look
 from web.settings.sources import bp as sources
@@ -98,6 +99,7 @@ VIEWS = (
     reports,
     settings,
     graphics,
+    crawls,
     look,
     sources,
     alerts,
@@ -126,6 +128,7 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "bodies": "Meetings",
     "captions": "Media",
     "graphics": "Settings",
+    "crawls": "Schedule",
     "look": "Settings",
     "sources": "Settings",
     "contacts": "Settings",

@@ -77,6 +77,15 @@ class Bug:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """The time [begins, ends), UTC."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    begins: Instant
+    ends: Instant
+
+
+@dataclass(frozen=True)
 class ClockFace:
     """The time of day in a corner of the picture."""
 
@@ -86,6 +95,8 @@ class ClockFace:
     twelve_hours: bool = True
     over_programs: bool = False
     """Shown over files and lives too, not only over bulletins and slates."""
+    hours: Annotated[tuple[Stretch, ...], Unused] = ()
+    """Shown in these times only; empty for always."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,9 @@ class Crawl:
     with an item, it is also gone when the item ends."""
     fade: Span = FADE
     """Of the band in which it moves."""
+    every: Annotated[Span, Unused] = timedelta(0)
+    """A channel's crawl: it passes so often as `times` says, and again so long after each beginning
+    until `ends`. Zero for once. It does not count for a crawl by hand or of an item."""
     what: Literal["crawl"] = "crawl"
 
 
@@ -169,7 +183,7 @@ class GraphicsRules:
     coming_next: ComingNext | None = None
     countdown: Countdown | None = None
     crawls: tuple[Crawl, ...] = ()
-    """Crawls over whatever is on air; each needs `begins`."""
+    """Crawls over whatever is on air; each needs `begins`. Of two at once the first is shown."""
     caption_lives: Annotated[bool, Unused] = False
     """Lives that bring no captions get automatic ones, on machines that have a speech model."""
     caption_names: CaptionNames = ()

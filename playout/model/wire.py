@@ -39,17 +39,18 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 13
+READS = 14
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
-stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of
-a cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
+stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of a
+cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
 graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 names for automatic
 captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
-stopped scheduler; 13 the two machines of a channel. A server names its number in each answer, so a
-newer host leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
+stopped scheduler; 13 the two machines of a channel; 14 crawls that repeat and the hours of a clock.
+A server names its number in each answer, so a newer host leaves out what that server would refuse.
+A server that names none reads READS_UNNAMED.
 
-A host names its number in each request too, because a plan with captions would be refused by a
-host of the version before."""
+A host names its number in each request too, because a plan with captions would be refused by a host
+of the version before."""
 READS_UNNAMED = 2
 LONGEST_FAULT = 600
 MOST_TOLD = 20

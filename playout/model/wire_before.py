@@ -21,7 +21,7 @@ from playout.model.wire import (
 
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
-_READS_MEASURED, _READS_TOLD, _READS_PAIR = 11, 12, 13
+_READS_MEASURED, _READS_TOLD, _READS_PAIR, _READS_HOURS = 11, 12, 13, 14
 """The number of READS from which each is understood."""
 _STATUS_FIELDS = {
     "graphics": _READS_GRAPHICS,
@@ -100,12 +100,15 @@ def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
 
 def plan_for(body: bytes, reads: int) -> bytes:
     """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse."""
-    if reads >= _READS_CAPTION_NAMES:
+    if reads >= _READS_HOURS:
         return body
     plan = decode(Plan, body)
     if reads >= _READS_GRAPHICS:
-        names = {"graphics": {"caption_names"}}
-        return without_controls(adapter(Plan).dump_json(plan, exclude=names))
+        # A crawl that repeats passes once, and a clock is shown at all hours.
+        new: dict[str, Any] = {"crawls": {_EVERY: {"every"}}, "clock": {"hours"}}
+        if reads < _READS_CAPTION_NAMES:
+            new["caption_names"] = True
+        return without_controls(adapter(Plan).dump_json(plan, exclude={"graphics": new}))
     item: dict[str, Any] = {"graphics": True, "replay": True}
     unread: dict[str, Any] = {"graphics": True, "pictures": True, "items": {_EVERY: item}}
     if reads < _READS_CAPTIONS:

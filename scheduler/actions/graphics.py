@@ -1,5 +1,6 @@
-"""Actions of engineers on a channel's standing graphics, and of staff on uploaded pictures."""
+"""Actions on a channel's standing graphics, on the hours of its clock, and on uploaded pictures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +14,12 @@ from scheduler.db.tables.plan import ChannelRow
 from scheduler.domain.model.graphics import ChannelGraphics, GraphicsDraft, Picture, problems
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.text import one_line
+from scheduler.domain.series.crawls import MOST_CLOCK_HOURS, hours_problems
+from scheduler.domain.series.hours import WeeklyHours, as_json
 from scheduler.ids import new_id
 from scheduler.refusals import Missing, Refused
 
-ENTITY = "graphics"
+ENTITY, CLOCK = "graphics", "clock"
 
 
 def keep_picture(
@@ -64,6 +67,33 @@ def set_graphics(
         load.graphics.fill_graphics(row, draft)
         name = work.session.get_one(ChannelRow, channel).name
         work.about(ENTITY, channel, f"Changed the graphics of {name}", channel)
+        work.session.flush()
+        return load.graphics.graphics(work.session, row)
+
+
+def set_clock_hours(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    channel: ChannelId,
+    hours: Sequence[WeeklyHours],
+    version: int,
+) -> ChannelGraphics:
+    """Set in which hours of the week the channel's clock is shown; none for always.
+
+    `version` is that of the channel's graphics. Raises Refused, Missing, and Conflict with the
+    present ChannelGraphics.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = _row(work, channel, version)
+        wrong = next((wrong for one in hours if (wrong := hours_problems(one))), {})
+        if len(hours) > MOST_CLOCK_HOURS:
+            wrong = {"hours": f"Give the clock up to {MOST_CLOCK_HOURS} hours of the week."}
+        if wrong:
+            raise Refused(wrong)
+        row.clock_hours = as_json(hours)
+        name = work.session.get_one(ChannelRow, channel).name
+        work.about(CLOCK, channel, f"Changed the hours of the clock of {name}", channel)
         work.session.flush()
         return load.graphics.graphics(work.session, row)
 

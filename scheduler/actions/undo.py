@@ -29,6 +29,8 @@ RIGHT_TO_UNDO = {
     "body": Right.PLAN,
     "channel": Right.EQUIP,
     "graphics": Right.EQUIP,
+    "crawl": Right.PLAN,
+    "clock": Right.PLAN,
     "logo": Right.EQUIP,
     "contact": Right.EQUIP,
     "station": Right.EQUIP,

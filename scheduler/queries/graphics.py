@@ -14,6 +14,7 @@ from scheduler.domain.meetings.roster import AgendaItem, Member
 from scheduler.domain.model.airing_graphics import AiringGraphic
 from scheduler.domain.model.graphics import ChannelGraphics, Picture
 from scheduler.domain.model.ids import PictureId
+from scheduler.domain.series.crawls import ChannelCrawl
 from scheduler.refusals import Missing
 
 
@@ -56,13 +57,16 @@ class GraphicsOffer:
     """Names and crawls planned with the airing, those by hand and those with a time."""
     names_for: timedelta = SHOWN_FOR
     """How long a name stays on this channel unless the operator chooses otherwise."""
+    crawls: tuple[ChannelCrawl, ...] = ()
+    """The channel's crawls by the clock, which come by themselves."""
 
 
 def offer(db: Database, channel: ChannelId, airing: AiringId | None) -> GraphicsOffer:
     """Return what may be shown over the airing on air; None for anything else that is on."""
     with db.read() as session:
         standing = load.graphics.channel_graphics(session, channel).draft
-        known = GraphicsOffer(standing.bug_on, names_for=standing.names_for)
+        crawls = tuple(map(load.graphics.crawl, find.graphics.crawls(session, channel)))
+        known = GraphicsOffer(standing.bug_on, names_for=standing.names_for, crawls=crawls)
         row = session.get(AiringRow, airing) if airing else None
         if row is None:
             return known

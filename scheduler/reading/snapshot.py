@@ -67,6 +67,7 @@ def snapshot(
         blocks=blocks,
         aired=_aired(session, channel, blocks, assets, since),
         graphics=load.graphics.channel_graphics(session, channel),
+        crawls=tuple(load.graphics.crawl(row) for row in find.graphics.crawls(session, channel)),
         twelve_hours=_twelve_hours(session),
     )
 

@@ -32,6 +32,7 @@ DRAWERS = {
     "/bodies": ("/bodies/new", "/bodies/"),
     "/settings": ("/settings/channels/new", "/settings/channels/", "/settings/sources/"),
     "/settings/alerts": ("/settings/alerts/new", "/settings/alerts/"),
+    "/crawls/ch13": ("/crawls/ch13/new", "/crawls/ch13/"),
 }
 """What else opens at the side of a page, by the beginning of its address."""
 UNSEEN = {"kit/base.html", "kit/bare.html", "gate/welcome.html", "alerts/message.html"}

@@ -9,7 +9,15 @@ from support.plans import at, item, live, minutes, page, plan
 
 from config.names import ItemId
 from playout.model.commands import Verb
-from playout.model.graphics import Bug, Countdown, Crawl, GraphicsRules, LowerThird
+from playout.model.graphics import (
+    Bug,
+    ClockFace,
+    Countdown,
+    Crawl,
+    GraphicsRules,
+    LowerThird,
+    Stretch,
+)
 from playout.model.plan import Item
 
 MAYOR = LowerThird("m", "Ann Lee", "Mayor", after=minutes(5))
@@ -47,6 +55,28 @@ def test_the_plan_puts_bug_name_and_countdown_on_in_their_time(tmp_path: Path) -
     air.run_until(at("11:02"), most=5)
 
     assert shown(air) == ("bug-live",)
+
+
+def test_crawls_and_clock_come_by_the_clock_without_a_server(tmp_path: Path) -> None:
+    crawl = Crawl("n", "Elm Street is closed.", begins=at("10:10"), ends=at("10:20"))
+    rules = GraphicsRules(
+        crawls=(replace(crawl, every=minutes(5)),),
+        clock=ClockFace(over_programs=True, hours=(Stretch(at("10:12"), at("10:16")),)),
+    )
+    made = replace(plan(*evening(), board=(page(),)), graphics=rules)
+    air = Machine(tmp_path, made, at("10:05"))
+    air.run_for(5)
+    air.server.up = False
+    air.run_until(at("10:09:58"), most=30)
+    seen = []
+    while air.now < at("10:21"):
+        air.run_for(1)
+        if not seen or seen[-1] != shown(air):
+            seen.append(shown(air))
+
+    first, second = ("crawl-n-0",), ("clock", "crawl-n-1")
+    names = [tuple(id for id in one if not id.startswith("third")) for one in seen]
+    assert list(dict.fromkeys(names)) == [(), first, ("clock",), second], seen
 
 
 def test_what_is_shown_by_hand_outlives_a_power_cut_and_can_be_taken_down(tmp_path: Path) -> None:

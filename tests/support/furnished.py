@@ -13,6 +13,7 @@ from scheduler.actions import (
     bodies,
     calendars,
     contacts,
+    crawls,
     filler,
     hosts,
     meeting_series,
@@ -39,6 +40,8 @@ from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.model.source import SourceDraft
 from scheduler.domain.series.blocks import BlockDraft
 from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.crawls import CrawlDraft
+from scheduler.domain.series.hours import WeeklyHours
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
 
@@ -72,6 +75,8 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     blocks.add(
         db, PLANNER, at, BlockDraft(CH13, "Evening", days, *evening, at.date(), assets=files)
     )
+    hours = WeeklyHours(days, *evening)
+    crawls.add(db, PLANNER, at, CrawlDraft(CH13, "Leaf pickup begins Monday.", hours, at.date()))
     for name in ("playout-1", "playout-2"):
         hosts.add_host(db, ADMIN, at, name)
     chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
@@ -107,6 +112,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             "/history?q=nothing+like+it",
             f"/settings/people/{vic}",
             "/settings/graphics/ch13",
+            "/crawls/ch13",
             "/settings/look",
             "/settings/logos",
         ),

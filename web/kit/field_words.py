@@ -1,7 +1,7 @@
 """Fields of the audit trail in words: their labels, their values, and how two versions differ."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from config.bounded import day, instant
 from scheduler.domain.model.airing_graphics import from_json
 from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.proposal import ProposalStage
+from scheduler.domain.series import hours
+from scheduler.domain.series.patterns import Weekly, in_words
 from web.kit import words
 from web.kit.forms import Difference
 from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
@@ -51,12 +53,10 @@ CHOICE_WORDS = {
 LENGTH_COLUMNS = frozenset(
     {
         *("filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"),
-        *("next_before", "next_for", "countdown_most", "names_for"),
+        *("next_before", "next_for", "countdown_most", "names_for", "every"),
     }
 )
 """Columns that hold a length, in microseconds."""
-LISTS = frozenset({"members", "agenda_items"})
-"""Columns that hold a list of records of a few words each."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
@@ -147,6 +147,14 @@ _COLUMNS = {
     "next_for": "Coming up next, shown for",
     "countdown_on": "Countdown before meetings",
     "countdown_most": "Countdown from",
+    "clock_hours": "Hours of the clock",
+    "every": "Every",
+    "speed": "Words a minute",
+    "weekdays": "Days",
+    "at": "From",
+    "until": "Until",
+    "first": "First day",
+    "last": "Last day",
 }
 """Labels of columns that no form of an airing shows."""
 
@@ -159,18 +167,36 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name == "graphics" and isinstance(value, list):
-        return "; ".join(one.in_words for one in from_json(value)) or "nothing"
-    if name in ("caption_entry", "caption_draft") and isinstance(value, dict):
-        count = words.a_count(value["facts"]["count"], "caption")
-        return f"{count}, {value['name'] or value['facts']['origin']}"
-    if name in LISTS and isinstance(value, list):
-        return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
+    if name in STRUCTURES and isinstance(value, list | dict):
+        return STRUCTURES[name](value) or "nothing"
+    if name == "weekdays" and isinstance(value, str):
+        return in_words(Weekly(frozenset(map(int, value))))
     if name in LENGTH_COLUMNS and isinstance(value, int):
         return words.length(timedelta(microseconds=value))
     if isinstance(value, str) and (found := _moment(value, zone, now)):
         return found
     return str(value)
+
+
+def _captions(value: Any) -> str:
+    count = words.a_count(value["facts"]["count"], "caption")
+    return f"{count}, {value['name'] or value['facts']['origin']}"
+
+
+def _records(value: Any) -> str:
+    """Write a list of records of a few words each."""
+    return "; ".join(", ".join(str(part) for part in one.values() if part) for one in value)
+
+
+STRUCTURES: Mapping[str, Callable[[Any], str]] = {
+    "clock_hours": lambda value: "; ".join(one.in_words for one in hours.from_json(value)),
+    "graphics": lambda value: "; ".join(one.in_words for one in from_json(value)),
+    "caption_entry": _captions,
+    "caption_draft": _captions,
+    "members": _records,
+    "agenda_items": _records,
+}
+"""How columns are written that hold a list or a record."""
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:

@@ -16,6 +16,7 @@ from scheduler.domain.model.airing_graphics import (
     words_of,
 )
 from scheduler.domain.model.channel import Channel
+from scheduler.domain.series.crawls import ChannelCrawl
 from scheduler.queries.graphics import GraphicsOffer
 from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
@@ -110,7 +111,7 @@ def graphics_card(on: OnAir, offer: GraphicsOffer, known: AirState, now: datetim
         "items": _buttons(items, said, fresh, "item"),
     }
     bug_off = known.bug is not None and not known.bug.on
-    shown = tuple(dict.fromkeys(_in_words(id, named) for id in reversed(ids)))
+    shown = tuple(dict.fromkeys(_in_words(id, named, offer.crawls) for id in reversed(ids)))
     state = (on.cue.id, heard, shown, ids, bug_off, offer, fresh, last, _emergency(on, now))
     return GraphicsCard(
         channel=on.channel,
@@ -141,9 +142,15 @@ def _id(graphic: PlannedGraphic) -> str:
     return f"{kind}-{graphic.id}"[:80]
 
 
-def _in_words(id: str, named: Mapping[str, PlannedGraphic]) -> str:
+def _in_words(
+    id: str, named: Mapping[str, PlannedGraphic], by_the_clock: Iterable[ChannelCrawl]
+) -> str:
     if id in named:
         return f"“{words_of(named[id])}”"
+    for crawl in by_the_clock:
+        # The rest of its id is the day, and which pass of the day it is.
+        if id.startswith(f"crawl-{crawl.id}-"):
+            return f"“{crawl.draft.text}”"
     return STANDING.get(id) or KINDS.get(id.split("-")[0], "another graphic")
 
 

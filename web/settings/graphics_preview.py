@@ -2,22 +2,24 @@
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
 from config.names import HouseFormat
 from config.times import Hours, long_day
-from media.graphics import coming_next, corner, countdown, lower_third
+from media.graphics import coming_next, corner, countdown, crawl, lower_third
 from media.graphics.countdown import DrawnTime
 from media.graphics.stage import DrawnGraphic, Stage
 from media.slides.content import Look, SlideContent
 from media.slides.draw import draw as draw_slide
 from playout.bulletins.looks import LookReader, corners, opened
 from playout.model.graphics import ComingNext, Countdown
+from playout.model.layered import Crawling
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.graphics import ChannelGraphics, GraphicsDraft, Picture, rules
+from scheduler.domain.series.crawls import CrawlDraft
 from scheduler.queries import station
 from web.kit.context import database, find_stored
 
@@ -47,6 +49,20 @@ def examples(
         ("Bulletins before a meeting", drawing.bulletins()),
     )
     return tuple(GraphicsPicture(caption, _address(picture)) for caption, picture in shown)
+
+
+def crawl_example(draft: CrawlDraft, channel: Channel) -> tuple[GraphicsPicture, timedelta]:
+    """Return a crawl in the middle of a pass over a program, and how long a pass lasts."""
+    house, look = HouseFormat.parse(channel.format), _look(channel)
+    stage = Stage(house.width, house.height, look.palette("plain"), look.face)
+    drawn, canvas = crawl.draw(stage, draft.text), _program((house.width, house.height))
+    band = drawn.image.crop((0, 0, 1, drawn.image.height)).resize((house.width, drawn.image.height))
+    canvas.paste(band, (0, drawn.top))
+    canvas.paste(drawn.image, (max(0, (house.width - drawn.image.width) // 2), drawn.top))
+    pixels = crawl.pixels_a_tick(draft.speed, house.height, look.face, house.rate)
+    ticks = Crawling(drawn.image.width, pixels).pass_ticks(house.width)
+    picture = GraphicsPicture("In the middle of a pass", _address(canvas))
+    return picture, timedelta(seconds=round(float(ticks / house.rate)))
 
 
 class _Drawing:

@@ -1,8 +1,9 @@
 """The rule for lower thirds and crawls: as planned with an item, by the clock, or shown by hand."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
+from playout.direction.graphics.by_the_clock import LONGEST_CRAWL, Lasts, crawls_by_the_clock
 from playout.direction.graphics.shown import (
     PROGRAMS,
     CrawlFace,
@@ -17,11 +18,6 @@ from playout.direction.graphics.shown import (
 from playout.model.graphics import Crawl, LowerThird
 from playout.model.plan import ContentKind, Item
 from playout.model.rundown import Cue
-
-LONGEST_CRAWL = timedelta(hours=12)
-"""How long a crawl is shown whose passes nobody limited and for which nobody gave an end."""
-Lasts = Callable[[Crawl], timedelta | None]
-"""A function that returns how long the passes of a crawl take on this channel; None for ever."""
 
 
 def lower_thirds(scene: GraphicsScene) -> Iterator[Shown]:
@@ -51,14 +47,14 @@ def _third(third: LowerThird, at: datetime, end: datetime) -> Shown:
 def crawls(scene: GraphicsScene, lasts: Lasts) -> Iterator[Shown]:
     """Yield crawls: the one by hand, those of the items, those of the channel."""
     by_hand, down = scene.happened.keyed.get("crawl"), scene.happened.unkeyed.get("crawl")
+    before: list[Shown] = []
     if by_hand is not None and isinstance(by_hand.graphic, Crawl):
-        yield taken_down(_crawl(by_hand.graphic, by_hand.at, None, lasts), down)
+        before.append(taken_down(_crawl(by_hand.graphic, by_hand.at, None, lasts), down))
     for cue, one, at in _planned(scene):
         if isinstance(one, Crawl) and at < end_of(cue):
-            yield taken_down(_crawl(one, at, end_of(cue), lasts), down)
-    for one in scene.rules.crawls:
-        if one.begins is not None:
-            yield taken_down(_crawl(one, one.begins, None, lasts), down)
+            before.append(taken_down(_crawl(one, at, end_of(cue), lasts), down))
+    yield from before
+    yield from crawls_by_the_clock(scene.rules.crawls, before, scene.now, lasts, down)
 
 
 def _crawl(crawl: Crawl, at: datetime, end: datetime | None, lasts: Lasts) -> Shown:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from playout.direction.graphics.announced import announcements
 from playout.direction.graphics.bug import bugs
+from playout.direction.graphics.by_the_clock import Lasts
 from playout.direction.graphics.coming import coming_next, countdowns
-from playout.direction.graphics.ordered import Lasts, crawls, lower_thirds
+from playout.direction.graphics.ordered import crawls, lower_thirds
 from playout.direction.graphics.shown import GraphicsScene, Shown, one_in_each_zone
 from playout.direction.graphics.time_of_day import clocks
 from playout.model.graphics import GraphicsRules

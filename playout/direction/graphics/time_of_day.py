@@ -1,5 +1,6 @@
 """The rule for the clock in a corner of the picture."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,8 +37,18 @@ def clocks(scene: GraphicsScene) -> list[Shown]:
         at = begin + number * STEP
         face = TimeFace(corner, _form(rule), offset_at(scene.rules.zone, at))
         over = () if rule.over_programs else SLIDES
-        pieces.append(Shown("clock", face, zone, at, at + STEP, over=over))
+        for begins, ends in _hours(rule, at, at + STEP):
+            pieces.append(Shown("clock", face, zone, begins, ends, over=over))
     return joined(pieces)
+
+
+def _hours(rule: ClockFace, at: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the parts of [at, until) in which the clock is shown."""
+    if not rule.hours:
+        yield at, until
+    for one in rule.hours:
+        if one.begins < until and one.ends > at:
+            yield max(at, one.begins), min(until, one.ends)
 
 
 def _form(rule: ClockFace) -> DigitForm:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from config.names import ChannelId
 from scheduler.db.store import Session
-from scheduler.db.tables.graphics import ChannelGraphicsRow, PictureRow
+from scheduler.db.tables.graphics import ChannelGraphicsRow, CrawlRow, PictureRow
 
 
 def pictures(session: Session) -> Sequence[PictureRow]:
@@ -37,3 +38,9 @@ def removed_key(session: Session, key: str) -> bool:
 def picture_by_key(session: Session, key: str) -> PictureRow | None:
     """Return the first picture with these bytes."""
     return session.scalars(select(PictureRow).where(PictureRow.key == key).limit(1)).first()
+
+
+def crawls(session: Session, channel: ChannelId) -> Sequence[CrawlRow]:
+    """Return the crawls of the channel that are in use, by time of day."""
+    used = select(CrawlRow).where(CrawlRow.channel_id == channel, CrawlRow.archived.is_(False))
+    return session.scalars(used.order_by(CrawlRow.at, CrawlRow.id)).all()

@@ -17,12 +17,13 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.airing_graphics import planned
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.model.graphics import ChannelGraphics, rules
+from scheduler.domain.model.graphics import ByTheClock, ChannelGraphics, rules
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import Anchor, protecting
 from scheduler.domain.model.slide import Slide, SlideDraft, is_automatic
 from scheduler.domain.series.block_filling import fill_blocks
 from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, block_runs
+from scheduler.domain.series.crawls import ChannelCrawl, carried_crawls, clock_stretches
 from scheduler.domain.series.gap_policies import may_fill, policies
 
 WINDOW_STEP = timedelta(hours=6)
@@ -54,6 +55,7 @@ class Snapshot:
     look: StationLook = StationLook()
     hours: Hours = Hours.TWELVE
     announced: tuple[Announced, ...] = ()
+    crawls: tuple[ChannelCrawl, ...] = ()
     caption_names: tuple[str, ...] = ()
     """Names that automatic captions of lives should spell right."""
 
@@ -101,7 +103,7 @@ def build_plan(
         sources=snapshot.sources,
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
-        graphics=_rules(snapshot),
+        graphics=_rules(snapshot, starts, ends),
         pictures=_pictures(snapshot.graphics),
     )
     return _with_what_pages_tell(plan, snapshot)
@@ -118,12 +120,17 @@ def _with_what_pages_tell(plan: Plan, snapshot: Snapshot) -> Plan:
     )
 
 
-def _rules(snapshot: Snapshot) -> GraphicsRules | None:
-    """Return the channel's standing rules for graphics and for captions of lives."""
+def _rules(snapshot: Snapshot, starts: datetime, ends: datetime) -> GraphicsRules | None:
+    """Return the rules for graphics and captions of lives that count in [starts, ends)."""
+    zone = snapshot.channel.tz
     return rules(
         snapshot.graphics,
         snapshot.channel.zone,
         snapshot.caption_names,
+        ByTheClock(
+            carried_crawls(snapshot.crawls, zone, starts, ends),
+            clock_stretches(snapshot.graphics.clock_hours, zone, starts, ends),
+        ),
         twelve_hours=snapshot.twelve_hours,
     )
 

@@ -12,7 +12,7 @@ UNDOABLE = frozenset(
         *("meeting", "meeting series", "body", "source"),
         *("calendar", "anchor", "block"),
         *("proposal", "bulletin proposal", "filler proposal", "decision", "station"),
-        *("graphics", "logo", "contact"),
+        *("graphics", "logo", "contact", "crawl", "clock"),
     }
 )
 

@@ -12,10 +12,13 @@ from playout.model.graphics import (
     ComingNext,
     Corner,
     Countdown,
+    Crawl,
     GraphicsRules,
+    Stretch,
 )
 from playout.model.plan import Media
 from scheduler.domain.model.ids import PictureId
+from scheduler.domain.series.hours import WeeklyHours
 
 MOST_BUG_LETTERS = 12
 """Letters of a bug that stay readable in a corner of an old set."""
@@ -77,6 +80,8 @@ class ChannelGraphics:
     logo: Picture | None = None
     version: int = 0
     """0 while nobody has set anything."""
+    clock_hours: tuple[WeeklyHours, ...] = ()
+    """When a clock that is on is shown, in local time; empty for always."""
 
 
 def problems(draft: GraphicsDraft) -> dict[str, str]:
@@ -107,16 +112,33 @@ def _notice_problems(draft: GraphicsDraft) -> dict[str, str]:
     return errors
 
 
+@dataclass(frozen=True)
+class ByTheClock:
+    """Crawls and the times of the clock in the window of a plan."""
+
+    crawls: tuple[Crawl, ...] = ()
+    clock: tuple[Stretch, ...] = ()
+    """When the clock is shown, where it has hours."""
+
+
 def rules(
-    graphics: ChannelGraphics, zone: str, names: Sequence[str] = (), *, twelve_hours: bool
+    graphics: ChannelGraphics,
+    zone: str,
+    names: Sequence[str] = (),
+    by_the_clock: ByTheClock = ByTheClock(),
+    *,
+    twelve_hours: bool,
 ) -> GraphicsRules | None:
     """Return the rules as the plan carries them; None where everything is off. `names` are those
     that automatic captions should spell right.
     """
     draft = graphics.draft
+    # A clock whose hours are all outside the window is not shown in it.
+    has_clock = draft.clock_on and (not graphics.clock_hours or by_the_clock.clock)
     made = GraphicsRules(
         bug=_bug(graphics) if draft.bug_on else None,
-        clock=_clock(draft, twelve_hours=twelve_hours) if draft.clock_on else None,
+        clock=_clock(draft, by_the_clock.clock, twelve_hours=twelve_hours) if has_clock else None,
+        crawls=by_the_clock.crawls,
         coming_next=ComingNext(draft.next_before, draft.next_for) if draft.next_on else None,
         countdown=Countdown(draft.countdown_most) if draft.countdown_on else None,
         caption_lives=draft.caption_lives,
@@ -139,9 +161,10 @@ def _bug(graphics: ChannelGraphics) -> Bug:
     )
 
 
-def _clock(draft: GraphicsDraft, *, twelve_hours: bool) -> ClockFace:
+def _clock(draft: GraphicsDraft, hours: tuple[Stretch, ...], *, twelve_hours: bool) -> ClockFace:
     return ClockFace(
         corner=draft.clock_corner,
         twelve_hours=twelve_hours,
         over_programs=draft.clock_over_programs,
+        hours=hours,
     )

@@ -7,12 +7,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from config.names import AssetKey, ChannelId, ItemId
-from config.times import from_to
 from playout.model.plan import Media
 from scheduler.domain.model.ids import AssetId, BlockId
-from scheduler.domain.series.patterns import Weekly, days
-from scheduler.domain.series.patterns import in_words as day_words
-from scheduler.domain.series.wall_time import instant
+from scheduler.domain.series import hours
+from scheduler.domain.series.hours import WeeklyHours
 
 ID_PREFIX = "block-"
 _STAMP = "%Y%m%dT%H%M%S.%f"
@@ -48,6 +46,11 @@ class BlockDraft:
     no_repeat: timedelta = timedelta(hours=4)
     opener: AssetId | None = None
     closer: AssetId | None = None
+
+    @property
+    def hours(self) -> WeeklyHours:
+        """The hours that it fills."""
+        return WeeklyHours(self.weekdays, self.at, self.until)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def files_of(block: Block) -> tuple[AssetId | None, ...]:
 
 def in_words(draft: BlockDraft) -> str:
     """Return `every weekday 13:00–17:00`."""
-    return f"{day_words(Weekly(draft.weekdays))} {from_to(draft.at, draft.until)}"
+    return draft.hours.in_words
 
 
 def block_runs(
@@ -108,15 +111,8 @@ def block_runs(
     runs = []
     for block in blocks:
         draft = block.draft
-        first = since.astimezone(zone).date() - timedelta(days=2)
-        last = until.astimezone(zone).date() + timedelta(days=1)
-        last = min(last, draft.last or last)
-        for day in days(Weekly(draft.weekdays), draft.first, first, last):
-            start = instant(datetime.combine(day, draft.at), zone)
-            over = timedelta(days=1) if draft.until <= draft.at else timedelta(0)
-            end = instant(datetime.combine(day + over, draft.until), zone)
-            if start < until and end > since:
-                runs.append(BlockRun(block, day, start, end))
+        each = hours.runs(draft.hours, zone, since, until, draft.first, draft.last)
+        runs += [BlockRun(block, one.day, one.start, one.end) for one in each]
     return sorted(runs, key=lambda one: (one.start, one.end, one.block.id))
 
 

@@ -29,7 +29,7 @@ from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin
 from playout.model.events import On
 from playout.model.graphic_events import BugSet, Keyed
-from playout.model.graphics import Bug, GraphicsRules, LowerThird
+from playout.model.graphics import Bug, ClockFace, Crawl, GraphicsRules, LowerThird, Stretch
 from playout.model.look import StationLook, StyleColours
 from playout.model.loudness import DayLoudness, Measured
 from playout.model.pair import PairStatus
@@ -398,6 +398,27 @@ def test_a_host_that_knows_no_names_for_captions_gets_the_rest_of_the_graphics(
     assert decode(Plan, plan_for(encode(named), 8)) == plan
     assert b"caption_names" not in plan_for(encode(named), 8)
     assert decode(Plan, plan_for(encode(named), READS)) == named
+
+
+def test_a_host_that_knows_no_hours_shows_a_crawl_once_and_the_clock_always(
+    library: Library,
+) -> None:
+    plan, hour = captioned(library), timedelta(hours=1)
+    at, ends = plan.starts, plan.starts + hour
+    news = Crawl("news", "Elm Street is closed.", begins=at, ends=ends)
+    rules = GraphicsRules(clock=ClockFace(), crawls=(news,), caption_names=("Kraus",))
+    plan = replace(plan, graphics=rules)
+    hours = replace(
+        rules,
+        clock=ClockFace(hours=(Stretch(at, ends),)),
+        crawls=(replace(news, every=hour / 4),),
+    )
+    sent = encode(replace(plan, graphics=hours))
+
+    assert decode(Plan, plan_for(sent, 12)) == plan
+    assert decode(Plan, plan_for(sent, 8)).graphics == replace(rules, caption_names=())
+    assert decode(Plan, plan_for(sent, READS)).graphics == hours
+    assert b'"every"' not in encode(plan), "an empty field is not sent at all"
 
 
 def test_a_host_of_this_version_gets_the_plan_with_captions(library: Library) -> None:

@@ -1,7 +1,7 @@
 """The Graphics card: what it says lies over the picture, and what its buttons order."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +14,15 @@ from playout.commands.limits import UNTIL_TAKEN_OFF
 from playout.model.commands import Command, Verb
 from playout.model.events import Alerted, Message, MessagePlacement
 from playout.model.graphics import Crawl, LowerThird
-from scheduler.actions import airings, bodies
+from scheduler.actions import airings, bodies, crawls
 from scheduler.actions import graphics as action
 from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.roster import AgendaItem, Member
 from scheduler.domain.model.airing_graphics import AiringGraphic, AiringGraphicKind
 from scheduler.domain.model.graphics import GraphicsDraft
 from scheduler.domain.model.people import Role
+from scheduler.domain.series.crawls import CrawlDraft
+from scheduler.domain.series.hours import WeeklyHours
 from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
 from scheduler.queries.host_api import commands_after
@@ -290,3 +292,15 @@ def test_the_page_of_a_meeting_tells_its_presses_without_hundreds_of_names(
     page = read(desk.get(f"/meetings/{room.meeting.id}"))
 
     assert "Start replays from here" in page and "Graphic shown" not in page
+
+
+def test_a_crawl_by_the_clock_is_named_by_its_text_and_can_be_stopped(
+    site: Site, room: MeetingSession, desk: Any
+) -> None:
+    hours = WeeklyHours(frozenset(range(7)), time(7), time(9))
+    draft = CrawlDraft(CH13, "Leaf pickup begins Monday.", hours, NOW.date())
+    added = crawls.add(site.db, PLANNER, NOW, draft)
+    later(site, room, 1, "bug", f"crawl-{added.id}-2026-11-22-3")
+
+    assert "Over the picture: “Leaf pickup begins Monday.”, the bug" in card(desk).text
+    assert "Stop the crawl" in card(desk).text

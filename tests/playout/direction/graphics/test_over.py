@@ -28,6 +28,7 @@ from playout.model.graphics import (
     Crawl,
     GraphicsRules,
     LowerThird,
+    Stretch,
 )
 from playout.model.layer import Layer
 from playout.model.layered import DigitForm
@@ -255,6 +256,89 @@ def test_one_crawl_at_a_time_by_hand_before_the_items_before_the_channels() -> N
     assert crawling("12:00") == []
 
 
+def by_the_clock(id: str, every: int = 0, *, times: int = 1) -> Crawl:
+    """A crawl of the channel from 10:00 to 11:00; a pass takes a minute."""
+    begins, ends = at("10:00"), at("11:00")
+    return replace(NEWS, id=id, times=times, begins=begins, ends=ends, every=minutes(every))
+
+
+@pytest.mark.parametrize(
+    ("now", "passes"),
+    [
+        ("9:50", []),
+        ("9:59:30", [("crawl-a-0", "10:00", "10:01")]),
+        ("10:00:30", [("crawl-a-0", "10:00", "10:01")]),
+        ("10:01", []),
+        ("10:14:30", [("crawl-a-1", "10:15", "10:16")]),
+        ("10:45:59", [("crawl-a-3", "10:45", "10:46")]),
+        ("10:59:30", []),
+    ],
+)
+def test_a_crawl_that_repeats_passes_whole_at_each_of_its_times(
+    now: str, passes: list[tuple[str, str, str]]
+) -> None:
+    rules = GraphicsRules(crawls=(by_the_clock("a", 15),))
+
+    assert times(over(at(now), rules=rules)) == [
+        (id, at(begins), at(ends)) for id, begins, ends in passes
+    ]
+
+
+def test_crawls_of_one_moment_pass_one_after_another() -> None:
+    rules = GraphicsRules(
+        crawls=(by_the_clock("a", 30), by_the_clock("b", 30), by_the_clock("c", 15))
+    )
+
+    def on(now: str) -> list[str]:
+        return [one.id for one in over(at(now), rules=rules) if one.at <= at(now)]
+
+    assert [on(f"10:0{n}:30") for n in range(4)] == [
+        ["crawl-a-0"], ["crawl-b-0"], ["crawl-c-0"], [],
+    ]  # fmt: skip
+    assert on("10:15:30") == ["crawl-c-1"] and on("10:32:30") == ["crawl-c-2"]
+
+
+def test_a_crawl_that_repeats_waits_for_one_by_hand_and_then_passes_whole() -> None:
+    by_hand = Keyed(replace(NEWS, id="hand"), at("10:14:30"), "ann")
+    rules = GraphicsRules(crawls=(by_the_clock("a", 15),))
+    expected = ("crawl-a-1", at("10:15:30"), at("10:16:30"))
+
+    assert expected in times(over(at("10:15"), by_hand, rules=rules))
+    assert times(over(at("10:16"), by_hand, rules=rules)) == [expected]
+
+
+def test_a_pass_longer_than_its_interval_leaves_out_the_turns_it_covers() -> None:
+    every = replace(by_the_clock("a"), every=timedelta(seconds=45))
+    rules = GraphicsRules(crawls=(every,))
+
+    assert ("crawl-a-1", at("10:01:30"), at("10:02:30")) in times(over(at("10:02"), rules=rules))
+
+
+def test_a_crawl_without_a_pause_begins_anew_after_each_that_cuts_it() -> None:
+    rules = GraphicsRules(crawls=(by_the_clock("a", 30), by_the_clock("on", times=0)))
+
+    assert times(over(at("10:20"), rules=rules)) == [("crawl-on", at("10:01"), at("11:00"))]
+    assert times(over(at("10:30:20"), rules=rules)) == [
+        ("crawl-on", at("10:31"), at("11:00")), ("crawl-a-1", at("10:30"), at("10:31")),
+    ]  # fmt: skip
+    assert times(over(at("10:29:30"), rules=rules)) == [
+        ("crawl-on", at("10:01"), at("10:30")), ("crawl-a-1", at("10:30"), at("10:31")),
+    ]  # fmt: skip
+
+
+def test_stopping_ends_one_pass_or_a_crawl_without_a_pause_for_its_hours() -> None:
+    down = Unkeyed("crawl", at("10:30:10"), "ann")
+    repeats = GraphicsRules(crawls=(by_the_clock("a", 30),))
+    goes_on = GraphicsRules(crawls=(by_the_clock("on", times=0),))
+    both = GraphicsRules(crawls=(*repeats.crawls, *goes_on.crawls))
+
+    assert over(at("10:30:11"), down, rules=repeats) == ()
+    assert over(at("10:40"), down, rules=goes_on) == ()
+    assert times(over(at("10:40"), down, rules=both)) == [("crawl-on", at("10:31"), at("11:00"))], (
+        "what was not on was not stopped"
+    )
+
+
 NEXT = GraphicsRules(coming_next=ComingNext(before=timedelta(seconds=30)))
 
 
@@ -316,6 +400,25 @@ def test_the_clock_shows_the_zone_of_the_channel_in_pieces_around_its_changes() 
     assert (before.until, after.at) == (spring + HALF * 60, spring + HALF * 60)
     faces = [one.face for one in (before, after)]
     assert [one.offset for one in faces if isinstance(one, TimeFace)] == [-5 * 3600, -4 * 3600]
+
+
+@pytest.mark.parametrize(
+    ("now", "clock"),
+    [
+        ("5:30", []),
+        ("5:59:30", [("6:00", "6:40")]),
+        ("6:20", [("6:15", "6:40")]),
+        ("6:45", []),
+        ("7:59:30", [("8:00", "9:30")]),
+    ],
+)
+def test_a_clock_with_hours_is_shown_in_them_alone(now: str, clock: list[tuple[str, str]]) -> None:
+    hours = tuple(Stretch(at(a), at(b)) for a, b in (("6:00", "6:40"), ("8:00", "12:00")))
+    shown = over(at(now), rules=GraphicsRules(clock=ClockFace(hours=hours)))
+
+    assert [(one.at, min(one.until, at("9:30"))) for one in shown] == [
+        (at(a), at(b)) for a, b in clock
+    ]
 
 
 def test_the_clock_leaves_the_corner_of_the_bug() -> None:

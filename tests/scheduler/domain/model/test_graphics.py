@@ -1,14 +1,23 @@
 """Standing graphics of a channel: what a draft must say, and the rules that its plan carries."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from config.names import AssetKey
-from playout.model.graphics import Bug, ClockFace, ComingNext, Corner, Countdown, GraphicsRules
+from playout.model.graphics import (
+    Bug,
+    ClockFace,
+    ComingNext,
+    Corner,
+    Countdown,
+    GraphicsRules,
+    Stretch,
+)
 from playout.model.plan import Media
 from scheduler.domain.model.graphics import (
+    ByTheClock,
     ChannelGraphics,
     GraphicsDraft,
     Picture,
@@ -16,6 +25,7 @@ from scheduler.domain.model.graphics import (
     rules,
 )
 from scheduler.domain.model.ids import PictureId
+from scheduler.domain.series.hours import WeeklyHours
 
 ZONE = "America/New_York"
 KEY = AssetKey("a" * 64)
@@ -67,6 +77,16 @@ def test_each_graphic_that_is_on_becomes_a_rule() -> None:
         countdown=Countdown(timedelta(minutes=5)),
         zone=ZONE,
     )
+
+
+def test_a_clock_without_hours_in_the_window_of_a_plan_is_not_shown_in_it() -> None:
+    hours = WeeklyHours(frozenset({4}), time(6), time(9))
+    graphics = ChannelGraphics(GraphicsDraft(clock_on=True), clock_hours=(hours,))
+    when = Stretch(SEAL.uploaded, SEAL.uploaded + timedelta(hours=3))
+
+    assert rules(graphics, ZONE, twelve_hours=True) is None
+    made = rules(graphics, ZONE, (), ByTheClock(clock=(when,)), twelve_hours=True)
+    assert made is not None and made.clock == ClockFace(Corner.TOP_LEFT, hours=(when,))
 
 
 @pytest.mark.parametrize(("on", "names"), [(True, ("Kraus",)), (False, ())])
