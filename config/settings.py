@@ -179,13 +179,14 @@ class Settings(WatchSettings):
     """Broadcast machine: its store of media; empty for data_dir/media (a single box shares it)."""
     media_is_cache: bool = False
     """True on a broadcast machine of its own: the store fetches what it lacks and may evict."""
+    fetch_megabits: int = Field(default=200, ge=0, le=100_000)
+    """Broadcast machine: most megabits a second for files needed after an hour; 0 for no limit."""
     source_networks: tuple[str, ...] = SOURCE_NETWORKS
     """Broadcast machine: networks a live source may be on; any other address is refused."""
     speech_model: Path | None = None
     """Folder of a Whisper model in CTranslate2's form, for automatic captions; empty for none."""
     backup_folder: Path | None = None
-    """Folder of backups, on another disk or a mount, made by `gavel backup --init`; empty for
-    none."""
+    """Folder of backups, on another disk, made by `gavel backup --init`; empty for none."""
     backup_at: time = time(3, 30)
     backup_keep: KeepSettings = KeepSettings()
     alerts: AlertSettings = AlertSettings()

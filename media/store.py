@@ -11,6 +11,9 @@ from config.wholefile import sync_folder
 
 READ_BYTES = 1 << 20
 PARTIAL_FOLDER = ".partial"
+SYNCED_EVERY_BYTES = 32 << 20
+"""Bytes of a coming file after which they are synced: a whole film at once would hold up the reads
+of the film on air."""
 
 
 class MediaError(Exception):
@@ -125,6 +128,17 @@ class MediaStore:
                 assets.append((status.st_mtime, AssetKey(home.stem), status.st_size))
         return [(key, size) for _, key, size in sorted(assets)]
 
+    def partials(self) -> dict[AssetKey, int]:
+        """Return the bytes here of each file that has not come whole yet."""
+        coming = (self.root / PARTIAL_FOLDER).glob("*")
+        return {AssetKey(one.name[:64]): one.stat().st_size for one in coming}
+
+    def drop_partial(self, key: AssetKey) -> None:
+        """Delete what has come of a file. It begins anew when it is fetched again."""
+        _checked(key, "")
+        for one in (self.root / PARTIAL_FOLDER).glob(f"{key}*"):
+            one.unlink(missing_ok=True)
+
     def evict(self, keys: Iterable[AssetKey]) -> None:
         """Delete these assets. Raises MediaError unless this store is a cache."""
         if not self._cache:
@@ -170,6 +184,7 @@ class PartialFile:
     ) -> None:
         self._store, self._key, self._suffix = store, key, suffix
         self._size, self._partial = size, partial
+        self._unsynced = 0
 
     def offset(self) -> int:
         """Return the bytes already here; fetch the rest from there."""
@@ -184,6 +199,11 @@ class PartialFile:
         try:
             with self._partial.open("ab") as file:
                 file.write(chunk)
+                self._unsynced += len(chunk)
+                if self._unsynced >= SYNCED_EVERY_BYTES:
+                    file.flush()
+                    os.fdatasync(file.fileno())
+                    self._unsynced = 0
         except OSError as error:
             raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
 

@@ -112,7 +112,8 @@ RULES: dict[Condition, ConditionRule] = {
     ),
     Condition.MEDIA_MISSING: _rule(
         _I, 30, 60, "It cannot air as scheduled",
-        "Open the schedule's to-do list and give the airing a file that is ready, or change it.",
+        "Open the schedule's to-do list and give the airing a file that is ready, or change it; if "
+        "the disk of the broadcast machine is too small, add one.",
     ),
     Condition.DISK: _rule(
         _I, 60, 300, "Disk nearly full", "Remove files that are not needed, or add a disk."

@@ -38,7 +38,7 @@ class BoardMoment:
     @property
     def zone(self) -> ZoneInfo:
         """The channel's zone; UTC for a name that this machine does not know."""
-        return _zone(self.plan)
+        return zone_of(self.plan)
 
     def time(self, at: datetime) -> str:
         """Write a time of day to the minute."""
@@ -79,7 +79,7 @@ def written(page: Page, plan: Plan, rundown: Rundown, now: datetime) -> Page | N
     """
     if not is_automatic(page):
         return page
-    with written_in(_hours(plan)):
+    with written_in(hours_of(plan)):
         words = _PAGES[AutomaticPage(page.layout)](BoardMoment(plan, rundown, now))
     if not words.rows:
         return None
@@ -115,8 +115,8 @@ class WrittenPages:
 
 def today(plan: Plan, now: datetime) -> str:
     """Write the day of the channel's zone in full: `Tuesday, November 24`."""
-    with written_in(_hours(plan)):
-        return long_day(now.astimezone(_zone(plan)).date())
+    with written_in(hours_of(plan)):
+        return long_day(now.astimezone(zone_of(plan)).date())
 
 
 @dataclass(frozen=True)
@@ -230,14 +230,16 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _zone(plan: Plan) -> ZoneInfo:
+def zone_of(plan: Plan) -> ZoneInfo:
+    """Return the channel's zone; UTC for a name that this machine does not know."""
     try:
         return ZoneInfo(plan.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
 
-def _hours(plan: Plan) -> Hours:
+def hours_of(plan: Plan) -> Hours:
+    """Return how the station writes times of day; 12 hours for a value not known here."""
     try:
         return Hours(plan.hours)
     except ValueError:

@@ -16,10 +16,9 @@ from config.disk import disk_finding, existing_folder
 from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
 from media.speech.finding import speech_findings
-from media.store import MediaStore
+from playout.cli.doctor_media import media_findings
 from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
-from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
 from playout.notify.finding import alert_findings
 from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
@@ -212,7 +211,7 @@ def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
             for number, text in enumerate(channel.outputs)
         ]
         findings += _stream(settings, name)
-        findings.append(_media(settings, name, clock.utc()))
+        findings += media_findings(settings, name, now)
     return findings
 
 
@@ -225,21 +224,3 @@ def _stream(settings: Settings, channel: str) -> list[MachineFinding]:
         fix = f"Change it under [channels.{channel}]"
         return [MachineFinding("wrong", f"{channel}: {error}", fix)]
     return []
-
-
-def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:
-    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
-    library = Library(settings.channel_dir(channel), store)
-    plan = library.plan(channel)
-    if plan is None:
-        fix = "It arrives by itself once the server responds."
-        return MachineFinding("note", f"{channel} has no plan on this machine yet.", fix)
-    lost = missing(library, needed(plan, now))
-    if not lost:
-        return MachineFinding("good", f"{channel}: every file of the next two days is here.")
-    fix = "They are downloaded by themselves while the server responds."
-    if not settings.media_is_cache:
-        fix = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
-    return MachineFinding(
-        "wrong", f"{channel}: {len(lost)} files of the next two days are missing.", fix
-    )

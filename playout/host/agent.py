@@ -12,6 +12,7 @@ from playout.host.channel_state import ChannelState
 from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, clock_fault
 from playout.host.parts import AgentParts
 from playout.host.recovery import Recovery
+from playout.host.shortage import shortage
 from playout.host.source_watch import SourceWatch
 from playout.host.status import StatusReporter, faults_of
 from playout.lives.sessions import intakes, with_previews
@@ -276,22 +277,21 @@ class Agent:
 
     def _report(self, state: ChannelState, now: datetime) -> None:
         mailbox = self.parts.mailbox
+        short = shortage(mailbox.lacking, state.plan, now)
         problems = [self.problem, state.short_of_room, self.parts.journal.problem]
-        problems += [mailbox.problem, mailbox.short]
+        problems += [mailbox.problem, short.fault or short.words]
         problems += [*state.problems.values(), *self.parts.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
         problems += [self.parts.control.problem, self.aside]
         current = director.on_air(state.rundown, now, self.seen)
-        questions = self._source_watch.questions
-        problems = [problem for problem in problems if problem]
-        faults = faults_of(self.problem, state.short_of_room)
+        questions, problems = self._source_watch.questions, [one for one in problems if one]
+        faults = faults_of(self.problem, state.short_of_room, short.fault)
         status = self._reporter.status(state, current, now, self.seen, problems, questions, faults)
         with mailbox.lock:
-            mailbox.status = status
-            mailbox.entries = self.parts.journal.waiting()
+            mailbox.status, mailbox.entries = status, self.parts.journal.waiting()
             mailbox.acknowledged = self.parts.journal.acknowledged_id
             mailbox.in_force = state.tag
-            mailbox.fetch, mailbox.soon = tuple(state.missing), state.soon
+            mailbox.fetch = tuple(state.missing)
             if state.rundown != self._reported:
                 mailbox.expected = self._reported = state.rundown
 

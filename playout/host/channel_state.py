@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout.asrun.ledger import AsRunLedger
 from playout.host.journal import Journal
-from playout.host.library import AIRS_SOON_WITHIN, Library, empty_plan, missing, needed
+from playout.host.library import Library, empty_plan, missing, needed
 from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
 from playout.model.plan import ContentKind, Media, Plan
@@ -52,8 +52,6 @@ class ChannelState:
         self.before: Rundown | None = library.rundown()
         """The rundown that the agent before this one worked by; None after the first turn."""
         self.missing: list[Media] = []
-        self.soon: frozenset[AssetKey] = frozenset()
-        """Files that may air within two days, here or not."""
         self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
         """What is wrong with the channel's files, in words, by PLAN, RUNDOWN or NO_PLAN."""
         self.short_of_room = library.short_of_room()
@@ -117,7 +115,6 @@ class ChannelState:
             return
         self._looked = now
         self._keep_again()
-        self.soon = frozenset(media.key for media in needed(self.plan, now, AIRS_SOON_WITHIN))
         absent = missing(self.library, needed(self.plan, now))
         if absent != self.missing:
             self.missing, self._dirty = absent, True

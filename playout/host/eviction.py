@@ -1,27 +1,31 @@
-"""Eviction from a media store that is a cache: files no plan needs go, if the server has them.
+"""Eviction from a media store that is a cache: what is needed least goes, if the server has it.
 
 Recordings lie in the same store until the server has them, so nothing is ever removed on a guess.
 """
 
 import logging
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import httpx
 
 from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.answers import ask
-from playout.host.library import AIRS_SOON_WITHIN, Library, needed
-from playout.model.plan import Media, Plan
-from playout.model.rundown import Rundown
+from playout.host.library import Library
+from playout.timing.media_need import DiskShare, MediaNeed, merged, needs, share_disk
 
 log = logging.getLogger(__name__)
 
 MOST_SPARE_BYTES = 10_000_000_000
 """Bytes kept free; a tenth of the disk if that is less."""
+LEAST_FREE_BYTES = 1 << 30
+"""Bytes that also a file of the next two days leaves free, so that recording goes on; half of the
+spare if that is less."""
+ASKED_AGAIN_AFTER = timedelta(minutes=5)
+"""Time before the server is asked again for a file that it did not have."""
 
 ServerHas = Callable[[AssetKey], bool]
 """A function that tells whether the server has a file."""
@@ -37,55 +41,48 @@ class Evictor:
     server_has: ServerHas
     spare: int | None = None
     """Bytes to keep free; None for the amount that suits the disk."""
+    _only_here: dict[AssetKey, datetime] = field(default_factory=dict)
+    """Files that the server did not have, and when it was asked."""
 
-    def make_room(self, coming: int = 0, for_soon: datetime | None = None) -> list[AssetKey]:
-        """Remove the oldest files until `coming` bytes and the spare are free. Return them.
+    def make_room(self, now: datetime) -> list[AssetKey]:
+        """Remove files that no plan needs, the oldest first, until the spare is free.
 
-        Nothing is removed while the plan of any channel is unknown.
-
-        `for_soon`, if given, is the present instant and means that the coming file airs soon. Then
-        files that plans name only later than two days from now go as well, the last needed first.
+        Return what was removed: nothing while the plan of any channel is unknown.
         """
-        goal = coming + self.spare_bytes()
-        if self.store.free_bytes() >= goal:
+        share = self.share(now) if self.store.free_bytes() < self.spare_bytes() else None
+        if share is None:
             return []
-        keep = self._needed()
-        if keep is None:
-            return []
-        gone = self._remove((k for k, _ in self.store.oldest_first() if k not in keep), goal)
-        if for_soon is not None:
-            gone += self._remove(self._needed_last(for_soon), goal)
+        gone = self._remove(self._unneeded(share.named), self.spare_bytes(), now)
         if gone:
             log.info("Made room: %s files that are no longer needed were removed.", len(gone))
         return gone
 
-    def _remove(self, keys: Iterable[AssetKey], goal: int) -> list[AssetKey]:
-        """Remove files in this order, if the server has them, until `goal` bytes are free."""
-        gone = list[AssetKey]()
-        for key in keys:
-            if self.store.free_bytes() >= goal:
-                break
-            if self.server_has(key):
-                self.store.evict([key])
-                gone.append(key)
-        return gone
+    def make_room_for(self, coming: MediaNeed, share: DiskShare, now: datetime) -> bool:
+        """Remove what is needed less than a file that fits. Return whether there is room now."""
+        media = coming.media
+        here = self.store.writer(media.key, media.suffix, media.size).offset()
+        free = self._least_free() if coming.may_use_spare(now) else self.spare_bytes()
+        goal = media.size - here + free
+        if self.store.free_bytes() < goal:
+            later = [one.media.key for one in reversed(share.lacking)]
+            gone = self._remove([*self._unneeded(share.named), *later], goal, now)
+            log.info("Made room for %s: %s files were removed.", media.key[:12], len(gone))
+        return self.store.free_bytes() >= goal
 
-    def _needed_last(self, now: datetime) -> list[AssetKey]:
-        """Return files here that air only later than two days from `now`, the last needed first."""
-        near, starts = set[AssetKey](), dict[AssetKey, datetime]()
+    def share(self, now: datetime) -> DiskShare | None:
+        """Return which files of all channels fit; None while the plan of one is unknown."""
+        order: list[MediaNeed] = []
         for name, library in self.libraries:
-            plan, rundown = library.plan(name), library.rundown()
+            plan = library.plan(name)
             if plan is None:
-                return []
-            near |= {media.key for media in needed(plan, now, AIRS_SOON_WITHIN)} | _of_rundown(
-                rundown
-            )
-            for item in plan.items:
-                for media in (item.media, item.substitute):
-                    for key in _keys(media) if item.start >= now + AIRS_SOON_WITHIN else ():
-                        starts[key] = min(item.start, starts.get(key, item.start))
-        here = self.store.keys() & starts.keys() - near
-        return sorted(here, key=starts.__getitem__, reverse=True)
+                return None
+            order += needs(plan, now, library.rundown())
+        own = self._kept_for_the_server(now)
+        here = {key: size for key, size in self.store.oldest_first() if key not in own}
+        held = sum(here.values()) + sum(self.store.partials().values())
+        room = self.store.free_bytes() + held
+        needed = [one for one in merged(order) if one.media.key not in own]
+        return share_disk(needed, room, self.spare_bytes(), self._least_free(), now)
 
     def spare_bytes(self) -> int:
         """Return how many bytes to keep free."""
@@ -94,34 +91,34 @@ class Evictor:
         self.store.free_bytes()
         return min(MOST_SPARE_BYTES, shutil.disk_usage(self.store.root).total // 10)
 
-    def _needed(self) -> set[AssetKey] | None:
-        """Return the files that any plan or rundown names; None if a plan is unknown."""
-        keys: set[AssetKey] = set()
-        for name, library in self.libraries:
-            plan, rundown = library.plan(name), library.rundown()
-            if plan is None:
-                return None
-            keys |= _of_plan(plan)
-            keys |= _of_rundown(rundown)
-        return keys
+    def _least_free(self) -> int:
+        return min(LEAST_FREE_BYTES, self.spare_bytes() // 2)
 
+    def _unneeded(self, needed: Collection[AssetKey]) -> list[AssetKey]:
+        """Return the files that no plan needs: those that came in part, then the oldest first."""
+        came = [key for key in self.store.partials() if key not in needed]
+        return [*came, *(key for key, _ in self.store.oldest_first() if key not in needed)]
 
-def _of_plan(plan: Plan) -> set[AssetKey]:
-    items = [media for item in plan.items for media in (item.media, item.substitute)]
-    every = (*plan.clips, *plan.drawn_from, *plan.pictures, *items)
-    return {key for media in every for key in _keys(media)}
+    def _remove(self, keys: Iterable[AssetKey], goal: int, now: datetime) -> list[AssetKey]:
+        """Remove files in this order until `goal` bytes are free, if the server has them."""
+        here, own = self.store.keys(), self._kept_for_the_server(now)
+        gone = list[AssetKey]()
+        for key in keys:
+            if self.store.free_bytes() >= goal:
+                break
+            self.store.drop_partial(key)
+            if key not in here or key in own:
+                continue
+            if self.server_has(key):
+                self.store.evict([key])
+                gone.append(key)
+            else:
+                self._only_here[key] = now
+        return gone
 
-
-def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:
-    cues = rundown.cues if rundown is not None else ()
-    return {key for cue in cues for key in _keys(cue.media)}
-
-
-def _keys(media: Media | None) -> tuple[AssetKey, ...]:
-    """Return the keys of a file and of its captions."""
-    if media is None:
-        return ()
-    return (media.key,) if media.captions is None else (media.key, media.captions.key)
+    def _kept_for_the_server(self, now: datetime) -> frozenset[AssetKey]:
+        """Return the files that the server lacked when it was asked a short while ago."""
+        return frozenset(key for key, at in self._only_here.items() if now - at < ASKED_AGAIN_AFTER)
 
 
 def on_server(client: httpx.Client) -> ServerHas:

@@ -1,8 +1,9 @@
 """Fetching of the files that plans name, most needed first, as far as the disk has room."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import httpx
 
@@ -10,14 +11,17 @@ from config.clock import Clock
 from config.names import AssetKey
 from media.store import MediaError, MediaStore
 from playout.host.eviction import Evictor
+from playout.host.pace import Pace
 from playout.host.server_sync import fetch
 from playout.model.plan import Media
+from playout.timing.media_need import DiskShare, MediaNeed, Need
 
 log = logging.getLogger(__name__)
 
 FETCH_RETRY_NS = 60_000_000_000
 """Nanoseconds before a file that could not be fetched, or had no room, is tried again."""
-GIGABYTE = 1_000_000_000
+SHARED_AGAIN_AFTER_NS = 30_000_000_000
+"""Nanoseconds for which a division of the disk stands while the same files are missing."""
 
 
 @dataclass
@@ -28,49 +32,59 @@ class Fetcher:
     store: MediaStore
     evictor: Evictor
     clock: Clock
-    short: str = ""
-    """What there is no room for, in words; empty if everything fits."""
+    pace: Pace = field(default_factory=Pace)
+    lacking: tuple[MediaNeed, ...] = ()
+    """Those of the files wanted last that do not fit, most needed first."""
     _again: dict[AssetKey, int] = field(default_factory=dict)
     """When to try such a file again, in nanoseconds of the monotonic clock."""
-    _lacking: set[AssetKey] = field(default_factory=set)
+    _share: DiskShare | None = None
+    _shared: tuple[int, Sequence[Media]] = (0, ())
+    """When the disk was divided last, and for which files."""
 
-    def turn(self, wanted: Sequence[Media], soon: Collection[AssetKey]) -> bool:
+    def turn(self, wanted: Sequence[Media], *, in_contact: bool = True) -> bool:
         """Fetch one of the files, the first in this order that can be. Return False if none can.
 
-        Files that air `soon` may use the spare room, and the room of files that air later.
+        Out of contact with the server, only say what will not fit.
         """
-        now = self.clock.monotonic()
-        due = [media for media in wanted if self._again.get(media.key, 0) <= now]
-        fits = next((media for media in due if self._fits(media, urgent=media.key in soon)), None)
-        if fits is not None and (failed := fetch(self.client, self.store, fits)):
-            self._again[fits.key] = now + FETCH_RETRY_NS
+        now = self.clock.utc()
+        share = self._divide(wanted, now)
+        if share is None or not wanted:
+            self.lacking = ()
+            return False
+        keys = {media.key for media in wanted}
+        self.lacking = tuple(one for one in share.lacking if one.media.key in keys)
+        due = (media for media in wanted if self._is_due(media, share)) if in_contact else ()
+        need = next((need for media in due if (need := self._with_room(media, share, now))), None)
+        if need is None:
+            return False
+        self.pace.hurries = need.need <= Need.NEXT_HOUR
+        if failed := fetch(self.client, self.store, need.media, self.pace.after):
+            self._again[need.media.key] = self.clock.monotonic() + FETCH_RETRY_NS
             log.info(failed)
-        self.short = _in_words([media for media in wanted if media.key in self._lacking])
-        return fits is not None
+        return True
 
-    def _fits(self, media: Media, *, urgent: bool) -> bool:
-        """Return whether there is room for a file, or can be made.
+    def _divide(self, wanted: Sequence[Media], now: datetime) -> DiskShare | None:
+        """Divide the disk among all plans anew if other files are missing, or after a while."""
+        at, before = self._shared
+        age = self.clock.monotonic() - at
+        if wanted and (self._share is None or wanted != before or age > SHARED_AGAIN_AFTER_NS):
+            self._share = self.evictor.share(now)
+            self._shared = self.clock.monotonic(), wanted
+        return self._share
 
-        A file that is not urgent leaves the spare room free.
-        """
+    def _is_due(self, media: Media, share: DiskShare) -> bool:
+        again = self._again.get(media.key, 0)
+        return media.key in share.needs and again <= self.clock.monotonic()
+
+    def _with_room(self, media: Media, share: DiskShare, now: datetime) -> MediaNeed | None:
+        """Return the need of a file if there is room for it, or can be made."""
+        need = share.needs[media.key]
         try:
-            coming = media.size - self.store.writer(media.key, media.suffix, media.size).offset()
-            self.evictor.make_room(coming, self.clock.utc() if urgent else None)
-            spare = 0 if urgent else self.evictor.spare_bytes()
-            fits = self.store.free_bytes() >= coming + spare
+            if self.evictor.make_room_for(need, share, now):
+                return need
         except (OSError, MediaError, ValueError) as error:
             log.warning("No room could be made in the media store: %s", error)
-            fits = urgent
-        self._lacking.discard(media.key)
-        if not fits:
-            self._lacking.add(media.key)
-            self._again[media.key] = self.clock.monotonic() + FETCH_RETRY_NS
-        return fits
-
-
-def _in_words(lacking: Sequence[Media]) -> str:
-    if not lacking:
-        return ""
-    size = sum(media.size for media in lacking) / GIGABYTE
-    files = "1 file" if len(lacking) == 1 else f"{len(lacking)} files"
-    return f"The disk has no room for {files} of the plan ({size:.1f} GB)."
+            if need.may_use_spare(now):
+                return need
+        self._again[media.key] = self.clock.monotonic() + FETCH_RETRY_NS
+        return None

@@ -1,7 +1,7 @@
 """The host's library: the plan, the last rundown and the media it needs to stay on air alone."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -10,19 +10,15 @@ from config.disk import free_bytes, shortage
 from config.names import ChannelId, Revision
 from config.readjson import read_bounded
 from config.wholefile import write_whole
-from media.captions.track import SUFFIX
 from media.store import MediaStore
-from playout.model.plan import ContentKind, Item, Media, Plan
+from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import WireError, decode, encode
+from playout.timing.media_need import captions_of, needs
 
 log = logging.getLogger(__name__)
 Document = TypeVar("Document", Plan, Rundown)
 
-FETCHED_FIRST_WITHIN = timedelta(hours=1)
-"""Media that airs within this time is fetched before filler."""
-AIRS_SOON_WITHIN = timedelta(hours=48)
-"""Media that airs within this time may take the room of media that airs later."""
 LARGEST_DOCUMENT = 64 << 20
 """The most bytes of a plan or rundown; a year's plan of a busy channel has 10 MB."""
 
@@ -78,7 +74,7 @@ class Library:
 
     def captions(self, media: Media) -> str | None:
         """Return the path of a file's captions; None if it has none, or they are not here."""
-        return next((path for file in _captions_of(media) if (path := self.find(file))), None)
+        return self.find(captions_of(media)) if media.captions is not None else None
 
     def home(self, media: Media) -> str | None:
         """Return the path where the file belongs, whether or not it is there now."""
@@ -111,38 +107,9 @@ class Library:
         return shortage(self.folder)
 
 
-def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:
-    """Return the files the plan may air `within` this time, or in all of it, most needed first.
-
-    First comes what airs within the hour, then what bulletins are drawn from and filler, which can
-    replace anything, then the rest by start. So a machine that is left alone has files for its
-    whole plan, not only for two days.
-    """
-    files = (item for item in plan.items if item.kind is ContentKind.FILE)
-    over = now - timedelta(hours=1)
-    until = plan.ends if within is None else now + within
-    coming = [item for item in files if item.start + item.length > over and item.start < until]
-    coming.sort(key=lambda item: item.start)
-    first = [item for item in coming if item.start < now + FETCHED_FIRST_WITHIN]
-    drawn = [*plan.drawn_from, *plan.pictures]
-    media = [*_media(first), *drawn, *plan.clips, *_media(coming[len(first) :])]
-    every = [file for one in media for file in (one, *_captions_of(one))]
-    return list({file.key: file for file in reversed(every)}.values())[::-1]
-
-
-def _media(items: Iterable[Item]) -> Iterator[Media]:
-    for item in items:
-        yield from (media for media in (item.media, item.substitute) if media is not None)
-
-
-def _captions_of(media: Media) -> tuple[Media, ...]:
-    """Return the captions of a file as one more file of the plan; nothing if it has none."""
-    file = media.captions
-    if file is None:
-        return ()
-    return (
-        Media(file.key, SUFFIX, file.size, timedelta(0), None, has_picture=False, has_sound=False),
-    )
+def needed(plan: Plan, now: datetime) -> list[Media]:
+    """Return the files that the plan may air from `now` on, the most needed first."""
+    return [one.media for one in needs(plan, now)]
 
 
 def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from config.names import AssetKey
 from playout.model.commands import Command
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import Ack, HostTold, JournalEntry, Status
+from playout.timing.media_need import MediaNeed
 
 
 @dataclass
@@ -34,10 +34,8 @@ class Mailbox:
     """Ids of the sources that someone watches before air."""
     fetch: Sequence[Media] = ()
     """Files to fetch, most needed first."""
-    soon: frozenset[AssetKey] = frozenset()
-    """Files of the plan that air within two days."""
-    short: str = ""
-    """What the disk has no room for, in words; empty if everything fits."""
+    lacking: Sequence[MediaNeed] = ()
+    """Those of them that do not fit on the disk, most needed first."""
     refused: tuple[str, str] | None = None
     """Id of the entry that the server refuses for good, and why; for the agent to set aside."""
     told: tuple[HostTold, ...] = ()

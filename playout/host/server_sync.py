@@ -246,13 +246,23 @@ def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
     return {str(name): value for name, value in meter.items() if isinstance(value, plain)}
 
 
-def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
-    """Fetch one file, from where the last try stopped. Return what went wrong, in words, or ""."""
+def fetch(
+    client: httpx.Client, store: MediaStore, media: Media, came: Callable[[int], None] | None = None
+) -> str:
+    """Fetch one file from where the last try stopped; `came` hears the bytes of each piece and may
+    wait. Return what went wrong, in words, or "".
+    """
     partial = store.writer(media.key, media.suffix, media.size)
     have = partial.offset()
+
+    def write(piece: bytes) -> None:
+        partial.write(piece)
+        if came is not None:
+            came(len(piece))
+
     try:
         if have < media.size:
-            _stream(client, media, have, partial.write)
+            _stream(client, media, have, write)
         partial.commit()
     except MediaError as error:
         return str(error)

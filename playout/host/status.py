@@ -17,7 +17,7 @@ from playout.model.engine import Observation
 from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, next_cue, next_item, position
-from playout.model.wire import HostFault, Status
+from playout.model.wire import LONGEST_FAULT, HostFault, Status
 
 NO_OBSERVATION = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
 """Stands in for an engine that does not respond."""
@@ -109,10 +109,16 @@ class StatusReporter:
         )
 
 
-def faults_of(engine: str, disk: str) -> tuple[HostFault, ...]:
-    """Return by kind what is wrong with the engine and the disk, each in words or empty."""
-    kinds = ((Condition.ENGINE_AWAY, engine), (Condition.DISK, disk))
-    return tuple(HostFault(kind.value, words) for kind, words in kinds if words)
+def faults_of(engine: str, disk: str, media: str) -> tuple[HostFault, ...]:
+    """Return by kind what is wrong with the engine, the disk and the files of the plan, each in
+    words or empty.
+    """
+    kinds = (
+        (Condition.ENGINE_AWAY, engine),
+        (Condition.DISK, disk),
+        (Condition.MEDIA_MISSING, media),
+    )
+    return tuple(HostFault(kind.value, words[:LONGEST_FAULT]) for kind, words in kinds if words)
 
 
 def covers(message: Message | None, graphic: str) -> bool:

@@ -19,6 +19,7 @@ from playout.host.control_socket import ControlServer
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
 from playout.host.library import Library
+from playout.host.pace import AirStrain, Pace
 from playout.host.parts import AgentParts
 from playout.host.server_sync import (
     REPORT_EVERY,
@@ -119,17 +120,24 @@ class AgentThreads:
 
     def _fetch_for_ever(self) -> None:
         parts, mailbox = self.parts, self.parts.mailbox
-        fetcher = Fetcher(self._media_client(), parts.library.store, self._evictor(), parts.clock)
+        store, client = parts.library.store, self._media_client()
+        fetcher = Fetcher(client, store, self._evictor(), parts.clock, self._pace())
         while True:
             with mailbox.lock:
-                wanted, soon = tuple(mailbox.fetch), mailbox.soon
+                wanted, in_contact = tuple(mailbox.fetch), not mailbox.problem
             tried = False
             try:
-                tried = fetcher.turn(wanted, soon)
-                mailbox.short = fetcher.short
+                tried = fetcher.turn(wanted, in_contact=in_contact)
+                mailbox.lacking = fetcher.lacking
             except Exception:  # noqa: BLE001 - all that is lacking is asked for again
                 log.exception("Fetching media failed and is tried again.")
             parts.clock.wait(1.0 if tried else 5.0)
+
+    def _pace(self) -> Pace:
+        """Return the pace of fetching that the settings allow, resting while air is late."""
+        mailbox, strain = self.parts.mailbox, AirStrain(self.parts.clock)
+        rate = self.settings.fetch_megabits * 1_000_000 / 8
+        return Pace(self.parts.clock, rate, lambda: strain.look(mailbox.status))
 
     def _media_client(self) -> httpx.Client:
         client = make_client(self.settings.server_url, self.parts.channel, self.settings.key())
@@ -152,7 +160,7 @@ class AgentThreads:
             except OSError as error:
                 log.warning("Housekeeping failed and is tried again in an hour: %s", error)
             if self.settings.media_is_cache:
-                _make_room(evictor)
+                _make_room(evictor, self.parts.clock)
             self.parts.clock.wait(HOUSEKEEPING_EVERY, self._tidy)
             self._tidy.clear()
 
@@ -167,9 +175,9 @@ def tidy(folder: Path, clock: Clock) -> None:
     write_whole(folder / "tidied", f"{clock.utc().isoformat()}\n".encode())
 
 
-def _make_room(evictor: Evictor) -> None:
+def _make_room(evictor: Evictor, clock: Clock) -> None:
     try:
-        evictor.make_room()
+        evictor.make_room(clock.utc())
     except (OSError, MediaError, ValueError) as error:
         log.warning("No room could be made in the media store: %s", error)
 

@@ -83,8 +83,8 @@ class Remote(Machine):
     def fetch(self) -> None:
         """Run one round of the thread that fetches."""
         mailbox = self.parts.mailbox
-        self.fetcher.turn(tuple(mailbox.fetch), mailbox.soon)
-        mailbox.short = self.fetcher.short
+        self.fetcher.turn(tuple(mailbox.fetch), in_contact=not mailbox.problem)
+        mailbox.lacking = self.fetcher.lacking
 
 
 def a_machine(folder: Path, shelf: Shelf, items: list[Item], filler: tuple[Media, ...]) -> Remote:
@@ -142,12 +142,16 @@ def test_files_that_air_soon_take_the_room_of_later_ones(
     machine = a_machine(tmp_path, shelf, films, ())
     machine.run_until(at("17:10"), each=machine.fetch)
     assert machine.have(*films) == [True] * 4 + [False]
-    assert any("no room for 1 file of the plan" in one for one in machine.problems())
-    extra = item("extra", at("9:00", 1), minutes(60), media=shelf.put("extra", minutes(60)))
-    machine.server.publish(plan(*films, extra, days=5, board=(page(),)))
+    said = "Tuesday, November 24, 7:00 PM and later: 1 file (0 MB) does not fit"
+    assert [one for one in machine.problems() if one.startswith(said)]
+    extra = [
+        item(f"e{n}", at(f"{9 + n}:00", 1), minutes(60), media=shelf.put(f"e{n}", minutes(60)))
+        for n in range(2)
+    ]
+    machine.server.publish(plan(*films, *extra, days=5, board=(page(),)))
     machine.run_until(at("17:20"), each=machine.fetch)
 
-    assert machine.have(*films, extra) == [True] * 3 + [False] * 2 + [True]
+    assert machine.have(*films, *extra) == [True] * 3 + [False] * 2 + [True] * 2
     asked = [shelf.asked.count(film.media.key) for film in films if film.media is not None]
     assert asked == [1, 1, 1, 1, 0], "what was removed is not fetched in turns"
 

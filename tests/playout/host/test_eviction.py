@@ -18,6 +18,7 @@ from playout.host.server_sync import fetch
 from playout.model.plan import CaptionFile, Media
 
 DISK, PIECE = 10_000, 1000
+NOW = at("9:00")
 
 
 class SmallStore(MediaStore):
@@ -72,10 +73,10 @@ def test_the_oldest_unneeded_files_are_removed_until_there_is_room(house: House)
     house.plan("ch13", needed, filler=(clip,))
     house.plan("ch14", other)
     assert house.store.free_bytes() == 0
-    gone = house.evictor(spare=500).make_room(coming=2000)
+    gone = house.evictor(spare=2500).make_room(NOW)
     assert gone == [media.key for media in old[:3]]
     assert house.store.keys() == {m.key for m in (needed, other, clip, *old[3:])}
-    assert house.evictor(spare=500).make_room(coming=2000) == []
+    assert house.evictor(spare=2500).make_room(NOW) == []
 
 
 def test_files_a_plan_needs_stay_on_a_full_disk(house: House) -> None:
@@ -83,7 +84,7 @@ def test_files_a_plan_needs_stay_on_a_full_disk(house: House) -> None:
     night = policy("night", at("1:00"), at("5:00"), kept[7])
     house.plan("ch13", *kept[:7], filler=(kept[8],), policies=(night,))
     house.plan("ch14", kept[9])
-    assert house.evictor().make_room(coming=5000) == []
+    assert house.evictor(spare=5000).make_room(NOW) == []
     assert len(house.store.keys()) == 10
 
 
@@ -92,7 +93,7 @@ def test_captions_of_a_file_that_a_plan_needs_stay_with_it(house: House) -> None
     house.plan("ch13", replace(film, captions=CaptionFile(track.key, PIECE)))
     house.plan("ch14")
 
-    assert house.evictor(spare=9500).make_room() == [old.key]
+    assert house.evictor(spare=9500).make_room(NOW) == [old.key]
 
 
 def test_a_recording_the_server_does_not_have_yet_stays(house: House) -> None:
@@ -100,13 +101,13 @@ def test_a_recording_the_server_does_not_have_yet_stays(house: House) -> None:
     house.plan("ch13")
     house.plan("ch14")
     house.only_here = {recording.key}
-    assert house.evictor(spare=DISK).make_room() == [old.key]
+    assert house.evictor(spare=DISK).make_room(NOW) == [old.key]
 
 
 def test_nothing_is_removed_while_a_channel_has_no_plan(house: House) -> None:
     house.put("old")
     house.plan("ch13")
-    assert house.evictor(spare=DISK).make_room() == []
+    assert house.evictor(spare=DISK).make_room(NOW) == []
 
 
 def test_a_silent_server_counts_as_lacking_the_file() -> None:
@@ -128,7 +129,7 @@ def test_only_a_cache_makes_room(house: House) -> None:
     house.plan("ch14")
     truth = SmallStore(house.store.root)
     with pytest.raises(MediaError, match="only copies"):
-        Evictor(truth, house.libraries, lambda key: True, DISK).make_room()
+        Evictor(truth, house.libraries, lambda key: True, DISK).make_room(NOW)
 
 
 def test_an_evicted_file_is_fetched_again_when_a_plan_needs_it(house: House) -> None:
@@ -136,7 +137,7 @@ def test_an_evicted_file_is_fetched_again_when_a_plan_needs_it(house: House) -> 
     body = house.store.path(old.key, old.suffix).read_bytes()
     house.plan("ch13")
     house.plan("ch14")
-    assert house.evictor(spare=DISK).make_room() == [old.key]
+    assert house.evictor(spare=DISK).make_room(NOW) == [old.key]
     transport = httpx.MockTransport(lambda request: httpx.Response(200, content=body))
     client = httpx.Client(base_url="http://s/", transport=transport)
     assert fetch(client, house.store, old) == ""

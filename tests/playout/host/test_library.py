@@ -7,7 +7,7 @@ from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import AssetKey, Revision
 from media.store import MediaStore
-from playout.host.library import AIRS_SOON_WITHIN, NO_PLAN, OLDER_PLAN, Library, missing, needed
+from playout.host.library import NO_PLAN, OLDER_PLAN, Library, missing, needed
 from playout.model.plan import CaptionFile
 
 
@@ -69,7 +69,6 @@ def test_needed_files_are_the_next_hour_then_filler_then_the_rest() -> None:
     spot = media("spot", minutes(1)).key
     now, soon, far = (media(name, minutes(5)).key for name in ("now", "soon", "far"))
     assert keys == [now, clips(30)[0].key, spot, soon, far]
-    assert [one.key for one in needed(made, at("9:00"), AIRS_SOON_WITHIN)] == keys[:-1]
 
 
 CAPTIONS = CaptionFile(AssetKey("c" * 64), 4)
@@ -131,8 +130,8 @@ def test_a_plan_of_another_channel_is_reported_in_words(tmp_path: Path) -> None:
     assert kept.read_plan("ch14") == (None, f"plan.json is of another channel, ch13. {NO_PLAN}")
 
 
-def test_the_logo_of_a_channel_is_fetched_before_filler() -> None:
+def test_the_logo_of_a_channel_is_fetched_before_all_else() -> None:
     logo, film = media("logo", minutes(0)), item("film", at("9:00"), minutes(30))
     made = replace(plan(film, filler=clips(60)), pictures=(logo,))
 
-    assert needed(made, at("9:00")) == [film.media, logo, *made.filler]
+    assert needed(made, at("9:00")) == [logo, film.media, *made.filler]
