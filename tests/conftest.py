@@ -12,6 +12,7 @@ pytest_plugins = (
     "support.website",
     "support.quick_apps",
     "support.quick_databases",
+    "support.resting_collector",
     "support.slowest_first",
     "support.hostile_tries",
     "soak.outcomes",
