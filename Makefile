@@ -23,8 +23,7 @@ run: .venv/run.stamp  ## set up, make the demo city and go on air
 test: .venv/dev.stamp  ## everything but the many-minutes tests
 	config/machine/packages.sh $(TEST_PACKAGES)
 	$(BIN)/python -m web.vendor
-	$(BIN)/python -m pytest -q -m "not soak and not air" -n 3 --dist worksteal tests
-	$(BIN)/python -m pytest -q -m "air and not soak" $(AIR_TESTS)
+	$(BIN)/python tests/run.py $(AIR_TESTS)
 
 check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/ruff check .
