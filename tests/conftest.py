@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from config.times import Hours, written_in
 
@@ -17,6 +18,10 @@ pytest_plugins = (
     "support.hostile_tries",
     "soak.outcomes",
 )
+
+# A deadline in milliseconds judges the machine, which may be busy, and not the code.
+settings.register_profile("gavel", deadline=None)
+settings.load_profile("gavel")
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED = [(ACTIONS.index(PlannedChannel.change_s
 
 @example(steps=A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED)
 @given(steps=in_any_order(8))
-@settings(max_examples=20, deadline=None, suppress_health_check=FIXTURE)
+@settings(max_examples=20, suppress_health_check=FIXTURE)
 def test_any_order_of_changes_keeps_the_rules_and_undoes_exactly(
     fresh: Callable[[], PlannedChannel], steps: list[tuple[int, int]]
 ) -> None:
@@ -60,7 +60,7 @@ def test_any_order_of_changes_keeps_the_rules_and_undoes_exactly(
 
 @pytest.mark.soak
 @given(steps=in_any_order(25))
-@settings(max_examples=200, deadline=None, suppress_health_check=FIXTURE)
+@settings(max_examples=200, suppress_health_check=FIXTURE)
 def test_a_long_row_of_changes_keeps_the_rules_and_undoes_exactly(
     fresh: Callable[[], PlannedChannel], steps: list[tuple[int, int]]
 ) -> None:

@@ -135,7 +135,7 @@ def walked(site: Site, folder: Path, steps: list[tuple[int, int]]) -> None:
 @example(steps=LEFT_BEHIND)
 @example(steps=HALF_WAY)
 @given(steps=steps(6))
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 def test_backups_and_restores_at_any_point_lose_nothing_and_double_nothing(
     site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
 ) -> None:
@@ -144,7 +144,7 @@ def test_backups_and_restores_at_any_point_lose_nothing_and_double_nothing(
 
 @pytest.mark.soak
 @given(steps=steps(15))
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 def test_many_backups_and_restores_lose_nothing_and_double_nothing(
     site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
 ) -> None:

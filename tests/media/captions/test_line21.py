@@ -68,7 +68,7 @@ def test_every_command_is_sent_twice_side_by_side():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.lists(st.text(LETTERS, min_size=1, max_size=32), min_size=1, max_size=3),

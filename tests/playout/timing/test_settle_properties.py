@@ -65,7 +65,7 @@ def policies(draw: st.DrawFn) -> tuple[FillerPolicy, ...]:
 
 
 @given(plans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_plan_makes_a_hole(made: Plan) -> None:
     rundown = settle(made, AirState(), DAY)
 
@@ -73,7 +73,7 @@ def test_no_plan_makes_a_hole(made: Plan) -> None:
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_item_airs_or_is_displaced_with_a_reason(made: Plan) -> None:
     rundown = settle(made, AirState(), DAY)
     named = {cue.item for cue in rundown.cues} | {one.item for one in rundown.displaced}
@@ -83,7 +83,7 @@ def test_every_item_airs_or_is_displaced_with_a_reason(made: Plan) -> None:
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_locked_items_and_lives_never_move(made: Plan) -> None:
     for cue in settle(made, AirState(), DAY).cues:
         for one in made.items:
@@ -92,7 +92,7 @@ def test_locked_items_and_lives_never_move(made: Plan) -> None:
 
 
 @given(plans(), st.lists(st.integers(1, 3000), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_settling_again_after_all_went_as_settled_changes_nothing(
     made: Plan, steps: list[int]
 ) -> None:
@@ -135,7 +135,7 @@ def _from(rundown: Rundown, now: datetime) -> list[tuple[object, ...]]:
 
 
 @given(plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_daypart_filler_is_used_exclusively_while_playable(
     made: Plan,
 ) -> None:

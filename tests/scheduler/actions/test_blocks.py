@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.desk import (
     CH13,
@@ -200,7 +200,6 @@ lengths = st.lists(st.integers(1, 90), min_size=1, max_size=6)
 spans = st.lists(st.tuples(st.integers(0, 170), st.integers(1, 60)), max_size=4)
 
 
-@settings(deadline=None)
 @given(lengths=lengths, busy=spans, no_repeat=st.integers(0, 5), mode=st.sampled_from(Fill))
 def test_a_block_never_runs_past_its_end_or_into_an_airing(
     lengths: list[int], busy: list[tuple[int, int]], no_repeat: int, mode: Fill

@@ -29,8 +29,12 @@ PROGRAM = (
 Start = Callable[..., subprocess.Popen[bytes]]
 
 
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
+PATIENCE = 90.0
+"""Seconds for what a real process does at once: on a busy machine it starts in twenty."""
+
+
+def in_the_end(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if holds():
             return True
@@ -63,17 +67,17 @@ def test_a_second_scheduler_waits_and_takes_over_when_the_first_is_killed(
 ) -> None:
     a_channel(sqlite_db)
     first = start()
-    assert within(20, lambda: revision_of(sqlite_db, CH13) == 1)
+    assert in_the_end(lambda: revision_of(sqlite_db, CH13) == 1)
     second = start()
     slides.add(sqlite_db, PLANNER, NOW, SlideDraft("One", "", CH13, NOW))
-    assert within(5, lambda: revision_of(sqlite_db, CH13) == 2)
+    assert in_the_end(lambda: revision_of(sqlite_db, CH13) == 2)
     first.kill()
     first.wait()
     slides.add(sqlite_db, PLANNER, NOW, SlideDraft("Two", "", CH13, NOW))
-    assert within(20, lambda: revision_of(sqlite_db, CH13) == 3)
+    assert in_the_end(lambda: revision_of(sqlite_db, CH13) == 3)
     assert second.poll() is None
     second.send_signal(signal.SIGTERM)
-    assert second.wait(timeout=10) == 0
+    assert second.wait(PATIENCE) == 0
 
 
 def test_a_real_scheduler_process_tells_a_real_mailbox(sqlite_db: Database, start: Start) -> None:
@@ -90,5 +94,5 @@ def test_a_real_scheduler_process_tells_a_real_mailbox(sqlite_db: Database, star
             GAVEL_ALERTS__MAIL__SECURITY="none",
         )
 
-        assert within(30, lambda: bool(box.mails))
+        assert in_the_end(lambda: bool(box.mails))
     assert box.subjects() == ["City Channel 13: Recording failed"]

@@ -190,7 +190,7 @@ STEPS = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEPS, max_size=12))
 def test_a_healthy_deck_is_usable_within_seconds_whatever_decks_did(
     steps: list[tuple[str, int, float]],
