@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.page import read
 from support.restored_system import (
     ACTIONS,
     RestoredSystem,
@@ -18,9 +19,10 @@ from support.restored_system import (
     replace_database,
     run_steps,
 )
-from support.website import Site
+from support.website import Site, post
 
 from scheduler.actions import airings
+from scheduler.domain.model.people import Role
 from scheduler.queries import grid
 
 
@@ -105,6 +107,34 @@ def test_the_restored_plan_airs_even_without_a_new_change(system: RestoredSystem
 
     assert plan_differences(system) == []
     system.run_until(system.now + timedelta(minutes=1))
+    assert missing_reports(system) == []
+
+
+def test_what_staff_began_after_the_backup_stays_and_can_be_ended(
+    system: RestoredSystem,
+) -> None:
+    """A slate and a message that the restored server never heard of."""
+    chief = system.site.browser(Role.EMERGENCY)
+
+    def active() -> str:
+        return read(chief.get("/emergency/state")).text
+
+    system.run_until(NOW + 32 * MINUTE)
+    system.give("slate")
+    message = system.press()
+    system.run_for(8, most=1)
+    covered = system.on_air()
+    assert message.text in active() and not covered.startswith(str(system.films[1]))
+    system.restore()
+    chief = system.site.browser(Role.EMERGENCY)
+    system.run_for(8, most=1)
+
+    assert system.on_air() == covered and message.text in active()
+    assert post(chief, "/emergency/ch13/clear").status_code == 303
+    system.run_for(3, most=1)
+    assert message.text not in active() and system.obeyed(message) == 1
+    system.give("rejoin")
+    assert system.on_air() not in ("", covered)
     assert missing_reports(system) == []
 
 
