@@ -11,6 +11,8 @@ from functools import cache
 
 PARENT = "GAVEL_PARENT"
 HEARTBEAT = "GAVEL_HEARTBEAT"
+CHILDREN_LOG = "GAVEL_LOG"
+"""The variable in which a supervisor tells its children how to log (`config.logs`)."""
 _PR_SET_PDEATHSIG = 1
 
 

@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import sys
+import weakref
 from pathlib import Path
 
 
@@ -23,6 +24,10 @@ class RotatingLog(logging.Handler):
         super().__init__()
         self._path, self._most, self._kept = path, most_bytes, kept
         self._file: int | None = None
+        # A forked child closes all that it was not given, and the number soon leads to something
+        # else, which must be neither written nor closed in its stead.
+        forget = weakref.WeakMethod(self._shut)
+        os.register_at_fork(after_in_child=lambda: (shut := forget()) is not None and shut())
 
     def emit(self, record: logging.LogRecord) -> None:
         """Append the line of a record."""

@@ -17,7 +17,7 @@ class WatchSettings(BaseSettings):
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_file: Path | None = None
-    """Server: file of the log; empty for standard error. All its processes share it."""
+    """File of the log; empty for standard error. All processes of the machine share it."""
     log_file_megabytes: Annotated[int, Field(ge=1, le=4096)] = 20
     """Size at which a new file begins."""
     log_files_kept: Annotated[int, Field(ge=1, le=100)] = 5

@@ -1,6 +1,5 @@
 """The command line of a broadcast machine: play files, run a channel, give commands."""
 
-import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,14 +70,15 @@ def _instant(text: str | None) -> datetime | None:
 @click.argument("channel")
 def run(channel: str) -> None:
     """Keep CHANNEL on air until told to stop."""
+    from config.logs import set_up_logs_for_children
     from config.settings import SettingsError, load_settings
     from config.targetaddress import NotATarget
     from playout.processes.channel import run_channel
     from playout.processes.stream import StreamError
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     try:
         settings = load_settings()
+        set_up_logs_for_children(settings, process="playout", channel=channel)
         if channel not in settings.channels:
             raise click.UsageError(no_such_channel(channel, settings))
         run_channel(settings, channel, SystemClock())

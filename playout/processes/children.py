@@ -4,13 +4,14 @@ Each function imports only what its process needs, because air waits for it.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from config.child import die_with_parent
+from config.child import CHILDREN_LOG, die_with_parent
 from config.clock import SystemClock
 
 
@@ -220,6 +221,10 @@ _KINDS: dict[str, Callable[..., None]] = {
 def run_child(name: str, given: str) -> None:
     """Run the child of a command line, in this process."""
     die_with_parent()
+    if CHILDREN_LOG in os.environ:
+        from config.logs import take_over_logs
+
+        take_over_logs(name.removeprefix("child-"))
     _KINDS[name](**json.loads(given))
 
 

@@ -19,7 +19,7 @@ def main() -> int:
     """Back up into backup_folder; return 0 for a good snapshot. The result is kept in data_dir."""
     os.nice(19)
     settings = load_settings()
-    set_up_logs(json=settings.log_json, level=settings.log_level, process="backup")
+    set_up_logs(as_json=settings.log_json, level=settings.log_level, process="backup")
     keep_private(settings.data_dir)
     if settings.backup_folder is None:
         return 2

@@ -3,6 +3,7 @@
 import json
 import logging
 import multiprocessing
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,27 @@ def test_the_settings_lead_to_a_file_of_json_lines(own_logs: None, tmp_path: Pat
     told = json.loads(line)
     assert (told["process"], told["level"]) == ("web", "warning")
     assert told["event"] == "refused: GET\nforged line"
+
+
+def test_a_forked_child_logs_in_the_file_and_leaves_its_other_files_alone(tmp_path: Path) -> None:
+    path, other = tmp_path / "gavel.log", tmp_path / "other"
+    handler = RotatingLog(path, 20 * KB, 3)
+    handler.emit(logging.makeLogRecord({"msg": "the supervisor"}))
+    number = handler._file
+    assert number is not None
+    child = os.fork()
+    if not child:
+        # The supervisor's forked children close every file they were not given; here the number
+        # is given to another file at once, as it will be there before long.
+        own = os.open(other, os.O_WRONLY | os.O_CREAT)
+        os.dup2(own, number)
+        handler.emit(logging.makeLogRecord({"msg": "the child"}))
+        os._exit(0 if os.write(number, b"air") == 3 else 1)
+    _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert other.read_bytes() == b"air"
+    assert path.read_text() == "the supervisor\nthe child\n"
 
 
 @pytest.mark.parametrize("as_json", [False, True])
