@@ -129,8 +129,8 @@ RULES: dict[Condition, ConditionRule] = {
     ),
     Condition.TWO_HOSTS: _rule(
         _U, 10, 300, "Two machines for one channel",
-        "Stop Gavel on the machine that should not air this channel, or revoke its key in "
-        "Settings.",
+        "Stop Gavel on the machine that should not air this channel. If it has a key of its own, "
+        "revoke that key in Settings.",
     ),
     Condition.SERVER_AWAY: _rule(
         _I, 30, 60, "Server not reached",

@@ -19,7 +19,7 @@ from media.speech.finding import speech_findings
 from playout.cli.doctor_media import media_findings
 from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
-from playout.host.server_sync import make_client
+from playout.host.server_client import make_client
 from playout.notify.finding import alert_findings
 from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
 

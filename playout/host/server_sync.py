@@ -18,7 +18,6 @@ from playout.host.answers import (
     ask,
     body_chunks,
     open_answer,
-    with_total_timeout,
 )
 from playout.host.mailbox import Mailbox
 from playout.host.refusal import Culprit, RefusalSearch
@@ -26,7 +25,6 @@ from playout.model.history import HistoryMark, ServerKnowledge, digest, tag_of
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import (
-    READS,
     READS_HEADER,
     READS_UNNAMED,
     Ack,
@@ -39,7 +37,6 @@ from playout.model.wire_before import encode_report, reads_of
 
 log = logging.getLogger(__name__)
 
-TIMEOUTS = httpx.Timeout(5.0, connect=2.0)
 SYNC_EVERY = 0.5
 """Seconds between two rounds with the server."""
 SYNC_EVERY_WATCHED = 0.1
@@ -284,17 +281,3 @@ def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[byte
             raise httpx.RemoteProtocolError("the server does not resume where it stopped")
         for piece in body_chunks(answer, media.size - have, CHUNK_BYTES):
             write(piece)
-
-
-def make_client(server: str, channel: str, key: str) -> httpx.Client:
-    """Return a client for one channel's API on the server."""
-    client = httpx.Client(
-        base_url=f"{server}/api/v1/host/{channel}/",
-        headers={
-            "Authorization": f"Bearer {key}",
-            "Content-Type": "application/json",
-            READS_HEADER: str(READS),
-        },
-        timeout=TIMEOUTS,
-    )
-    return with_total_timeout(client)

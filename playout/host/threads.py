@@ -18,15 +18,16 @@ from playout.host.alerts import HostAlerts
 from playout.host.control_socket import ControlServer
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
+from playout.host.identity import own_identity
 from playout.host.library import Library
 from playout.host.pace import AirStrain, Pace
 from playout.host.parts import AgentParts
+from playout.host.server_client import make_client
 from playout.host.server_sync import (
     REPORT_EVERY,
     SYNC_EVERY,
     SYNC_EVERY_WATCHED,
     ServerSync,
-    make_client,
 )
 from playout.model.wire import encode
 from playout.notify.ways import notifiers
@@ -50,7 +51,8 @@ class AgentThreads:
         self._tidy = threading.Event()
         self._alarm = AlarmClock(self.wake)
         folder = settings.channel_dir(parts.channel)
-        client = make_client(settings.server_url, parts.channel, settings.key())
+        identity = own_identity(folder)
+        client = make_client(settings.server_url, parts.channel, settings.key(), identity)
         self._sync = ServerSync(client, parts.mailbox, folder / "watch", parts.journal.last_command)
         plan = parts.library.plan(parts.channel)
         if plan is not None:

@@ -23,7 +23,7 @@ def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if not name or len(name) > 120:
             raise Refused({"name": "Give the machine a name of up to 120 characters."})
-        if any(row.name == name for row in find.house.hosts(work.session)):
+        if any(row.name == name for row in find.machines.hosts(work.session)):
             raise Refused({"name": "There is already a machine with this name."})
         row = HostRow(id=new_id(), name=name, key_hash=token_hash(key), created=now)
         work.add(row)
@@ -64,5 +64,5 @@ def set_channels(
 def host_by_key(db: Database, key: str) -> Host | None:
     """Return the machine that holds this key; None for an unknown or revoked one."""
     with db.read() as session:
-        row = find.house.host_by_hash(session, token_hash(key))
+        row = find.machines.host_by_hash(session, token_hash(key))
         return load.house.host(row) if row else None

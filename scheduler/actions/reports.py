@@ -1,6 +1,7 @@
 """The reports of a broadcast machine: its state, what it expects, and what was seen on air."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.bounded import LONGEST_SPAN
@@ -11,10 +12,12 @@ from playout.model.rundown import Rundown
 from playout.model.wire import Ack, JournalEntry, Report, encode
 from scheduler.changing import recordings
 from scheduler.changing.judging import judge_airings
+from scheduler.changing.machines import ONLY_MACHINE, Reporter, note_report
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.house import EntryRow, HeardRow, RetoldRow
 from scheduler.db.tables.plan import ChannelRow
+from scheduler.domain.air.machines import Caller
 from scheduler.domain.model.airing import LONGEST_AIRING
 from scheduler.domain.reported.retimed import announce, announce_off, expected_times, off_the_air
 from scheduler.refusals import Missing, Refused
@@ -30,6 +33,7 @@ def accept_report(
     report: Report,
     now: datetime,
     *,
+    caller: Caller | None = None,
     told: ServerKnowledge = NOTHING_TOLD,
     watching: bool = False,
     looking: tuple[str, ...] = (),
@@ -40,41 +44,60 @@ def accept_report(
     acknowledged, 0 when it has none, because a host with a new journal counts from 1 again. `told`
     names the plan, rundown and last acknowledged entry as the host knows them. Raises Refused for a
     report that no retry can make valid.
+
+    `caller` is the machine that reports; None where the channel has that one alone. The status of
+    one that does not air the channel is kept as its own, and its entries do not count.
     """
     _refuse_nonsense(report, now)
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
-        resume_after = _resume_after(session, channel, told)
-        stored = believable(report.entries, now) if resume_after is None else ()
-        if resume_after is None:
-            touched = _keep_entries(session, channel, stored)
-            judge_airings(session, channel, report, touched, _heard_until(report, now), now)
-        wants_expected = _hear(session, channel, report, now, told)
-        if report.expected is not None:
-            _retell(session, channel, report.expected, now)
-        return Ack(
-            acknowledged=max((entry.number for entry in stored), default=0),
-            watching=watching,
-            looking=looking,
-            plan_revision=find.house.published_number(session, channel),
-            command_number=find.house.last_command(session, channel),
-            resume_after=resume_after,
-            wants_expected=wants_expected,
-        )
+        by = note_report(session, channel, caller, report, told, now) if caller else ONLY_MACHINE
+        ack = _store(session, channel, report, told, by, now)
+    return replace(ack, watching=watching and by.sends, looking=looking if by.sends else ())
 
 
-def _resume_after(session: Session, channel: ChannelId, told: ServerKnowledge) -> str | None:
+def _store(
+    session: Session,
+    channel: ChannelId,
+    report: Report,
+    told: ServerKnowledge,
+    by: Reporter,
+    now: datetime,
+) -> Ack:
+    resume_after = _resume_after(session, channel, told, by)
+    stored = believable(report.entries, now) if resume_after is None else ()
+    if resume_after is None:
+        touched = _keep_entries(session, channel, stored, by)
+        until = _heard_until(report, now) if by.sends else None
+        judge_airings(session, channel, report, touched, until, now)
+    wants_expected = by.sends and _hear(session, channel, report, now, told)
+    if report.expected is not None and by.sends:
+        _retell(session, channel, report.expected, now)
+    return Ack(
+        acknowledged=max((entry.number for entry in stored), default=0),
+        watching=False,
+        plan_revision=find.house.published_number(session, channel),
+        command_number=find.house.last_command(session, channel),
+        resume_after=resume_after,
+        wants_expected=wants_expected,
+    )
+
+
+def _resume_after(
+    session: Session, channel: ChannelId, told: ServerKnowledge, by: Reporter
+) -> str | None:
     """Return the newest entry of this database if it lacks the one the host was acknowledged, else
     None.
 
-    Entries are stored in order, so a database that has an entry has all before it, and so has every
-    backup of it. To keep this true, nothing of a report is stored while earlier entries are
-    missing.
+    Entries of a journal are stored in order, so a database that has an entry has all before it, and
+    so has every backup of it. To keep this true, nothing of a report is stored while earlier
+    entries are missing.
     """
-    if not told.acknowledged or session.get(EntryRow, (channel, told.acknowledged)) is not None:
+    if not told.acknowledged or by.has(session, channel, told.acknowledged):
         return None
-    return find.house.newest_entry(session, channel)
+    newest = find.machines.newest_of(session, channel, by.tag)
+    return str(newest.data.get("id", newest.id)) if newest is not None else ""
 
 
 def _refuse_nonsense(report: Report, now: datetime) -> None:
@@ -107,10 +130,10 @@ def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[Journ
 
 
 def _keep_entries(
-    session: Session, channel: ChannelId, entries: Sequence[JournalEntry]
+    session: Session, channel: ChannelId, entries: Sequence[JournalEntry], by: Reporter
 ) -> set[AiringId]:
     """Store the entries; return the airings that new ones speak of."""
-    fresh = [entry for entry in entries if _keep_entry(session, channel, entry)]
+    fresh = [entry for entry in entries if _keep_entry(session, channel, entry, by)]
     session.flush()
     return {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
 
@@ -123,19 +146,30 @@ def _heard_until(report: Report, now: datetime) -> datetime:
     return min(now, max((entry.at for entry in report.entries), default=report.status.at))
 
 
-def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bool:
-    if session.get(EntryRow, (channel, entry.id)) is not None:
+def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry, by: Reporter) -> bool:
+    row = load.journal.entry_row(channel, entry, by.tag, counts=by.counts(entry.at))
+    if _is_stored(session, channel, row, entry.id, by):
         return False
-    session.add(load.journal.entry_row(channel, entry))
+    session.add(row)
     if entry.as_run is not None:
         of_channel = find.plan.airing_of(session, channel, entry.as_run.airing)
         airing = AiringId(of_channel.id) if of_channel is not None else None
-        session.add(load.journal.as_run_row(channel, entry.id, entry.as_run, airing))
+        session.add(load.journal.as_run_row(row, entry.as_run, airing))
+    if not row.counts:
+        return False
     if entry.command is not None:
         _answer(session, channel, entry)
     if isinstance(entry.fact, Recorded):
         recordings.store_recording(session, channel, entry.fact.recording, entry.at)
     return True
+
+
+def _is_stored(session: Session, channel: ChannelId, row: EntryRow, id: str, by: Reporter) -> bool:
+    """Return True for an entry sent before, also by a clone whose journal has the same past."""
+    if session.get(EntryRow, (channel, row.id)) is not None:
+        return True
+    past = (session.get(EntryRow, (channel, load.journal.stored_id(id, tag))) for tag in by.kin)
+    return any(other is not None and other.data == row.data for other in past)
 
 
 def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:

@@ -25,19 +25,21 @@ def judge_airings(
     channel: ChannelId,
     report: Report,
     touched: Iterable[AiringId],
-    heard_until: datetime,
+    heard_until: datetime | None,
     now: datetime,
 ) -> None:
     """Judge the airings that the report speaks of, and those that ended without an outcome.
 
-    `heard_until` is the instant up to which the host's account reaches.
+    `heard_until` is the instant up to which the host's account reaches; None for a machine that
+    does not air the channel now: what it does not speak of may have aired.
     """
-    due = {row.id: row for row in find.plan.unjudged(session, channel, heard_until)}
+    ended = find.plan.unjudged(session, channel, heard_until) if heard_until else ()
+    due = {row.id: row for row in ended}
     for id in touched:
         row = find.plan.airing_of(session, channel, id)
         if row is not None:
             due[row.id] = row
-    still = _open(session, channel, report, heard_until) if due else frozenset()
+    still = _open(session, channel, report, heard_until or now) if due else frozenset()
     for row in due.values():
         before = load.plan.airing(row)
         _judge(session, row, heard_until, is_open=row.id in still)
@@ -53,7 +55,9 @@ def _open(
     return running_airings(report.status) | {one for one in coming if one is not None}
 
 
-def _judge(session: Session, row: AiringRow, heard_until: datetime, *, is_open: bool) -> None:
+def _judge(
+    session: Session, row: AiringRow, heard_until: datetime | None, *, is_open: bool
+) -> None:
     rows = find.house.as_run_of(session, ChannelId(row.channel_id), row.id)
     seen = load.journal.drawable(rows)[0]
     airing = load.plan.airing(row)

@@ -13,11 +13,13 @@ from playout.model.plan import Outcome
 from playout.model.wire import HostTold, Status
 from scheduler.db import find
 from scheduler.db.store import Database, Session
+from scheduler.domain.air.machine_words import two_machines
 from scheduler.domain.air.readiness import Light, findings
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.channels import channels_in_use
 from scheduler.reading.host_state import last_report
+from scheduler.reading.machines import rivals_of
 
 SERVER, SCHEDULE, RECORDINGS, AS_RUN = "server", "schedule", "recordings", "as-run"
 """Names of the reporters, beside the host's own."""
@@ -49,6 +51,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
     with db.read() as session:
         channels = channels_in_use(session)
         silent, heard = _hosts(session, channels, now)
+        doubled = [one for channel in channels for one in _doubled(session, channel, now)]
         failed = tuple(
             Observation(
                 Condition.RECORDING_FAILED, row.channel_id, row.id, True,
@@ -59,7 +62,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
         )  # fmt: skip
         missed = [one for channel in channels for one in _aired_otherwise(session, channel, now)]
     return (
-        FaultList(SERVER, None, tuple(silent)),
+        FaultList(SERVER, None, (*silent, *doubled)),
         *(_of_host(status, now) for status in heard),
         FaultList(RECORDINGS, None, failed),
         FaultList(AS_RUN, None, tuple(missed)),
@@ -97,6 +100,21 @@ def _hosts(
         words = f"{last.host} has not reported on {channel.name} for {length(now - last.at)}."
         silent.append(_seen(Condition.HOST_SILENT, channel.id, "", words, now, SERVER))
     return silent, heard
+
+
+def _doubled(session: Session, channel: Channel, now: datetime) -> list[Observation]:
+    """Return the machines that air a channel which another machine airs already."""
+    return [
+        _seen(
+            Condition.TWO_HOSTS,
+            channel.id,
+            second.tag,
+            two_machines(channel.name, first, second, channel.tz),
+            now,
+            SERVER,
+        )
+        for first, second in rivals_of(session, channel.id, now)
+    ]
 
 
 def _misses(session: Session, channel: Channel, now: datetime) -> list[Observation]:

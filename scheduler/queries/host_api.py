@@ -1,6 +1,7 @@
 """Reads of a broadcast machine: its plan, its commands, and the files that the plan names."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.names import AssetKey, ChannelId
 from media.captions.track import SUFFIX as CAPTIONS_SUFFIX
@@ -9,6 +10,8 @@ from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.look import FontRow
 from scheduler.db.tables.plan import ChannelRow
+from scheduler.domain.air.machines import Caller
+from scheduler.reading.machines import caller_heard
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ def published_plan(db: Database, channel: ChannelId) -> PublishedPlan | None:
     with db.read() as session:
         row = find.house.published(session, channel)
         return PublishedPlan(row.revision, row.digest, row.body.encode()) if row else None
+
+
+def may_obey(db: Database, channel: ChannelId, caller: Caller, now: datetime) -> bool:
+    """Return whether a machine gets the channel's commands: of two with one place, the first."""
+    with db.read() as session:
+        return caller_heard(session, channel, caller, now)[0].obeyed
 
 
 def commands_after(

@@ -61,4 +61,4 @@ def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
 def hosts(db: Database) -> tuple[Host, ...]:
     """Return every broadcast machine, by name, revoked ones too."""
     with db.read() as session:
-        return tuple(load.house.host(row) for row in find.house.hosts(session))
+        return tuple(load.house.host(row) for row in find.machines.hosts(session))

@@ -1,6 +1,6 @@
 """As-run as the station keeps it on record, with what did not go as planned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from playout.model.loudness import DayLoudness, Measured, joined
 from playout.model.wire import AsRun, Status
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
+from scheduler.db.tables.house import AsRunRow
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.reported.air_share import Share, share
 from scheduler.domain.reported.aired import Account, AiredPiece
@@ -25,6 +26,14 @@ TOLD_WITHIN = timedelta(days=1)
 """Time after the end of a report in which what aired in it may still be measured and told."""
 LONGEST_REPORT = timedelta(days=62)
 """The longest stretch of one report."""
+
+
+@dataclass(frozen=True)
+class MachineRun:
+    """An as-run row of a machine that should not have aired the channel."""
+
+    machine: str
+    run: AsRun
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,18 @@ class AsRunDay:
     """The loudness of the day on which it begins, while the broadcast machine still tells it."""
     measured: Mapping[str, Measured] = field(default_factory=dict)
     """The loudness of what aired, by the id that all pieces of a cue have in common."""
+    uncounted: tuple[MachineRun, ...] = ()
+    """What a second machine sent beside the one that the server obeys."""
+    senders: Mapping[tuple[str, datetime], str] = field(default_factory=dict)
+    """Name of the machine that sent a row, by its cue and start; empty where there was but one."""
 
     def loudness_of(self, run: AsRun) -> Measured | None:
         """Return how loud an airing was, all its pieces together; None if it was not measured."""
         return self.measured.get(without_piece(run.cue))
+
+    def machine_of(self, run: AsRun) -> str:
+        """Return the name of the machine that sent a row; empty where one machine sent all."""
+        return self.senders.get((run.cue, run.start), "")
 
 
 def as_run(
@@ -71,7 +88,10 @@ def as_run(
             raise Missing("channel")
         zone = ZoneInfo(read.channel.zone)
         starts, ends = instant(since, zone), instant(until, zone)
-        runs, _ = load.journal.drawable(find.house.as_run(session, slug, starts, ends))
+        rows = find.house.as_run(session, slug, starts, ends)
+        runs, _ = load.journal.drawable(rows)
+        names = {row.tag: row.name for row in find.machines.of_channel(session, slug)}
+        doubled = find.machines.uncounted(session, slug, starts, ends)
         made, unreadable = read_account(session, slug, starts, ends, now)
         status = last_status(session, slug)
         measured = _measured(session, slug, starts, ends + TOLD_WITHIN)
@@ -88,7 +108,23 @@ def as_run(
         unreadable=unreadable,
         loudness=_loudness_of(since.date(), status),
         measured=measured,
+        uncounted=_uncounted(doubled, names),
+        senders=_senders(rows, names),
     )
+
+
+def _uncounted(rows: Sequence[AsRunRow], names: Mapping[str, str]) -> tuple[MachineRun, ...]:
+    return tuple(
+        MachineRun(names.get(row.tag, ""), run)
+        for row in rows
+        for run in load.journal.drawable([row])[0]
+    )
+
+
+def _senders(rows: Sequence[AsRunRow], names: Mapping[str, str]) -> dict[tuple[str, datetime], str]:
+    if len({row.tag for row in rows}) < 2:
+        return {}
+    return {(row.cue, row.start): names.get(row.tag, "") for row in rows}
 
 
 def _loudness_of(day: date, status: Status | None) -> DayLoudness | None:

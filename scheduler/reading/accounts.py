@@ -63,7 +63,7 @@ def presses(
 ) -> tuple[ButtonPress, ...]:
     """Return the commands that the host obeyed in [since, until), in order."""
     rows = find.house.entries(session, channel, since, until, "command")
-    entries = [one for one in map(load.journal.entry, rows) if one is not None]
+    entries = [one for one in map(load.journal.entry, load.journal.once(rows)) if one is not None]
     return tuple(_with_ends(list(_presses(session, entries))))
 
 

@@ -17,10 +17,10 @@ from scheduler.db.tables.house import HeardRow, PublishedRow
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.air.awaited_replays import awaited, with_awaited
 from scheduler.domain.air.build_plan import build_plan, window
+from scheduler.domain.air.machines import HOST_SILENT_AFTER
 from scheduler.reading.snapshot import read_channel, snapshot
 
 Sent = TypeVar("Sent", Status, Rundown)
-HOST_SILENT_AFTER = timedelta(seconds=15)
 FACTS_FOLDED_BACK = timedelta(hours=14)
 """How far back facts are folded into an air state."""
 FAR_DAY_SETTLED_FROM = timedelta(days=2)
@@ -174,5 +174,5 @@ def folded_state(session: Session, channel: ChannelId, now: datetime) -> AirStat
     rows = find.house.entries(
         session, channel, now - FACTS_FOLDED_BACK, now + FACTS_FOLDED_BACK, "fact"
     )
-    entries = (load.journal.entry(row) for row in rows)
+    entries = (load.journal.entry(row) for row in load.journal.once(rows))
     return fold(entry.fact for entry in entries if entry is not None and entry.fact is not None)

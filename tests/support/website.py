@@ -58,10 +58,10 @@ class Site:
             session["_user_id"], session["_fresh"] = secret, True
         return client
 
-    def host_key(self) -> dict[str, str]:
+    def host_key(self, name: str = "playout-1") -> dict[str, str]:
         """Return the headers of a new broadcast machine with its own key."""
         boss = Actor("boss", "Boss", frozenset({Role.ADMINISTRATOR}))
-        _, key = hosts.add_host(self.db, boss, self.clock.utc(), "playout-1")
+        _, key = hosts.add_host(self.db, boss, self.clock.utc(), name)
         return {"Authorization": f"Bearer {key}"}
 
 

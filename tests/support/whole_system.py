@@ -12,7 +12,7 @@ from support.page import read
 from support.plans import plan
 from support.website import Site, post
 
-from playout.host.server_sync import make_client
+from playout.host.server_client import make_client
 from playout.model.wire import AsRun
 from scheduler.db import find, load
 from scheduler.domain.model.people import Role

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, make_response, request, send_file
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.model.history import ServerKnowledge
+from playout.model.identity import MACHINE_HEADER, identity_of
 from playout.model.wire import (
     READS,
     READS_HEADER,
@@ -19,6 +20,7 @@ from playout.model.wire import (
 )
 from playout.model.wire_before import ack_for, commands_for, plan_for, reads_of
 from scheduler.actions import hosts, reports
+from scheduler.domain.air.machines import Caller
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import alert_pages, host_api
 from web.kit.bounds import number
@@ -92,7 +94,8 @@ def plan(channel: str) -> Response:
 def commands(channel: str) -> Response:
     """Answer with the commands after the one numbered `?after=N` whose id is `&heard=ID`."""
     after, heard = number(request.args, "after"), request.args.get("heard", "")
-    newer = host_api.commands_after(database(), ChannelId(channel), after, heard)
+    known = host_api.may_obey(database(), ChannelId(channel), _caller(), now())
+    newer = host_api.commands_after(database(), ChannelId(channel), after, heard) if known else ()
     reads = reads_of(request.headers.get(READS_HEADER, ""))
     return _json(encode(Commands(commands=commands_for(newer, reads))))
 
@@ -112,6 +115,7 @@ def report(channel: str) -> Response:
         ChannelId(channel),
         sent,
         now(),
+        caller=_caller(sent.status.host),
         told=ServerKnowledge(
             plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG_LETTERS],
             expected=request.args.get("expected", "")[:TAG_LETTERS],
@@ -123,6 +127,12 @@ def report(channel: str) -> Response:
     stopped = alert_pages.scheduler_away(database(), now())
     reads = reads_of(request.headers.get(READS_HEADER, ""))
     return _json(encode(ack_for(replace(ack, scheduler_away=stopped), reads), lean=True))
+
+
+def _caller(name: str = "") -> Caller:
+    """Return the machine that asks; `name` is its own name for itself, which only a report has."""
+    identity = identity_of(request.headers.get(MACHINE_HEADER, ""))
+    return Caller(g.host.id, name, address(), identity)
 
 
 @bp.post("/picture")

@@ -20,7 +20,7 @@ from web.kit.press_words import press_words
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
     "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
-    "loudness LKFS", "true peak dBTP", "against -24 LKFS",
+    "loudness LKFS", "true peak dBTP", "against -24 LKFS", "machine",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that would make a cell a formula in a spreadsheet."""
@@ -48,6 +48,8 @@ class ReportRow:
     """How loud the whole airing was, in words; in its first line, once it is over."""
     too: bool = False
     """True where it was too loud or too quiet."""
+    machine: str = ""
+    """The machine that sent it, where the channel has more than one."""
     kind: str = "aired"
     """One of aired, fold, press, unaired, hole."""
 
@@ -111,6 +113,7 @@ def _row(piece: AiredPiece, day: AsRunDay, *, again: bool) -> ReportRow:
         reason="continued" if again else run.reason if over else "",
         airing=run.airing or "",
         by=press.by if press else "",
+        machine=day.machine_of(run),
         loudness=airing_words(heard) if over else "",
         too=over and heard is not None and bool(heard.off_target),
     )
@@ -160,10 +163,11 @@ def as_csv(day: AsRunDay) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    already: set[str] = set()
+    already: set[tuple[str, datetime]] = set()
     for piece in day.account.pieces:
-        table.writerow(_cells(day, piece, again=piece.run.cue in already))
-        already.add(piece.run.cue)
+        row = (piece.run.cue, piece.run.start)
+        table.writerow(_cells(day, piece, again=row in already))
+        already.add(row)
     for run in day.account.unaired:
         unseen = AiredPiece(run.planned_start, run.planned_start, "", run)
         table.writerow(_cells(day, unseen, again=False))
@@ -184,6 +188,7 @@ def _cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> list[str]:
         f"{(piece.end - piece.start) / timedelta(seconds=1):.3f}", run.title, word,
         run.reason, piece.layer, *counts, run.airing or "", run.asset or "",
         press.by if press else "", *_loudness_cells(day, piece, again=again),
+        day.machine_of(run),
     )  # fmt: skip
     return [_plain(str(cell)) for cell in cells]
 

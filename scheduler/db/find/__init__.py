@@ -1,5 +1,27 @@
 """Every query of the database, by topic. Answers are rows; `db.load` makes values of them."""
 
-from scheduler.db.find import alerts, bodies, desk, graphics, health, house, look, meetings, plan
+from scheduler.db.find import (
+    alerts,
+    bodies,
+    desk,
+    graphics,
+    health,
+    house,
+    look,
+    machines,
+    meetings,
+    plan,
+)
 
-__all__ = ["alerts", "bodies", "desk", "graphics", "health", "house", "look", "meetings", "plan"]
+__all__ = [
+    "alerts",
+    "bodies",
+    "desk",
+    "graphics",
+    "health",
+    "house",
+    "look",
+    "machines",
+    "meetings",
+    "plan",
+]

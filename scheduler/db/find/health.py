@@ -17,7 +17,7 @@ def heard_at(session: Session, channel: ChannelId) -> datetime | None:
 
 def newest_as_run(session: Session, channel: ChannelId) -> datetime | None:
     """Return when the newest airing of the as-run report ended; None before the first."""
-    question = select(AsRunRow.end).where(AsRunRow.channel_id == channel)
+    question = select(AsRunRow.end).where(AsRunRow.channel_id == channel, AsRunRow.counts.is_(True))
     return session.scalar(question.order_by(AsRunRow.start.desc()).limit(1))
 
 

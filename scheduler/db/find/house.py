@@ -13,7 +13,6 @@ from scheduler.db.tables.house import (
     ChangeRow,
     CommandRow,
     EntryRow,
-    HostRow,
     LinkRow,
     PersonRow,
     PublishedRow,
@@ -84,17 +83,6 @@ def end_links_of(session: Session, person: str, now: datetime, *, own: bool = Tr
     if own:
         whose = or_(whose, LinkRow.person_id == person)
     session.execute(update(LinkRow).where(LinkRow.used.is_(None), whose).values(used=now))
-
-
-def hosts(session: Session) -> Sequence[HostRow]:
-    """Return every broadcast machine, by name."""
-    return session.scalars(select(HostRow).order_by(HostRow.name)).all()
-
-
-def host_by_hash(session: Session, key_hash: str) -> HostRow | None:
-    """Return the machine whose key has this hash, unless it was revoked."""
-    question = select(HostRow).where(HostRow.key_hash == key_hash, HostRow.revoked.is_(None))
-    return session.scalars(question).one_or_none()
 
 
 def changes(
@@ -210,9 +198,11 @@ def entries(
     """Return the journal entries of a kind in [since, until), in order of time.
 
     Numbers decide only within one instant, because a host with a new journal counts from 1 again.
+    What a second machine said that should not have aired the channel is left out.
     """
     question = select(EntryRow).where(
         EntryRow.channel_id == channel,
+        EntryRow.counts.is_(True),
         EntryRow.at >= since,
         EntryRow.at < until,
         EntryRow.kind == kind,
@@ -226,6 +216,7 @@ def measured(
     """Return the entries of [since, until) that tell the loudness of a cue, in order of time."""
     question = select(EntryRow).where(
         EntryRow.channel_id == channel,
+        EntryRow.counts.is_(True),
         EntryRow.at >= since,
         EntryRow.at < until,
         EntryRow.id.startswith(MEASURED_ENTRIES, autoescape=True),
@@ -243,7 +234,7 @@ def newest_entry(session: Session, channel: ChannelId) -> str:
 def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | None:
     """Return the id and instant of the channel's latest fact; None before the first."""
     question = select(EntryRow.id, EntryRow.at).where(
-        EntryRow.channel_id == channel, EntryRow.kind == "fact"
+        EntryRow.channel_id == channel, EntryRow.kind == "fact", EntryRow.counts.is_(True)
     )
     rows = session.execute(question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1))
     return next(((row.id, row.at) for row in rows), None)
@@ -254,7 +245,10 @@ def as_run(
 ) -> Sequence[AsRunRow]:
     """Return what was on air in [since, until), in order."""
     question = select(AsRunRow).where(
-        AsRunRow.channel_id == channel, AsRunRow.start < until, AsRunRow.end > since
+        AsRunRow.channel_id == channel,
+        AsRunRow.counts.is_(True),
+        AsRunRow.start < until,
+        AsRunRow.end > since,
     )
     return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()
 
@@ -265,6 +259,7 @@ def misses(
     """Return the airings planned to end after `ended_since` that had one of these outcomes."""
     question = select(AsRunRow).where(
         AsRunRow.channel_id == channel,
+        AsRunRow.counts.is_(True),
         AsRunRow.start > ended_since - LONGEST_SPAN_OF_A_MISS,
         AsRunRow.planned_end > ended_since,
         AsRunRow.outcome.in_(list(outcomes)),
@@ -275,13 +270,17 @@ def misses(
 
 def first_seen(session: Session, channel: ChannelId) -> datetime | None:
     """Return when the channel was first seen on air; None before."""
-    question = select(AsRunRow.start).where(AsRunRow.channel_id == channel, AsRunRow.ticks > 0)
+    question = select(AsRunRow.start).where(
+        AsRunRow.channel_id == channel, AsRunRow.counts.is_(True), AsRunRow.ticks > 0
+    )
     return session.scalar(question.order_by(AsRunRow.start).limit(1))
 
 
 def as_run_of(session: Session, channel: ChannelId, airing: str) -> Sequence[AsRunRow]:
     """Return every as-run row of one airing of the channel, in order."""
-    question = select(AsRunRow).where(AsRunRow.channel_id == channel, AsRunRow.airing_id == airing)
+    question = select(AsRunRow).where(
+        AsRunRow.channel_id == channel, AsRunRow.counts.is_(True), AsRunRow.airing_id == airing
+    )
     return session.scalars(question.order_by(AsRunRow.start)).all()
 
 

@@ -1,5 +1,6 @@
 """Reports of a host, between the values of the wire and the rows that store them."""
 
+import hashlib
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from config.bounded import LONGEST_SPAN, explain
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry, SeenStretch
-from scheduler.db.tables.house import AsRunRow, EntryRow
+from scheduler.db.tables.house import ENTRY_ID_LENGTH, AsRunRow, EntryRow
 
 log = logging.getLogger(__name__)
 _ENTRY = TypeAdapter(JournalEntry)
@@ -24,12 +25,38 @@ STORED_AS_SENT = (
 LAYERS = frozenset({"deck", "board", "slate"})
 
 
-def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
-    """Return a row that stores the whole entry."""
+def stored_id(id: str, tag: str) -> str:
+    """Return the id under which an entry of the journal `tag` is stored.
+
+    The machines of a channel name what they see alike, and each has an account of its own.
+    """
+    if not tag:
+        return id
+    room = ENTRY_ID_LENGTH - len(tag) - 1
+    if len(id) > room:
+        digest = hashlib.sha256(id.encode()).hexdigest()[:32]
+        id = f"{id[: room - len(digest) - 1]}#{digest}"
+    return f"{id}~{tag}"
+
+
+def once(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """Return the rows without what another machine of the channel has in its journal too."""
+    first: dict[str, EntryRow] = {}
+    for row in rows:
+        first.setdefault(str(row.data.get("id", row.id)), row)
+    return list(first.values())
+
+
+def entry_row(
+    channel: ChannelId, entry: JournalEntry, tag: str = "", *, counts: bool = True
+) -> EntryRow:
+    """Return a row that stores the whole entry of the journal `tag`."""
     data: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
     return EntryRow(
         channel_id=channel,
-        id=entry.id,
+        id=stored_id(entry.id, tag),
+        tag=tag,
+        counts=counts,
         number=entry.number,
         at=entry.at,
         kind=entry.kind,
@@ -50,14 +77,16 @@ def entry(row: EntryRow) -> JournalEntry | None:
         return None
 
 
-def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId | None) -> AsRunRow:
-    """Return a row for one as-run entry, to be found by time and by airing.
+def as_run_row(entry: EntryRow, run: AsRun, airing: AiringId | None) -> AsRunRow:
+    """Return a row for the as-run of an entry, to be found by time and by airing.
 
     `airing` is the airing that the entry names, if it belongs to this channel.
     """
     return AsRunRow(
-        channel_id=channel,
-        entry_id=entry_id,
+        channel_id=entry.channel_id,
+        entry_id=entry.id,
+        tag=entry.tag,
+        counts=entry.counts,
         airing_id=airing,
         item=run.item,
         cue=run.cue,

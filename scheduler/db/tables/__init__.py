@@ -1,5 +1,5 @@
 """The tables of the database, by topic."""
 
-from scheduler.db.tables import alerts, desk, graphics, house, look, meetings, plan
+from scheduler.db.tables import alerts, desk, graphics, house, look, machines, meetings, plan
 
-__all__ = ["alerts", "desk", "graphics", "house", "look", "meetings", "plan"]
+__all__ = ["alerts", "desk", "graphics", "house", "look", "machines", "meetings", "plan"]

@@ -12,6 +12,8 @@ from scheduler.db.tables.types import Duration, UtcDateTime
 HASH_LENGTH = 64
 ENTRY_ID_LENGTH = 160
 """Characters of a journal entry's id. That of an as-run entry contains the id of its cue."""
+TAG_LENGTH = 8
+"""Characters of the tag of a machine's journal."""
 
 
 class PersonRow(Base):
@@ -181,10 +183,15 @@ class EntryRow(Base):
     __tablename__ = "entry"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(ENTRY_ID_LENGTH), primary_key=True)
+    """Its own id with the tag of its journal (`load.journal.stored_id`)."""
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(20))
     data: Mapped[dict[str, Any]]
+    tag: Mapped[str] = mapped_column(String(TAG_LENGTH), default="", server_default="")
+    """The journal it is from; empty for the channel's first."""
+    counts: Mapped[bool] = mapped_column(default=True, server_default="1")
+    """False for what a second machine said that should not have aired the channel."""
     __table_args__ = (Index(None, "channel_id", "number"), Index(None, "channel_id", "at"))
 
 
@@ -215,4 +222,8 @@ class AsRunRow(Base):
     layer: Mapped[str] = mapped_column(String(20))
     seen: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     """Its stretches as [[start, end, layer], …], with instants in seconds since the epoch."""
+    tag: Mapped[str] = mapped_column(String(TAG_LENGTH), default="", server_default="")
+    """The journal it is from, and so the machine that sent it."""
+    counts: Mapped[bool] = mapped_column(default=True, server_default="1")
+    """False for what a second machine sent that should not have aired the channel."""
     __table_args__ = (Index(None, "channel_id", "start"),)

@@ -12,7 +12,8 @@ import pytest
 from playout.host import answers
 from playout.host.answers import ask, with_total_timeout
 from playout.host.mailbox import Mailbox
-from playout.host.server_sync import ServerSync, make_client
+from playout.host.server_client import make_client
+from playout.host.server_sync import ServerSync
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

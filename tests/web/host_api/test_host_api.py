@@ -1,9 +1,9 @@
 """The broadcast machine's API: key, plan, commands, reports, pictures, media."""
 
 from datetime import timedelta
-from typing import Any
 
 from pydantic import TypeAdapter
+from support.air_machine import DOOR, status
 from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
 from support.website import Site, post
 
@@ -16,7 +16,7 @@ from media.captions.track import SUFFIX, CaptionTrack
 from playout.model.commands import Verb
 from playout.model.plan import Plan
 from playout.model.rundown import cue_at
-from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, Status, decode, encode
+from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, decode, encode
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import captions, commands, hosts
@@ -25,31 +25,7 @@ from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish
 from scheduler.queries import people
 
-DOOR = "/api/v1/host/ch13"
 JPEG = b"\xff\xd8\xff\xe0 a picture"
-
-
-def status(**over: Any) -> Status:
-    told: dict[str, Any] = {
-        "channel": CH13,
-        "host": "playout-1",
-        "at": NOW,
-        "tick": 1,
-        "layer": "deck",
-        "cue": None,
-        "item": None,
-        "title": "",
-        "started": None,
-        "ends": None,
-        "offset": 0.0,
-        "revision": None,
-        "serial": 1,
-        "outputs": 1,
-        "late_ticks": 0,
-        "clock_step": 0.0,
-        "disk_free": 10**11,
-    }
-    return Status(**{**told, **over})
 
 
 def test_without_a_key_the_refusal_names_what_is_needed(site: Site) -> None:
