@@ -17,6 +17,7 @@ from soak.notes import alone, note, rounds
 from support.caption_code import caption_text
 from support.caption_decoders import (
     CaptionedPicture,
+    DrawnPicture,
     captioned_pictures,
     libav_texts,
     vlc_pictures,
@@ -116,12 +117,23 @@ def by_decoder(
     return ByDecoder(name, found, list(of_text.overlaps(idents)), of_text.standing(idents))
 
 
+def after_first_item(drawn: Sequence[DrawnPicture]) -> list[DrawnPicture]:
+    """Leave out what VLC drew up to the end of the first item, in which its caption decoder starts:
+    how fast is no matter of captions. The other decoder and the triplets judge that item too.
+    """
+    idents = [one.mark.ident if one.mark is not None else None for one in drawn]
+    begun = next((n for n, one in enumerate(idents) if one is not None), len(idents))
+    of_others = (n for n, one in enumerate(idents) if n > begun and one != idents[begun])
+    return list(drawn[next(of_others, len(idents)) :])
+
+
 def decoders(
     path: Path, seen: Sequence[CaptionedPicture], material: Sequence[Material], pace: int
 ) -> list[ByDecoder]:
     """Let both decoders read a capture."""
     read, drawn = list(libav_texts(seen)), vlc_pictures(path, VLC_RATE)
     marked = [(one.mark, text) for one, text in zip(seen, read, strict=True)]
+    drawn = after_first_item(drawn)
     named = [(one.mark, caption_text(*one.caption) if one.caption else "") for one in drawn]
     return [
         by_decoder("libavcodec", marked, of_text.of_texts(seen, read), material, pace),

@@ -37,7 +37,8 @@ from playout.model.source import Source
 from playout.processes.channel import DECKS, ChannelProcesses, make_processes
 
 ITEM, STRUCK = 2.5, 7.0
-"""Seconds of an item, and of one in which a process is killed."""
+"""Seconds of an item, and of the first and of one in which a process is killed. In the first one a
+player starts its caption decoder, which takes its time on a busy machine."""
 STRIKE_AFTER = 2.0
 WARM_UP = timedelta(seconds=6)
 """From when decks and outputs respond to the first item: the live source must be steady."""
@@ -80,7 +81,7 @@ def laid_out(
     items, pace = [], round(rate / NTSC)
     for number, one in enumerate(islice(kinds_in_turn(material), joins + 1)):
         struck = kills.get(number, "")
-        ticks = round((STRUCK if struck else ITEM) * rate)
+        ticks = round((STRUCK if struck or not number else ITEM) * rate)
         in_progress = number % 3 == 2 and not struck and one.ident != LIVE
         shot = Shot(
             CueId(str(number)), Layer.DECK, time.instant(tick), time.instant(tick + ticks),

@@ -49,7 +49,7 @@ def cues(ident: int, seconds: int) -> list[CaptionCue]:
     return made
 
 
-def _spread(track: CaptionTrack, rate: Fraction) -> dict[int, tuple[bytes, ...]]:
+def spread(track: CaptionTrack, rate: Fraction) -> dict[int, tuple[bytes, ...]]:
     """Return the triplets of a track by frame."""
     return {
         round(packet.microseconds * rate / 1_000_000): tuple(triplets_of(packet.triplets))
@@ -79,7 +79,7 @@ def put_beside(
     ident: int, kind: str, track: CaptionTrack, rate: Fraction
 ) -> dict[int, tuple[bytes, ...]]:
     """Return the triplets of a track by frame, with those that files of this kind have beside."""
-    first = _spread(track, rate)
+    first = spread(track, rate)
     return _with_others(first, ident, rate) if kind == BOTH else first
 
 
@@ -91,7 +91,7 @@ def make_material(folder: Path, rate: Fraction, size: tuple[int, int]) -> list[M
         folder / "live-plain.ts", frames=round(LIVE_SECONDS * rate), ident=LIVE, rate=rate,
         size=size, key_every=30,
     )  # fmt: skip
-    live = _spread(encode(cues(LIVE, LIVE_SECONDS)), rate)
+    live = spread(encode(cues(LIVE, LIVE_SECONDS)), rate)
     path = caption_clip(plain.path, folder / "live.ts", _joined(live))
     return [*made, Material(LIVE, "live", path, None, live)]
 
@@ -116,7 +116,7 @@ def _file(
         written.write_text(_vtt(cues(ident, SECONDS)))
         prober.sidecar(written, length, to)
         return Material(
-            ident, kind, clip.path, to, _spread(CaptionTrack.from_bytes(to.read_bytes()), rate)
+            ident, kind, clip.path, to, spread(CaptionTrack.from_bytes(to.read_bytes()), rate)
         )
     wanted = put_beside(ident, kind, encode(cues(ident, SECONDS)), rate)
     path = caption_clip(clip.path, folder / f"{ident}.mp4", _joined(wanted))
