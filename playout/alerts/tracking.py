@@ -12,7 +12,7 @@ comes back soon after its end inherits `rounds`, which makes its hold four times
     ...                            B stays the one alert of the evening
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -110,6 +110,19 @@ def first_alert(seen: Observation, id: str, before: Alert | None = None) -> Aler
     rounds = min(before.rounds + 1, 5) if soon and before is not None else 0
     fresh = Alert(id, seen.key, seen.detail, seen.at, came=seen.at, last=seen.at, rounds=rounds)
     return advance(replace(fresh, reporters=frozenset({seen.reporter})), seen.at)
+
+
+def take(
+    before: Alert | None, seen: Observation, id: Callable[[], str]
+) -> tuple[Alert | None, Alert | None]:
+    """Return the last alert of a fault as it is after one more observation, and the alert that
+    begins with it; None for none. `id` names the new one.
+
+    Whoever keeps alerts, in memory or in rows, takes in what is seen by this one rule.
+    """
+    if before is not None and (before := advance(before, seen.at)).ended is None:
+        return observed(before, seen), None
+    return before, first_alert(seen, id(), before) if seen.holds else None
 
 
 def observed(alert: Alert, seen: Observation) -> Alert:

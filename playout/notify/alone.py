@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from playout.alerts import words
 from playout.alerts.routing import Contact, MessageDue, Sent, messages_due
@@ -18,9 +19,8 @@ from playout.alerts.tracking import (
     AlertKey,
     Observation,
     advance,
-    first_alert,
-    observed,
     quiet,
+    take,
 )
 from playout.notify.notifier import Notifier, OutgoingMessage
 from playout.notify.ways import send_by
@@ -58,11 +58,15 @@ class AlertMemory:
         }
 
     def _take(self, seen: Observation) -> None:
-        before = self.alerts.get(seen.key)
-        if before is not None and (before := advance(before, seen.at)).ended is None:
-            self.alerts[seen.key] = observed(before, seen)
-        elif seen.holds:
-            self.alerts[seen.key] = first_alert(seen, alert_id(seen), before)
+        before, fresh = take(self.alerts.get(seen.key), seen, partial(alert_id, seen))
+        if (after := fresh or before) is not None:
+            self.alerts[seen.key] = after
+
+    def hand_over(self) -> tuple[Alert, ...]:
+        """Return the alerts that people may know of, and forget all."""
+        raised = tuple(one for one in self.alerts.values() if one.raised is not None)
+        self.alerts = {}
+        return raised
 
 
 def alert_id(seen: Observation) -> str:

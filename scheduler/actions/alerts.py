@@ -11,14 +11,13 @@ from datetime import datetime
 from playout.alerts.conditions import Condition
 from playout.alerts.tracking import (
     Alert,
+    AlertKey,
     Observation,
     advance,
-    first_alert,
     never_told,
-    observed,
     quiet,
+    take,
 )
-from playout.model.wire import HostTold
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
@@ -31,6 +30,7 @@ from scheduler.db.tables.alerts import (
     AlertRow,
     PulseRow,
 )
+from scheduler.domain.model.alerts import FaultList
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
@@ -57,7 +57,7 @@ def observe(
     """
     seen = Observation(condition, channel, subject, holds, detail, at, reporter)
     with db.change() as session:
-        _store(session, seen)
+        _OpenAlerts(session).take(seen)
 
 
 def observe_all(
@@ -72,46 +72,117 @@ def observe_all(
 
     With `channels` the list speaks of those alone; of others nothing is concluded.
     """
+    of = None if channels is None else frozenset(channels)
     with db.change() as session:
-        alerts = [load.alerts.alert(row) for row in find.alerts.open_alerts(session)]
-        spoken_of = [one for one in alerts if channels is None or one.key.channel in channels]
-        for seen in (*holding, *quiet(spoken_of, reporter, holding, at)):
-            _store(session, seen)
+        _OpenAlerts(session).take_list(FaultList(reporter, of, tuple(holding)), at)
+
+
+def take_in(db: Database, lists: Sequence[FaultList], now: datetime) -> None:
+    """Store what all reporters see wrong at `now` and what machines have told of it, then raise
+    what has held long enough and end what has been gone long enough: one transaction for them all.
+    """
+    with db.change() as session:
+        alerts = _OpenAlerts(session)
+        for one in lists:
+            alerts.take_list(one, now)
+            alerts.note_told(one)
+        alerts.let_time_pass(now)
 
 
 def let_time_pass(db: Database, now: datetime) -> None:
     """Raise what has held long enough, and end what has been gone long enough."""
     with db.change() as session:
-        for row in find.alerts.open_alerts(session):
-            alert = load.alerts.alert(row)
-            after = advance(alert, now)
-            if after != alert:
-                _write(session, row, after)
+        _OpenAlerts(session).let_time_pass(now)
 
 
-def _store(session: Session, seen: Observation) -> None:
-    seen = _bounded(seen)
-    key = seen.key
-    row = find.alerts.last_of(session, key.condition.value, key.channel, key.subject)
-    before = load.alerts.alert(row) if row is not None else None
-    if before is not None and before.ended is None:
-        before = advance(before, seen.at)
-        if row is not None and before.ended is None:
-            _write(session, row, observed(before, seen))
+def adopt(db: Database, ended: Sequence[Alert], now: datetime, told_by: str) -> None:
+    """Store alerts that were kept in memory while the database was away; their faults are gone.
+
+    `told_by` told people that they began. Contacts hear from the outbox that they are over.
+    """
+    with db.change() as session:
+        alerts = _OpenAlerts(session)
+        for one in ended:
+            if one.key in alerts.rows:
+                alerts.take(_said(one, holds=True, at=one.last))
+                alerts.take(_said(one, holds=False, at=now))
+            else:
+                gone = one.gone or now
+                alerts.add(replace(one, reporters=frozenset(), gone=gone, told_by=told_by))
+
+
+def _said(alert: Alert, *, holds: bool, at: datetime) -> Observation:
+    key, reporter = alert.key, next(iter(sorted(alert.reporters)), "")
+    return Observation(key.condition, key.channel, key.subject, holds, alert.detail, at, reporter)
+
+
+class _OpenAlerts:
+    """The open alerts of one transaction, loaded once, by their faults."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        found = find.alerts.open_alerts(session)
+        self.rows = {load.alerts.alert(row).key: row for row in found}
+
+    def take_list(self, given: FaultList, at: datetime) -> None:
+        """Take in all that a reporter sees wrong, and what it saw before and lists no more."""
+        known = (load.alerts.alert(row) for row in self.rows.values())
+        of = given.channels
+        spoken_of = [one for one in known if of is None or one.key.channel in of]
+        for seen in (*given.holding, *quiet(spoken_of, given.reporter, given.holding, at)):
+            self.take(seen)
+
+    def take(self, seen: Observation) -> None:
+        """Take in one observation."""
+        seen = _bounded(seen)
+        row = self.rows.get(seen.key)
+        if row is None and not seen.holds:
             return
-        if row is not None:
-            _write(session, row, before)
-    if seen.holds:
-        session.add(load.alerts.alert_row(first_alert(seen, new_id(), before)))
-        session.flush()
+        if row is None:
+            row = self._last(seen.key)
+        before = load.alerts.alert(row) if row is not None else None
+        after, fresh = take(before, seen, new_id)
+        if row is not None and after is not None and after != before:
+            self._write(row, after)
+        if fresh is not None:
+            self.add(fresh)
 
+    def add(self, alert: Alert) -> None:
+        """Store a new alert."""
+        row = load.alerts.alert_row(alert)
+        self._session.add(row)
+        self._session.flush()
+        self.rows[alert.key] = row
 
-def _write(session: Session, row: AlertRow, alert: Alert) -> None:
-    if never_told(alert):
-        session.delete(row)
-    else:
-        load.alerts.fill_alert(row, alert)
-    session.flush()
+    def note_told(self, given: FaultList) -> None:
+        """Note which of these a broadcast machine has told people of, and when they began.
+
+        Whoever would be told first is then not told again. A kind that we do not know is ignored.
+        """
+        told = {(one.kind, one.subject): one for one in given.told}
+        for row in self.rows.values():
+            one = told.get((row.condition, row.subject))
+            if one is not None and row.channel_id in (given.channels or ()) and not row.told_by:
+                row.told_by, row.began = given.host[:NAME_LENGTH], min(row.began, one.began)
+
+    def let_time_pass(self, now: datetime) -> None:
+        """Raise what has held long enough, and end what has been gone long enough."""
+        for row in [*self.rows.values()]:
+            alert = load.alerts.alert(row)
+            if (after := advance(alert, now)) != alert:
+                self._write(row, after)
+
+    def _last(self, key: AlertKey) -> AlertRow | None:
+        return find.alerts.last_of(self._session, key.condition.value, key.channel, key.subject)
+
+    def _write(self, row: AlertRow, alert: Alert) -> None:
+        if alert.ended is not None:
+            self.rows.pop(alert.key, None)
+        if never_told(alert):
+            self._session.delete(row)
+        else:
+            load.alerts.fill_alert(row, alert)
+        self._session.flush()
 
 
 def _bounded(seen: Observation) -> Observation:
@@ -169,15 +240,3 @@ def pulse(db: Database, name: str, now: datetime) -> None:
             session.add(PulseRow(name=name, at=now))
         else:
             row.at = now
-
-
-def note_told(db: Database, host: str, channel: str, told: Sequence[HostTold]) -> None:
-    """Note which faults a broadcast machine has told people of by itself, and when they began.
-
-    Whoever would be told first is then not told again. A kind that we do not know is ignored.
-    """
-    with db.change() as session:
-        for one in told:
-            row = find.alerts.last_of(session, one.kind, channel, one.subject)
-            if row is not None and row.ended is None and not row.told_by:
-                row.told_by, row.began = host[:NAME_LENGTH], min(row.began, one.began)

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.clock import Clock
@@ -19,6 +20,7 @@ from playout.notify.notifier import Notifier, OutgoingMessage
 from playout.notify.ways import send_by
 from scheduler.actions import alert_messages, alerts
 from scheduler.db.store import Database, DatabaseError
+from scheduler.domain.model.alerts import FaultList
 from scheduler.process.job_loop import do_jobs
 from scheduler.queries import alert_pages, station
 from scheduler.queries.faults import SERVER, faults, misses
@@ -26,6 +28,8 @@ from scheduler.reading.pulse import SCHEDULER
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
+LOOK_COUNTS_FOR_NS = 60_000_000_000
+"""Nanoseconds after a look for which the heartbeat may still say that all is well."""
 MISSES_EVERY = timedelta(seconds=30)
 """Time between two looks at the airings of the next day, which read more than the others."""
 ACKNOWLEDGE = "alert-message"
@@ -35,7 +39,9 @@ HEARTBEAT = SCHEDULER
 
 
 class AlertWorker:
-    """A thread beside the scheduler's loop, because a mail server may take its time."""
+    """Two threads beside the scheduler's loop. One looks, and says that the scheduler runs; the
+    other sends, because a mail server may take its time.
+    """
 
     def __init__(
         self, db: Database, settings: Settings, ways: Mapping[str, Notifier], clock: Clock
@@ -46,50 +52,73 @@ class AlertWorker:
         self._teller = LoneTeller((), ways, settings.station, {})
         self._heartbeat = Heartbeat(settings.alerts, HEARTBEAT)
         self._misses_read: datetime | None = None
+        self._is_away = False
+        """Whether the last look could not reach the database."""
+        self._looked: int | None = None
+        """When a look succeeded last, in nanoseconds of the monotonic clock."""
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="alerts", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._repeat, args=("alerts", self.look), daemon=True),
+            threading.Thread(target=self._repeat, args=("messages", self.send), daemon=True),
+        ]
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        """Start both threads."""
+        for one in self._threads:
+            one.start()
 
     def stop(self) -> None:
         """Look no more. What waits to be sent is sent after the next start."""
         self._stop.set()
 
-    def one(self) -> bool:
-        """Look once, and send what is due. Return False, for there is no next job to hurry to.
+    def look(self) -> bool:
+        """Look once, and make the messages that are due. Return False: no next job is to hurry."""
+        now = self._clock.utc()
+        try:
+            write_in(station.hours(self._db))
+            alerts.take_in(self._db, self._lists(now), now)
+            alerts.pulse(self._db, SCHEDULER, now)
+            alert_messages.make(self._db, now, self._settings.station)
+            self._recipients = alert_pages.recipients(self._db)
+        except DatabaseError:
+            self._is_away = True
+            raise
+        self._is_away, self._looked = False, self._clock.monotonic()
+        return False
+
+    def send(self) -> bool:
+        """Send what is due. Return False: no next job is to hurry.
 
         While the database is away, those who were contacts before are told from memory.
         """
         now = self._clock.utc()
-        try:
-            self._turn(now)
-        except DatabaseError:
-            self._alone(now, is_away=True)
-            raise
-        self._alone(now, is_away=False)
-        self._heartbeat.beat(self._clock.monotonic())
-        return False
-
-    def _turn(self, now: datetime) -> None:
-        write_in(station.hours(self._db))
-        found = list(faults(self._db, now))
-        if self._misses_read is None or now - self._misses_read >= MISSES_EVERY:
-            found.append(misses(self._db, now))
-            self._misses_read = now
-        for seen in found:
-            alerts.observe_all(self._db, seen.reporter, seen.holding, now, channels=seen.channels)
-            for channel in seen.channels or () if seen.told else ():
-                alerts.note_told(self._db, seen.host, channel, seen.told)
-        self._own_disk(now)
-        alerts.let_time_pass(self._db, now)
-        alerts.pulse(self._db, SCHEDULER, now)
-        alert_messages.make(self._db, now, self._settings.station)
+        if self._is_away:
+            self._tell_alone(now)
+            return False
+        if self._memory.alerts:
+            # First to the database: what people were told of is kept, and its end is told from
+            # there, once.
+            alerts.adopt(self._db, self._memory.hand_over(), now, SCHEDULER)
         for waiting in alert_messages.waiting(self._db, now):
             why = self._send(waiting)
             alert_messages.note_try(self._db, self._clock.utc(), waiting.id, why)
-        self._recipients = alert_pages.recipients(self._db)
+        age = self._clock.monotonic() - self._looked if self._looked is not None else None
+        if age is not None and age < LOOK_COUNTS_FOR_NS:
+            self._heartbeat.beat(self._clock.monotonic())
+        return False
+
+    def _lists(self, now: datetime) -> list[FaultList]:
+        """Return what every reporter sees wrong at `now`."""
+        found = [
+            replace(one, holding=(*one.holding, *self._own_disk(now)))
+            if one.reporter == SERVER
+            else one
+            for one in faults(self._db, now)
+        ]
+        if self._misses_read is None or now - self._misses_read >= MISSES_EVERY:
+            found.append(misses(self._db, now))
+            self._misses_read = now
+        return found
 
     def _send(self, waiting: alert_messages.WaitingMessage) -> str:
         link = self.link(waiting.id) if waiting.can_acknowledge else ""
@@ -113,24 +142,20 @@ class AlertWorker:
         signed = signature(secret_key(self._settings.data_dir), ACKNOWLEDGE, message)
         return f"{self._settings.base_url}/alerts/message/{message}/{signed}"
 
-    def _own_disk(self, now: datetime) -> None:
-        """Look at the server's own disk, which the database and uploads need."""
+    def _own_disk(self, now: datetime) -> tuple[Observation, ...]:
+        """Judge the server's own disk, which the database and uploads need."""
         free = free_bytes(self._settings.data_dir)
-        holds = free is not None and free < LOW_BELOW
-        words = f"{bytes_words(free or 0)} are free on the server's disk." if holds else ""
-        alerts.observe(
-            self._db, Condition.DISK, holds=holds, at=now, reporter=SERVER, detail=words,
-            subject="server",
-        )  # fmt: skip
+        if free is None or free >= LOW_BELOW:
+            return ()
+        words = f"{bytes_words(free)} are free on the server's disk."
+        return (Observation(Condition.DISK, "", "server", True, words, now, SERVER),)
 
-    def _alone(self, now: datetime, *, is_away: bool) -> None:
+    def _tell_alone(self, now: datetime) -> None:
         words = "The scheduler cannot reach the database."
         seen = Observation(Condition.DATABASE_AWAY, "", "", True, words, now, SERVER)
-        self._memory.look([seen] if is_away else [], SERVER, now)
-        if not self._memory.alerts:
-            return
+        self._memory.look([seen], SERVER, now)
         self._teller.recipients = self._recipients
         self._teller.tell(self._memory.alerts.values(), now)
 
-    def _work(self) -> None:
-        do_jobs("alerts", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)
+    def _repeat(self, what: str, do: Callable[[], bool]) -> None:
+        do_jobs(what, do, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)

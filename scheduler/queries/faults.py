@@ -1,7 +1,6 @@
 """Faults that the server knows of, as observations: the verdicts of others, collected."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import ChannelId
@@ -10,11 +9,12 @@ from playout.alerts.conditions import Condition
 from playout.alerts.of_status import REPORTER, observations
 from playout.alerts.tracking import Observation
 from playout.model.plan import Outcome
-from playout.model.wire import HostTold, Status
+from playout.model.wire import Status
 from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.machine_words import two_machines
 from scheduler.domain.air.readiness import Light, findings
+from scheduler.domain.model.alerts import FaultList
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.channels import channels_in_use
@@ -28,19 +28,6 @@ TOLD_FOR = timedelta(hours=24)
 """A failed recording is a fault for this long, or until a person acknowledges it."""
 MISS_TOLD_FOR = timedelta(minutes=15)
 MISSES = (Outcome.MISSED.value, Outcome.SUBSTITUTED.value)
-
-
-@dataclass(frozen=True)
-class FaultList:
-    """All that one reporter sees wrong on some channels; what it does not list is well."""
-
-    reporter: str
-    channels: frozenset[str] | None
-    holding: tuple[Observation, ...]
-    host: str = ""
-    """Name of the broadcast machine that reports, if one does."""
-    told: tuple[HostTold, ...] = ()
-    """Those of them that the machine told people of by itself."""
 
 
 def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:

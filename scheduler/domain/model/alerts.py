@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from playout.alerts.conditions import Severity
 from playout.alerts.routing import EVERY_DAY
+from playout.alerts.tracking import Observation
+from playout.model.wire import HostTold
 from scheduler.domain.model.text import one_line
 
 LONGEST_NAME = 80
@@ -14,6 +16,20 @@ LONGEST_WAIT = timedelta(hours=24)
 SHORTEST_REMINDER = timedelta(minutes=5)
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,180}")
 _NAME_IN_SETTINGS = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class FaultList:
+    """All that one reporter sees wrong on some channels; what it does not list is well."""
+
+    reporter: str
+    channels: frozenset[str] | None
+    """None where the list speaks of the whole station."""
+    holding: tuple[Observation, ...]
+    host: str = ""
+    """Name of the broadcast machine that reports, if one does."""
+    told: tuple[HostTold, ...] = ()
+    """Those of them that the machine told people of by itself."""
 
 
 class Way(StrEnum):

@@ -1,8 +1,9 @@
 """From a fault to a real mailbox and a real webhook: what the worker of alerts sends."""
 
+import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from support.webhooks import HookServer, hook_server
 
 from config import disk
 from config.alert_settings import AlertSettings, MailSettings
-from config.clock import SimulatedClock
-from config.names import AiringId
+from config.clock import SimulatedClock, SystemClock
+from config.names import AiringId, ChannelId
 from config.settings import Settings
 from playout.alerts.conditions import RULES, Condition, Severity
 from playout.model.plan import Outcome
@@ -27,6 +28,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.alerts import ContactDraft, Way
 from scheduler.process.alerting import AlertWorker
 from scheduler.queries import alert_pages
+from scheduler.reading.pulse import scheduler_pulse
 
 SECOND = timedelta(seconds=1)
 ANN = ContactDraft("Ann", Way.MAIL, "ann@example.gov", least=Severity.NOTICE)
@@ -42,11 +44,16 @@ class House:
     worker: AlertWorker
     mailbox: Mailbox
     hooks: HookServer
+    turned: dict[str, bool] = field(default_factory=dict)
+    """Channels that were added, by slug."""
 
     def turn(self, after: timedelta = 5 * SECOND) -> None:
         """Let time pass, and run one turn."""
         self.clock.advance(after)
-        self.worker.one()
+        try:
+            self.worker.look()
+        finally:
+            self.worker.send()
 
     def observe(self, condition: Condition, *, holds: bool, subject: str = "") -> None:
         alerts.observe(
@@ -167,7 +174,8 @@ def test_a_worker_that_starts_again_tells_nothing_twice(house: House, tmp_path: 
     house.turn()
     ways = {"mail": KeptMessages()}
     again = AlertWorker(house.db, Settings(data_dir=tmp_path / "data"), ways, house.clock)
-    again.one()
+    again.look()
+    again.send()
 
     assert ways["mail"].messages == []
 
@@ -340,3 +348,98 @@ def test_what_the_machine_told_by_itself_is_not_told_twice(house: House) -> None
     assert [subject.partition(": ")[2] for subject in house.mailbox.subjects()] == [
         "Over: Black picture"
     ]
+
+
+def test_a_disk_that_stays_full_comes_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.process.alerting.free_bytes", lambda _: 1000**3)
+    for _ in range(20):
+        house.turn()
+
+    [alert] = alert_pages.open_alerts(house.db)
+    assert (alert.key.condition, alert.times) == (Condition.DISK, 1)
+
+
+def test_a_mail_server_that_says_nothing_does_not_make_the_scheduler_look_stopped(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.process.alerting.LOOK_EVERY_SECONDS", 0.05)
+    contacts.add(house.db, ADMIN, NOW, ANN)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mail = MailSettings(
+            host="127.0.0.1", port=silent.getsockname()[1], security="none", timeout=60
+        )
+        settings = Settings(data_dir=tmp_path / "data", alerts=AlertSettings(mail=mail))
+        clock = SystemClock()
+        alerts.observe(
+            house.db, Condition.RECORDING_FAILED, holds=True, at=clock.utc(), reporter="test",
+            channel=CH13,
+        )  # fmt: skip
+        worker = AlertWorker(house.db, settings, notifiers(settings), clock)
+        worker.start()
+        silent.settimeout(20)
+        with silent.accept()[0]:
+            asked = clock.utc()
+            until = clock.monotonic() + 10 * 10**9
+            while not (said := _pulse(house.db)) or said <= asked:
+                assert clock.monotonic() < until, "no word of the scheduler while a mail hangs"
+                clock.wait(0.05)
+            worker.stop()
+
+
+def _pulse(db: Database) -> datetime | None:
+    with db.read() as session:
+        return scheduler_pulse(session).at
+
+
+def test_a_database_that_was_away_is_in_the_history_and_its_end_is_told_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contacts.add(house.db, ADMIN, NOW, ANN)
+    house.turn()
+
+    def broken(*_: object) -> None:
+        raise DatabaseError("the server is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduler.process.alerting.faults", broken)
+        gone = house.clock.utc()
+        for _ in range(20):
+            with pytest.raises(DatabaseError):
+                house.turn(10 * SECOND)
+    back = house.clock.utc()
+    for _ in range(20):
+        house.turn(10 * SECOND)
+
+    [past] = alert_pages.page(house.db).past
+    assert past.key.condition is Condition.DATABASE_AWAY
+    assert past.began == gone + 10 * SECOND
+    assert past.ended is not None and back <= past.ended <= back + 10 * SECOND
+    titles = [subject.partition(": ")[2] for subject in house.mailbox.subjects()]
+    assert titles == ["Database not reached", "Over: Database not reached"]
+
+
+def test_a_turn_writes_in_one_transaction_however_many_machines_report(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes(channels: int) -> int:
+        count = 0
+        change = Database.change
+
+        def counted(db: Database) -> object:
+            nonlocal count
+            count += 1
+            return change(db)
+
+        for number in range(channels):
+            slug = f"many{number}"
+            if not house.turned.get(slug):
+                a_channel(house.db, slug)
+            house.turned[slug] = True
+            said = Report(replace(status(at=house.clock.utc()), channel=ChannelId(slug)))
+            reports.accept_report(house.db, ChannelId(slug), said, house.clock.utc())
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "change", counted)
+            house.turn()
+        return count
+
+    assert changes(1) == changes(6)
