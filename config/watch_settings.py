@@ -1,4 +1,4 @@
-"""The settings by which a machine is watched: its log and its metrics."""
+"""The settings by which a machine is watched, and watches others: log, metrics, witness."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings
 
 
 class WatchSettings(BaseSettings):
-    """Settings of log and metrics. `Settings` holds these fields among its own."""
+    """Settings of log, metrics and witness. `Settings` holds these fields among its own."""
 
     metrics_token: SecretStr = SecretStr("")
     """Server: the word that opens `/metrics`; the address is closed while there is none."""
@@ -22,3 +22,6 @@ class WatchSettings(BaseSettings):
     """Size at which a new file begins."""
     log_files_kept: Annotated[int, Field(ge=1, le=100)] = 5
     """How many full files stay beside the present one."""
+    witness: bool = True
+    """Server: whether it votes on which of a channel's two machines may send. Of several servers
+    that share a database only one may, or two machines could send at once."""

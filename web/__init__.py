@@ -27,6 +27,7 @@ from web.gate.account import bp as account
 from web.gate.endpoints import ENDPOINTS, Access
 from web.gate.session import bp as session
 from web.host_api.views import bp as host_api
+from web.host_api.witness import bp as witness
 from web.kit import bounds, errors, words
 from web.kit.bounded_map import LogThrottle
 from web.kit.context import SERVICES_KEY, Services, now, services
@@ -35,6 +36,7 @@ from web.kit.picture_cache import PictureCache
 from web.kit.presence import Presence
 from web.kit.tries import Tries
 from web.kit.typed import bp as typed
+from web.kit.witness import make_witness
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.filler_proposals import bp as filler_proposals
@@ -157,6 +159,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.extensions[SERVICES_KEY] = _services(house_settings, db, clock)
     csrf = CSRFProtect(app)
     csrf.exempt(host_api)
+    csrf.exempt(witness)
     app.before_request(_write_hours_as_the_station_does)
     auth.register(app)
     app.before_request(bounds.refuse_controls)
@@ -173,7 +176,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.config.update(COMPRESS_STREAMS=False, SEND_FILE_MAX_AGE_DEFAULT=600)
     Compress(app)
     app.after_request(_read_whole)
-    for family in (*VIEWS, host_api):
+    for family in (*VIEWS, host_api, witness):
         app.register_blueprint(family)
     _words(app, db)
     return app
@@ -195,6 +198,7 @@ def _services(settings: Settings, db: Database, clock: Clock) -> Services:
         readiness_look(db, clock),
         metrics_look(db, clock),
         metrics_token(settings),
+        make_witness(settings.data_dir, db, clock),
         folder_look(settings.backup_folder, clock),
     )
 
@@ -215,7 +219,7 @@ def _behind_proxies(app: Flask, count: int) -> None:
 
 
 def _write_hours_as_the_station_does() -> None:
-    if request.blueprint == probes.name:
+    if request.blueprint in (probes.name, witness.name):
         return  # they write no time of day, and answer while the database does not
     times.write_in(station.hours(services().db))
 

@@ -1,5 +1,6 @@
 """Reads of a broadcast machine: its plan, its commands, and the files that the plan names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,9 @@ from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.look import FontRow
 from scheduler.db.tables.plan import ChannelRow
-from scheduler.domain.air.machines import Caller
+from scheduler.domain.air.machines import Caller, Pair
+from scheduler.domain.model.hosts import Host
+from scheduler.ids import token_hash
 from scheduler.reading.machines import caller_heard
 
 
@@ -28,6 +31,40 @@ class PublishedPlan:
         the same revision to another plan.
         """
         return f'"{self.digest}"'
+
+
+@dataclass(frozen=True)
+class DoorKeys:
+    """The keys of all machines, by hash, and the channels with the machines that pairs name."""
+
+    hosts: Mapping[str, Host]
+    pairs: Mapping[ChannelId, Pair | None]
+
+    def host_of(self, key: str, channel: ChannelId) -> Host | None:
+        """Return the machine that may ask for a vote on the channel with this key; else None."""
+        host = self.hosts.get(token_hash(key)) if key else None
+        if host is None or channel not in self.pairs or not host.serves(channel):
+            return None
+        pair = self.pairs[channel]
+        return host if pair is None or host.id in (pair.primary, pair.standby) else None
+
+
+def door_keys(db: Database) -> DoorKeys:
+    """Return the keys that are valid now."""
+    with db.read() as session:
+        return DoorKeys(
+            {
+                row.key_hash: load.house.host(row)
+                for row in find.machines.hosts(session)
+                if row.revoked is None
+            },
+            {
+                ChannelId(row.id): load.machines.pair(
+                    find.machines.pair(session, ChannelId(row.id))
+                )
+                for row, _ in find.plan.channels(session)
+            },
+        )
 
 
 def is_channel(db: Database, channel: ChannelId) -> bool:

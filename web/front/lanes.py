@@ -18,6 +18,8 @@ class WorkerLane(Enum):
     """Browsers with a session."""
     HOSTS = (4, 64)
     """Broadcast machines: plan, commands, reports, pictures."""
+    VOTES = (2, 64)
+    """Machines that ask for the server's vote several times a second, and must not wait."""
     BULK = (8, 64)
     """Large transfers: uploads, large reports, media fetched by broadcast machines."""
 
@@ -49,6 +51,8 @@ def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
     if length > LARGEST_BODY:
         return None
     if path.startswith(HOST_DOOR):
+        if path.endswith("/vote") and length <= BUFFERED_BYTES:
+            return WorkerLane.VOTES
         return WorkerLane.BULK if "/media/" in path or length > BUFFERED_BYTES else WorkerLane.HOSTS
     if path in PROBES:
         return PROBES[path] if length <= BUFFERED_BYTES else None

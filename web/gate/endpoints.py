@@ -37,6 +37,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "api_host.picture": Access.HOST,
     "api_host.source_picture": Access.HOST,
     "api_host.media": Access.HOST,
+    "witness.vote": Access.HOST,
     "session.login": Access.ENTRY,
     "session.log_in": Access.ENTRY,
     "session.welcome": Access.ENTRY,

@@ -41,10 +41,8 @@ REFUSAL_LOGGED_EVERY = 60.0
 @bp.before_request
 def by_key() -> Response | None:
     """Admit only a machine whose key covers this channel; a refusal says how to fix it."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    host: Host | None = None
-    if scheme.lower() == "bearer" and key:
-        host = hosts.host_by_key(database(), key.strip())
+    key = bearer(request.headers.get("Authorization", ""))
+    host: Host | None = hosts.host_by_key(database(), key) if key else None
     if host is None:
         sentence = (
             "This address needs the key of a broadcast machine. Create one under Settings, "
@@ -170,6 +168,12 @@ def media(channel: str, key: str) -> Response:
     answer = send_file(path, "application/octet-stream", etag=key, conditional=True)
     answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
     return answer
+
+
+def bearer(header: str) -> str:
+    """Return the key in an Authorization header; empty where there is none."""
+    scheme, _, key = header.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def refused(code: int, sentence: str) -> Response:

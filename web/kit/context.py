@@ -28,6 +28,7 @@ from web.kit.drawn_parts import DrawnParts
 from web.kit.picture_cache import PictureCache
 from web.kit.presence import Presence
 from web.kit.tries import Tries
+from web.kit.witness import Witness
 
 SERVICES_KEY = "gavel"
 
@@ -51,6 +52,7 @@ class Services:
     metrics: BoundedLook[StationMetrics | None]
     metrics_token: str = field(repr=False)
     """Empty while `/metrics` is closed."""
+    witness: Witness
     backups: BoundedLook[FolderSeen]
     """The backup folder. It may be a share whose server is away, which answers after minutes."""
 

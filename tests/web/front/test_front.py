@@ -227,6 +227,7 @@ LANES = [
     ("/readyz", BUFFERED_BYTES + 1, True, None),
     ("/api/v1/host/ch13/report", 9000, False, WorkerLane.HOSTS),
     ("/api/v1/host/ch13/report", BUFFERED_BYTES + 1, False, WorkerLane.BULK),
+    ("/api/v1/host/ch13/vote", 90, False, WorkerLane.VOTES),
     ("/api/v1/host/ch13/media/abc", 0, False, WorkerLane.BULK),
     ("/media/uploads/abc", 8_000_000, True, WorkerLane.BULK),
     ("/login", BUFFERED_BYTES + 1, False, None),
