@@ -30,13 +30,12 @@ from config import webaddress
 from config.alert_settings import AlertSettings
 from config.backup_settings import KeepSettings
 from config.names import AUDIO_KBPS, HouseFormat, broadcast_shape
+from config.pair_settings import PairSettings
 from config.watch_settings import WatchSettings
 
 CONFIG_FILE = "GAVEL_CONFIG"
 SOURCE_NETWORKS = (
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
+    *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
     "127.0.0.0/8",
     "224.0.0.0/4",
     "fc00::/7",
@@ -92,7 +91,8 @@ class ChannelSettings(BaseModel):
     """Whether captions are drawn into the picture of `screen`, which has no other way for them."""
     second_recording: Path | None = None
     """Folder, on another disk, for a second copy of every recording; empty for none."""
-
+    pair: PairSettings | None = None
+    """The channel's other machine; empty where it has one."""
     music: Path | None = None
     """Folder of licensed music that plays under bulletins and slates; empty for silence."""
     music_in_recess: bool = False

@@ -10,18 +10,20 @@ from playout.direction.emergency import message_in_force
 from playout.host.as_run import AsRunWriter
 from playout.host.channel_state import ChannelState
 from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, clock_fault
+from playout.host.partner import STANDS_BY, OtherMachine
 from playout.host.parts import AgentParts
 from playout.host.recovery import Recovery
+from playout.host.server_hearing import ServerHearing
 from playout.host.shortage import shortage
 from playout.host.source_watch import SourceWatch
 from playout.host.status import StatusReporter, faults_of
 from playout.lives.sessions import intakes, with_previews
-from playout.model.commands import Command
+from playout.model.commands import Command, Verb
 from playout.model.engine import SOURCE_SLOTS, Desired, EngineError, Intake, Observation
-from playout.model.events import Absent
+from playout.model.events import Absent, Event
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, Rundown, next_change
-from playout.state.air_state import CommandRefused
+from playout.state.air_state import CommandRefused, Situation
 from playout.timing import adoption
 
 log = logging.getLogger(__name__)
@@ -48,8 +50,7 @@ class Agent:
         self.seen: Observation | None = None
         """What the engine reported this turn; None if it does not respond."""
         self.problem = ""
-        self.aside = ""
-        """The journal entry that the server refused last, in words."""
+        self._server = ServerHearing()
         self._serial = 0
         self._judged: datetime | None = None
         self._step = 0.0
@@ -57,6 +58,7 @@ class Agent:
         self._reported: Rundown | None = None
         self._reporter = StatusReporter(parts.host, parts.library.folder)
         self._as_run = AsRunWriter(parts.library.folder)
+        self.other = OtherMachine(parts.partner, parts.journal, parts.clock)
         plan = parts.library.plan(parts.channel)
         self._planned = plan.ends if plan is not None else None
         """The end of the plan that was in force when the agent started."""
@@ -66,6 +68,7 @@ class Agent:
         clock = self.parts.clock
         utc = clock.utc()
         self._observe()
+        self.other.receive(utc)
         # Air runs by the house clock, which counts ticks. The machine's clock may be set at any
         # time, and that must neither cut nor repeat what is on air.
         now = self.house_time.now(self.seen, clock.monotonic(), utc)
@@ -75,22 +78,34 @@ class Agent:
         self._note_step(now)
         if state.stands_still(now) and not self._start_over(state, now):
             return now
-        self._hear(state, now)
+        self._server.hear(state, self.parts.mailbox, now)
         state.look_at_media(now)
+        state.follows = self.other.decides
         # Before any command: a cue that the engine went on to while no agent ran must be
         # committed, or a command would end the cue before it.
         state.refresh(now, self.seen.cue if self.seen else None)
+        (self._follow if state.follows else self._lead)(state, now)
+        state.refresh(now, None)
+        self._show(state, now)
+        # Last, what may take long: the engine has its orders already.
+        self.other.exchange(state, self.problem)
+        self._write_as_run(state, now)
+        self._report(state, now)
+        return now
+
+    def _lead(self, state: ChannelState, now: datetime) -> None:
+        """Obey commands, and decide what follows from what engine and sources do."""
         self._obey(state, now)
         self._recovery.anchor(state, self.seen, now)
         self._recovery.replace_faulty(state, self.shown, self.seen, now)
         self._recovery.try_again(state, now)
         self._source_watch.look(state, self.seen, now)
-        state.refresh(now, None)
-        self._show(state, now)
-        # Last, what may take long: the engine has its orders already.
-        self._write_as_run(state, now)
-        self._report(state, now)
-        return now
+
+    def _follow(self, state: ChannelState, now: datetime) -> None:
+        """Copy what the other machine decided. Commands of the server wait, in case it dies."""
+        self.other.copy(state, now)
+        for command in self.parts.control.take():
+            self.parts.control.answer(command.id, STANDS_BY)
 
     def wakes(self, now: datetime) -> datetime | None:
         """Return when the next turn must happen at the latest; None if no change is planned."""
@@ -176,29 +191,6 @@ class Agent:
         state.record(now, Absent(now, state.reckoner.unseen()))
         return True
 
-    def _hear(self, state: ChannelState, now: datetime) -> None:
-        arrived = self.parts.mailbox.take_plan()
-        if arrived is not None:
-            plan, tag = arrived
-            if refusal := state.offer(plan, now, tag):
-                log.info("A plan was not accepted: %s.", refusal)
-        self._set_aside(now)
-        ack = self.parts.mailbox.take_ack()
-        if ack is not None and ack.resume_after is not None:
-            log.warning("The server lacks journal entries it had acknowledged; they go again.")
-            self.parts.journal.resume(ack.resume_after)
-        elif ack is not None:
-            self.parts.journal.acknowledge(ack.acknowledged)
-
-    def _set_aside(self, now: datetime) -> None:
-        """Go on without a journal entry that the server refuses for good, and tell staff."""
-        refused = self.parts.mailbox.take_refused()
-        if refused is not None and self.parts.journal.set_aside(refused[0]):
-            words = f"The server permanently refuses a line of the record: {refused[1]}"
-            self.aside = f"{words} It is kept on this machine only."
-            log.warning("%s Its id is %s.", words, refused[0])
-            self.parts.journal.alarm(now, self.aside, f"aside:{refused[0]}"[:80])
-
     def _obey(self, state: ChannelState, now: datetime) -> None:
         for command in self.parts.mailbox.take_commands():
             if not self.parts.journal.knows(command):
@@ -211,7 +203,7 @@ class Agent:
         air = state.air(now, director.on_air(state.rundown, now, self.seen))
         try:
             obey.refuse_late(command, self.parts.clock.utc())
-            events = obey.obey(command, air)
+            events = self._events(command, air)
         except CommandRefused as refusal:
             self.parts.journal.command(now, command, str(refusal))
             return str(refusal)
@@ -220,6 +212,15 @@ class Agent:
         state.record(now, *events)
         state.refresh(now, None)
         return ""
+
+    def _events(self, command: Command, air: Situation) -> tuple[Event, ...]:
+        """Return what a command causes. Raises CommandRefused."""
+        if command.verb is not Verb.MOVE:
+            return obey.obey(command, air)
+        refusal = self.other.move(command)
+        if refusal is not None:
+            raise CommandRefused(refusal)
+        return ()
 
     def _show(self, state: ChannelState, now: datetime) -> None:
         drawings, plan = self.parts.drawings, state.plan
@@ -263,7 +264,7 @@ class Agent:
             return
         self._judged = now
         try:
-            self._as_run.write(self.parts.engine, state, now, self.seen)
+            self._as_run.write(self.parts.engine, state, now, self.seen, self.other.sent)
         except EngineError as error:
             self.problem = _no_response(error)
 
@@ -271,9 +272,7 @@ class Agent:
         """Report that the slate airs and why, at `last`, an instant that is certainly not wrong."""
         mailbox, reason = self.parts.mailbox, f"{self.trust.reason} {HOW_TO_RESTORE}"
         status = self._reporter.standby(self.parts.channel, last, self.seen, reason)
-        with mailbox.lock:
-            mailbox.status, mailbox.entries = status, self.parts.journal.waiting()
-            mailbox.acknowledged = self.parts.journal.acknowledged_id
+        mailbox.leave(status, self.parts.journal)
 
     def _report(self, state: ChannelState, now: datetime) -> None:
         mailbox = self.parts.mailbox
@@ -282,14 +281,15 @@ class Agent:
         problems += [mailbox.problem, short.fault or short.words]
         problems += [*state.problems.values(), *self.parts.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
-        problems += [self.parts.control.problem, self.aside]
+        problems += [self.parts.control.problem, self._server.aside]
         current = director.on_air(state.rundown, now, self.seen)
         questions, problems = self._source_watch.questions, [one for one in problems if one]
         faults = faults_of(self.problem, state.short_of_room, short.fault)
-        status = self._reporter.status(state, current, now, self.seen, problems, questions, faults)
+        status = self._reporter.status(
+            state, current, now, self.seen, problems, questions, faults, self.other.status
+        )
+        mailbox.leave(status, self.parts.journal)
         with mailbox.lock:
-            mailbox.status, mailbox.entries = status, self.parts.journal.waiting()
-            mailbox.acknowledged = self.parts.journal.acknowledged_id
             mailbox.in_force = state.tag
             mailbox.fetch = tuple(state.missing)
             if state.rundown != self._reported:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.readjson import read_json
 from config.wholefile import write_whole
+from playout.asrun.sent import SentStretches
 from playout.host.channel_state import ChannelState
 from playout.host.loudness import MeasuredCues
 from playout.model.engine import Engine, Observation
@@ -36,9 +37,16 @@ class AsRunWriter:
             self._cursor = 0
 
     def write(
-        self, engine: Engine, state: ChannelState, now: datetime, seen: Observation | None
+        self,
+        engine: Engine,
+        state: ChannelState,
+        now: datetime,
+        seen: Observation | None,
+        sent: SentStretches,
     ) -> None:
-        """Count what aired since the last call, and journal what is over. Raises EngineError."""
+        """Count what aired since the last call and left this machine, and journal what is over.
+        Raises EngineError.
+        """
         reckoner = state.reckoner
         start = self._cursor
         facts, self._cursor = engine.facts(start)
@@ -47,10 +55,11 @@ class AsRunWriter:
         more = seen is not None and bool(facts) and self._cursor < seen.air_cursor
         log_waits = more or (seen is not None and seen.log_waits)
         known = {cue.id: cue for cue in state.happened.pinned}
-        reckoner.count(facts, known, start)
+        reckoner.count(sent.of(facts), known, start)
         tried = coming_back(state.plan, state.happened, now)
         for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits, tried):
-            state.journal.as_run(now, row)
+            if sent.accounts_for(row):
+                state.journal.as_run(now, row)
         for measured in self._measured.news():
             state.journal.fact(now, measured, measured.entry)
         self._save(reckoner.safe(self._cursor), now)

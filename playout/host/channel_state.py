@@ -1,8 +1,10 @@
 """A channel's state on this host: its plan, what happened, and the rundown settled from both."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout.asrun.ledger import AsRunLedger
@@ -12,8 +14,10 @@ from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
 from playout.model.plan import ContentKind, Media, Plan
 from playout.model.rundown import Cue, Rundown
+from playout.model.wire import JournalEntry
 from playout.state.air_state import AirState, Situation
 from playout.timing import adoption
+from playout.timing.media_need import Need, needs
 from playout.timing.replays import resolve_replays
 from playout.timing.retry import retries_of_replaced_files
 from playout.timing.settle import settle
@@ -56,6 +60,8 @@ class ChannelState:
         """What is wrong with the channel's files, in words, by PLAN, RUNDOWN or NO_PLAN."""
         self.short_of_room = library.short_of_room()
         """A warning that the channel's disk is full or nearly so, which causes other problems."""
+        self.follows = False
+        """Whether the channel's other machine decides: then no cue is committed here."""
         self._dirty = True
         self._settled: datetime | None = None
         self._looked: datetime | None = None
@@ -71,21 +77,31 @@ class ChannelState:
     def record(self, now: datetime, *events: Event) -> None:
         """Write events to the journal and apply them."""
         for event in events:
-            self.journal.fact(now, event)
-            # Read back from the journal, so that a restart, which folds the same events, arrives
-            # at the same state.
-            before = self.happened
-            self.happened = self.journal.state
-            if isinstance(event, On):
-                self.reckoner.expect([event.cue])
-            # A committed cue that has not started yet and is no longer committed will not air:
-            # nothing is to be missed of it.
-            kept = {cue.id for cue in self.happened.pinned}
-            for cue in before.pinned:
-                if cue.id not in kept and cue.start > now:
-                    self.reckoner.forget(cue)
-            if isinstance(event, Recorded):
-                self.plan, self._looked = resolve_replays(self.published, self.happened), None
+            self._write(now, event, partial(self.journal.fact, now, event))
+
+    def copy(self, now: datetime, entry: JournalEntry) -> None:
+        """Write an entry of the other machine's journal, and apply it, unless it is known."""
+        if entry.fact is not None:
+            self._write(now, entry.fact, partial(self.journal.copied, entry))
+        else:
+            self.journal.copied(entry)
+
+    def _write(self, now: datetime, event: Event, write: Callable[[], object]) -> None:
+        # Read back from the journal, so that a restart, which folds the same events, arrives at the
+        # same state.
+        before = self.happened
+        write()
+        self.happened = self.journal.state
+        if isinstance(event, On):
+            self.reckoner.expect([event.cue])
+        # A committed cue that has not started yet and is no longer committed will not air: nothing
+        # is to be missed of it.
+        kept = {cue.id for cue in self.happened.pinned}
+        for cue in before.pinned:
+            if cue.id not in kept and cue.start > now:
+                self.reckoner.forget(cue)
+        if isinstance(event, Recorded):
+            self.plan, self._looked = resolve_replays(self.published, self.happened), None
         self._dirty = True
 
     def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
@@ -125,19 +141,32 @@ class ChannelState:
         `seen` is the cue that the engine reports on air. Return whether the rundown changed.
         """
         went_on = adoption.commit_observed(self.before or self.rundown, self.happened, seen, now)
-        if went_on is not None:
+        if went_on is not None and not self.follows:
             self.record(now, went_on)
         before = self.rundown
         if self._due(now):
             self.rundown = self._settle(now)
-        while (event := adoption.next_to_commit(self.rundown, self.happened, now)) is not None:
-            self.record(now, event)
-            self.rundown = self._settle(now)
+        if not self.follows:
+            self._commit(now)
         self.before = None
         if self.rundown == before:
             return False
         self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
         return True
+
+    def _commit(self, now: datetime) -> None:
+        while (event := adoption.next_to_commit(self.rundown, self.happened, now)) is not None:
+            self.record(now, event)
+            self.rundown = self._settle(now)
+
+    def lacking(self) -> int:
+        """Return how many files are not here that may air within the hour."""
+        absent = {media.key for media in self.missing}
+        if not absent or self._looked is None:
+            return 0
+        known = needs(self.plan, self._looked)
+        soon = [one.media.key for one in known if one.need <= Need.NEXT_HOUR]
+        return len(absent & {*soon})
 
     def _keep_again(self) -> None:
         """Retry what the disk refused, so that its problem disappears as soon as it is over."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.names import CueId, Revision
 from config.wholefile import write_whole
 from playout.host import journal_segments
-from playout.host.journal_memory import keep_memory, read_memory, recent
+from playout.host.journal_memory import as_run_id, keep_memory, read_memory, recent
 from playout.model.commands import Command
 from playout.model.events import Event
 from playout.model.history import HistoryMark
@@ -46,8 +46,7 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problem = ""
+        self.path, self.problem = path, ""
         self._unsaved: deque[JournalEntry] = deque(maxlen=MOST_UNSAVED)
         self._batch: list[JournalEntry] = []
         self._nothing_after = -1
@@ -128,6 +127,16 @@ class Journal:
         kind = "command" if refused is None else "refused"
         entry = JournalEntry(0, f"{kind}:{command.id}", at, "command", command=command)
         self._append(entry if refused is None else replace(entry, kind="refused", text=refused))
+
+    def copied(self, entry: JournalEntry) -> None:
+        """Write an entry as the channel's other machine did, unless it is here already."""
+        if not self._memory.knows(entry):
+            self._append(replace(entry, number=0))
+
+    @property
+    def last_number(self) -> int:
+        """Number of the newest entry; 0 before the first."""
+        return self._next - 1
 
     def adopted(self, at: datetime, revision: Revision) -> None:
         """Write that another plan is in force."""
@@ -289,8 +298,3 @@ class Journal:
             return at, name or next(same, "")
         except (OSError, ValueError):
             return 0, ""
-
-
-def as_run_id(cue: CueId, start: datetime) -> str:
-    """Return the id of a row: the same however often its stretch of air is judged."""
-    return f"as-run:{cue}:{start:%Y%m%dT%H%M%S}"

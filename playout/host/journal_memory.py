@@ -69,6 +69,11 @@ class JournalMemory:
             if entry.command.number:
                 self.command, self.command_id = entry.command.number, entry.command.id
 
+    def knows(self, entry: JournalEntry) -> bool:
+        """Return whether this entry, or its command, is here already."""
+        command = entry.command
+        return entry.id in self.names or (command is not None and command.id in self.commands)
+
     def forget(self) -> None:
         """Drop what is too old to matter, so that memory stays bounded."""
         now = self.at
@@ -127,3 +132,8 @@ def read_memory(path: Path) -> JournalMemory:
         except (OSError, ValidationError, ValueError) as error:
             log.warning("%s cannot be used, the journal is read instead: %s", candidate, error)
     return JournalMemory()
+
+
+def as_run_id(cue: CueId, start: datetime) -> str:
+    """Return the id of a row: the same however often its stretch of air is judged."""
+    return f"as-run:{cue}:{start:%Y%m%dT%H%M%S}"

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from playout.host.journal import Journal
 from playout.model.commands import Command
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
@@ -44,6 +45,12 @@ class Mailbox:
     """Whether the server said last that its scheduler has stopped."""
     problem: str = ""
     """Why there is no contact with the server, in words; empty while there is."""
+
+    def leave(self, status: Status, journal: Journal) -> None:
+        """Leave the status, and the entries that the server does not have yet."""
+        with self.lock:
+            self.status, self.entries = status, journal.waiting()
+            self.acknowledged = journal.acknowledged_id
 
     def take_ack(self) -> Ack | None:
         """Return the answer to the last report, once."""

@@ -11,6 +11,7 @@ from playout.host.drawings import Drawings
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.host.mailbox import Mailbox
+from playout.host.partner import Partner
 from playout.model.engine import Engine
 
 
@@ -27,9 +28,17 @@ class AgentParts:
     drawings: Drawings
     mailbox: Mailbox
     control: ControlQueue
+    partner: Partner | None = None
+    """The line to the channel's other machine, if it has two."""
 
 
-def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Clock) -> AgentParts:
+def make_agent_parts(
+    settings: Settings,
+    channel: str,
+    engine: Engine,
+    clock: Clock,
+    partner: Partner | None = None,
+) -> AgentParts:
     """Make the parts from the channel's folder and settings."""
     folder = settings.channel_dir(channel)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,4 +56,5 @@ def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Cl
         drawings=Drawings(folder / "drawn", house, library.find),
         mailbox=Mailbox(),
         control=ControlQueue(),
+        partner=partner,
     )

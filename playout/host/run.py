@@ -7,6 +7,7 @@ from config.child import beat
 from config.clock import Clock
 from config.settings import Settings
 from playout.host.agent import Agent
+from playout.host.partner import Partner
 from playout.host.parts import make_agent_parts
 from playout.host.threads import AgentThreads
 from playout.model.engine import Engine
@@ -16,12 +17,14 @@ log = logging.getLogger(__name__)
 TURN_EVERY = timedelta(milliseconds=250)
 
 
-def run_agent(settings: Settings, channel: str, engine: Engine, clock: Clock) -> None:
+def run_agent(
+    settings: Settings, channel: str, engine: Engine, clock: Clock, partner: Partner | None = None
+) -> None:
     """Run one channel's agent. Never returns; the supervisor ends it.
 
     An error in one turn does not stop the next.
     """
-    parts = make_agent_parts(settings, channel, engine, clock)
+    parts = make_agent_parts(settings, channel, engine, clock, partner)
     agent = Agent(parts)
     threads = AgentThreads(settings, parts)
     threads.start()

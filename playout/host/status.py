@@ -16,6 +16,7 @@ from playout.model.commands import Question
 from playout.model.engine import Observation
 from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
+from playout.model.pair import PairStatus
 from playout.model.rundown import Cue, next_cue, next_item, position
 from playout.model.wire import LONGEST_FAULT, HostFault, Status
 
@@ -39,6 +40,7 @@ class StatusReporter:
         problems: list[str],
         questions: tuple[Question, ...] = (),
         faults: tuple[HostFault, ...] = (),
+        pair: PairStatus | None = None,
     ) -> Status:
         """Return the channel's status; what is wrong on air comes before other problems.
 
@@ -67,7 +69,7 @@ class StatusReporter:
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
-            loudness=read_days(self.folder), faults=(*self._health.faults, *faults),
+            loudness=read_days(self.folder), faults=(*self._health.faults, *faults), pair=pair,
         )  # fmt: skip
 
     def _judged(

@@ -45,6 +45,11 @@ class LeaseHolder:
         self._granted.clear()
         self._asked.clear()
 
+    def climb(self) -> None:
+        """Go on in a newer term, because a voter knows of one. Promises to this machine hold on."""
+        self.heard_term += 1
+        self.term = self.heard_term
+
     def end(self) -> VoteRequest:
         """Stop asking; from now on nothing may be sent. Return the wish that frees the voters."""
         wish = VoteRequest(self.machine, self.term, "free")
@@ -67,7 +72,7 @@ class LeaseHolder:
         """Take the answer to the request of this number; of any other it counts for nothing."""
         self.heard_term = max(self.heard_term, answer.term)
         asked = self._asked.get(voter, {}).get(number)
-        if asked is None or not answer.granted or answer.term != self.term:
+        if asked is None or not answer.granted or not self.wants:
             return
         self._granted[voter] = max(asked, self._granted.get(voter, asked))
 

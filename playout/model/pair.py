@@ -50,3 +50,23 @@ class PairStatus:
     def is_alone(self) -> bool:
         """Tell whether it sends and no other machine could go on."""
         return self.state == "sending" and self.peer_state in ("away", "stopped")
+
+
+@dataclass(frozen=True)
+class PairNews:
+    """News of the peer link for the agent of this machine."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    status: PairStatus
+    follows: bool
+    """Whether the other machine sends, so that its journal decides."""
+    peer_has: Large = 0
+    """The number up to which the other machine has this one's journal."""
+    peer_has_of: Annotated[str, short(80)] = ""
+    """The machine of whose journal that is, as the other one knows it."""
+    peer_not_ready: tuple[str, ...] = ()
+    """Why the other machine is not ready, in its own words."""
+    sent: tuple[tuple[int, int], ...] = ()
+    """The last stretches in which this machine sent, in monotonic nanoseconds; 0 for no end."""
+    refused: Annotated[str, short(LONGEST_REASON)] = ""
+    """Why the last move was refused or failed; empty otherwise."""

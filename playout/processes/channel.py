@@ -29,6 +29,14 @@ from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
 from playout.processes.music import MusicPlan, music_child, music_of
 from playout.processes.outputs import OutputPlan, checked_targets, output_children
+from playout.processes.pair import (
+    PairPlan,
+    first_tick,
+    gate_of,
+    pair_children,
+    pair_of,
+    stream_start,
+)
 from playout.processes.stream import StreamPlan, encode_of, stream_of
 
 DECKS = 2
@@ -81,6 +89,7 @@ def make_processes(
     open_captions: bool = False,
     music: MusicPlan | None = None,
     cue_early: float = 0.0,
+    pair: PairPlan | None = None,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
@@ -90,19 +99,18 @@ def make_processes(
     checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
     program = make_ring("gavel-program", program_shape(house))
-    epoch = clock.monotonic()
-    wall = WallMap(epoch, clock.utc())
-    write_clock_start(program, epoch, wall.offset)
+    epoch, offset = first_tick(pair, clock), WallMap(clock.monotonic(), clock.utc()).offset
+    write_clock_start(program, epoch, offset)
     bus_end, agent_end = port_pair()
-    channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
+    channel = ChannelProcesses(house, folder, epoch, offset, program, agent_end)
     lives, ends = _lives(channel, slots, networks, copy)
     spoken, captioner = _captioner(channel, speech_model)
     decks = _bus_and_decks(channel, bus_end, ends, spoken, music, cue_early)
-    plan = OutputPlan(outputs, encode, stream or StreamPlan(), display, open_captions)
-    leaving = output_children(program, epoch, house, folder, plan)
-    monitor = channel_child(
-        "monitor", "monitor", (program,), MONITOR_STARTS_AFTER, ring=program, folder=str(folder)
-    )
+    stream, gate = stream or StreamPlan(), gate_of(pair)
+    plan = OutputPlan(outputs, encode, stream, display, open_captions, gate)
+    leaving = output_children(program, stream_start(pair, epoch), house, folder, plan)
+    after, given = MONITOR_STARTS_AFTER, {"ring": program, "folder": str(folder)}
+    monitor = channel_child("monitor", "monitor", (program,), after, **given)
     channel.children = [*decks, *leaving, *lives, *captioner, monitor]
     return channel
 
@@ -212,17 +220,19 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     keep_private(settings.data_dir)
     folder = settings.channel_dir(channel)
     copy = configured.second_recording / channel if configured.second_recording else None
+    pair = pair_of(configured, clock)
     processes = make_processes(
         configured.house, configured.outputs, encode_of(configured), folder, clock,
         configured.display, slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
         stream=stream_of(settings, channel), speech_model=settings.speech_model,
         open_captions=configured.open_captions, music=music_of(configured),
-        cue_early=cue_early_of([*settings.channels], channel),
+        cue_early=cue_early_of([*settings.channels], channel), pair=pair,
     )  # fmt: skip
     ending = make_shared_state()
+    lines = () if pair is None else (pair.agent_end,)
     agent = channel_child(
-        "agent", "agent", (processes.agent_end, ending), channel=channel,
-        engine_socket=processes.agent_end, ending=ending,
+        "agent", "agent", (processes.agent_end, ending, *lines), channel=channel,
+        engine_socket=processes.agent_end, ending=ending, pair=lines[0] if lines else None,
     )  # fmt: skip
     keeper = channel_child(
         "keeper of recordings", "keeper", (), MONITOR_STARTS_AFTER, folder=str(folder),
@@ -230,4 +240,8 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         copy=str(copy) if copy else None,
     )  # fmt: skip
     load_for_children()
-    Supervisor([*processes.children, agent, keeper], clock, ending_reporter(ending)).run()
+    Supervisor(
+        [*processes.children, *pair_children(pair, channel), agent, keeper],
+        clock,
+        ending_reporter(ending),
+    ).run()

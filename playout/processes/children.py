@@ -179,7 +179,15 @@ def monitor(ring: int, folder: str) -> None:
     run_monitor(ring, Path(folder), SystemClock())
 
 
-def agent(channel: str, engine_socket: int, ending: int) -> None:
+def link(channel: str, gate: int, agent: int, machine: str, common_start: int) -> None:
+    """Run the link to the channel's other machine."""
+    from config.settings import load_settings
+    from playout.processes.pair import run_peer_link
+
+    run_peer_link(load_settings(), channel, gate, agent, machine, common_start, SystemClock())
+
+
+def agent(channel: str, engine_socket: int, ending: int, pair: int | None = None) -> None:
     """Run the agent."""
     from config.settings import load_settings
     from config.targetgrammar import read
@@ -187,6 +195,7 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
     from playout.engine.links.process_watch import ProcessWatch
     from playout.engine.links.stream_watch import StreamWatch
     from playout.host.run import run_agent
+    from playout.pair.line import AgentLine
 
     settings, clock = load_settings(), SystemClock()
     folder = settings.channel_dir(channel)
@@ -194,7 +203,7 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
     stream = StreamWatch(folder, names, clock) if {*names} - {"screen"} else None
     watch = ProcessWatch(folder, ending, clock, stream)
     engine = EngineClient(engine_socket, folder / "air.log", watch)
-    run_agent(settings, channel, engine, clock)
+    run_agent(settings, channel, engine, clock, AgentLine(pair) if pair is not None else None)
 
 
 _KINDS: dict[str, Callable[..., None]] = {
@@ -213,6 +222,7 @@ _KINDS: dict[str, Callable[..., None]] = {
         captioner,
         monitor,
         music,
+        link,
         agent,
     )
 }

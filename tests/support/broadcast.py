@@ -20,6 +20,7 @@ from playout.host.drawings import Drawings
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.host.mailbox import Mailbox
+from playout.host.partner import Partner
 from playout.host.parts import AgentParts
 from playout.host.server_sync import ServerSync
 from playout.model.commands import Command, Verb
@@ -197,11 +198,12 @@ class Machine:
         *,
         clock: SimulatedClock | None = None,
         client: httpx.Client | None = None,
+        partner: Partner | None = None,
     ) -> None:
         """Boot a machine. `client` talks with another server than the simulated one, on its
-        `clock`.
+        `clock`; `partner` is a line to a second machine.
         """
-        self.folder = folder
+        self.folder, self.partner = folder, partner
         self.clock = clock or SimulatedClock(start)
         self.server = SimulatedServer(plan)
         self.client = client or httpx.Client(
@@ -230,6 +232,7 @@ class Machine:
             drawings=UndrawnSlides(self.folder / "drawn", HouseFormat.parse("64x36@30000/1001")),
             mailbox=Mailbox(),
             control=ControlQueue(),
+            partner=self.partner,
         )
         self.agent = Agent(self.parts)
         last = self.parts.journal.last_command

@@ -94,9 +94,8 @@ def test_a_machine_may_send_while_two_of_three_promised_counted_from_its_questio
     [
         (7, VoteAnswer(True, 1)),
         (1, VoteAnswer(False, 1)),
-        (1, VoteAnswer(True, 2)),
     ],
-    ids=["to a question never asked", "a refusal", "of another term"],
+    ids=["to a question never asked", "a refusal"],
 )
 def test_an_answer_that_promises_nothing_counts_for_nothing(
     number: int, answer: VoteAnswer
@@ -127,6 +126,21 @@ def test_a_machine_that_ends_may_send_nothing_and_begins_again_in_a_higher_term(
 
     assert holder.term == 10
     assert holder.until == 0
+
+
+def test_a_machine_that_climbs_keeps_what_it_was_promised_and_asks_in_the_newer_term() -> None:
+    holder = LeaseHolder("a")
+    holder.begin()
+    for number, voter in enumerate(("own", "witness")):
+        holder.ask(voter, number, 0)
+        holder.take(voter, number, VoteAnswer(True, 1))
+    until = holder.until
+    holder.ask("peer", 2, 0)
+    holder.take("peer", 2, VoteAnswer(False, 6))
+    holder.climb()
+
+    assert (holder.until, holder.term) == (until, 7)
+    assert holder.ask("peer", 3, 0) == VoteRequest("a", 7, "renew")
 
 
 def test_a_machine_that_does_not_ask_only_looks() -> None:

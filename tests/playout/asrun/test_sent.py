@@ -1,0 +1,47 @@
+"""The part of the air that left this machine."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from playout.asrun.sent import SentStretches
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
+
+AT = datetime(2026, 3, 3, 20, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+FACT = AirFact(1000, 300, AT, AT + 10 * SECOND, Layer.DECK, None, 30, 329)  # 30 ticks a second
+
+
+def sent(*stretches: tuple[float, float]) -> SentStretches:
+    """Stretches in seconds after AT; 0 for no end."""
+    made = SentStretches()
+    ns = [(round(a * 1e9), round(b * 1e9)) for a, b in stretches]
+    base = 10**12
+    made.take([(base + a, base + b if b else 0) for a, b in ns], base, AT)
+    return made
+
+
+def test_a_channel_of_one_machine_sent_all_of_it() -> None:
+    assert SentStretches().of([FACT]) == [FACT]
+
+
+@pytest.mark.parametrize(
+    ("stretches", "parts"),
+    [
+        ([(-5, 0)], [(1000, 300, 30, 329)]),
+        ([(-5, 20)], [(1000, 300, 30, 329)]),
+        ([], []),
+        ([(-5, -1)], []),
+        ([(4, 0)], [(1120, 180, 150, 329)]),
+        ([(-5, 4)], [(1000, 120, 30, 149)]),
+        ([(1, 2), (4, 5)], [(1030, 30, 60, 89), (1120, 30, 150, 179)]),
+    ],
+    ids=["all, and on", "all", "none", "before it", "from the middle", "to the middle", "two"],
+)
+def test_a_run_of_ticks_counts_as_far_as_it_was_sent(
+    stretches: list[tuple[float, float]], parts: list[tuple[int, int, int, int]]
+) -> None:
+    found = sent(*stretches).of([FACT])
+
+    assert [(f.tick, f.ticks, f.source_first, f.source_last) for f in found] == parts
