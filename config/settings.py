@@ -58,8 +58,7 @@ class ChannelSettings(BaseModel):
     format: str = "1280x720@30000/1001"
     """House format, WIDTHxHEIGHT@RATE."""
     outputs: tuple[str, ...] = Field((), repr=False)
-    """Targets of the channel's stream, as `config.targetgrammar` reads them, and `screen`. They may
-    hold passphrases and stream keys."""
+    """Targets as `config.targetgrammar` reads them. They may hold passphrases and stream keys."""
     video_kbps: int = 4000
     audio_kbps: int = 192
     preset: str = "superfast"
@@ -93,6 +92,7 @@ class ChannelSettings(BaseModel):
     """Folder, on another disk, for a second copy of every recording; empty for none."""
     pair: PairSettings | None = None
     """The channel's other machine; empty where it has one."""
+    watch_output: bool = True  # Read back what leaves and compare it (docs/design/watching.md).
     music: Path | None = None
     """Folder of licensed music that plays under bulletins and slates; empty for silence."""
     music_in_recess: bool = False

@@ -105,6 +105,8 @@ class Supervisor:
     clock: Clock
     tell: Callable[[Sequence[str]], None] | None = None
     """Called with the names of the children that keep ending, whenever that changes."""
+    asked: Callable[[], str] | None = None
+    """Returns the name of a child that must start again, empty for none; called at each look."""
     _reported: tuple[str, ...] = ()
     _running: list[_Running] = field(default_factory=list)
     _stopping: bool = False
@@ -167,6 +169,7 @@ class Supervisor:
         poll.poll(max(1, round(shortest * 1000)))
 
     def _look(self, passed: float) -> None:
+        asked = self.asked() if self.asked is not None else ""
         for running in self._running:
             if running.process is None:
                 running.wait -= passed
@@ -174,6 +177,9 @@ class Supervisor:
                     self._start_if_wanted(running)
             elif running.process.poll() is not None:
                 self._buried(running)
+            elif running.child.name == asked:
+                log.warning("%s is asked to start again: killing it", asked)
+                running.process.kill()
             else:
                 running.lived += passed
                 self._listen(running, passed)

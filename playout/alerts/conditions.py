@@ -42,6 +42,8 @@ class Condition(StrEnum):
     SCHEDULER_AWAY = "scheduler away"
     CERTIFICATE = "certificate"
     BACKUP_OLD = "backup old"
+    LOUD = "loud"
+    STREAM_DAMAGED = "stream damaged"
     OTHER = "other"
 
 
@@ -152,6 +154,16 @@ RULES: dict[Condition, ConditionRule] = {
     Condition.BACKUP_OLD: _rule(
         _I, 0, 300, "No recent backup",
         "Run the backup by hand, read what it says, and check its disk.",
+    ),
+    Condition.LOUD: _rule(
+        _I, 10, 60, "Sound leaves too loud",
+        "Look at the meters on the On air page; the encoder is restarted by itself, and if that "
+        "does not help, restart the channel.",
+    ),
+    Condition.STREAM_DAMAGED: _rule(
+        _I, 10, 60, "The stream that leaves is damaged",
+        "Check the network of the broadcast machine and whether it is too busy; run gavel-playout "
+        "doctor there.",
     ),
     Condition.OTHER: _rule(
         _N, 120, 300, "Something else is wrong", "Look at the health line of the On air page."

@@ -1,7 +1,6 @@
 """A look at a stream as a headend sees it: received for some seconds, analysed, told in words."""
 
 import socket
-import struct
 from collections.abc import Iterator
 
 from config.clock import Clock
@@ -9,6 +8,7 @@ from config.targetaddress import FileTarget, NotATarget, RtpTarget, UdpTarget
 from config.targetgrammar import read
 from playout.engine.relay.analysis import StreamAnalysis, StreamReport
 from playout.engine.transport import PACKET_BYTES
+from playout.engine.watching.sources import listen
 
 RECEIVE_BUFFER_BYTES = 8 << 20
 LONGEST_DATAGRAM = 1 << 16
@@ -33,32 +33,12 @@ def look_at_stream(address: str, seconds: float, clock: Clock) -> StreamReport:
         return analysis.report()
     if not isinstance(target, UdpTarget | RtpTarget):
         raise NotATarget("Write udp://HOST:PORT, rtp://HOST:PORT or the path of a .ts file.")
-    with _listening(target) as door:
+    with listen(target, RECEIVE_BUFFER_BYTES) as door:
+        door.settimeout(NOTHING_AFTER)
         for datagram in _datagrams(door, seconds, clock):
             at = clock.monotonic()
             analysis.take(datagram[len(datagram) % PACKET_BYTES :], at)
     return analysis.report()
-
-
-def _listening(target: UdpTarget | RtpTarget) -> socket.socket:
-    """Return a socket that receives what is sent to this target, multicast groups included."""
-    family, _, _, _, address = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_DGRAM)[
-        0
-    ]
-    door = socket.socket(family, socket.SOCK_DGRAM)
-    door.settimeout(NOTHING_AFTER)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind(address)
-    host = str(address[0])
-    index = socket.if_nametoindex(target.interface) if target.interface else 0
-    if family == socket.AF_INET and 224 <= int(host.split(".")[0]) < 240:
-        request = socket.inet_aton(host) + bytes(4) + struct.pack("@i", index)
-        door.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, request)
-    elif family == socket.AF_INET6 and host.lower().startswith("ff"):
-        request = socket.inet_pton(family, host) + struct.pack("@I", index)
-        door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, request)
-    return door
 
 
 def _datagrams(door: socket.socket, seconds: float, clock: Clock) -> Iterator[bytes]:

@@ -1,5 +1,5 @@
 """As-run rows: what aired is read from the air log, and journalled once it is over, and how loud
-it was.
+it was, and what was restarted because the stream left wrong.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.asrun.sent import SentStretches
 from playout.host.channel_state import ChannelState
+from playout.host.leaving import Restarts
 from playout.host.loudness import MeasuredCues
 from playout.model.engine import Engine, Observation
 from playout.timing.retry import coming_back
@@ -19,14 +20,14 @@ CURSOR_SAVED_EVERY = timedelta(seconds=10)
 
 class AsRunWriter:
     """Reads the air log from where the last agent stopped, and journals a row for each airing, and
-    its loudness.
+    its loudness, and restarts that the watcher of the output asked for.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "air.cursor"
         self._cursor = 0
         self._saved: tuple[int, datetime] | None = None
-        self._measured = MeasuredCues(folder)
+        self._measured, self._restarts = MeasuredCues(folder), Restarts(folder)
 
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not journalled."""
@@ -62,6 +63,8 @@ class AsRunWriter:
                 state.journal.as_run(now, row)
         for measured in self._measured.news():
             state.journal.fact(now, measured, measured.entry)
+        for restart in self._restarts.news():
+            state.journal.alarm(now, restart.words, restart.id)
         self._save(reckoner.safe(self._cursor), now)
 
     def _save(self, cursor: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ from playout.direction.emergency import message_in_force
 from playout.host.captions import CaptionWatch
 from playout.host.channel_state import ChannelState
 from playout.host.health import AirHealth
+from playout.host.leaving import faults_of_places, read_places
 from playout.host.loudness import read_days
 from playout.host.server_sync import read_meter
 from playout.model.caption_status import CaptionStatus
@@ -48,19 +49,18 @@ class StatusReporter:
         """
         seen, happened = seen or NO_OBSERVATION, state.happened
         captions, wrong = self._judged(state, current, seen, now)
+        left = faults_of_places(leaving := read_places(self.folder, now))
         return Status(
             channel=state.plan.channel, host=self.host, at=now,
-            tick=seen.tick, layer=seen.layer.value,
-            cue=current.id, item=current.item,
-            title=current.title, started=current.start,
-            ends=None if current.held else current.end,
+            tick=seen.tick, layer=seen.layer.value, revision=state.revision,
+            cue=current.id, item=current.item, title=current.title,
+            started=current.start, ends=None if current.held else current.end,
             offset=position(current, now).total_seconds(),
-            revision=state.revision,
             serial=seen.serial, outputs=seen.outputs,
             late_ticks=seen.late_ticks, clock_step=seen.clock_step,
             missing=tuple(one.key for one in state.missing),
             disk_free=state.library.free_bytes(),
-            problems=(*wrong, *problems),
+            problems=(*wrong, *(fault.words for fault in left), *problems),
             next=next_item(state.rundown, now) or next_cue(state.rundown, now),
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources, questions=questions,
@@ -69,7 +69,8 @@ class StatusReporter:
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
-            loudness=read_days(self.folder), faults=(*self._health.faults, *faults), pair=pair,
+            loudness=read_days(self.folder), faults=(*self._health.faults, *left, *faults),
+            leaving=leaving, pair=pair,
         )  # fmt: skip
 
     def _judged(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from config.bounded import (
     STRICT,
@@ -30,6 +30,7 @@ from playout.model.caption_status import CaptionStatus
 from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
 from playout.model.graphics import Unused
+from playout.model.leaving import MOST_PLACES, LeavingPlace
 from playout.model.loudness import DayLoudness
 from playout.model.pair import PairStatus
 from playout.model.plan import Outcome
@@ -39,15 +40,15 @@ from playout.model.source import SourceReport
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
-READS = 14
+READS = 15
 """How much of a report a reader understands, counted up with each addition to it: 3 brought the
 stretches of an as-run row, what is running, and `interrupted`; 4 the origin and planned start of a
 cue; 5 the captions of a file, and in a plan the layouts of bulletins and the station's look; 6
 graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 names for automatic
 captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
-stopped scheduler; 13 the two machines of a channel; 14 crawls that repeat and the hours of a clock.
-A server names its number in each answer, so a newer host leaves out what that server would refuse.
-A server that names none reads READS_UNNAMED.
+stopped scheduler; 13 the two machines of a channel; 14 crawls that repeat and the hours of a clock;
+15 what leaves, as seen from outside. A server names its number in each answer, so a newer host
+leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a host
 of the version before."""
@@ -206,6 +207,8 @@ class Status:
     """Those of `problems` whose kind is known."""
     told: Annotated[tuple[HostTold, ...], Unused] = ()
     """Faults that are still there and that people know of from the host."""
+    leaving: Annotated[tuple[LeavingPlace, ...], Field(max_length=MOST_PLACES), Unused] = ()
+    """The places at which the output is watched; none from a host that does not watch it."""
     pair: Annotated[PairStatus | None, Unused] = None
     """The channel's two machines; None where it has one."""
 

@@ -14,6 +14,7 @@ from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.engine.format.ticks import WallMap
 from playout.engine.links.packets import packet_pair
+from playout.engine.links.placed import make_placed
 from playout.engine.links.port import (
     is_live_heard,
     make_shared_state,
@@ -21,6 +22,7 @@ from playout.engine.links.port import (
     write_clock_start,
 )
 from playout.engine.links.process_watch import ending_reporter
+from playout.engine.links.restart_orders import make_orders, order_reader
 from playout.engine.links.ring_shape import RingShape, make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
@@ -28,7 +30,12 @@ from playout.model.engine import SOURCE_SLOTS
 from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
 from playout.processes.music import MusicPlan, music_child, music_of
-from playout.processes.outputs import OutputPlan, checked_targets, output_children
+from playout.processes.outputs import (
+    OutputPlan,
+    WatchMemory,
+    checked_targets,
+    output_children,
+)
 from playout.processes.pair import (
     PairPlan,
     first_tick,
@@ -65,6 +72,8 @@ class ChannelProcesses:
     offset: int
     program: int
     agent_end: int
+    orders: int | None = None
+    """Where the watcher of the output asks for restarts; None where nobody watches."""
     children: list[Child] = field(default_factory=list)
 
     @property
@@ -90,11 +99,11 @@ def make_processes(
     music: MusicPlan | None = None,
     cue_early: float = 0.0,
     pair: PairPlan | None = None,
+    is_watched: bool = False,
 ) -> ChannelProcesses:
     """Make the rings, sockets and children of a channel; nothing runs yet.
 
-    The children are the bus, the decks, the live decks with their gateways, the outputs and the
-    monitor. Raises NotATarget for an output and StreamError for a stream that cannot be made.
+    Raises NotATarget for an output and StreamError for a stream that cannot be made.
     """
     checked_targets(outputs)
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,12 +116,24 @@ def make_processes(
     spoken, captioner = _captioner(channel, speech_model)
     decks = _bus_and_decks(channel, bus_end, ends, spoken, music, cue_early)
     stream, gate = stream or StreamPlan(), gate_of(pair)
-    plan = OutputPlan(outputs, encode, stream, display, open_captions, gate)
+    watch = WatchMemory(make_placed(), make_orders()) if is_watched else None
+    plan = OutputPlan(outputs, encode, stream, display, open_captions, gate, watch)
     leaving = output_children(program, stream_start(pair, epoch), house, folder, plan)
-    after, given = MONITOR_STARTS_AFTER, {"ring": program, "folder": str(folder)}
-    monitor = channel_child("monitor", "monitor", (program,), after, **given)
-    channel.children = [*decks, *leaving, *lives, *captioner, monitor]
+    channel.children = [*decks, *leaving, *lives, *captioner, _monitor(channel, watch)]
     return channel
+
+
+def _monitor(channel: ChannelProcesses, watch: WatchMemory | None) -> Child:
+    """Return the monitor, which notes what is placed where somebody watches what leaves."""
+    placed: int | None = None
+    handles: tuple[int, ...] = (channel.program,)
+    if watch is not None:
+        channel.orders, placed = watch.orders, watch.placed
+        handles = (channel.program, placed)
+    return channel_child(
+        "monitor", "monitor", handles, MONITOR_STARTS_AFTER, ring=channel.program,
+        folder=str(channel.folder), placed=placed,
+    )  # fmt: skip
 
 
 def program_shape(house: HouseFormat) -> RingShape:
@@ -227,6 +248,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         stream=stream_of(settings, channel), speech_model=settings.speech_model,
         open_captions=configured.open_captions, music=music_of(configured),
         cue_early=cue_early_of([*settings.channels], channel), pair=pair,
+        is_watched=configured.watch_output,
     )  # fmt: skip
     ending = make_shared_state()
     lines = () if pair is None else (pair.agent_end,)
@@ -240,8 +262,6 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         copy=str(copy) if copy else None,
     )  # fmt: skip
     load_for_children()
-    Supervisor(
-        [*processes.children, *pair_children(pair, channel), agent, keeper],
-        clock,
-        ending_reporter(ending),
-    ).run()
+    asked = order_reader(processes.orders) if processes.orders is not None else None
+    children = [*processes.children, *pair_children(pair, channel), agent, keeper]
+    Supervisor(children, clock, ending_reporter(ending), asked).run()

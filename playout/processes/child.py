@@ -10,7 +10,7 @@ from playout.processes.children import command, run_child
 
 STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "screen": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
-STALE_AFTER |= {"music": 30.0}
+STALE_AFTER |= {"music": 30.0, "watcher": 15.0}
 STALE_AFTER |= {"link": 1.0, "relay": 1.0, "target": 45.0, "captioner": 120.0}
 """Seconds without a sign of life after which the supervisor kills and restarts a process, by kind.
 One that a signal has stopped gets less time (`config.supervise.STOPPED_AFTER`)."""
@@ -39,7 +39,7 @@ SHARED = (
     "playout.engine.bus.bus",
     "playout.engine.outputs.feed",
     "playout.engine.outputs.monitor",
-    "playout.engine.relay.run",
+    "playout.engine.relay.process",
     "playout.engine.client",
 )
 """Modules that the supervisor loads for its children."""

@@ -129,12 +129,15 @@ def relay(
     ahead: float,
     interlaced: bool,
     gate: int | None = None,
+    tap: int | None = None,
 ) -> None:
     """Run the relay."""
     from playout.engine.links.gate import Gate
+    from playout.engine.links.tap import TapWriter
     from playout.engine.relay.datagrams import DatagramTarget
     from playout.engine.relay.memory import RelayMemory
-    from playout.engine.relay.run import RelayParts, run_relay
+    from playout.engine.relay.process import run_relay
+    from playout.engine.relay.run import RelayParts
     from playout.engine.relay.senders import PipeSender
     from playout.engine.relay.slots import SlotClock
     from playout.engine.relay.tables import StreamService
@@ -144,6 +147,7 @@ def relay(
         Fraction(pictures), ahead, interlaced,
         [PipeSender(number, handle) for number, handle in pipes],
         Gate(gate) if gate is not None else None,
+        TapWriter(tap) if tap is not None else None,
     )  # fmt: skip
     targets = [DatagramTarget(**target) for target in datagrams]
     run_relay(parts, targets, Path(folder), SystemClock())
@@ -172,11 +176,21 @@ def music(ring: int, songs: str, folder: str) -> None:
     run_music(ring, Path(songs), Path(folder), SystemClock())
 
 
-def monitor(ring: int, folder: str) -> None:
+def monitor(ring: int, folder: str, placed: int | None) -> None:
     """Run the monitor."""
     from playout.engine.outputs.monitor import run_monitor
 
-    run_monitor(ring, Path(folder), SystemClock())
+    run_monitor(ring, Path(folder), SystemClock(), placed)
+
+
+def watcher(
+    memory: list[int], datagrams: list[tuple[int, str]], video: str, audio: str, folder: str
+) -> None:
+    """Run the watcher of the output."""
+    from playout.engine.watching.run import WatcherHandles, WatcherPlan, run_watcher
+
+    plan = WatcherPlan(tuple((number, address) for number, address in datagrams), video, audio)
+    run_watcher(WatcherHandles(*memory), plan, Path(folder), SystemClock())
 
 
 def link(channel: str, gate: int, agent: int, machine: str, common_start: int) -> None:
@@ -221,6 +235,7 @@ _KINDS: dict[str, Callable[..., None]] = {
         target,
         captioner,
         monitor,
+        watcher,
         music,
         link,
         agent,

@@ -22,13 +22,17 @@ from config.targetaddress import (
 )
 from config.targetgrammar import read
 from playout.engine.links.packets import packet_pair
+from playout.engine.links.port import make_shared_state
+from playout.engine.links.tap import make_tap
 from playout.engine.links.target_state import forget_states
 from playout.engine.outputs.encode import Encode
 from playout.engine.relay.datagrams import DatagramTarget
 from playout.engine.relay.memory import make_memory
+from playout.engine.watching.places import is_watchable
 from playout.processes.child import channel_child
 from playout.processes.stream import StreamPlan, picture_ahead, rate_of
 
+WATCHER, WATCHER_STARTS_AFTER = "watcher of the output", 6.0
 PIPE_BYTES = 1 << 20
 """Bytes of a way; at 5 Mbit/s a second and a half of the stream."""
 
@@ -36,6 +40,16 @@ PIPE_BYTES = 1 << 20
 def checked_targets(outputs: Sequence[str]) -> list[Target]:
     """Return the targets that these texts name. Raises NotATarget with a sentence for staff."""
     return [read(text) for text in outputs]
+
+
+@dataclass(frozen=True)
+class WatchMemory:
+    """Memory that the watcher of the output shares with others."""
+
+    placed: int
+    """What the monitor notes of each tick."""
+    orders: int
+    """What the supervisor is asked to restart."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,8 @@ class OutputPlan:
     """Whether captions are drawn into the picture of the screen."""
     gate: int | None = None
     """Handle of the gate, where two machines may send the channel."""
+    watch: WatchMemory | None = None
+    """None where nobody watches what leaves."""
 
 
 def output_children(
@@ -90,16 +106,35 @@ def _stream_children(
     )  # fmt: skip
     rate = rate_of(house, encode, plan.stream)
     pipes, senders = _target_children(targets, plan, house, folder)
-    gates = () if plan.gate is None else (plan.gate,)
-    handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes), *gates)
+    tap = make_tap(rate) if plan.watch is not None else None
+    shared = [one for one in (plan.gate, tap) if one is not None]
+    handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes), *shared)
     relay = channel_child(
         "stream relay", "relay", handles, epoch=epoch, rate=rate, folder=str(folder),
         pictures=str(encode.frame_rate(house)), interlaced=encode.is_interlaced,
         ahead=picture_ahead(house, encode, rate),
         service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
-        datagrams=_datagrams(targets), pipes=pipes, gate=plan.gate,
+        datagrams=_datagrams(targets), pipes=pipes, gate=plan.gate, tap=tap,
     )  # fmt: skip
-    return [relay, encoder, *senders]
+    watcher = _watcher(plan, plan.watch, tap, targets, folder) if tap and plan.watch else []
+    return [relay, encoder, *senders, *watcher]
+
+
+def _watcher(
+    plan: OutputPlan, watch: WatchMemory, tap: int, targets: Sequence[Target], folder: Path
+) -> list[Child]:
+    """Return the watcher of the output; it starts when everything else has."""
+    handles = (tap, watch.placed, watch.orders, make_shared_state())
+    multicasts = [
+        [number, plan.outputs[number]]
+        for number, target in enumerate(targets)
+        if is_watchable(target)
+    ]
+    child = channel_child(
+        WATCHER, "watcher", handles, WATCHER_STARTS_AFTER, memory=handles, datagrams=multicasts,
+        video=plan.encode.video, audio=plan.encode.audio, folder=str(folder),
+    )  # fmt: skip
+    return [child]
 
 
 def _datagrams(targets: Sequence[Target]) -> list[dict[str, object]]:

@@ -55,6 +55,17 @@ def other_pid(supervisor: Supervisor, old: int) -> Callable[[], bool]:
     return lambda: supervisor.pids().get("one", old) != old
 
 
+def test_a_child_that_is_asked_to_start_again_does_and_no_other(supervised) -> None:
+    supervisor = supervised(beating("one"), beating("two"))
+    assert within(5, lambda: len(supervisor.pids()) == 2)
+    before, orders = supervisor.pids(), ["one"]
+    supervisor.asked = lambda: orders.pop() if orders else ""
+
+    assert within(5, other_pid(supervisor, before["one"]))
+    assert within(5, lambda: "one" in supervisor.pids())
+    assert supervisor.pids()["two"] == before["two"]
+
+
 def test_a_killed_child_is_started_again(supervised) -> None:
     supervisor = supervised(beating())
     assert within(5, lambda: "one" in supervisor.pids())

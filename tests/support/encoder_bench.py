@@ -16,11 +16,14 @@ from config.clock import SystemClock
 from config.names import HouseFormat
 from config.supervise import Supervisor
 from playout.engine.format.ticks import Ticks
+from playout.engine.links.placed import make_placed
 from playout.engine.links.port import write_clock_start
+from playout.engine.links.restart_orders import make_orders, order_reader
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.outputs.encode import Encode
-from playout.processes.outputs import OutputPlan, output_children
+from playout.engine.watching.placing import TickNotes
+from playout.processes.outputs import OutputPlan, WatchMemory, output_children
 from playout.processes.stream import StreamPlan
 
 IDENT = 9
@@ -40,17 +43,23 @@ class EncoderBench:
         folder: Path,
         encode: Encode | None = None,
         stream: StreamPlan | None = None,
+        *,
+        is_watched: bool = False,
     ) -> None:
         self.house, self._clock = house, SystemClock()
         handle = make_ring("gavel-bench", ring_shape_for(house, 1.2))
         self.epoch = self._clock.monotonic()
         write_clock_start(handle, self.epoch, 0)
         self._ring, self._handle = Ring(handle), handle
+        watch = WatchMemory(make_placed(), make_orders()) if is_watched else None
+        self._notes = TickNotes(self._ring, watch.placed) if watch is not None else None
         plan = OutputPlan(
-            outputs, encode or Encode(1500, 192, "ultrafast"), stream or StreamPlan(), ""
-        )
+            outputs, encode or Encode(1500, 192, "ultrafast"), stream or StreamPlan(), "",
+            watch=watch,
+        )  # fmt: skip
         children = output_children(handle, self.epoch, house, folder, plan)
-        self.supervisor = Supervisor(children, self._clock)
+        asked = order_reader(watch.orders) if watch is not None else None
+        self.supervisor = Supervisor(children, self._clock, asked=asked)
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._publish),
@@ -93,4 +102,6 @@ class EncoderBench:
             slot.sound[:] = tone.astype(np.int16)[:, None]
             number = bytes((0xFE, tick >> 8 & 0xFF, tick & 0xFF))
             self._ring.commit(tick, 1, tick, 3, samples, number)
+            if self._notes is not None:
+                self._notes.note(tick, slot)
             tick += 1

@@ -47,6 +47,7 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
         *_sources(on, status, planned, now),
     ]
     lines += _captions(status)
+    lines += _leaving(status)
     if status.missing:
         lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
     lines += [("amber", problem) for problem in status.problems[:3]]
@@ -71,6 +72,27 @@ def _captions(status: Status) -> Iterator[Reading]:
         yield "ready", "Captions in a pause"
     elif of.kind is CaptionKind.NONE:
         yield "ready", "No captions in this file"
+
+
+def _leaving(status: Status) -> Iterator[Reading]:
+    """Yield what is known of the stream that leaves. Its faults are among the problems."""
+    for place in status.leaving:
+        if place.reason:
+            yield "amber", f"{_capital(place.where)} cannot be watched: {place.reason}"
+    watched = [place for place in status.leaving if not place.reason]
+    if not watched or any(place.faults for place in watched):
+        return
+    compared = next((place for place in watched if place.compared), None)
+    where = " and ".join(place.where for place in watched)
+    if compared is None:
+        yield "ready", f"Stream leaves, seen on {where}"
+        return
+    delay = f", {compared.delay:.1f} s later" if compared.delay is not None else ""
+    yield "ready", f"Stream leaves as placed{delay}, seen on {where}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _outputs(count: int) -> str:

@@ -21,6 +21,7 @@ STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
     "stream output": "Until then the stream has no new pictures.",
     "stream relay": "The stream has holes.",
+    "watcher of the output": "What leaves is not compared with the program.",
     "keeper of recordings": "Recordings wait for it before they can air again.",
 }
 """What staff lose while a process keeps ending, where the page does not show it anyway."""

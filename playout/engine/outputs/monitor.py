@@ -19,6 +19,7 @@ from playout.engine.links.covered import Box, covered
 from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.ring import EPOCH, LAYER_NUMBERS, OFFSET, Picture, Ring, Slot, planes
 from playout.engine.loudness.watch import LoudnessWatch
+from playout.engine.watching.placing import TickNotes
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
@@ -115,9 +116,15 @@ def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> npt.NDArray[np.bool
     return bare
 
 
-def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
-    """Run the monitor process: ten looks a second until it is killed."""
+def run_monitor(
+    ring_handle: int, folder: Path, clock: Clock, placed_handle: int | None = None
+) -> None:
+    """Run the monitor process: ten looks a second until it is killed.
+
+    `placed_handle` is memory in which it notes every tick for the watcher of the output.
+    """
     ring = Ring(ring_handle)
+    notes = TickNotes(ring, placed_handle) if placed_handle is not None else None
     house = ring.shape.format
     ticks = Ticks(house.rate, ring.word(EPOCH))
     loudness = LoudnessWatch(
@@ -129,7 +136,7 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     while True:
         clock.wait(1 / LOOKS_A_SECOND)
         beat()
-        before, position = position, _hear_all(ring, position, monitor)
+        before, position = position, _hear_all(ring, position, monitor, notes)
         newest = ring.look(position - 1) if position > before else None
         small = shrunk(newest.picture, house) if newest is not None else None
         now = clock.monotonic()
@@ -148,13 +155,17 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
             replace_file(watch / "meter.json", json.dumps(meter).encode())
 
 
-def _hear_all(ring: Ring, position: int, monitor: Monitor) -> int:
-    """Hear every tick since `position` that is still in the ring. Return the next position."""
+def _hear_all(ring: Ring, position: int, monitor: Monitor, notes: TickNotes | None) -> int:
+    """Hear and note every tick since `position` that is still in the ring. Return the next
+    position.
+    """
     head = ring.head
     for tick in range(max(position, head - ring.shape.slots + 4), head):
         slot = ring.look(tick)
         if slot is not None:
             monitor.loudness.hear(tick, slot.sound[: slot.samples])
+            if notes is not None:
+                notes.note(tick, slot)
     return head
 
 

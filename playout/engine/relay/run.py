@@ -1,23 +1,17 @@
-"""The process of the relay: takes what the encoder writes, and sends the stream in time."""
+"""The relay: takes what the encoder writes, and sends the stream in time."""
 
-import gc
 import os
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock, machine_zone
-from config.wholefile import replace_file
 from playout.engine.captions.words import WordEar
 from playout.engine.links.fed import read_fed
 from playout.engine.links.gate import Gate
-from playout.engine.links.stream_file import STREAM_FILE
-from playout.engine.priority import ask_for_realtime
+from playout.engine.links.tap import TapWriter
 from playout.engine.relay.a53 import CaptionInserter, words_in
-from playout.engine.relay.datagrams import CHUNK_PACKETS, DatagramSender, DatagramTarget
+from playout.engine.relay.datagrams import CHUNK_PACKETS
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.doorway import Doorway
 from playout.engine.relay.matching import FrameMatch
@@ -29,7 +23,6 @@ from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.rate import other_packets
 from playout.engine.relay.senders import Sender
 from playout.engine.relay.slots import SlotClock
-from playout.engine.relay.status import StatusHistory, status_text
 from playout.engine.relay.tables import StreamService, tables
 from playout.engine.relay.units import AccessUnit, upper_field_first
 from playout.engine.transport import STAMPS_A_SECOND
@@ -40,8 +33,6 @@ MOST_BEHIND_NS = 500_000_000
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
 TIME_TOLD_EVERY_NS = 500_000_000
 """Nanoseconds after which the table with the time is renewed; it has whole seconds."""
-STATUS_EVERY = 1.0
-"""Seconds between two reports, and between two tries to open a target."""
 
 
 @dataclass
@@ -63,6 +54,8 @@ class RelayParts:
     senders: list[Sender] = field(default_factory=list)
     gate: Gate | None = None
     """Where two machines may send the channel: whether this one may."""
+    tap: TapWriter | None = None
+    """Where the watcher of the output reads what was sent; None where nobody watches."""
 
 
 class Relay:
@@ -171,8 +164,12 @@ class Relay:
         }
 
     def _send(self, chunk: PreparedChunk) -> None:
-        """Send a chunk. Behind a closed gate its slots pass without it."""
+        """Send a chunk. Behind a closed gate its slots pass without it; the watcher of the output
+        sees it all the same, so that a machine which stands by is known to be ready.
+        """
         self._sent_counters[:] = chunk.counters
+        if self.parts.tap is not None:
+            self.parts.tap.put(chunk.data, self._clock.monotonic())
         if not self._doorway.lets(chunk):
             return
         self.sent += CHUNK_PACKETS
@@ -228,54 +225,3 @@ class Relay:
             return os.read(self.parts.encoder, READ_BYTES)
         except OSError:
             return b""
-
-
-def run_relay(
-    parts: RelayParts, targets: Sequence[DatagramTarget], folder: Path, clock: Clock
-) -> None:
-    """Run the relay until it is killed.
-
-    A thread of its own does what may wait: it opens targets and writes the status. The garbage
-    collector looks at nothing of the start any more, and afterwards there is next to nothing.
-    """
-    relay = Relay(parts, clock)
-    housekeeping = Housekeeping(relay, [*targets], folder / STREAM_FILE, clock)
-    threading.Thread(target=housekeeping.run, daemon=True).start()
-    ask_for_realtime()
-    gc.collect()
-    gc.freeze()
-    while True:
-        clock.wait(relay.turn())
-
-
-class Housekeeping:
-    """The work of the relay that may wait for the disk or for a name server."""
-
-    def __init__(
-        self, relay: Relay, targets: list[DatagramTarget], path: Path, clock: Clock
-    ) -> None:
-        self._relay, self._path, self._clock = relay, path, clock
-        self._closed = dict.fromkeys(targets, "it was not tried yet")
-        self._history = StatusHistory()
-
-    def run(self) -> None:
-        """Work once a second, for ever."""
-        while True:
-            self.turn()
-            self._clock.wait(STATUS_EVERY)
-
-    def turn(self) -> None:
-        """Open the targets that are not open, and write the status."""
-        parts = self._relay.parts
-        for target in [*self._closed]:
-            try:
-                parts.senders = [*parts.senders, DatagramSender(target)]
-            except OSError as error:
-                self._closed[target] = error.strerror or str(error)
-            else:
-                del self._closed[target]
-        targets = {sender.number: sender.dropped for sender in parts.senders}
-        closed = {target.number: reason for target, reason in self._closed.items()}
-        facts, counts = self._relay.facts(), self._relay.counts()
-        text = status_text(facts, counts, targets, closed, self._history)
-        replace_file(self._path, text)

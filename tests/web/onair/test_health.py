@@ -9,6 +9,7 @@ from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
 from support.domain_values import airing
 
 from playout.model.caption_status import CaptionKind, CaptionStatus
+from playout.model.leaving import LeavingFault, LeavingPlace
 from playout.model.loudness import DayLoudness
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
@@ -186,3 +187,36 @@ def test_a_day_is_off_beyond_two_decibels_or_above_the_ceiling(
 ) -> None:
     problem = replace(DAY, **over).problem
     assert (wrong in problem) if wrong else not problem
+
+
+STREAM = LeavingPlace("the stream", compared=True, delay=0.71)
+GROUP = LeavingPlace("the multicast 239.1.1.1:5000")
+DARK = replace(GROUP, faults=(LeavingFault("black", "It is black."),))
+
+
+@pytest.mark.parametrize(
+    ("leaving", "readings"),
+    [
+        ((), []),
+        ((STREAM,), [("ready", "Stream leaves as placed, 0.7 s later, seen on the stream")]),
+        ((replace(STREAM, compared=False),), [("ready", "Stream leaves, seen on the stream")]),
+        (
+            (replace(STREAM, delay=None), GROUP),
+            [
+                (
+                    "ready",
+                    "Stream leaves as placed, seen on the stream and the multicast 239.1.1.1:5000",
+                )
+            ],
+        ),
+        ((STREAM, DARK), []),
+        (
+            (replace(GROUP, reason="No such device"),),
+            [("amber", "The multicast 239.1.1.1:5000 cannot be watched: No such device")],
+        ),
+    ],
+)
+def test_what_leaves_is_one_calm_reading(
+    on: OnAir, leaving: tuple[LeavingPlace, ...], readings: list[tuple[str, str]]
+) -> None:
+    assert [one for one in said(on, leaving=leaving) if one not in said(on)] == readings

@@ -1,0 +1,82 @@
+"""The places at which a channel's output is watched: the tap, and each multicast that it sends."""
+
+import ipaddress
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from config.clock import Clock
+from config.targetaddress import RtpTarget, UdpTarget
+from playout.engine.watching.compare import NS
+from playout.engine.watching.sources import DatagramSource
+from playout.engine.watching.watcher import PlaceWatcher
+
+log = logging.getLogger(__name__)
+JOIN_AGAIN_AFTER = 30.0
+"""Seconds until a multicast that could not be joined is tried again."""
+
+
+@dataclass
+class WatchedPlace:
+    """One place, and what is known of it."""
+
+    where: str
+    """As staff read it, after the words *seen on*."""
+    target: int | None = None
+    """Number of the output; None for the tap."""
+    watcher: PlaceWatcher | None = None
+    """None while the place cannot be watched."""
+    reason: str = ""
+    """Why it cannot be watched."""
+
+
+@dataclass
+class Multicasts:
+    """The channel's own multicasts, joined like any receiver; tried again while one cannot be."""
+
+    targets: Sequence[tuple[int, UdpTarget | RtpTarget]]
+    clock: Clock
+    places: list[WatchedPlace] = field(default_factory=list)
+    _tried: int | None = None
+
+    def join(self) -> None:
+        """Join those that are not joined, at most every JOIN_AGAIN_AFTER seconds."""
+        now = self.clock.monotonic()
+        if self._tried is not None and now - self._tried < JOIN_AGAIN_AFTER * NS:
+            return
+        self._tried = now
+        for number, target in self.targets:
+            place = self._place(number, target)
+            if place.watcher is None:
+                self._try(place, target)
+
+    def _place(self, number: int, target: UdpTarget | RtpTarget) -> WatchedPlace:
+        for place in self.places:
+            if place.target == number:
+                return place
+        place = WatchedPlace(f"the multicast {target.host}:{target.port}", number)
+        self.places.append(place)
+        return place
+
+    def _try(self, place: WatchedPlace, target: UdpTarget | RtpTarget) -> None:
+        try:
+            source = DatagramSource(target, place.where, self.clock)
+        except OSError as error:
+            if not place.reason:
+                log.warning("%s cannot be watched: %s", place.where, error)
+            place.reason = error.strerror or str(error)
+            return
+        place.watcher, place.reason = PlaceWatcher(source), ""
+
+
+def is_watchable(target: object) -> bool:
+    """Return whether this machine can receive what it sends to a target: a multicast by its number.
+
+    What goes to one other machine is seen by that machine only.
+    """
+    if not isinstance(target, UdpTarget | RtpTarget):
+        return False
+    try:
+        return ipaddress.ip_address(target.host).is_multicast
+    except ValueError:
+        return False
