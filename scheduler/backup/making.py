@@ -112,6 +112,15 @@ def _copy_database(
     return DatabaseRecord(kind, file, step, rows, manifests.histories(where)), named
 
 
+def settings_files(settings: Settings) -> dict[str, Path | None]:
+    """Return the settings file and the key files that it names, by their names in a snapshot."""
+    return {
+        "gavel.toml": settings_file(),
+        "host-key": settings.host_key_file,
+        "mail-password": settings.alerts.mail.password_file,
+    }
+
+
 def _require_store(store: Path, named: frozenset[str]) -> None:
     if named and not any(True for _ in _stored(store)):
         raise BackupError(
@@ -122,13 +131,8 @@ def _require_store(store: Path, named: frozenset[str]) -> None:
 
 def _copy_settings(settings: Settings, place: Path) -> tuple[SettingsRecord, ...]:
     """Copy the settings file and the key files that it names. Who reads them reads every key."""
-    named = {
-        "gavel.toml": settings_file(),
-        "host-key": settings.host_key_file,
-        "mail-password": settings.alerts.mail.password_file,
-    }
     records = []
-    for name, source in named.items():
+    for name, source in settings_files(settings).items():
         if source is None:
             continue
         try:

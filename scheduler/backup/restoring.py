@@ -13,7 +13,7 @@ from config.wholefile import sync_folder, write_whole
 from scheduler.backup import database
 from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import BackupError, BackupFolder
-from scheduler.backup.making import Say
+from scheduler.backup.making import Say, settings_files
 from scheduler.backup.manifest import Manifest, stored_file
 from scheduler.db import migrate
 
@@ -71,7 +71,10 @@ def require_empty(settings: Settings, name: str) -> None:
         )
     database.require_empty(settings, name, continued=bool(begun))
     folders = (settings.data_dir, settings.media_root)
+    # The settings may lie in data_dir, and this restore may have put them there.
+    own = {one.absolute() for one in settings_files(settings).values() if one is not None}
     found = [one for folder in folders if folder.is_dir() for one in folder.iterdir()]
+    found = [one for one in found if one.absolute() not in own]
     others = sorted(str(one) for one in found if one.name not in MAY_BE_THERE)
     if others and not begun:
         raise BackupError(

@@ -191,3 +191,19 @@ def test_every_file_is_read_again_once_in_thirty_nights() -> None:
 def test_a_name_is_the_instant_at_which_it_began() -> None:
     assert snapshot_name(NOW) == "20261122T180000Z"
     assert began_of("20261122T180000Z") == NOW
+
+
+def test_settings_that_lie_in_data_dir_are_no_data(
+    backed_up: BackedUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    toml = home / "gavel.toml"
+    toml.write_text(f'data_dir = "{home}"\n')
+    monkeypatch.setenv("GAVEL_CONFIG", str(toml))
+    backed_up.back_up()
+    toml.unlink()
+
+    restored = CliRunner().invoke(main, ["restore", str(backed_up.folder.root)])
+    assert restored.exit_code == 0, restored.output
+    assert toml.read_text() == f'data_dir = "{home}"\n' and (home / "gavel.db").exists()
