@@ -32,9 +32,9 @@ from web.kit import bounds, errors, words
 from web.kit.bounded_map import LogThrottle
 from web.kit.context import SERVICES_KEY, Services, now, services
 from web.kit.drawn_parts import DrawnParts
-from web.kit.picture_cache import PictureCache
-from web.kit.presence import Presence
-from web.kit.tries import Tries
+from web.kit.picture_cache import PicturesInMemory, PicturesInRows
+from web.kit.presence import PresenceInMemory, PresenceInRows
+from web.kit.tries import tries_of
 from web.kit.typed import bp as typed
 from web.kit.witness import make_witness
 from web.library.bulletins import bp as bulletins
@@ -150,7 +150,9 @@ def _may_open(needed: Access | Right) -> bool:
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
-    """Build the app. It holds pictures and limits in memory, so run one process of it."""
+    """Build the app. On SQLite it holds pictures and limits in memory, so run one process of it; on
+    PostgreSQL several share them in rows.
+    """
     app = Flask("web")
     app.request_class = bounds.NamedRequest
     security.configure(app, house_settings)
@@ -188,12 +190,12 @@ def _services(settings: Settings, db: Database, clock: Clock) -> Services:
         db,
         clock,
         MediaStore(settings.media_root),
-        PictureCache(clock.monotonic),
+        PicturesInMemory(clock.monotonic) if db.is_sqlite else PicturesInRows(db, clock),
         Feeds(db, settings.base_url, settings.domain),
         ButtonEffectCache(db),
-        Presence(clock.monotonic),
+        PresenceInMemory(clock.monotonic) if db.is_sqlite else PresenceInRows(db, clock),
         DrawnParts(),
-        Tries(lambda: clock.monotonic() / 1e9),
+        tries_of(db, clock),
         LogThrottle(clock.monotonic),
         readiness_look(db, clock),
         metrics_look(db, clock),

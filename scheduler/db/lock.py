@@ -26,8 +26,8 @@ process that dies is noticed at once."""
 
 
 class SchedulerLock:
-    """Two locks in one: a file lock on this machine, and an advisory lock of PostgreSQL where
-    several machines share the database.
+    """A file lock beside an SQLite database; an advisory lock of PostgreSQL, which several machines
+    may share.
     """
 
     def __init__(self, db: Database, path: Path) -> None:
@@ -38,14 +38,12 @@ class SchedulerLock:
 
     def take(self) -> bool:
         """Try once to take the lock; return True when this process holds it."""
-        return self._take_file() and self._take_database()
+        return self._take_file() if self._db.is_sqlite else self._take_database()
 
     def still_held(self) -> bool:
         """Return False once the database released the lock, as when the connection breaks."""
-        if self._file is None:
-            return False
         if self._db.is_sqlite:
-            return True
+            return self._file is not None
         try:
             return self._connection is not None and bool(self._connection.scalar(text("SELECT 1")))
         except SQLAlchemyError:
@@ -82,8 +80,6 @@ class SchedulerLock:
         return True
 
     def _take_database(self) -> bool:
-        if self._db.is_sqlite:
-            return True
         try:
             if self._connection is None:
                 engine = self._db.engine.execution_options(isolation_level="AUTOCOMMIT")

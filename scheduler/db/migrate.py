@@ -26,6 +26,7 @@ TABLES = (
     tables.graphics.PictureRow,
     tables.look.FontRow,
     tables.alerts.AlertRow,
+    tables.passing.PresenceRow,
 )
 """Imported so that every table is registered before the shapes are compared."""
 

@@ -39,6 +39,7 @@ from scheduler.db import migrate
 from scheduler.db.references import references_later
 from scheduler.db.store import Database, DatabaseError, translated
 from scheduler.db.tables.base import Base
+from scheduler.db.tables.passing import PASSING
 from scheduler.db.tables.types import Address, Duration, UtcDateTime
 
 ROWS_AT_ONCE = 200
@@ -240,4 +241,7 @@ def _stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return String() if isinstance(kind, Address) else kind
 
 
-_PLAIN = {made.name: _plain(made) for made in Base.metadata.sorted_tables}
+_PLAIN = {
+    made.name: _plain(made) for made in Base.metadata.sorted_tables if made.name not in PASSING
+}
+"""Every table whose rows are kept."""

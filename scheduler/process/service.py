@@ -19,7 +19,7 @@ from media.store import MediaStore
 from playout.notify.ways import notifiers
 from scheduler.actions import media, meeting_series, series
 from scheduler.changing import listings
-from scheduler.db import tidy
+from scheduler.db import passing, tidy
 from scheduler.db.lock import SchedulerLock
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
@@ -37,6 +37,8 @@ LOOK_EVERY_SECONDS = 0.25
 """Seconds between two looks at the plan versions."""
 LOCK_RETRY_SECONDS = 1.0
 FACTS_KEPT_FOR = timedelta(days=30)
+PASSING_KEPT_FOR = timedelta(hours=12)
+"""The longest wait after failed sign-ins is over by then."""
 
 
 class Worker(Protocol):
@@ -154,6 +156,7 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
             meeting_series.materialise_all(db, now)
         if Wake.PRUNE in rung:
             tidy.prune(db, now, FACTS_KEPT_FOR)
+            passing.forget(db, now, PASSING_KEPT_FOR)
         published = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
         for channel, revision in published.items():
             log.info("published revision %d of %s", revision, channel)

@@ -1,5 +1,15 @@
 """The tables of the database, by topic."""
 
-from scheduler.db.tables import alerts, desk, graphics, house, look, machines, meetings, plan
+from scheduler.db.tables import (
+    alerts,
+    desk,
+    graphics,
+    house,
+    look,
+    machines,
+    meetings,
+    passing,
+    plan,
+)
 
-__all__ = ["alerts", "desk", "graphics", "house", "look", "machines", "meetings", "plan"]
+__all__ = ["alerts", "desk", "graphics", "house", "look", "machines", "meetings", "passing", "plan"]

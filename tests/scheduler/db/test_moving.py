@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from support.desk import HOUR, NOW, a_channel, an_airing
 from support.furnished import add_one_of_everything
 
-from scheduler.db import copies, migrate, moving
+from scheduler.db import copies, migrate, moving, passing
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.house import ChangeRow
 
@@ -33,6 +33,7 @@ def furnished(postgres_db: Database) -> Database:
     """Give a database with one of everything and with values of older versions."""
     a_channel(postgres_db)
     add_one_of_everything(postgres_db, NOW)
+    passing.note_presence(postgres_db, "a", "Ana", "Schedule", NOW)
     with postgres_db.engine.begin() as connection:
         for odd in ODD_VALUES:
             connection.exec_driver_sql(odd)
@@ -50,6 +51,7 @@ def test_every_value_comes_through_sqlite_and_back(
     kept = [Database(f"sqlite:///{path}") for path in (first, back)]
     moved = Database(empty_postgres)
     counts = [copies.row_counts(one) for one in (furnished, moved, *kept)]
+    assert [one.pop("presence") for one in counts] == [1, 0, 0, 0], "it is worth seconds"
     assert counts == counts[:1] * 4 and sum(counts[0].values()) > 60
     assert stored(furnished) == stored(moved) == stored(kept[0]) == stored(kept[1])
     assert migrate.differences(moved) == [] and copies.faults(kept[1]) == []

@@ -3,12 +3,12 @@
 from support.website import Site
 
 from scheduler.domain.model.people import Role
-from web.kit.presence import PRESENT_SECONDS, Colleague, Presence
+from web.kit.presence import PRESENT_SECONDS, Colleague, PresenceInMemory
 
 
 def test_a_colleague_counts_as_present_for_45_seconds() -> None:
     seconds = [0.0]
-    here = Presence(lambda: int(seconds[0] * 1e9))
+    here = PresenceInMemory(lambda: int(seconds[0] * 1e9))
     here.note("a", "Ana", "Schedule")
     seconds[0] = 10.0
     here.note("b", "Ben", "On air")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from web.kit import words
-from web.kit.picture_cache import PictureCache
+from web.kit.picture_cache import PicturesInMemory
 from web.onair.strip import StripPiece, draw
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -37,7 +37,7 @@ def test_the_strip_clips_at_its_edges_and_marks_discrepancies() -> None:
 
 def test_a_picture_is_watched_for_ten_seconds_after_a_request() -> None:
     at = [0]
-    watch = PictureCache(lambda: at[0])
+    watch = PicturesInMemory(lambda: at[0])
     assert not watch.watched("ch13")
     assert watch.ask("ch13") is None and watch.watched("ch13") and not watch.watched("ch14")
     watch.put("ch13", b"jpeg", "{}")
