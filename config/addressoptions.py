@@ -12,6 +12,14 @@ class WrittenTwiceError(ValueError):
     """An option that stands twice. The message holds no part of the address."""
 
 
+def last_options_of(text: str) -> dict[str, str]:
+    """Return the options by name as versions before this one read them: of a name that stands
+    twice, the last value that is not empty. What they stored opens as it did.
+    """
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {unquote(name): unquote(value) for name, _, value in pairs if value}
+
+
 def options_of(text: str) -> dict[str, str]:
     """Return the options by name, decoded; one without a value has an empty one.
 

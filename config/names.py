@@ -97,3 +97,10 @@ def broadcast_shape(house: HouseFormat) -> Fraction:
             f"{house}; write a format like 640x480@60000/1001 or 848x480@60000/1001"
         )
     return near[0]
+
+
+def displayed_width(house: HouseFormat) -> int:
+    """Return the square columns in which a house of standard definition is displayed: 640 for 4:3,
+    853 for 16:9 in 480 lines. Raises ValueError for any other house.
+    """
+    return round(broadcast_shape(house) * house.height)

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 
-from config.addressoptions import WrittenTwiceError, options_of
+from config.addressoptions import WrittenTwiceError, last_options_of, options_of
 
 SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
 HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
@@ -63,6 +63,8 @@ class SourceAddress:
     query: dict[str, str] = field(repr=False)
     tail: str = field(repr=False)
     """Path and query as they were written."""
+    is_doubled: bool = False
+    """True for a stored address in which an option stands twice; its last value counts."""
 
     def at(self, host: str) -> str:
         """Return the address with this numeric host in place of the name."""
@@ -71,8 +73,19 @@ class SourceAddress:
         return f"{self.scheme}://{user}{place}{f':{self.port}' if self.port else ''}{self.tail}"
 
 
+def read_stored(text: str) -> SourceAddress:
+    """Take an address apart that was taken before, perhaps by a version that let an option stand
+    twice. Raises NotASource.
+    """
+    return _read(text, is_stored=True)
+
+
 def read(text: str) -> SourceAddress:
-    """Take an address apart. Raises NotASource with a sentence that staff can act on."""
+    """Take a new address apart. Raises NotASource with a sentence that staff can act on."""
+    return _read(text, is_stored=False)
+
+
+def _read(text: str, *, is_stored: bool) -> SourceAddress:
     match = _ADDRESS.fullmatch(text)
     if match is None or len(text) > LONGEST_ADDRESS or not text.isprintable():
         raise NotASource(
@@ -85,22 +98,30 @@ def read(text: str) -> SourceAddress:
         raise NotASource(f"Use one of {known}, or test: for a test picture.")
     if port > 65535:
         raise NotASource("A port is a number up to 65535.")
-    query = {} if scheme in OTHERS_OPTIONS else _query(match["query"] or "")
+    options = match["query"] or ""
+    query: dict[str, str] = {}
+    is_doubled = False
+    if scheme not in OTHERS_OPTIONS:
+        query, is_doubled = _query(options, is_stored=is_stored)
     host = (match["host"] or "").strip("[]")
     written = f"?{match['query']}" if match["query"] is not None else ""
     path = match["path"] or ""
     address = SourceAddress(
-        text, scheme, match["user"] or "", host, port, path, query, path + written
+        text, scheme, match["user"] or "", host, port, path, query, path + written, is_doubled
     )
     _check(address)
     return address
 
 
-def _query(text: str) -> dict[str, str]:
-    """Return the options by name; one without a value counts as one that is not set."""
+def _query(text: str, *, is_stored: bool) -> tuple[dict[str, str], bool]:
+    """Return the options by name, and whether one stands twice; one without a value counts as one
+    that is not set.
+    """
     try:
-        return {name: value for name, value in options_of(text).items() if value}
+        return {name: value for name, value in options_of(text).items() if value}, False
     except WrittenTwiceError as error:
+        if is_stored:
+            return last_options_of(text), True
         raise NotASource(str(error)) from error
 
 

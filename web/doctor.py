@@ -11,6 +11,8 @@ from playout.notify.finding import alert_findings
 from scheduler.backup.finding import backup_finding
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
+from scheduler.domain.series.patterns import joined
+from scheduler.queries import sources
 from web import vendor
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -57,12 +59,17 @@ def _database(settings: Settings) -> MachineFinding:
     database = Database(settings.database)
     try:
         current, newest = migrate.stands_on(database), migrate.newest()
+        doubled = sources.doubled(database) if current == newest else ()
     except DatabaseError as error:
         return MachineFinding(
             "wrong", f"The database does not respond: {error}", "Check database_url."
         )
     finally:
         database.close()
+    if doubled:
+        text = f"In the address of {joined(list(doubled))} an option is written twice."
+        mend = "Its last value counts. Enter the address again in Settings, with each option once."
+        return MachineFinding("wrong", text, mend)
     if current == newest:
         return MachineFinding("good", "The database responds and matches this version.")
     text = "The database belongs to another version."

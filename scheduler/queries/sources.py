@@ -4,7 +4,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.domain.model.ids import SourceId
-from scheduler.domain.model.source import KnownSource
+from scheduler.domain.model.source import DOUBLED, KnownSource
 from scheduler.refusals import Missing
 
 
@@ -17,6 +17,13 @@ def sources(db: Database) -> tuple[KnownSource, ...]:
 def names(db: Database) -> dict[str, str]:
     """Return the names of the sources in use, by id, in order of name."""
     return {source.id: source.name for source in sources(db)}
+
+
+def doubled(db: Database) -> tuple[str, ...]:
+    """Return the names of the sources in whose address an option is written twice, as a version
+    before this one let it.
+    """
+    return tuple(one.name for one in sources(db) if one.shown.endswith(DOUBLED))
 
 
 def source(db: Database, source: SourceId) -> KnownSource:

@@ -56,3 +56,29 @@ def test_a_source_and_a_target_refuse_an_option_that_stands_twice(name: str) -> 
         sourceaddress.read(f"srt://10.0.0.5:9000?{name}&{name}")
     with pytest.raises(NotATarget, match="once"):
         targetgrammar.read(f"srt://10.0.0.5:9000?{name}&{name}")
+
+
+@pytest.mark.parametrize(
+    ("options", "counts"),
+    [
+        ("latency=200&latency=400", {"latency": "400"}),
+        ("latency=200&%6catency=", {"latency": "200"}),
+        ("mode=caller&latency=200&mode=listener", {"mode": "listener", "latency": "200"}),
+    ],
+)
+def test_a_stored_source_with_an_option_twice_opens_as_it_did_and_says_so(
+    options: str, counts: dict[str, str]
+) -> None:
+    address = f"srt://10.0.0.5:9000?{options}"
+    stored = sourceaddress.read_stored(address)
+
+    assert (stored.query, stored.is_doubled) == (counts, True)
+    with pytest.raises(NotASource, match="once"):
+        sourceaddress.read(address)
+
+
+def test_a_stored_source_is_otherwise_read_as_a_new_one() -> None:
+    for address in ("srt://10.0.0.5:9000?latency=200", "https://tv.example.gov/a?b=1&b=2", "test:"):
+        assert sourceaddress.read_stored(address) == sourceaddress.read(address)
+    with pytest.raises(NotASource):
+        sourceaddress.read_stored("ftp://10.0.0.5/")

@@ -6,14 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
-from support.desk import NOW
+from support.desk import ADMIN, NOW
 
 from config.clock import SimulatedClock
 from config.finding import MachineFinding
 from config.settings import Settings
 from playout.cli.doctor import run_doctor
+from scheduler.actions import sources
 from scheduler.db import migrate
 from scheduler.db.store import Database
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.domain.model.source import SourceDraft
+from scheduler.queries.sources import sources as known
 from web import cli, doctor
 
 
@@ -93,3 +97,18 @@ def test_a_nearly_full_disk_is_reported_as_on_a_broadcast_machine(
     assert (server.grade, server.mend) == ("wrong", "Remove files or add a disk.")
     machine = run_doctor(Settings(data_dir=tmp_path), SimulatedClock(NOW))
     assert server in machine
+
+
+def test_a_source_that_a_version_before_took_with_an_option_twice_is_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database)
+    made = sources.add(database, ADMIN, NOW, SourceDraft("Chamber", "srt://10.0.0.5:9000"))
+    with database.change() as session:
+        row = session.get_one(SourceRow, made.id)
+        row.address = "srt://10.0.0.5:9000?latency=200&latency=400"
+    shown = known(database)[0].shown
+    database.close()
+    text = "In the address of Chamber an option is written twice."
+
+    assert looked(tmp_path)[text].mend.startswith("Its last value counts. Enter the address again")
+    assert shown.startswith("srt://10.0.0.5:9000 · key set · an option is written twice")

@@ -67,7 +67,7 @@ def source_opening(
     network.
     """
     try:
-        parts = sourceaddress.read(address.strip())
+        parts = sourceaddress.read_stored(address.strip())
     except NotASource as error:
         raise AddressError(str(error)) from error
     if parts.scheme == "test":

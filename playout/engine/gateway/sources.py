@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from config.clock import Clock
-from config.sourceaddress import read
+from config.sourceaddress import read_stored
 from media.tracks import streams_of
 from playout.engine.gateway.address import SourceOpening, source_opening
 from playout.engine.gateway.capture_card import DeviceSource
@@ -110,7 +110,7 @@ class LibavSource:
         if self._proxy is not None:
             options |= {"http_proxy": self._proxy.address}
         if self._relay is not None:
-            url = replace(read(url), port=self._relay.port).at(self._relay.place)
+            url = replace(read_stored(url), port=self._relay.port).at(self._relay.place)
         try:
             return av.open(url, "r", format=how.format, options=options, timeout=limits)
         except av.FFmpegError as error:

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 from config import sourceaddress
-from config.sourceaddress import NotASource
+from config.sourceaddress import NotASource, SourceAddress
 from playout.model.source import SoundMap
 from scheduler.domain.model.ids import SourceId
 
 _EXPECTS = re.compile(r"\d{2,5}x\d{2,5}@\d{1,6}(/\d{1,5})?")
 GAIN_LIMIT = 24.0
+DOUBLED = "an option is written twice, and its last value counts: enter the address again"
+"""What pages say of an address that a version before this one took."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,14 @@ def shown(address: str) -> str:
     Keys hide in user names, paths and queries alike, so none of those is ever repeated.
     """
     try:
-        parts = sourceaddress.read(address)
+        parts = sourceaddress.read_stored(address)
     except NotASource:
         return "an address that cannot be read"
+    said = _target(parts)
+    return f"{said} · {DOUBLED}" if parts.is_doubled else said
+
+
+def _target(parts: SourceAddress) -> str:
     if parts.scheme == "test":
         return "built-in test picture"
     if parts.scheme == "v4l2":
