@@ -54,9 +54,14 @@ class HlsSender:
         video_kbps: int,
         clock: Clock,
         language: str = "eng",
+        displayed_width: int = 0,
     ) -> None:
+        """`displayed_width` is the columns, of square shape, in which players are to display the
+        picture; 0 for those of the house.
+        """
         self._folder, self._keep, self._seconds = target.folder, target.keep, target.seconds
         self._house, self._clock, self._language = house, clock, language
+        self.displayed_width = displayed_width or house.width
         self._bandwidth = round((video_kbps + KBPS) * OVERHEAD)
         self._stream: WebStream | None = None
         self._segmenter, self._captions = Segmenter(target.seconds, language), WebCaptions()
@@ -117,7 +122,7 @@ class HlsSender:
         held = Rendition(
             self._bandwidth,
             found.name,
-            house.width,
+            self.displayed_width,
             house.height,
             float(house.rate),
             self._language,

@@ -27,11 +27,17 @@ class RtmpSender:
     note = ""
 
     def __init__(
-        self, target: RtmpTarget, house: HouseFormat, video_kbps: int, clock: Clock
+        self,
+        target: RtmpTarget,
+        house: HouseFormat,
+        video_kbps: int,
+        clock: Clock,
+        coded_width: int = 0,
     ) -> None:
+        """`coded_width` is the columns of a coded picture; 0 for those of the house."""
         self._target, self._clock = target, clock
-        size = house.width, house.height
-        self._metadata = metadata(*size, float(house.rate), video_kbps)
+        size = coded_width or house.width, house.height
+        self.metadata = metadata(*size, float(house.rate), video_kbps)
         self._link: RtmpLink | None = None
         self._stream = WebStream()
         self._first: int | None = None
@@ -67,7 +73,7 @@ class RtmpSender:
         """Return the messages of a unit, and before the first and each new coding its headers."""
         if self._first is None and unit.is_video and unit.is_key:
             self._first = unit.dts
-            begin = [(_DATA, Message(Kind.DATA, self._metadata))]
+            begin = [(_DATA, Message(Kind.DATA, self.metadata))]
             begin += [(_SOUND, Message(Kind.SOUND, sound_header()))]
             return begin + self._picture(unit, unit.dts)
         if self._first is None or unit.dts < self._first:

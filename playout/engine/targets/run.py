@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock, SystemClock
+from config.names import displayed_width
 from config.settings import ChannelSettings, load_settings
 from config.targetaddress import FileTarget, HlsTarget, NotATarget, RtmpTarget, SrtTarget, Target
 from config.targetgrammar import read
@@ -59,11 +60,18 @@ def sender_for(
     if isinstance(target, HlsTarget):
         from playout.engine.targets.hls import HlsSender
 
-        return HlsSender(target, settings.house, settings.video_kbps, clock, settings.language)
+        return HlsSender(
+            target,
+            settings.house,
+            settings.video_kbps,
+            clock,
+            settings.language,
+            displayed_width(settings.house) if settings.coded_width else 0,
+        )
     if isinstance(target, RtmpTarget):
         from playout.engine.targets.rtmp import RtmpSender
 
-        return RtmpSender(target, settings.house, settings.video_kbps, clock)
+        return RtmpSender(target, settings.house, settings.video_kbps, clock, settings.coded_width)
     raise NotATarget(f"No process of its own sends to {target.shown}.")
 
 

@@ -243,3 +243,17 @@ def test_others_may_read_what_is_served(web: Web) -> None:
     web.send(web_input(3))
 
     assert {path.stat().st_mode & 0o777 for path in web.folder.iterdir()} == {0o644}
+
+
+@pytest.mark.parametrize(
+    ("width", "resolution"), [(0, "RESOLUTION=320x180,"), (853, "RESOLUTION=853x180,")]
+)
+def test_players_are_told_the_size_in_which_to_display_the_picture(
+    tmp_path: Path, width: int, resolution: str
+) -> None:
+    sender = HlsSender(HlsTarget(tmp_path), HOUSE, 3000, SimulatedClock(NOON), "eng", width)
+    sender.open()
+    for chunk in web_input(4):
+        sender.send(chunk)
+
+    assert resolution in (tmp_path / "index.m3u8").read_text()

@@ -6,9 +6,17 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from config.child import PARENT
 from config.clock import SystemClock
+from config.settings import ChannelSettings
+from config.targetaddress import HlsTarget, RtmpTarget, Secret
 from playout.engine.links.target_state import read_state, state_file
+from playout.engine.targets.flv import metadata
+from playout.engine.targets.hls import HlsSender
+from playout.engine.targets.rtmp import RtmpSender
+from playout.engine.targets.run import sender_for
 from playout.engine.targets.sender import CHUNK_BYTES
 from playout.processes.child import channel_child
 
@@ -82,3 +90,26 @@ def test_an_address_with_a_secret_is_in_no_command_line_and_no_state(tmp_path: P
     assert secret not in seen
     assert secret not in path.read_text()
     assert "srt://127.0.0.1:9" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("house", "coded", "displayed", "columns"),
+    [
+        ("640x480@60000/1001", 704, 640, 704),
+        ("848x480@60000/1001", 720, 853, 720),
+        ("848x480@60000/1001", 0, 848, 848),
+        ("1280x720@30000/1001", 0, 1280, 1280),
+    ],
+)
+def test_a_web_target_names_the_columns_displayed_and_a_platform_those_coded(
+    tmp_path: Path, house: str, coded: int, displayed: int, columns: int
+) -> None:
+    settings = ChannelSettings(format=house, coded_width=coded, outputs=(f"hls:{tmp_path}",))
+    hls = sender_for(HlsTarget(tmp_path), settings, CLOCK, resumes=False)
+    rtmp = sender_for(RtmpTarget("127.0.0.1", 1935, "a", Secret("k")), settings, CLOCK, False)
+
+    assert isinstance(hls, HlsSender) and isinstance(rtmp, RtmpSender)
+    assert hls.displayed_width == displayed
+    assert rtmp.metadata == metadata(
+        columns, settings.house.height, float(settings.house.rate), settings.video_kbps
+    )
