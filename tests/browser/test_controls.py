@@ -9,6 +9,7 @@ from support.desk import CH13
 from support.session import MeetingSession, a_meeting_now
 
 from config.clock import SystemClock
+from playout.model.events import Alerted, Message, MessagePlacement
 from playout.model.wire import JournalEntry, Report
 from scheduler.actions import reports
 from scheduler.queries.host_api import commands_after
@@ -81,6 +82,25 @@ def test_title_and_time_left_are_uncovered_beside_every_control_in_a_low_window(
         assert parts >= len(["title", "time left", "slate", "adjourn", "hold"])
         assert covered == [], f"covered in a window of {width} by {height}"
         assert rows >= SMALLEST_PICTURE
+
+
+@pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)
+def test_a_notice_on_a_phone_covers_neither_title_nor_time_left_nor_a_control(
+    page: Page, room: MeetingSession
+) -> None:
+    text = "Water main break on Elm Street. Boil water until further notice."
+    at = SystemClock().utc()
+    message = Message("m1", text, MessagePlacement.STRIP, at, at + HOUR, "Ann")
+    room.facts.append(Alerted(message))
+    room.report(SystemClock().utc())
+    page.goto("/")
+    desk = page.locator(f"#desk-{CH13}")
+    expect(desk.locator(".acts-live")).to_be_visible()
+    expect(page.locator("#banner .notice")).to_contain_text("Water main break")
+    parts, covered, rows = desk.evaluate(COVERED)
+
+    assert parts >= len(["title", "time left", "slate", "adjourn", "hold"])
+    assert (covered, rows >= SMALLEST_PICTURE) == ([], True)
 
 
 @pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)

@@ -22,6 +22,7 @@ from web.onair.health import health
 from web.onair.live_buttons import back_to_meeting
 from web.onair.live_part import LivePart, live_part
 from web.onair.strip import Strip, StripPiece, draw
+from web.onair.time_left import Count, count_of, until_of
 
 DONE_SHOWN_FOR, REFUSED_SHOWN_FOR = timedelta(seconds=6), timedelta(seconds=30)
 """How long a button shows the result of its press: done, or refused."""
@@ -48,8 +49,8 @@ class Desk:
     mode: str
     until: str
     """The end of what is on, in words."""
-    counts: bool
-    """True when the time left is known."""
+    count: Count | None
+    """The moment that the page counts down to; None where it is not known, or days away."""
     now: Cue
     title: str
     coming: tuple[Cue, ...]
@@ -94,8 +95,8 @@ def desk(
         met=on.state != "never",
         silence=_silence(on, now),
         mode=_mode(on.cue),
-        until=_until(on, live),
-        counts=not (on.cue.held and on.cue.kind is ContentKind.SLATE),
+        until=until_of(on, live, now),
+        count=count_of(on, now),
         now=on.cue,
         title=title_of(on.cue),
         coming=on.next,
@@ -137,16 +138,6 @@ def _silence(on: OnAir, now: datetime) -> str:
     if on.state == "never" or on.heard_at is None:
         return "no broadcast machine has reported yet"
     return f"the broadcast machine has been silent for {words.about(now - on.heard_at)}"
-
-
-def _until(on: OnAir, live: LivePart | None) -> str:
-    if not on.cue.held:
-        return f"ends {words.clock(on.cue.end, on.channel.tz)}"
-    if on.cue.kind is ContentKind.SLATE:
-        return "until someone presses Rejoin"
-    if live is None or live.limit is None:
-        return "held until adjourned"
-    return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
 
 
 def _answer(command: CommandStatus, on: OnAir) -> PressResult:

@@ -68,11 +68,17 @@ def make_card(channel: ChannelId) -> GraphicsCard:
 
 
 def _ordered(usual: timedelta) -> LowerThird | Crawl:
-    """Return the name or crawl that the form asks for; a name without a time stays `usual`."""
+    """Return the name or crawl that the form asks for; a name without a time stays `usual`.
+
+    A name that was planned with a time of its own keeps it, unless the operator chose another than
+    the usual one.
+    """
     typed = request.form
     first, second = one_line(typed.get("first", "")), one_line(typed.get("second", ""))
     if typed.get("kind") != "crawl":
         stays = stay_of(typed["seconds"]) if typed.get("seconds") else usual
+        if stays == usual and typed.get("own"):
+            stays = stay_of(typed["own"])
         return LowerThird("", first, second, shown_for=stays)
     passes = number(typed, "passes", 0, 50)
     if passes > 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from playout.commands.obey_graphics import GRAPHICS_VERBS
-from playout.model.graphics import LowerThird, PlannedGraphic
+from playout.model.graphics import SHOWN_FOR, LowerThird, PlannedGraphic
 from playout.state.air_state import AirState
 from scheduler.domain.model.airing_graphics import (
     AiringGraphic,
@@ -55,6 +55,8 @@ class GraphicButton:
     first: str
     second: str = ""
     passes: int = 1
+    own_seconds: str = ""
+    """Seconds that staff planned for this name; empty for as long as names stay on the channel."""
     is_shown: bool = False
     """True while the broadcast machine reports these words on the picture."""
     result: str = ""
@@ -169,11 +171,17 @@ def _buttons(
             first=one.first,
             second=one.second,
             passes=one.passes,
+            own_seconds=_own_seconds(one),
             is_shown=text in said,
             result=_of(text, fresh),
         )
         for text, one in found.items()
     )
+
+
+def _own_seconds(one: AiringGraphic) -> str:
+    is_own = one.kind is AiringGraphicKind.LOWER_THIRD and one.shown_for != SHOWN_FOR
+    return f"{one.shown_for.total_seconds():g}" if is_own else ""
 
 
 def _of(text: tuple[str, str], fresh: list[CommandStatus]) -> str:

@@ -304,3 +304,20 @@ def test_a_crawl_by_the_clock_is_named_by_its_text_and_can_be_stopped(
 
     assert "Over the picture: “Leaf pickup begins Monday.”, the bug" in card(desk).text
     assert "Stop the crawl" in card(desk).text
+
+
+@pytest.mark.parametrize(("chosen", "stays"), [("", 20), ("8", 20), ("30", 30), ("43200", None)])
+def test_a_name_planned_with_its_own_time_keeps_it_unless_another_is_chosen(
+    site: Site, desk: Any, room: MeetingSession, chosen: str, stays: int | None
+) -> None:
+    live = grid.airing(site.db, room.live, NOW).airing
+    shown = AiringGraphic("Jo Day", "Resident", shown_for=timedelta(seconds=20))
+    draft = replace(live.draft, graphics=(shown,))
+    airings.edit(site.db, PLANNER, NOW, live.id, draft, live.version)
+    button = showing(card(desk), "Jo Day")
+    assert "Resident · 20 s" in button
+    press(desk, button, **({"seconds": chosen} if chosen else {}))
+
+    graphic = ordered(site).graphic
+    assert isinstance(graphic, LowerThird)
+    assert graphic.shown_for == (timedelta(seconds=stays) if stays else UNTIL_TAKEN_OFF)
