@@ -1,6 +1,4 @@
-"""The supervisor: starts, watches, restarts and stops child processes, for a channel and for the
-whole machine.
-"""
+"""The supervisor: starts, watches, restarts and stops child processes of a channel or a machine."""
 
 import logging
 import mmap
@@ -92,13 +90,11 @@ class _Running:
 
 @dataclass
 class Supervisor:
-    """Keeps every child alive until told to stop. Starting follows the list, stopping the reversed
-    list.
+    """Keeps every child alive until told to stop. Stopping follows the list backwards.
 
     A child that dies is started again after 0.05 s, doubling to 2 s while it keeps dying. A child
-    that stops beating is killed with SIGKILL, which works on a stopped process too; a stopped
-    process is killed at once, because it cannot continue by itself. Time for which the supervisor
-    itself was stalled is not held against a child.
+    that stops beating is killed with SIGKILL; a stopped process at once, because it cannot continue
+    by itself. Time for which the supervisor itself was stalled is not held against a child.
     """
 
     children: Sequence[Child]
@@ -107,6 +103,8 @@ class Supervisor:
     """Called with the names of the children that keep ending, whenever that changes."""
     asked: Callable[[], str] | None = None
     """Returns the name of a child that must start again, empty for none; called at each look."""
+    tell_starts: Callable[[Mapping[str, int]], None] | None = None
+    """Called with how often each child was started, at each start."""
     _reported: tuple[str, ...] = ()
     _running: list[_Running] = field(default_factory=list)
     _stopping: bool = False
@@ -231,6 +229,8 @@ class Supervisor:
         if child.nice:
             os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + child.nice)
         running.restarts += 1
+        if self.tell_starts is not None:
+            self.tell_starts({one.child.name: one.restarts for one in self._running})
         log.info("%s started, pid %d", child.name, process.pid)
 
     def _made(self, child: Child, environment: Mapping[str, str]) -> Process:

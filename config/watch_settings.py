@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+ADDRESS = r"^(|([0-9.]+|\[[0-9a-fA-F:.]+\]):[1-9][0-9]{0,4})$"
+"""An address of this machine with a port, or nothing."""
+
 
 class WatchSettings(BaseSettings):
     """Settings of log, metrics and witness. `Settings` holds these fields among its own."""
@@ -14,6 +17,9 @@ class WatchSettings(BaseSettings):
     """Server: the word that opens `/metrics`; the address is closed while there is none."""
     metrics_token_file: Path | None = None
     """Server: a file holding the word, read where metrics_token is empty."""
+    metrics_address: Annotated[str, Field(pattern=ADDRESS, max_length=80)] = "127.0.0.1:9464"
+    """Broadcast machine: where its first channel shows its metrics, each further channel one port
+    higher; empty for nowhere. Whoever reaches it may read them."""
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_file: Path | None = None

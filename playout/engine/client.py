@@ -83,7 +83,11 @@ class EngineClient:
         problems = (*seen.problems, *self._problems.values(), *processes)
         left = self._watched.recent_words() if self._watched is not None else None
         captions = replace(seen.captions, left=left)
-        return replace(seen, sources=reports, recordings=kept, problems=problems, captions=captions)
+        numbers = self._watched.numbers() if self._watched is not None else seen.numbers
+        return replace(
+            seen, sources=reports, recordings=kept, problems=problems, captions=captions,
+            numbers=numbers,
+        )  # fmt: skip
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Return whole facts after byte `cursor` of the air log, and the cursor after them."""

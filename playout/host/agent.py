@@ -290,8 +290,8 @@ class Agent:
         )
         mailbox.leave(status, self.parts.journal)
         with mailbox.lock:
-            mailbox.in_force = state.tag
-            mailbox.fetch = tuple(state.missing)
+            mailbox.in_force, mailbox.fetch = state.tag, tuple(state.missing)
+            mailbox.seen, mailbox.pictures = self.seen, self._as_run.pictures
             if state.rundown != self._reported:
                 mailbox.expected = self._reported = state.rundown
 

@@ -11,6 +11,7 @@ from playout.asrun.sent import SentStretches
 from playout.host.channel_state import ChannelState
 from playout.host.leaving import Restarts
 from playout.host.loudness import MeasuredCues
+from playout.host.metrics import PictureCounts
 from playout.model.engine import Engine, Observation
 from playout.timing.retry import coming_back
 
@@ -28,6 +29,8 @@ class AsRunWriter:
         self._cursor = 0
         self._saved: tuple[int, datetime] | None = None
         self._measured, self._restarts = MeasuredCues(folder), Restarts(folder)
+        self.pictures = PictureCounts()
+        """Pictures counted since this agent started."""
 
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not journalled."""
@@ -57,6 +60,11 @@ class AsRunWriter:
         log_waits = more or (seen is not None and seen.log_waits)
         known = {cue.id: cue for cue in state.happened.pinned}
         reckoner.count(sent.of(facts), known, start)
+        self.pictures = PictureCounts(
+            self.pictures.aired + sum(fact.ticks for fact in facts),
+            self.pictures.held + sum(fact.held for fact in facts),
+            self.pictures.dropped + sum(fact.dropped for fact in facts),
+        )
         tried = coming_back(state.plan, state.happened, now)
         for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits, tried):
             if sent.accounts_for(row):

@@ -36,13 +36,11 @@ MOST_UNSAVED = 20_000
 class Journal:
     """Numbered entries on disk, and how far the server has acknowledged them.
 
-    In memory is only what every turn needs: `state`, the names of eleven days, and the next batch
-    for the server. A file that reaches SEGMENT_BYTES is closed, and the memory so far is written
-    beside it; a start reads that memory and the entries after it. A closed file is removed once the
-    server has all of it and it is older than any recording that a replay may name.
-
-    While the disk refuses entries they stay in memory, and `problem` says so in words: the channel
-    stays on air without its journal.
+    In memory are only `state`, the names of eleven days, and the next batch for the server. A file
+    that reaches SEGMENT_BYTES is closed, and the memory so far is written beside it; a start reads
+    that memory and the entries after it. A closed file is removed once the server has all of it and
+    it is older than any recording that a replay may name. While the disk refuses entries they stay
+    in memory, and `problem` says so: the channel stays on air without its journal.
     """
 
     def __init__(self, path: Path) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from playout.host.journal import Journal
+from playout.host.metrics import PictureCounts
 from playout.model.commands import Command
+from playout.model.engine import Observation
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import Ack, HostTold, JournalEntry, Status
@@ -37,6 +39,11 @@ class Mailbox:
     """Files to fetch, most needed first."""
     lacking: Sequence[MediaNeed] = ()
     """Those of them that do not fit on the disk, most needed first."""
+    seen: Observation | None = None
+    """The engine's last observation, for metrics."""
+    pictures: PictureCounts = PictureCounts()
+    contact: int | None = None
+    """When the server last answered, in nanoseconds of the monotonic clock; None before."""
     refused: tuple[str, str] | None = None
     """Id of the entry that the server refuses for good, and why; for the agent to set aside."""
     told: tuple[HostTold, ...] = ()

@@ -20,6 +20,8 @@ from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
 from playout.host.identity import own_identity
 from playout.host.library import Library
+from playout.host.metrics_door import open_metrics_door
+from playout.host.metrics_reading import air_text
 from playout.host.pace import AirStrain, Pace
 from playout.host.parts import AgentParts
 from playout.host.server_client import make_client
@@ -65,6 +67,7 @@ class AgentThreads:
         """Start every thread."""
         self._start_alarm()
         self._control_server.start()
+        self._open_metrics()
         _thread("sync", self._talk_for_ever)
         _thread("housekeeping", self._tidy_for_ever)
         _thread("alerts", self._tell_for_ever)
@@ -82,6 +85,11 @@ class AgentThreads:
         self._alarm.start()
         self._alarm.every(SYNC_EVERY, "sync", self._talk)
         self._alarm.every(HOUSEKEEPING_EVERY, "housekeeping", self._tidy)
+
+    def _open_metrics(self) -> None:
+        """Serve the channel's numbers, each channel of the machine at a port of its own."""
+        number = [*self.settings.channels].index(self.parts.channel)
+        open_metrics_door(self.settings.metrics_address, number, partial(air_text, self.parts))
 
     def _status(self) -> bytes:
         with self.parts.mailbox.lock:
@@ -102,6 +110,8 @@ class AgentThreads:
                 self._sync.turn(report=due)
             except Exception:  # noqa: BLE001 - the next round asks for everything again
                 log.exception("A round with the server failed. The channel continues by itself.")
+            if not self.parts.mailbox.problem:
+                self.parts.mailbox.contact = clock.monotonic()
             # A command must not wait for the agent's next turn.
             if self.parts.mailbox.plan is not None or self.parts.mailbox.commands:
                 self.wake.set()

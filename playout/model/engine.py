@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 from config.bounded import STRICT
 from config.names import AiringId, CueId
 from playout.model.caption_status import AirCaptions
+from playout.model.engine_numbers import EngineNumbers
 from playout.model.layer import Layer
 from playout.model.layered import Layered
 from playout.model.recording import Recording
@@ -183,6 +184,8 @@ class Observation:
     captions: AirCaptions = field(default_factory=AirCaptions)
     log_waits: bool = False
     """Air facts wait in the engine's memory because the disk takes none."""
+    numbers: EngineNumbers = EngineNumbers()
+    """What the channel's processes count; empty from the engine itself, added by its client."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from playout.engine.links.port import (
     port_pair,
     write_clock_start,
 )
-from playout.engine.links.process_watch import ending_reporter
+from playout.engine.links.process_watch import SupervisorReport
 from playout.engine.links.restart_orders import make_orders, order_reader
 from playout.engine.links.ring_shape import RingShape, make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
@@ -264,4 +264,5 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     load_for_children()
     asked = order_reader(processes.orders) if processes.orders is not None else None
     children = [*processes.children, *pair_children(pair, channel), agent, keeper]
-    Supervisor(children, clock, ending_reporter(ending), asked).run()
+    report = SupervisorReport(ending)
+    Supervisor(children, clock, report.ending, asked, report.starts).run()

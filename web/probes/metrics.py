@@ -6,12 +6,12 @@ every worker and every server gives the same answer, and nothing is lost in a re
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from config.clock import Clock
 from config.disk import free_bytes
+from config.metrics import Metric, Numbers, metrics_text
 from scheduler.db.store import Database, DatabaseError
 from scheduler.queries.station_health import (
     ChannelHealth,
@@ -24,22 +24,8 @@ from web.kit.bounded_look import BoundedLook
 from web.probes.readiness import PATIENCE_SECONDS
 
 log = logging.getLogger(__name__)
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 JOB_STATES = ("waiting", "working", "failed")
 """States that are always told, so that a rule on them never finds no number."""
-
-Numbers = Mapping[tuple[str, ...], float | None]
-"""A number for each set of labels; None for what is not known, which is not told."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One metric with its numbers."""
-
-    name: str
-    words: str
-    labels: tuple[str, ...]
-    numbers: Numbers
 
 
 def metrics_look(
@@ -63,18 +49,7 @@ def exposition(seen: StationMetrics | None, folders: Mapping[str, Path], now: da
     """Return the text of a scrape at `now`, of MEDIA_TYPE. `seen` is None while the database gives
     no answer; `folders` are those whose disk is measured, by a name for it.
     """
-    # Imported here, so that a server whose metrics are closed starts without the package.
-    from prometheus_client import CollectorRegistry, Gauge, generate_latest
-
-    registry = CollectorRegistry()
-    for metric in _metrics(seen, folders, now):
-        known = {labels: one for labels, one in metric.numbers.items() if one is not None}
-        if not known and not metric.labels:
-            continue  # without a label it would be told as 0
-        gauge = Gauge(metric.name, metric.words, metric.labels, registry=registry)
-        for labels, number in known.items():
-            (gauge.labels(*labels) if labels else gauge).set(float(number))
-    return bytes(generate_latest(registry))
+    return metrics_text(_metrics(seen, folders, now))
 
 
 def _metrics(

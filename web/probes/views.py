@@ -6,8 +6,9 @@ import hmac
 
 from flask import Blueprint, Response, make_response, request
 
+from config.metrics import MEDIA_TYPE
 from web.kit.context import now, services
-from web.probes.metrics import MEDIA_TYPE, exposition
+from web.probes.metrics import exposition
 from web.probes.readiness import readiness
 
 bp = Blueprint("probes", __name__)

@@ -1,6 +1,6 @@
 """Problems of a channel's own processes, in sentences for staff."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config.clock import Clock
@@ -9,6 +9,7 @@ from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.port import SharedState
 from playout.engine.links.stream_watch import StreamWatch
 from playout.engine.links.target_watch import TargetWatch
+from playout.model.engine_numbers import EngineNumbers
 
 MONITOR_SILENT_AFTER = 30.0
 """Seconds without a report from the monitor until staff are told; a busy machine starts it late."""
@@ -16,7 +17,7 @@ UNWATCHED = (
     "No one is watching what is on air: the monitor has reported nothing for half a minute. "
     "A black, frozen or silent picture would not be noticed."
 )
-ENDING_KEY = "ending"
+ENDING_KEY, STARTS_KEY = "ending", "starts"
 STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
     "stream output": "Until then the stream has no new pictures.",
@@ -27,12 +28,24 @@ STAFF_LOSE = {
 """What staff lose while a process keeps ending, where the page does not show it anyway."""
 
 
-def ending_reporter(handle: int) -> Callable[[Sequence[str]], None]:
-    """Return the supervisor's function that stores the names of processes that keep ending. They go
-    into this memory, which no full disk can refuse.
-    """
-    state = SharedState(handle)
-    return lambda names: state.save({ENDING_KEY: list(names)})
+class SupervisorReport:
+    """The supervisor's word on its children, in memory that no full disk can refuse."""
+
+    def __init__(self, handle: int) -> None:
+        self._state = SharedState(handle)
+        self._said: dict[str, object] = {}
+
+    def ending(self, names: Sequence[str]) -> None:
+        """Store the names of the processes that keep ending."""
+        self._say(ENDING_KEY, list(names))
+
+    def starts(self, counts: Mapping[str, int]) -> None:
+        """Store how often each process was started."""
+        self._say(STARTS_KEY, dict(counts))
+
+    def _say(self, key: str, value: object) -> None:
+        self._said[key] = value
+        self._state.save(self._said)
 
 
 class ProcessWatch:
@@ -62,6 +75,16 @@ class ProcessWatch:
     def recent_words(self) -> int | None:
         """Return the words of captions that left recently; None where no stream is watched."""
         return self._stream.recent_words() if self._stream is not None else None
+
+    def numbers(self) -> EngineNumbers:
+        """Return what the processes count, as far as it is known."""
+        starts = (self._ending.load() or {}).get(STARTS_KEY, {})
+        stream = self._stream.numbers() if self._stream is not None else {}
+        return EngineNumbers(
+            {str(name): max(0, int(count) - 1) for name, count in starts.items()},
+            stream,
+            {one.shown: (one.sent, one.dropped, bool(one.since)) for one in self._targets.states()},
+        )
 
     def _names(self) -> list[str]:
         names = (self._ending.load() or {}).get(ENDING_KEY, [])

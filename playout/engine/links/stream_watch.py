@@ -47,6 +47,15 @@ class StreamWatch:
             return (SILENT,)
         return tuple(_sentences(self._status, self._names))
 
+    def numbers(self) -> dict[str, float]:
+        """Return the numbers of the relay's last report; empty before the first."""
+        plain = (int, float)
+        return {
+            name: value
+            for name, value in self._status.items()
+            if isinstance(value, plain) and not isinstance(value, bool)
+        }
+
     def recent_words(self) -> int | None:
         """Return the words of captions that left recently; None while the relay does not report."""
         if not self._words or self._clock.monotonic() - self._heard > RELAY_SILENT_AFTER * NS:

@@ -30,6 +30,10 @@ class TargetWatch:
         found = (self._problem(path) for path in paths)
         return tuple(problem for problem in found if problem)
 
+    def states(self) -> tuple[TargetState, ...]:
+        """Return the state of each target as it was last read."""
+        return tuple(self._states.values())
+
     def _problem(self, path: Path) -> str:
         try:
             written = path.stat().st_mtime_ns

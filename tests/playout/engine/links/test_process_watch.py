@@ -11,7 +11,7 @@ from playout.engine.client import EngineClient
 from playout.engine.links.health_file import HEALTH_FILE
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, make_shared_state, port_pair
-from playout.engine.links.process_watch import UNWATCHED, ProcessWatch, ending_reporter
+from playout.engine.links.process_watch import UNWATCHED, ProcessWatch, SupervisorReport
 from playout.engine.links.target_state import TargetState, forget_states, state_file
 from playout.model.engine import Observation
 from playout.model.layer import Layer
@@ -69,7 +69,7 @@ def test_monitor_whose_file_the_disk_refuses_is_reported_too(channel: Channel) -
 
 
 def test_process_that_keeps_ending_is_named_with_its_consequence(channel: Channel) -> None:
-    tell = ending_reporter(channel.ending)
+    tell = SupervisorReport(channel.ending).ending
     tell(["deck a", "monitor"])
     assert channel.run(1, monitor=True) == (
         "A process of this channel keeps ending and restarting: deck a.",
@@ -83,7 +83,7 @@ def test_process_that_keeps_ending_is_named_with_its_consequence(channel: Channe
 def test_agent_gets_process_problems_with_those_of_the_bus(channel: Channel) -> None:
     mine, far = port_pair()
     bus, client = Port(far), EngineClient(mine, channel.folder / "air.log", channel.watched)
-    ending_reporter(channel.ending)(["monitor"])
+    SupervisorReport(channel.ending).ending(["monitor"])
     seen = Observation(1, NOON, Layer.SLATE, None, 1, 0, problems=("The bus says this.",))
     bus.send(OBSERVATION.dump_python(seen, mode="json"))
     observed = client.observe()
