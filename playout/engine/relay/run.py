@@ -181,7 +181,7 @@ class Relay:
             for frame in read_fed(self.parts.fed):
                 self.match.take(frame)
             data = self._read()
-            for unit in self.demux.take(data):
+            for unit in self.demux.take(data) if data else ():
                 self._place(unit)
             if len(data) < READ_BYTES:
                 return
