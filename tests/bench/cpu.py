@@ -22,7 +22,7 @@ from support.captured_airing import children_of
 from support.plans import item, plan
 
 from media.store import MediaStore
-from playout.engine.outputs.encode import Encode
+from playout.engine.outputs.encode import ONE_THREAD_UP_TO, Encode
 from playout.model.plan import Media
 from playout.model.wire import encode
 
@@ -123,6 +123,9 @@ def alike(house: str, film: Path, seconds: float) -> float:
     words = ["ffmpeg", "-v", "error", "-re", "-stream_loop", "-1", "-i", str(film)]
     words += ["-c:v", "libx264", "-preset", asked.preset, "-tune", "zerolatency", "-bf", "0"]
     words += ["-g", str(second), "-keyint_min", str(second), "-refs", "1", *AS_LIBVLC_ASKS]
+    width, height = (int(side) for side in house.split("@")[0].split("x"))
+    if width * height * Fraction(RATE) <= ONE_THREAD_UP_TO:
+        words += ["-threads", "1"]
     words += ["-b:v", f"{asked.video_kbps}k"]
     words += ["-maxrate", f"{asked.video_kbps}k", "-bufsize", f"{asked.video_kbps * 0.3:.0f}k"]
     words += ["-c:a", "mp2", "-b:a", f"{asked.audio_kbps}k", "-f", "mpegts"]

@@ -22,7 +22,27 @@ def test_one_encode_goes_into_the_pipe_of_the_relay() -> None:
 def test_the_stream_names_the_colours_of_the_house() -> None:
     text = stream_output(7, HOUSE, Encode())
 
-    assert "options={colorprim=bt709,transfer=bt709,colormatrix=bt709}" in text
+    assert "options={colorprim=bt709,transfer=bt709,colormatrix=bt709" in text
+
+
+@pytest.mark.parametrize(
+    ("house", "encode", "alone"),
+    [
+        ("640x360@30000/1001", Encode(), True),
+        ("1280x720@60000/1001", Encode(), True),
+        ("1920x1080@25", Encode(), True),
+        ("1920x1080@30000/1001", Encode(), False),
+        ("1920x1080@60000/1001", Encode(scan="interlaced"), False),
+        ("848x480@60000/1001", Encode(scan="interlaced", width=704), True),
+        ("1280x720@30", Encode(video="mpeg2"), False),
+    ],
+)
+def test_one_thread_encodes_a_picture_that_one_has_time_for(
+    house: str, encode: Encode, alone: bool
+) -> None:
+    text = stream_output(7, HouseFormat.parse(house), encode)
+
+    assert ("threads=1" in text) == alone
 
 
 @pytest.mark.parametrize(
