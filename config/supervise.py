@@ -7,7 +7,7 @@ import select
 import signal
 import struct
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -132,9 +132,9 @@ class Supervisor:
         before = self.clock.monotonic()
         try:
             while not self._stopping:
-                self._sleep()
+                ended = self._sleep()
                 now = self.clock.monotonic()
-                self._look(min((now - before) / 1e9, 2 * LOOK_EVERY))
+                self._look(min((now - before) / 1e9, 2 * LOOK_EVERY), ended)
                 before = now
                 self._report(now)
                 beat()
@@ -155,7 +155,8 @@ class Supervisor:
         """Return whether the child now alive under this name has shown a sign of life."""
         return any(r.has_beaten for r in self._running if r.child.name == name)
 
-    def _sleep(self) -> None:
+    def _sleep(self) -> Set[int]:
+        """Wait until the next look. Return the descriptors of the children that ended."""
         poll = select.poll()
         poll.register(self._wake_read, select.POLLIN)
         shortest = LOOK_EVERY
@@ -164,16 +165,16 @@ class Supervisor:
                 poll.register(running.pidfd, select.POLLIN)
             else:
                 shortest = min(shortest, running.wait)
-        poll.poll(max(1, round(shortest * 1000)))
+        return {handle for handle, _ in poll.poll(max(1, round(shortest * 1000)))}
 
-    def _look(self, passed: float) -> None:
+    def _look(self, passed: float, ended: Set[int]) -> None:
         asked = self.asked() if self.asked is not None else ""
         for running in self._running:
             if running.process is None:
                 running.wait -= passed
                 if running.wait <= 0:
                     self._start_if_wanted(running)
-            elif running.process.poll() is not None:
+            elif running.pidfd in ended and running.process.poll() is not None:
                 self._buried(running)
             elif running.child.name == asked:
                 log.warning("%s is asked to start again: killing it", asked)
