@@ -22,7 +22,9 @@ from playout.engine.loudness.watch import LoudnessWatch
 from playout.engine.watching.placing import TickNotes
 from playout.model.layer import Layer
 
-LOOKS_A_SECOND = 10
+LOOK_EVERY, LOOK_EVERY_WATCHED = 0.3, 0.1
+"""Seconds from one look to the next: while nobody watches, and while a page shows the program. The
+monitor costs by how often it wakes, and the ring keeps a second of sound."""
 SHRINK = 2
 """One pixel in so many, as a power of two, is judged in each direction."""
 WATCHED_FOR = 10.0
@@ -32,6 +34,7 @@ FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
 FLOOR_DB = -100.0
 Small = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 def level_db(level: float) -> float:
@@ -64,7 +67,7 @@ class Monitor:
             UnbrokenSeconds(),
         )
         self._before: Small | None = None
-        self._bare: npt.NDArray[np.bool_] | None = None
+        self._bare: Mask | None = None
 
     def see(
         self, picture: Picture, passed: float, still: bool = False, covered: Sequence[Box] = ()
@@ -82,11 +85,11 @@ class Monitor:
         self, small: Small, passed: float, still: bool = False, covered: Sequence[Box] = ()
     ) -> dict[str, object]:
         """Judge a picture of which only `shrunk` was taken, as `see` does."""
-        bare, change, light = _bare(small.shape, covered), 255.0, 255.0
-        if bare.any():
-            light = float(small.mean(where=bare))
-        if self._before is not None and self._bare is not None and (bare & self._bare).any():
-            change = float(np.abs(small - self._before).mean(where=bare & self._bare))
+        bare = _bare(small.shape, covered) if covered else None
+        light, change = _mean(small, bare, 255.0), 255.0
+        if self._before is not None:
+            both = bare if self._bare is None else self._bare if bare is None else bare & self._bare
+            change = _mean(np.abs(small - self._before), both, 255.0)
         self._before, self._bare = small, bare
         left, right = (level_db(one) for one in self.loudness.levels)
         silent = not still and max(left, right) < SILENT_DB
@@ -107,7 +110,7 @@ def shrunk(picture: Picture, house: HouseFormat) -> Small:
     return luma[:: 1 << SHRINK, :: 1 << SHRINK].astype(np.float32)
 
 
-def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> npt.NDArray[np.bool_]:
+def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> Mask:
     """Return which pixels of the small picture no graphic covers."""
     bare = np.ones(shape, dtype=np.bool_)
     for left, top, width, height in covered:
@@ -116,10 +119,17 @@ def _bare(shape: tuple[int, ...], covered: Sequence[Box]) -> npt.NDArray[np.bool
     return bare
 
 
+def _mean(values: Small, where: Mask | None, otherwise: float) -> float:
+    """Return the mean of these pixels, of all for None; `otherwise` where there are none."""
+    if where is None:
+        return float(values.mean())
+    return float(values.mean(where=where)) if where.any() else otherwise
+
+
 def run_monitor(
     ring_handle: int, folder: Path, clock: Clock, placed_handle: int | None = None
 ) -> None:
-    """Run the monitor process: ten looks a second until it is killed.
+    """Run the monitor process until it is killed.
 
     `placed_handle` is memory in which it notes every tick for the watcher of the output.
     """
@@ -132,10 +142,11 @@ def run_monitor(
     )
     monitor, watch = Monitor(house, loudness), folder / "watch"
     os.nice(5)
-    position, last, reported = ring.head, clock.monotonic(), 0
+    position, last, reported, is_watched = ring.head, clock.monotonic(), 0, False
     while True:
-        clock.wait(1 / LOOKS_A_SECOND)
+        clock.wait(LOOK_EVERY_WATCHED if is_watched else LOOK_EVERY)
         beat()
+        is_watched = _wanted(watch / "wanted", clock)
         before, position = position, _hear_all(ring, position, monitor, notes)
         newest = ring.look(position - 1) if position > before else None
         small = shrunk(newest.picture, house) if newest is not None else None
@@ -150,7 +161,7 @@ def run_monitor(
             reported = now
             monitor.loudness.save(clock.utc())
             replace_file(folder / HEALTH_FILE, json.dumps(meter).encode())
-        if _wanted(watch / "wanted", clock):
+        if is_watched:
             replace_file(watch / "picture.jpg", jpeg(newest.picture, house))
             replace_file(watch / "meter.json", json.dumps(meter).encode())
 
