@@ -23,7 +23,7 @@ from playout.engine.links.port import (
 )
 from playout.engine.links.process_watch import SupervisorReport
 from playout.engine.links.restart_orders import make_orders, order_reader
-from playout.engine.links.ring_shape import RingShape, make_ring, ring_shape_for
+from playout.engine.links.ring_shape import RingShape, deck_ring_shape, make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
 from playout.model.engine import SOURCE_SLOTS
@@ -207,7 +207,7 @@ def _bus_and_decks(
     ends: Ends = []
     children: list[Child] = []
     for letter in "abcdefgh"[:DECKS]:
-        ring = make_ring(f"gavel-deck-{letter}", ring_shape_for(channel.house, DECK_RING_SECONDS))
+        ring = make_ring(f"gavel-deck-{letter}", deck_ring_shape(channel.house, DECK_RING_SECONDS))
         near, far = port_pair()
         ends.append((ring, near))
         children.append(channel_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))

@@ -7,12 +7,22 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE
-from playout.engine.decks.conform_job import ConformJob, source_frame
+from playout.engine.decks.conform_job import ConformJob, is_drawn_in_place, source_frame
 from playout.engine.decks.dates import PictureDates
 from playout.engine.format.framing import place
 from playout.engine.format.sound import Gain, SoundTrack
 from playout.engine.format.ticks import sound_before
-from playout.engine.links.ring import NO_PICTURE, REPEATED, SAME_PICTURE, Picture, Ring, Slot, Sound
+from playout.engine.links.ring import (
+    NO_PICTURE,
+    REPEATED,
+    SAME_PICTURE,
+    Picture,
+    Ring,
+    Slot,
+    Sound,
+    planes,
+)
+from playout.engine.vlc.callbacks import Canvas
 
 LATE_SOUND_US = 250_000
 """Microseconds that a picture waits for its sound before it goes on without."""
@@ -45,6 +55,10 @@ class Conformer:
         self._lock = threading.Condition()
         self._gain = Gain(run.gain_db)
         self._dates = PictureDates(run.rate)
+        self._canvases: dict[int, Canvas] = {}
+        self._lent: Canvas | None = None
+        """The place of the ring that the decoder drew into last."""
+        self._is_drawn_in_place = is_drawn_in_place(run, self._house)
         self._doubted: list[tuple[Sequence[Picture], int]] = []
         self._placed = 0
         self._waiting: list[tuple[int, int]] = []
@@ -66,6 +80,23 @@ class Conformer:
     def cancel(self) -> None:
         """Stop at once. Whatever the decoder still brings is dropped."""
         self._cancelled = True
+
+    def lend(self, shown: Canvas | None) -> Canvas | None:
+        """Return a place of the ring to draw the next picture into, not that of `shown`; None where
+        a picture must be copied to be conformed.
+        """
+        if not self._is_drawn_in_place:
+            return None
+        with self._lock:
+            number = self._ring.lend(self._ring.head + len(self._waiting), shown and shown.place)
+            self._lent = self._canvas(number) if number is not None else None
+        return self._lent
+
+    def _canvas(self, number: int) -> Canvas:
+        if number not in self._canvases:
+            parts = planes(self._ring.place(number), self._house.width, self._house.height)
+            self._canvases[number] = Canvas.on(parts, number)
+        return self._canvases[number]
 
     def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
         """Take the next source frame, shown at `date` (microseconds); `sharp` when in time."""
@@ -112,13 +143,22 @@ class Conformer:
         while not self._cancelled and self._source_frame(self._placed) == number:
             if not self._make_room():
                 return
-            slot = self._ring.begin(self._ring.head + len(self._waiting))
-            place(slot.picture, self._house, self._run.box, source, self._run.matrix)
+            self._put(source)
             self._waiting.append((date, 0))
             self._placed += 1
             if self._run.still:
                 break
         self._commit()
+
+    def _put(self, source: Sequence[Picture]) -> None:
+        """Give the next slot this picture, which lies there already where it was drawn in place."""
+        position, lent = self._ring.head + len(self._waiting), self._lent
+        if lent is not None and lent.planes is source:
+            self._lent = None
+            self._ring.begin(position, lent.place)
+            return
+        slot = self._ring.begin(position)
+        place(slot.picture, self._house, self._run.box, source, self._run.matrix)
 
     def _is_still(self, source: Sequence[Picture] | None = None) -> bool:
         """Return whether the picture is still: the last two are equal, or `source` equals the last.

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from config.names import HouseFormat
 from media.colour import HOUSE_MATRIX
 from playout.engine.decks.first_pictures import FirstPictures
 from playout.engine.format.framing import PictureBox
+from playout.engine.vlc.callbacks import pitches_of
 
 CaptionsOfSlot = Callable[[int], bytes]
 """A function that returns the captions of a house slot of a file."""
@@ -56,3 +58,12 @@ class ConformJob:
     """House slots that the picture should fill from the first one on; 0 when unknown."""
     captions: CaptionsOfSlot = no_captions
     """What each slot carries, whatever picture it shows."""
+
+
+def is_drawn_in_place(run: ConformJob, house: HouseFormat) -> bool:
+    """Return whether the decoder may draw straight into the ring: the picture fills that of the
+    house, has its colours, and has rows as libVLC likes them.
+    """
+    whole = run.box == PictureBox(0, 0, house.width, house.height)
+    fits = pitches_of(house.width) == (house.width, house.width // 2, house.width // 2)
+    return whole and fits and run.matrix == HOUSE_MATRIX and not run.still

@@ -19,9 +19,10 @@ from playout.engine.decks.local_files import DeckError, checked_file, read_capti
 from playout.engine.decks.orders import DeckOrders
 from playout.engine.format.framing import PictureBox, fit
 from playout.engine.format.ticks import NS, house_slot
+from playout.engine.links.deck_ring import DeckRing
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
-from playout.engine.links.ring import END_FRAME, ENDED, DeckRing, Ring
+from playout.engine.links.ring import END_FRAME, ENDED, Ring
 from playout.engine.vlc.decoder import Sink, VlcDecoder
 from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError

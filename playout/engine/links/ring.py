@@ -5,7 +5,6 @@ it first and sets it last, so a reader can tell a slot that is being overwritten
 """
 
 import mmap
-from collections import deque
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -38,11 +37,9 @@ SAME_PICTURE = 4
 or the file's sound goes on after its last picture."""
 LAYER_NUMBERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 """The number by which a slot of the program names its layer."""
-_SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES, _CAPTION_BYTES = range(6)
-_PLACE = SLOT_HEADER_BYTES // 8 - 1
+SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES, _CAPTION_BYTES = range(6)
+PLACE = SLOT_HEADER_BYTES // 8 - 1
 """The last word of a slot's header names the place of its picture."""
-STILL_READ = 2
-"""Newest slots whose pictures their writer may still read, wherever its reader is."""
 
 
 @dataclass
@@ -57,7 +54,7 @@ class Slot:
     @property
     def picture(self) -> Picture:
         """Its picture. In a ring with fewer pictures than slots only the newest slots have one."""
-        return self.places[int(self.words[_PLACE])]
+        return self.places[int(self.words[PLACE])]
 
     @property
     def generation(self) -> int:
@@ -143,12 +140,24 @@ class Ring:
         """
         return self.shape.slots - (self.head - self.tail)
 
-    def begin(self, position: int) -> Slot:
-        """Return the slot for `position`, marked as not whole."""
+    def begin(self, position: int, drawn: int | None = None) -> Slot:
+        """Return the slot for `position`, marked as not whole. `drawn` is the place that its
+        picture was drawn into, where this ring lends places.
+        """
+        del drawn
         slot = self._slots[position % self.shape.slots]
-        slot.words[_SEQ] = 0
-        slot.words[_PLACE] = position % self.shape.pictures
+        slot.words[SEQ] = 0
+        slot.words[PLACE] = position % self.shape.pictures
         return slot
+
+    def lend(self, position: int, shown: int | None) -> int | None:
+        """Return no place: only the ring of a deck lends them."""
+        del position, shown
+        return None
+
+    def place(self, number: int) -> Picture:
+        """Return the memory of one place for a picture."""
+        return self._slots[0].places[number]
 
     def commit(
         self,
@@ -173,13 +182,13 @@ class Ring:
         words[_FRAME] = frame
         words[_FLAGS] = flags
         words[_SAMPLES] = samples
-        words[_SEQ] = position + 1
+        words[SEQ] = position + 1
         self.words[HEAD] = position + 1
 
     def look(self, position: int) -> Slot | None:
         """Return the slot for `position`; None when it is not there, or no longer."""
         slot = self._slots[position % self.shape.slots]
-        return slot if int(slot.words[_SEQ]) == position + 1 else None
+        return slot if int(slot.words[SEQ]) == position + 1 else None
 
     def captions(self, position: int) -> bytes:
         """Return the captions of the slot for `position`; none if it was overwritten meanwhile."""
@@ -219,53 +228,6 @@ class Ring:
     def has_picture(self, position: int) -> bool:
         """Return whether the picture of the slot for `position` is not being overwritten."""
         return position > self.head - self.shape.pictures
-
-
-class DeckRing(Ring):
-    """The ring of a deck as its writer has it. A picture goes where the one was that its reader
-    freed last.
-
-    So memory is used for the pictures that wait, and not for those that were shown: a deck that is
-    40 pictures ahead in a ring of 60 touches 42 places. In a ring that takes its places in turn it
-    would touch all 60.
-    """
-
-    def __init__(self, handle: int) -> None:
-        super().__init__(handle)
-        self._taken: deque[tuple[int, int]] = deque()
-        """Positions and their places, oldest first, of pictures that may still be read."""
-        self._free: list[int] = []
-        """Places that are free, the one freed last at the end."""
-        self._sort_places()
-
-    def _sort_places(self) -> None:
-        """Learn which places hold what the writer before this one left to the reader."""
-        left = [p for p in range(self.tail, self.head) if self.look(p) is not None]
-        self._taken = deque((p, int(self.peek(p).words[_PLACE])) for p in left)
-        used = {place for _, place in self._taken}
-        self._free = [p for p in reversed(range(self.shape.pictures)) if p not in used]
-
-    def begin(self, position: int) -> Slot:
-        """Return the slot for `position`, marked as not whole. A new position gets a free place.
-
-        New positions come in order, and only where the ring has room.
-        """
-        slot = self._slots[position % self.shape.slots]
-        slot.words[_SEQ] = 0
-        if not self._taken or self._taken[-1][0] < position:
-            read = min(self.tail, position - STILL_READ)
-            while self._taken and self._taken[0][0] < read:
-                self._free.append(self._taken.popleft()[1])
-            place = self._free.pop()
-            self._taken.append((position, place))
-            slot.words[_PLACE] = place
-        return slot
-
-    def give_back(self) -> None:
-        """Empty every slot and give its memory back to the machine, once the reader needs none."""
-        super().give_back()
-        self._taken.clear()
-        self._free = [*reversed(range(self.shape.pictures))]
 
 
 def black(shape: RingShape) -> Picture:

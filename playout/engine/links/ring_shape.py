@@ -4,7 +4,7 @@ rings.
 
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from config.names import SAMPLE_RATE, HouseFormat
@@ -21,6 +21,8 @@ MOST_CAPTION_BYTES = 60
 """Most bytes of captions in one slot: 20 triplets, as many as a frame of 29.97 carries."""
 LARGEST_RING_BYTES = 256 * 2**20
 FEWEST_SLOTS = 8
+DRAWN_PLACES = 2
+"""Places of a deck's ring for the picture that is being drawn and the one drawn before it."""
 MUSIC_SECONDS = 4
 MARGIN_SAMPLES = 2
 """Samples that a slot holds beyond its own, one before and one after, so that any tick can be cut
@@ -80,6 +82,14 @@ def ring_shape_for(house: HouseFormat, seconds: float, pictures: int | None = No
     most = LARGEST_RING_BYTES // (one.slot_bytes + one.place_bytes)
     slots = max(FEWEST_SLOTS, min(round(seconds * house.rate), most))
     return RingShape(house, slots, min(slots, pictures or slots))
+
+
+def deck_ring_shape(house: HouseFormat, seconds: float) -> RingShape:
+    """Return the shape of a deck's ring of about `seconds`. Besides the picture of each slot it has
+    places for those that are being drawn.
+    """
+    shape = ring_shape_for(house, seconds)
+    return replace(shape, pictures=shape.slots + DRAWN_PLACES)
 
 
 def music_shape(rate: Fraction) -> RingShape:

@@ -21,6 +21,7 @@ from media.resample import Resampler
 from playout.engine.captions.pairs import valid_triplets
 from playout.engine.format.framing import fit, place
 from playout.engine.format.ticks import NS, Ticks
+from playout.engine.links.deck_ring import DeckRing
 from playout.engine.links.intake import (
     LIVE_DECK_REPORT,
     LiveDeckReport,
@@ -36,7 +37,7 @@ from playout.engine.links.packets import (
     StreamFormat,
 )
 from playout.engine.links.port import Port
-from playout.engine.links.ring import EPOCH, GENERATION, DeckRing, Picture, Ring, Sound
+from playout.engine.links.ring import EPOCH, GENERATION, Picture, Ring, Sound
 from playout.engine.live.levels import LevelMeter
 from playout.engine.live.sound import SourceGain, map_channels
 from playout.engine.live.source_clock import SourceClock

@@ -49,11 +49,13 @@ class Canvas:
     planes: Sequence[Picture]
     starts: tuple[int, ...]
     """Addresses of the planes; asking numpy for one takes longer than a callback should."""
+    place: int | None = None
+    """Number of the place of a ring that it is; None for memory of its own."""
 
     @classmethod
-    def on(cls, planes: Sequence[Picture]) -> "Canvas":
+    def on(cls, planes: Sequence[Picture], place: int | None = None) -> "Canvas":
         """Return a canvas on these planes, each without a gap between its rows."""
-        return cls(planes, tuple(int(plane.ctypes.data) for plane in planes))
+        return cls(planes, tuple(int(plane.ctypes.data) for plane in planes), place)
 
     def is_like(self, other: "Canvas") -> bool:
         """Return whether both hold the same luma. Pictures that differ do so in their first rows,
@@ -61,6 +63,11 @@ class Canvas:
         """
         size = self.planes[0].nbytes
         return size == other.planes[0].nbytes and not _memcmp(self.starts[0], other.starts[0], size)
+
+
+def pitches_of(width: int) -> tuple[int, int, int]:
+    """Return the bytes of a row in each plane: multiples of 64, as libVLC likes them."""
+    return -(-width // 64) * 64, -(-width // 128) * 64, -(-width // 128) * 64
 
 
 def new_canvas(pitches: Sequence[int], lines: Sequence[int]) -> Canvas:

@@ -19,6 +19,7 @@ from playout.engine.vlc.callbacks import (
     Play,
     Unlock,
     new_canvas,
+    pitches_of,
 )
 from playout.engine.vlc.file_options import JOIN_DEMUXERS, demux_options, family_of, track_options
 from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
@@ -65,6 +66,11 @@ _POOL = 4
 class Sink(Protocol):
     """The receiver of decoded pictures and sound. libVLC's threads call it."""
 
+    def lend(self, shown: Canvas | None) -> Canvas | None:
+        """Return memory to draw the next picture into, which is not that of `shown`; None where the
+        decoder should take its own.
+        """
+
     def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None: ...
 
     def sound(self, block: Sound, date: int) -> None: ...
@@ -86,9 +92,10 @@ class VlcDecoder:
         self._box = PictureBox(0, 0, 2, 2)
         self._canvases: list[Canvas] = []
         """Two, drawn into in turn: the picture before is still needed, to compare."""
-        self._still = False
-        self._is_small = False
-        """Whether one thread decodes it in time."""
+        self._drawn: Canvas | None = None
+        """What libVLC draws into, or drew into last: one of these, or memory of the sink."""
+        self._still = self._is_small = False
+        """Whether it is a still, and whether one thread decodes it in time."""
         self._joining = ""
         """The demultiplexer option for joining the file in progress, where that needs another
         one."""
@@ -96,9 +103,8 @@ class VlcDecoder:
         self._shown_at = self._drawn_at = 0
         self._count = 0
         self._asked, self._asked_count, self._dry = 0, 0, 0
-        self._busy = False
-        self._resting = False
-        """Whether the last two pictures shown were equal."""
+        self._busy = self._resting = False
+        """Whether the sink has a picture just now, and whether the last two shown were equal."""
         self._joined = False
         """Whether playback began with a seek. Then the first picture may be the key frame it
         started from."""
@@ -156,7 +162,8 @@ class VlcDecoder:
         """Decode into `sink` from `start` to `stop` seconds, with pictures scaled to fit `box`."""
         self._sink, self._box = sink, box
         self.ended = self.failed = False
-        self._shown, self._count, self._joined = None, 0, start > 0
+        self._shown = self._drawn = None
+        self._count, self._joined = 0, start > 0
         self._asked, self._asked_count, self._dry = 0, 0, 0
         self._resting = False
         if not self._still:
@@ -221,7 +228,7 @@ class VlcDecoder:
         chroma.contents[:] = b"I420"
         across, down = self._box.width, self._box.height
         width[0], height[0] = across, down
-        pitches = [-(-across // 64) * 64, -(-across // 128) * 64, -(-across // 128) * 64]
+        pitches = pitches_of(across)
         lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
         for index in range(3):
             pitch[index], rows[index] = pitches[index], lines[index]
@@ -230,17 +237,19 @@ class VlcDecoder:
 
     def _lock(self, _opaque: Any, out: Any) -> int:
         """Lend libVLC memory for its next picture: never that of the one shown last."""
-        which = 1 if self._shown is self._canvases[0] else 0
-        for index, start in enumerate(self._canvases[which].starts):
+        sink, which = self._sink, 1 if self._shown is self._canvases[0] else 0
+        lent = sink.lend(self._shown) if sink is not None else None
+        self._drawn = drawn = lent or self._canvases[which]
+        for index, start in enumerate(drawn.starts):
             out[index] = start
-        return which + 1
+        return 1
 
     def _unlock(self, *_: object) -> None:
         self._drawn_at = self._clock.monotonic() // 1000
 
-    def _display(self, _opaque: Any, which: int) -> None:
-        sink, shown, before = self._sink, self._canvases[which - 1], self._shown
-        if sink is None:
+    def _display(self, *_: object) -> None:
+        sink, shown, before = self._sink, self._drawn, self._shown
+        if sink is None or shown is None:
             return
         date = self._clock.monotonic() // 1000
         gap, self._shown_at = date - self._shown_at, date

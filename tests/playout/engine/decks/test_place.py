@@ -11,26 +11,34 @@ from config.names import HouseFormat
 from playout.engine.decks.conform import Conformer
 from playout.engine.decks.conform_job import ConformJob, source_frame
 from playout.engine.format.framing import PictureBox
+from playout.engine.links.deck_ring import DeckRing
 from playout.engine.links.ring import REPEATED, SAME_PICTURE, TAIL, Picture, Ring
-from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.links.ring_shape import deck_ring_shape, make_ring
+from playout.engine.vlc.callbacks import Canvas
 
-SMALL = HouseFormat.parse("64x36@30000/1001")
+SMALL = HouseFormat.parse("128x72@30000/1001")
 START = 9_000_000
 
 
 def picture(number: int) -> Sequence[Picture]:
-    luma = np.full((36, 64), 16 + number, dtype=np.uint8)
-    return [luma, np.full((18, 32), 128, np.uint8), np.full((18, 32), 128, np.uint8)]
+    luma = np.full((72, 128), 16 + number, dtype=np.uint8)
+    return [luma, np.full((36, 64), 128, np.uint8), np.full((36, 64), 128, np.uint8)]
 
 
 class Bench:
     """A conformer whose ring is read as it fills: source picture and flags of each house slot."""
 
-    def __init__(self, rate: Fraction, has_sound: bool = False, pictures: int = 0) -> None:
+    def __init__(
+        self, rate: Fraction, has_sound: bool = False, pictures: int = 0, *, lends: bool = True
+    ) -> None:
+        """Make a bench; without `lends` each picture is copied into the ring, not drawn there."""
         self.rate = rate
-        self.ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+        handle = make_ring("test", deck_ring_shape(SMALL, 2.0))
+        self.ring = DeckRing(handle) if lends else Ring(handle)
+        self.shown: Canvas | None = None
+        self.drawn = 0
         run = ConformJob(
-            1, 0, rate, PictureBox(0, 0, 64, 36), has_sound=has_sound, pictures=pictures
+            1, 0, rate, PictureBox(0, 0, 128, 72), has_sound=has_sound, pictures=pictures
         )
         self.conform = Conformer(self.ring, run, SystemClock())
         self.seen: list[int] = []
@@ -42,8 +50,19 @@ class Bench:
 
     def show(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            self.conform.picture(picture(number), self.date(number), True)
+            self.conform.picture(self.draw(number), self.date(number), True)
             self.read()
+
+    def draw(self, number: int) -> Sequence[Picture]:
+        """Return a picture, drawn into the ring where that lends a place, as libVLC does."""
+        drawn, canvas = picture(number), self.conform.lend(self.shown)
+        if canvas is None:
+            return drawn
+        assert self.shown is None or canvas.place != self.shown.place
+        for plane, part in zip(canvas.planes, drawn, strict=True):
+            plane[:] = part
+        self.shown, self.drawn = canvas, self.drawn + 1
+        return canvas.planes
 
     def read(self) -> None:
         while self.ring.tail < self.ring.head:
@@ -177,3 +196,18 @@ def test_sound_stays_with_the_pictures_that_came_after_a_loss() -> None:
                 slots.append(int(slot.picture[0]) - 16)
             bench.ring.put_word(TAIL, bench.ring.tail + 1)
     assert slots == [80]
+
+
+@pytest.mark.parametrize("rate", [5, 12, 24, 25, 50, 60, Fraction(30000, 1001)])
+@pytest.mark.parametrize("lost", [(), (40,), (40, 41, 42, 70)])
+def test_a_picture_drawn_in_its_place_airs_as_one_that_is_copied(
+    rate: Fraction, lost: tuple[int, ...]
+) -> None:
+    drawn, copied = (Bench(Fraction(rate), lends=lends) for lends in (True, False))
+    for bench in (drawn, copied):
+        bench.show(without(120, lost))
+        bench.conform.finish()
+        bench.read()
+
+    assert (drawn.drawn, copied.drawn) == (120 - len(lost), 0)
+    assert (drawn.seen, drawn.held, drawn.again) == (copied.seen, copied.held, copied.again)

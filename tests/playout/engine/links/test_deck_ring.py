@@ -1,12 +1,20 @@
 """The ring of a deck: memory for the pictures that wait, and not for those that were shown."""
 
 import os
+import random
 
 import pytest
 
 from config.names import HouseFormat
-from playout.engine.links.ring import TAIL, DeckRing, Ring
-from playout.engine.links.ring_shape import RingShape, make_ring, ring_shape_for
+from playout.engine.links.deck_ring import DeckRing
+from playout.engine.links.ring import TAIL, Ring
+from playout.engine.links.ring_shape import (
+    DRAWN_PLACES,
+    RingShape,
+    deck_ring_shape,
+    make_ring,
+    ring_shape_for,
+)
 
 HOUSE = HouseFormat.parse("64x36@30")
 SLOTS = 60
@@ -15,8 +23,8 @@ SLOTS = 60
 class Bench:
     """A writer and a reader of one ring. Each picture is the number of its position."""
 
-    def __init__(self) -> None:
-        self.handle = make_ring("test", ring_shape_for(HOUSE, 2.0))
+    def __init__(self, shape: RingShape | None = None) -> None:
+        self.handle = make_ring("test", shape or ring_shape_for(HOUSE, 2.0))
         self.writer, self.reader = DeckRing(self.handle), Ring(self.handle)
 
     def write(self, positions: range) -> None:
@@ -116,3 +124,35 @@ def test_a_ring_may_hold_fewer_pictures_than_slots() -> None:
         assert int(slot.picture[0]) == position or position not in whole
         copied = reader.copy(position, slot.picture.copy(), slot.sound.copy())
         assert (copied is not None) is (position in whole)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_drawn_ahead_overwrites_nothing_that_waits_or_is_compared(seed: int) -> None:
+    """Pictures are drawn into lent places. Some get a slot, some several, some none."""
+    dice, bench, shown = random.Random(seed), Bench(deck_ring_shape(HOUSE, 2.0)), None
+    ring, head, lent, expected = bench.writer, 0, 0, dict[int, int]()
+    for number in range(1, 2000):
+        place = ring.lend(head, shown)
+        if place is not None:
+            lent += 1
+            assert place != shown
+            ring.place(place)[:] = number % 251
+        for copy in range(dice.choice((0, 1, 1, 1, 1, 2, 6))):
+            if ring.room() <= 0:
+                bench.free(dice.randint(ring.tail + 1, head))
+            slot = ring.begin(head, None if copy else place)
+            slot.picture[:] = number % 251
+            ring.commit(head, 1, head, 0, 0)
+            expected[head], head = number % 251, head + 1
+        shown = place if place is not None else shown
+        assert shown is None or place is None or (ring.place(shown) == number % 251).all()
+        waiting = range(max(ring.tail, head - SLOTS), head)
+        assert bench.seen(waiting) == [expected[one] for one in waiting]
+
+    assert lent == 1999
+    assert ring.shape.pictures == SLOTS + DRAWN_PLACES
+
+
+def test_a_ring_without_places_to_spare_lends_none() -> None:
+    assert Bench().writer.lend(0, None) is None
+    assert Bench().reader.lend(0, None) is None
