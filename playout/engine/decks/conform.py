@@ -56,8 +56,7 @@ class Conformer:
         self._gain = Gain(run.gain_db)
         self._dates = PictureDates(run.rate)
         self._canvases: dict[int, Canvas] = {}
-        self._lent: Canvas | None = None
-        """The place of the ring that the decoder drew into last."""
+        self._lent: Canvas | None = None  # the place of the ring that is drawn into
         self._is_drawn_in_place = is_drawn_in_place(run, self._house)
         self._doubted: list[tuple[Sequence[Picture], int]] = []
         self._placed = 0
@@ -88,7 +87,8 @@ class Conformer:
         if not self._is_drawn_in_place:
             return None
         with self._lock:
-            number = self._ring.lend(self._ring.head + len(self._waiting), shown and shown.place)
+            place_shown = shown.place if shown else None
+            number = self._ring.lend(self._ring.head + len(self._waiting), place_shown)
             self._lent = self._canvas(number) if number is not None else None
         return self._lent
 

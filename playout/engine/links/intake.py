@@ -197,11 +197,12 @@ class IntakeFiles:
         """Return one report for each intake that is open at `now`."""
         reports = []
         for slot, group in enumerate(self._wanted.slots):
+            is_open = [intake for intake in group if intake.opens <= now < intake.closes]
+            if not is_open:
+                continue
             gateway = self._gateway_report(slot, now)
             deck = self._live_deck_report(slot, now)
-            for intake in group:
-                if intake.opens <= now < intake.closes:
-                    reports.append(_report(intake, gateway, deck, now))
+            reports += [_report(intake, gateway, deck, now) for intake in is_open]
         return tuple(reports)
 
     def _gateway_report(self, slot: int, now: datetime) -> GatewayReport | None:

@@ -59,7 +59,8 @@ class VlcFeed:
             self._player.video_set_mouse_input(0)
             self._player.video_set_key_input(0)
         self._next = {_PICTURE: 0, b"a": 0}
-        self._hurried: set[int] = set()
+        self._known: set[int] = set()
+        """Threads of libVLC that have called."""
         self._lent: dict[bytes, Any] = {}
         self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
         self._sout = sout
@@ -94,9 +95,8 @@ class VlcFeed:
     def _give(
         self, _data: Any, cookie: bytes, dts: Any, pts: Any, _flags: Any, size: Any, out: Any
     ) -> int:
-        if threading.get_native_id() not in self._hurried:
-            self._hurried.add(threading.get_native_id())
-            ask_for_realtime()
+        if threading.get_ident() not in self._known:
+            self._begin_thread()
         number = self._next[cookie]
         self._next[cookie] = number + 1
         fed = self._feed.at(number)
@@ -116,3 +116,13 @@ class VlcFeed:
         size[0] = lent.nbytes
         out[0] = lent.ctypes.data
         return 0
+
+    def _begin_thread(self) -> None:
+        """Hurry a thread of libVLC that calls for the first time, and let Python keep its state.
+
+        Without that Python would make a thread's state for each call and free it again, with a
+        mapping of memory: as much work as the call itself. These threads end with the process.
+        """
+        self._known.add(threading.get_ident())
+        ask_for_realtime()
+        ctypes.pythonapi.PyGILState_Ensure()
