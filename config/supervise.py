@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -54,7 +55,9 @@ class Child:
     stale_after: float | None = None
     after: float = 0.0
     nice: int = 0
-    """Added to the niceness of the supervisor; 0 for every child that air waits for."""
+    """Added to the niceness of the supervisor. Less than 0 where the machine permits it, for
+    children that air waits for; otherwise they have the supervisor's.
+    """
     run: Callable[[], None] | None = None
     """Work of `argv`, for a supervisor that may fork: then it does not start an interpreter."""
     is_wanted: Callable[[], bool] | None = None
@@ -227,8 +230,9 @@ class Supervisor:
             self._rest(running)
             return
         running.process = process
-        if child.nice:
-            os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + child.nice)
+        with suppress(PermissionError):
+            if child.nice:
+                os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + child.nice)
         running.restarts += 1
         if self.tell_starts is not None:
             self.tell_starts({one.child.name: one.restarts for one in self._running})

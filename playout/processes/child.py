@@ -35,6 +35,13 @@ MEMORY = {"deck": DECK_MEMORY, "agent": {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
 """Settings of glibc's memory, by kind of process. The agent draws slides with tables of several
 pictures' size; mapped, they are given back at once."""
 
+AIR_NICENESS = -5
+NICENESS = dict.fromkeys(("deck", "live", "output", "screen"), AIR_NICENESS)
+"""Niceness by kind of process, where the unit permits it (CAP_SYS_NICE). The bus, the relay and the
+threads that feed libVLC have real-time priority; the threads of libVLC that decode and encode are
+far too busy for it, and without an advantage of their own they are the first that a busy machine
+makes late."""
+
 SHARED = (
     "playout.engine.bus.bus",
     "playout.engine.outputs.feed",
@@ -54,8 +61,9 @@ def channel_child(
     argv = command(kind, **given)
     run = partial(run_child, *argv[-2:])
     return Child(
-        name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after, run=run
-    )
+        name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after, run=run,
+        nice=NICENESS.get(kind, 0),
+    )  # fmt: skip
 
 
 def load_for_children() -> None:

@@ -153,6 +153,22 @@ def test_a_child_that_may_wait_leaves_the_processor_to_the_others(supervised) ->
     assert within(2, lambda: os.getpriority(os.PRIO_PROCESS, pid) == meant)
 
 
+def test_a_child_that_air_waits_for_starts_also_where_it_may_not_go_first(
+    supervised, monkeypatch
+) -> None:
+    asked: list[int] = []
+
+    def refuse(_which: int, _pid: int, niceness: int) -> None:
+        asked.append(niceness)
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    supervisor = supervised(Child("one", [sys.executable, "-c", BEATING], nice=-5))
+
+    assert within(5, lambda: asked == [os.nice(0) - 5])
+    assert "one" in supervisor.pids()
+
+
 def test_a_child_without_work_is_not_started_until_it_has_some(supervised) -> None:
     work: list[str] = []
     idle = replace(beating("two"), is_wanted=lambda: bool(work))
