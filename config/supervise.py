@@ -44,8 +44,7 @@ that takes longer doubles the allowance, so that killing does not keep a busy ma
 class Child:
     """One process to keep alive. After `stale_after` seconds without a beat it is killed.
 
-    Its first start waits `after` seconds, so that more important processes have the processor
-    first.
+    Its first start waits `after` seconds, so that more important processes go first.
     """
 
     name: str
@@ -55,14 +54,11 @@ class Child:
     stale_after: float | None = None
     after: float = 0.0
     nice: int = 0
-    """Added to the niceness of the supervisor. Less than 0 where the machine permits it, for
-    children that air waits for; otherwise they have the supervisor's.
-    """
+    """Added to the niceness of the supervisor; one below 0 only where the machine permits it."""
     run: Callable[[], None] | None = None
     """Work of `argv`, for a supervisor that may fork: then it does not start an interpreter."""
     is_wanted: Callable[[], bool] | None = None
-    """Tells whether there is work for it; until then it is not started. Never asked while it
-    runs."""
+    """Tells whether there is work for it; until then it is not started. Not asked while it runs."""
 
     @property
     def shown(self) -> Sequence[str]:
