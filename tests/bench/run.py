@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import chapters, costs, cpu, desk, joins, kills, peers, plots, report, takes, year  # noqa: E402, I001
+from bench import chapters, costs, cpu, desk, fleet, joins, kills, peers, plots, report, takes, year  # noqa: E402, I001
 
 PARTS = (
     chapters.Part("joins", "Joins of mixed files", joins.measure),
@@ -19,6 +19,7 @@ PARTS = (
     chapters.Part("alike", "Gavel and other players on clips all alike", peers.alike),
     chapters.Part("mixed", "Gavel and other players on clips of three kinds", peers.mixed),
     chapters.Part("costs", "What thinking costs", costs.measure, real_time=False),
+    chapters.Part("fleet", "Fifty channels on one PostgreSQL", fleet.measure, False),
     chapters.Part("year", "A year of two channels, forty airings a day", year.measure, False),
 )
 

@@ -117,6 +117,7 @@ class PicturesInRows:
         now, newest = self.clock.utc(), passing.picture(self.db, channel)
         if newest is None or newest.asked is None or now - newest.asked > ASKED_EVERY:
             passing.ask_for_picture(self.db, channel, now)
+            self._watched |= {channel}
         if newest is None:
             return None
         came = self.clock.monotonic() - (now - newest.came) // timedelta(microseconds=1) * 1000

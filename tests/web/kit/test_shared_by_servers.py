@@ -77,8 +77,10 @@ def test_a_machine_hears_from_either_server_that_somebody_watches(
     two_of: Callable[[str], tuple[PictureCache, PictureCache]], clock: SimulatedClock
 ) -> None:
     one, other = two_of("pictures")
+    assert not one.watched("ch13")
     one.ask("ch13")
     one.ask(f"{source_pictures('ch13')}lobby")
+    assert one.watched("ch13"), "at once on the server that was asked"
     assert other.watched("ch13") and not other.watched("ch14")
     assert other.watched_under(source_pictures("ch13")) == ("lobby",)
     clock.wait(WATCHED_SECONDS - 1)
