@@ -149,7 +149,8 @@ RULES: dict[Condition, ConditionRule] = {
     ),
     Condition.CERTIFICATE: _rule(
         _I, 0, 60, "Certificate about to end",
-        "Renew the certificate of the web address, or staff and broadcast machines are locked out.",
+        "Renew it, or have its owner renew it; after its end nothing connects there: staff and "
+        "broadcast machines at the web address, messages by mail, the stream to a platform.",
     ),
     Condition.BACKUP_OLD: _rule(
         _I, 0, 300, "No recent backup",

@@ -278,13 +278,13 @@ class Agent:
         mailbox = self.parts.mailbox
         short = shortage(mailbox.lacking, state.plan, now)
         problems = [self.problem, state.short_of_room, self.parts.journal.problem]
-        problems += [mailbox.problem, short.fault or short.words]
+        problems += [mailbox.problem, mailbox.certificates, short.fault or short.words]
         problems += [*state.problems.values(), *self.parts.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
         problems += [self.parts.control.problem, self._server.aside]
         current = director.on_air(state.rundown, now, self.seen)
         questions, problems = self._source_watch.questions, [one for one in problems if one]
-        faults = faults_of(self.problem, state.short_of_room, short.fault)
+        faults = faults_of(self.problem, state.short_of_room, short.fault, mailbox.certificates)
         status = self._reporter.status(
             state, current, now, self.seen, problems, questions, faults, self.other.status
         )

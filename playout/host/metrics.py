@@ -138,7 +138,7 @@ STREAM_METRICS = (
     ("late", "Packets that left late.", True),
     ("dropped", "Pictures dropped, because the encoder makes more than the rate.", True),
     ("lost", "Packets lost between encoder and relay.", True),
-    ("skipped", "Slots left out, because the machine stood still.", True),
+    ("skipped", "Slots skipped, because the machine stood still.", True),
 )
 """Numbers of the relay's report, by their names there; the counts begin with the relay."""
 TARGET_METRICS = (

@@ -112,14 +112,15 @@ class StatusReporter:
         )
 
 
-def faults_of(engine: str, disk: str, media: str) -> tuple[HostFault, ...]:
-    """Return by kind what is wrong with the engine, the disk and the files of the plan, each in
-    words or empty.
+def faults_of(engine: str, disk: str, media: str, certificates: str) -> tuple[HostFault, ...]:
+    """Return by kind what is wrong with the engine, the disk, the files of the plan and the
+    certificates of far ends, each in words or empty.
     """
     kinds = (
         (Condition.ENGINE_AWAY, engine),
         (Condition.DISK, disk),
         (Condition.MEDIA_MISSING, media),
+        (Condition.CERTIFICATE, certificates),
     )
     return tuple(HostFault(kind.value, words[:LONGEST_FAULT]) for kind, words in kinds if words)
 

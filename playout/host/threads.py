@@ -32,6 +32,7 @@ from playout.host.server_sync import (
     ServerSync,
 )
 from playout.model.wire import encode
+from playout.notify.certificates import LOOK_EVERY, CertificateWatch, places_of_machine
 from playout.notify.ways import notifiers
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class AgentThreads:
         _thread("sync", self._talk_for_ever)
         _thread("housekeeping", self._tidy_for_ever)
         _thread("alerts", self._tell_for_ever)
+        _thread("certificates", self._look_at_certificates_for_ever)
         if self.settings.media_is_cache:
             _thread("media", self._fetch_for_ever)
 
@@ -129,6 +131,20 @@ class AgentThreads:
             except Exception:  # noqa: BLE001 - the next look decides everything again
                 log.exception("A look for alerts failed. The channel continues.")
             parts.clock.wait(ALERTS_EVERY)
+
+    def _look_at_certificates_for_ever(self) -> None:
+        parts, due = self.parts, 0
+        watch = CertificateWatch(places_of_machine(self.settings, parts.channel))
+        while watch.places:
+            try:
+                if parts.clock.monotonic() >= due:
+                    watch.look(parts.clock.utc())
+                    due = parts.clock.monotonic() + round(LOOK_EVERY.total_seconds() * 1e9)
+                ending = watch.ending(parts.clock.utc())
+                parts.mailbox.certificates = " ".join(said for _, said in ending)
+            except Exception:  # noqa: BLE001 - the next look reads everything again
+                log.exception("A look at certificates failed. The channel continues.")
+            parts.clock.wait(HOUSEKEEPING_EVERY)
 
     def _fetch_for_ever(self) -> None:
         parts, mailbox = self.parts, self.parts.mailbox

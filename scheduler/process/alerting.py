@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,9 +44,16 @@ class AlertWorker:
     """
 
     def __init__(
-        self, db: Database, settings: Settings, ways: Mapping[str, Notifier], clock: Clock
+        self,
+        db: Database,
+        settings: Settings,
+        ways: Mapping[str, Notifier],
+        clock: Clock,
+        others: Sequence[Callable[[datetime], FaultList]] = (),
     ) -> None:
+        """Make a worker. `others` are judges beside the database, such as that of certificates."""
         self._db, self._settings, self._ways, self._clock = db, settings, ways, clock
+        self._others = others
         self._memory = AlertMemory()
         self._recipients: tuple[Recipient, ...] = ()
         self._teller = LoneTeller((), ways, settings.station, {})
@@ -118,7 +125,7 @@ class AlertWorker:
         if self._misses_read is None or now - self._misses_read >= MISSES_EVERY:
             found.append(misses(self._db, now))
             self._misses_read = now
-        return found
+        return [*found, *(judge(now) for judge in self._others)]
 
     def _send(self, waiting: alert_messages.WaitingMessage) -> str:
         link = self.link(waiting.id) if waiting.can_acknowledge else ""

@@ -24,6 +24,7 @@ from scheduler.db.lock import SchedulerLock
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.alerting import AlertWorker
+from scheduler.process.certificates import CertificateWorker
 from scheduler.process.drafter import CaptionDrafter
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.leftovers import sweep
@@ -107,10 +108,12 @@ def _serve(
     )
     warnings = Warnings()
     drafter = _drafter(db, settings, clock)
-    teller = AlertWorker(db, settings, notifiers(settings), clock)
+    certificates = CertificateWorker(settings, clock)
+    teller = AlertWorker(db, settings, notifiers(settings), clock, [certificates.faults])
     workers: list[Worker] = [
         worker,
         teller,
+        certificates,
         NightlyBackup(db, settings, clock),
         *filter(None, [drafter]),
     ]

@@ -21,12 +21,14 @@ from playout.alerts.conditions import RULES, Condition, Severity
 from playout.model.plan import Outcome
 from playout.model.source import SourceReport
 from playout.model.wire import AsRun, HostFault, HostTold, Report, Status
+from playout.notify.certificates import CertificateWatch, TlsPlace
 from playout.notify.fakes import KeptMessages
 from playout.notify.ways import notifiers
 from scheduler.actions import airings, alerts, contacts, reports
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.alerts import ContactDraft, Way
 from scheduler.process.alerting import AlertWorker
+from scheduler.process.certificates import CertificateWorker
 from scheduler.queries import alert_pages
 from scheduler.reading.pulse import scheduler_pulse
 
@@ -443,3 +445,28 @@ def test_a_turn_writes_in_one_transaction_however_many_machines_report(
         return count
 
     assert changes(1) == changes(6)
+
+
+def test_a_certificate_about_to_end_is_told_and_over_once_it_is_renewed(
+    house: House, tmp_path: Path
+) -> None:
+    contacts.add(house.db, ADMIN, NOW, ANN)
+    ends = [NOW + timedelta(days=3), NOW + timedelta(days=90)]
+    watch = CertificateWatch([TlsPlace("the web address", "h", 1)], lambda _: ends.pop(0))
+    reader = CertificateWorker(Settings(data_dir=tmp_path / "data"), house.clock, watch)
+    kept = KeptMessages()
+    house.worker = AlertWorker(
+        house.db, Settings(data_dir=tmp_path / "data"), {"mail": kept}, house.clock,
+        [reader.faults],
+    )  # fmt: skip
+    reader.one()
+    house.turn()
+    reader.one()
+    for _ in range(3):
+        house.turn(MINUTE)
+
+    told = [(message.subject, message.text) for _, message in kept.messages]
+    assert [subject.partition(": ")[2] for subject, _ in told] == [
+        "Certificate about to end", "Over: Certificate about to end",
+    ]  # fmt: skip
+    assert "The certificate of the web address ends on" in told[0][1]
