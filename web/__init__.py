@@ -72,6 +72,7 @@ from web.settings.backups import folder_look
 from web.settings.crawls import bp as crawls
 from web.settings.graphics import bp as graphics
 from web.settings.look import bp as look
+from web.settings.machines import bp as machines
 from web.settings.sources import bp as sources
 from web.settings.views import bp as settings
 
@@ -107,6 +108,7 @@ VIEWS = (
     alerts,
     contacts,
     backups,
+    machines,
     typed,
     undo,
     probes,
@@ -135,6 +137,7 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "sources": "Settings",
     "contacts": "Settings",
     "backups": "Settings",
+    "machines": "Settings",
 }
 """The menu entry to highlight for each family of pages."""
 

@@ -37,6 +37,8 @@ class Condition(StrEnum):
     CLOCK = "clock"
     HOST_SILENT = "host silent"
     TWO_HOSTS = "two hosts"
+    TOOK_OVER = "took over"
+    NO_STANDBY = "no standby"
     SERVER_AWAY = "server away"
     DATABASE_AWAY = "database away"
     SCHEDULER_AWAY = "scheduler away"
@@ -133,6 +135,16 @@ RULES: dict[Condition, ConditionRule] = {
         _U, 10, 300, "Two machines for one channel",
         "Stop Gavel on the machine that should not air this channel. If it has a key of its own, "
         "revoke that key in Settings.",
+    ),
+    Condition.TOOK_OVER: _rule(
+        _I, 0, 60, "The standby took over",
+        "Viewers see the channel. Find out what the other machine lacks, and move the channel back "
+        "under Settings, Machines.",
+    ),
+    Condition.NO_STANDBY: _rule(
+        _I, 120, 60, "No standby is ready",
+        "The channel airs, but would stop if its machine failed. Look under Settings, "
+        "Machines, at what the other one lacks.",
     ),
     Condition.SERVER_AWAY: _rule(
         _I, 30, 60, "Server not reached",

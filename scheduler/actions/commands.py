@@ -12,20 +12,23 @@ from playout.model.events import MessagePlacement
 from playout.model.graphics import Crawl, PlannedGraphic
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables.house import ChangeRow
+from scheduler.db.tables.house import ChangeRow, HostRow
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
+from scheduler.domain.air.pairs import move_refusal
 from scheduler.domain.model.airing_graphics import LONGEST_CRAWL, LONGEST_LINE
+from scheduler.domain.model.ids import HostId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
+from scheduler.reading.machines import pair_machines
 from scheduler.refusals import Forbidden, Missing, Refused
 
 LONGEST_ID = 120
 TOO_LONG_A_LINE = f"Use up to {LONGEST_LINE} characters for a line."
 TOO_LONG_A_CRAWL = f"Use up to {LONGEST_CRAWL} characters for a crawl."
 EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
-AUDITED = EMERGENCIES | {Verb.OVERRIDE}
+AUDITED = EMERGENCIES | {Verb.OVERRIDE, Verb.MOVE}
 """Verbs that are written to the audit trail as well as to the host's journal."""
 
 
@@ -43,6 +46,8 @@ class Order:
     placement: MessagePlacement = MessagePlacement.STRIP
     graphic: PlannedGraphic | None = None
     """The lower third or crawl to show; its id is the command's."""
+    to: HostId | None = None
+    """The machine that is to send from then on."""
 
 
 def issue(
@@ -74,6 +79,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             raise Missing("channel")
         # Locks the channel: two presses at one moment must not get the same number.
         session.get(PlanVersionRow, channel, with_for_update=True)
+        machine = _machine(session, channel, order, now) if order.verb is Verb.MOVE else None
         id = new_id()
         command = Command(
             id=id,
@@ -90,11 +96,22 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             text=one_line(order.text),
             placement=order.placement,
             graphic=replace(order.graphic, id=id) if order.graphic else None,
+            machine=machine,
         )
         session.add(load.commands.command_row(channel, command))
         if order.verb in AUDITED:
-            session.add(_audit(session, actor, channel, command))
+            session.add(_audit(session, actor, channel, command, order))
     return command
+
+
+def _machine(session: Session, channel: ChannelId, order: Order, now: datetime) -> str | None:
+    """Return the machine that is to send, as it names itself. Raises Refused where it cannot."""
+    both = pair_machines(session, channel)
+    refusal = move_refusal(both, order.to or HostId(""), now)
+    if refusal is not None:
+        raise Refused(message=refusal)
+    target = next(one for one in both if one.host == order.to)
+    return target.pair.machine if target.pair is not None else None
 
 
 def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> None:
@@ -138,6 +155,10 @@ def _bound(order: Order) -> None:
 
 
 def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:
+    if verb is Verb.MOVE:
+        if not actor.may(Right.EQUIP):
+            raise Forbidden(Right.EQUIP.value)
+        return
     if verb in EMERGENCIES:
         if not actor.may(Right.OVERRIDE, channel):
             raise Forbidden(Right.OVERRIDE.value)
@@ -147,7 +168,10 @@ def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:
         raise Forbidden(Right.OPERATE.value)
 
 
-def _audit(session: Session, actor: Actor, channel: ChannelId, command: Command) -> ChangeRow:
+def _audit(
+    session: Session, actor: Actor, channel: ChannelId, command: Command, order: Order
+) -> ChangeRow:
+    host = session.get(HostRow, order.to) if order.to else None
     source = session.get(SourceRow, command.source) if command.source else None
     row = session.get(ChannelRow, channel)
     until = clock(command.until, ZoneInfo(row.zone)) if command.until and row else ""
@@ -155,6 +179,7 @@ def _audit(session: Session, actor: Actor, channel: ChannelId, command: Command)
         Verb.OVERRIDE: f"Put {source.name if source else 'a source'} on air until {until}",
         Verb.EMERGENCY: f"Put an emergency message on air until {until}: {command.text}",
         Verb.CLEAR: "Took the emergency message down",
+        Verb.MOVE: f"Moved {row.name if row else channel} to {host.name if host else 'another'}",
     }[command.verb]
     return ChangeRow(
         at=command.issued_at,

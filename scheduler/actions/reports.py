@@ -70,7 +70,7 @@ def _store(
     if resume_after is None:
         touched = _keep_entries(session, channel, stored, by)
         until = _heard_until(report, now) if by.sends else None
-        judge_airings(session, channel, report, touched, until, now)
+        judge_airings(session, channel, report, touched, until, now, since=by.speaks_from)
     wants_expected = by.sends and _hear(session, channel, report, now, told)
     if report.expected is not None and by.sends:
         _retell(session, channel, report.expected, now)
@@ -158,7 +158,7 @@ def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry, by: R
     if not row.counts:
         return False
     if entry.command is not None:
-        _answer(session, channel, entry)
+        _answer(session, channel, entry, by)
     if isinstance(entry.fact, Recorded):
         recordings.store_recording(session, channel, entry.fact.recording, entry.at)
     return True
@@ -172,9 +172,10 @@ def _is_stored(session: Session, channel: ChannelId, row: EntryRow, id: str, by:
     return any(other is not None and other.data == row.data for other in past)
 
 
-def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:
+def _answer(session: Session, channel: ChannelId, entry: JournalEntry, by: Reporter) -> None:
+    """Store the answer to a command. Of two machines that obey it the sender's holds."""
     given = find.house.command(session, channel, entry.command.id) if entry.command else None
-    if given is None:
+    if given is None or (given.answer and not by.sends):
         return
     given.answer = "refused" if entry.kind == "refused" else "accepted"
     given.reason = entry.text

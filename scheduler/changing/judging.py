@@ -27,14 +27,17 @@ def judge_airings(
     touched: Iterable[AiringId],
     heard_until: datetime | None,
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> None:
     """Judge the airings that the report speaks of, and those that ended without an outcome.
 
     `heard_until` is the instant up to which the host's account reaches; None for a machine that
-    does not air the channel now: what it does not speak of may have aired.
+    does not air the channel now: what it does not speak of may have aired. What ended before
+    `since` is for another machine to tell.
     """
     ended = find.plan.unjudged(session, channel, heard_until) if heard_until else ()
-    due = {row.id: row for row in ended}
+    due = {row.id: row for row in ended if since is None or row.end > since}
     for id in touched:
         row = find.plan.airing_of(session, channel, id)
         if row is not None:

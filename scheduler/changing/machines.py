@@ -1,16 +1,21 @@
 """The machine that reports on a channel, told from others, and whether its account counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import ChannelId
 from playout.model.history import ServerKnowledge
+from playout.model.pair import PairStatus
 from playout.model.wire import Report, encode
-from scheduler.db import load
+from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.house import EntryRow
+from scheduler.db.tables.machines import MachineRow
 from scheduler.domain.air.machines import Caller, Machine
-from scheduler.reading.machines import caller_heard
+from scheduler.domain.air.pairs import sender
+from scheduler.reading.host_state import is_silent
+from scheduler.reading.machines import caller_heard, reported_status
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,15 @@ class Reporter:
     """True when its status is the channel's."""
     machine: Machine | None = None
     """None where the channel is known to have one machine alone."""
+    believed: bool = True
+    """False for one of two machines that does not know of the other, and so does not know what of
+    its pictures was sent."""
+    speaks_from: datetime | None = None
+    """What ended before is for the other machine to tell, which is away; None for no such."""
 
     def counts(self, at: datetime) -> bool:
         """Return True when what it says of `at` belongs to the channel's account."""
-        return self.machine is None or self.machine.counts(at)
+        return self.believed and (self.machine is None or self.machine.counts(at))
 
     def has(self, session: Session, channel: ChannelId, entry: str) -> bool:
         """Return True when the entry of this id is stored from its journal, or from its past."""
@@ -51,6 +61,7 @@ def note_report(
 ) -> Reporter:
     """Store that the machine reported, and return what it is to the channel."""
     heard, known = caller_heard(session, channel, caller, now)
+    before = [load.machines.machine(row) for row in known]
     rows = {row.tag: row for row in known}
     for machine in heard.machines:
         if machine.tag in rows:
@@ -58,13 +69,45 @@ def note_report(
         else:
             rows[machine.tag] = load.machines.machine_row(channel, machine)
             session.add(rows[machine.tag])
-    own = heard.caller
+    own, pair = heard.caller, report.status.pair
     row = rows[own.tag]
+    was_at = next((one.at for one in before if one.tag == own.tag), None)
+    row.ready_since = _ready_since(row, pair, was_at, now)
     row.status, row.plan_tag = encode(report.status).decode(), told.plan
+    is_pair = find.machines.pair(session, channel) is not None
+    sends = _sender(rows.values(), now) if is_pair else own.tag if own.holds else None
     for other in rows.values():
-        other.sends = other.tag == own.tag if own.holds else other.sends and other.tag != own.tag
+        other.sends = other.tag == sends if sends is not None else other.sends
     session.flush()
     kin = tuple(
         one.tag for one in heard.machines if one.machine == own.machine and one.tag != own.tag
     )
-    return Reporter(own.tag, kin, row.sends, own)
+    return Reporter(
+        own.tag, kin, row.sends, own,
+        believed=not is_pair or pair is not None or row.sends,
+        speaks_from=_speaks_from(heard.machines, own, pair, now) if is_pair else None,
+    )  # fmt: skip
+
+
+def _sender(rows: Iterable[MachineRow], now: datetime) -> str | None:
+    """Return the tag of the one of two machines that sends."""
+    last = next((row.tag for row in rows if row.sends), None)
+    reported = [(load.machines.machine(row), reported_status(row)) for row in rows]
+    return sender([(one, status.pair if status else None) for one, status in reported], last, now)
+
+
+def _ready_since(
+    row: MachineRow, pair: PairStatus | None, was_at: datetime | None, now: datetime
+) -> datetime | None:
+    if pair is None or not (pair.ready or pair.state == "sending"):
+        return None
+    is_back = was_at is None or is_silent(was_at, now)
+    return now if is_back or row.ready_since is None else row.ready_since
+
+
+def _speaks_from(
+    machines: Iterable[Machine], own: Machine, pair: PairStatus | None, now: datetime
+) -> datetime | None:
+    """Return when the sender took over from a machine that cannot report now; None for no such."""
+    away = any(one.holds and one.is_silent(now) for one in machines if one.tag != own.tag)
+    return pair.since if away and pair is not None and pair.state == "sending" else None

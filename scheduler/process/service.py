@@ -30,6 +30,7 @@ from scheduler.process.ingest import IngestWorker
 from scheduler.process.leftovers import sweep
 from scheduler.process.nightly_backup import NightlyBackup
 from scheduler.process.publish import publish_all, publish_changed
+from scheduler.process.returning import ReturnWorker
 from scheduler.process.warnings import Warnings
 from scheduler.queries import station
 
@@ -115,6 +116,7 @@ def _serve(
         teller,
         certificates,
         NightlyBackup(db, settings, clock),
+        ReturnWorker(db, clock),
         *filter(None, [drafter]),
     ]
     for one in workers:

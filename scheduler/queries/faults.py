@@ -1,6 +1,6 @@
 """Faults that the server knows of, as observations: the verdicts of others, collected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.names import ChannelId
@@ -13,13 +13,14 @@ from playout.model.wire import Status
 from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.machine_words import two_machines
+from scheduler.domain.air.pairs import standby_words, took_over
 from scheduler.domain.air.readiness import Light, findings
 from scheduler.domain.model.alerts import FaultList
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.channels import channels_in_use
 from scheduler.reading.host_state import last_report
-from scheduler.reading.machines import rivals_of
+from scheduler.reading.machines import pair_machines, rivals_of
 
 SERVER, SCHEDULE, RECORDINGS, AS_RUN = "server", "schedule", "recordings", "as-run"
 """Names of the reporters, beside the host's own."""
@@ -39,6 +40,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
         channels = channels_in_use(session)
         silent, heard = _hosts(session, channels, now)
         doubled = [one for channel in channels for one in _doubled(session, channel, now)]
+        pairs = [one for channel in channels for one in _of_pair(session, channel, now)]
         failed = tuple(
             Observation(
                 Condition.RECORDING_FAILED, row.channel_id, row.id, True,
@@ -49,7 +51,7 @@ def faults(db: Database, now: datetime) -> tuple[FaultList, ...]:
         )  # fmt: skip
         missed = [one for channel in channels for one in _aired_otherwise(session, channel, now)]
     return (
-        FaultList(SERVER, None, (*silent, *doubled)),
+        FaultList(SERVER, None, (*silent, *doubled, *pairs)),
         *(_of_host(status, now) for status in heard),
         FaultList(RECORDINGS, None, failed),
         FaultList(AS_RUN, None, tuple(missed)),
@@ -102,6 +104,20 @@ def _doubled(session: Session, channel: Channel, now: datetime) -> list[Observat
         )
         for first, second in rivals_of(session, channel.id, now)
     ]
+
+
+def _of_pair(session: Session, channel: Channel, now: datetime) -> Iterator[Observation]:
+    """Yield what is wrong with the two machines of a channel, beside what the sender reports."""
+    both = pair_machines(session, channel.id)
+    if not both:
+        return
+    moved = find.machines.last_move(session, channel.id)
+    words = took_over(both, moved, now)
+    if words:
+        yield _seen(Condition.TOOK_OVER, channel.id, "", words, now, SERVER)
+    is_ready, words = standby_words(both, now)
+    if not is_ready:
+        yield _seen(Condition.NO_STANDBY, channel.id, "", f"{words}.", now, SERVER)
 
 
 def _misses(session: Session, channel: Channel, now: datetime) -> list[Observation]:

@@ -13,8 +13,10 @@ from playout.model.wire import Status
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow
+from scheduler.domain.air.pairs import standby_words
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.host_state import LastReport, forecast, last_report
+from scheduler.reading.machines import pair_machines
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing
 
@@ -60,6 +62,8 @@ class OnAir:
     """Commands of the last two minutes, the latest first."""
     sources: Mapping[str, str]
     """Names of the sources, by id."""
+    standby: tuple[bool, str] | None = None
+    """Whether the other of two machines is ready, and in words; None where the channel has one."""
 
     @property
     def ends(self) -> datetime | None:
@@ -84,6 +88,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         commands = find.house.recent_commands(session, slug, now - COMMANDS_SHOWN_FOR)
         newest = find.house.published(session, slug)
         names = {row.id: row.name for row in find.meetings.sources(session, retired=True)}
+        both = pair_machines(session, slug)
     current = _present(coming.rundown, last, read.channel, now)
     following = (
         cue
@@ -103,6 +108,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         displaced=coming.rundown.displaced,
         commands=tuple(_command_status(row, now) for row in commands),
         sources=names,
+        standby=standby_words(both, now) if both else None,
     )
 
 

@@ -192,6 +192,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     **dict.fromkeys(("contacts.show", "contacts.save", "contacts.archive"), Right.EQUIP),
     "contacts.test": Right.EQUIP,
     **dict.fromkeys(("backups.home", "backups.state", "backups.ask"), Right.EQUIP),
+    **dict.fromkeys(("machines.home", "machines.save", "machines.move"), Right.EQUIP),
     "settings.home": Right.EQUIP,
     "settings.hours": Right.EQUIP,
     "settings.new_channel": Right.EQUIP,

@@ -33,6 +33,7 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
     step = abs(status.clock_step)
     lines = [
         ("ready", "Broadcast machine online"),
+        *_standby(on),
         ("ready" if outputs else "amber", _outputs(outputs)),
         (
             "ready" if status.disk_free > DISK_LOW_BYTES else "amber",
@@ -52,6 +53,13 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
         lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
     lines += [("amber", problem) for problem in status.problems[:3]]
     return tuple(lines)
+
+
+def _standby(on: OnAir) -> Iterator[Reading]:
+    """Yield how the channel's two machines stand; nothing where it has one."""
+    if on.standby is not None:
+        is_ready, said = on.standby
+        yield "ready" if is_ready else "amber", said
 
 
 def _captions(status: Status) -> Iterator[Reading]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from config.names import ChannelId
+from playout.model.commands import Verb
 from scheduler.db.store import Session
-from scheduler.db.tables.house import AsRunRow, EntryRow, HostRow
+from scheduler.db.tables.house import AsRunRow, CommandRow, EntryRow, HostRow
 from scheduler.db.tables.machines import MachineRow, PairRow
 
 
@@ -32,6 +33,14 @@ def host_by_hash(session: Session, key_hash: str) -> HostRow | None:
     """Return the machine whose key has this hash, unless it was revoked."""
     question = select(HostRow).where(HostRow.key_hash == key_hash, HostRow.revoked.is_(None))
     return session.scalars(question).one_or_none()
+
+
+def last_move(session: Session, channel: ChannelId) -> datetime | None:
+    """Return when the channel was moved to another machine by hand last; None for never."""
+    question = select(CommandRow.issued).where(
+        CommandRow.channel_id == channel, CommandRow.verb == Verb.MOVE.value
+    )
+    return session.scalar(question.order_by(CommandRow.number.desc()).limit(1))
 
 
 def newest_of(session: Session, channel: ChannelId, tag: str) -> EntryRow | None:

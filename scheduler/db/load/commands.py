@@ -28,6 +28,7 @@ def command(row: CommandRow) -> Command:
         text=row.text,
         placement=MessagePlacement(row.placement),
         graphic=_GRAPHIC.validate_python(row.graphic) if row.graphic else None,
+        machine=row.machine,
     )
 
 
@@ -46,6 +47,7 @@ def command_row(channel: ChannelId, command: Command) -> CommandRow:
         text=command.text,
         placement=command.placement.value,
         graphic=_GRAPHIC.dump_python(command.graphic, mode="json") if command.graphic else None,
+        machine=command.machine,
         issued=command.issued_at,
         expires=command.expires_at,
         actor=command.actor,

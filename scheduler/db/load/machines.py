@@ -3,6 +3,7 @@
 from config.names import ChannelId
 from scheduler.db.tables.machines import ADDRESS_LENGTH, MachineRow, PairRow
 from scheduler.domain.air.machines import Machine, Pair
+from scheduler.domain.air.pairs import PairSettings
 from scheduler.domain.model.ids import HostId
 
 STORED_AS_IS = (
@@ -34,6 +35,14 @@ def fill_machine(row: MachineRow, value: Machine) -> None:
     row.host_id, row.name, row.address = value.host, value.name, value.address[:ADDRESS_LENGTH]
     for name in STORED_AS_IS:
         setattr(row, name, getattr(value, name))
+
+
+def pair_settings(row: PairRow | None) -> PairSettings | None:
+    """Return the two machines as staff set them; None where the channel has one."""
+    both = pair(row)
+    if row is None or both is None:
+        return None
+    return PairSettings(both.primary, both.standby, row.quiet_minutes, row.version)
 
 
 def pair(row: PairRow | None) -> Pair | None:

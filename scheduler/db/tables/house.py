@@ -135,6 +135,8 @@ class CommandRow(Base):
     placement: Mapped[str] = mapped_column(String(20), default="strip")
     graphic: Mapped[dict[str, Any] | None]
     """The lower third or crawl to show, as JSON of playout.model.graphics.PlannedGraphic."""
+    machine: Mapped[str | None] = mapped_column(String(80))
+    """The machine that is to send from then on, as it names itself."""
     issued: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(120))

@@ -38,6 +38,8 @@ class MachineRow(Base):
     """Digest of its plan in force; empty where it named none."""
     sends: Mapped[bool]
     """True for the one whose status is the channel's."""
+    ready_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it could send without a break, as one of two; null while it could not."""
 
 
 class PairRow(Base):

@@ -72,8 +72,11 @@ def account(
 
     Running rows may carry the account further than it was `told`, but not past `until`.
     """
-    judged = {run.cue for run in runs}
-    open_now = [run for run in running if run.cue not in judged]
+    # Of two machines that sent one airing in turn, the first has closed its part.
+    judged: dict[str, datetime] = {}
+    for run in runs:
+        judged[run.cue] = max(run.end, judged.get(run.cue, run.end))
+    open_now = [run for run in running if run.cue not in judged or run.start >= judged[run.cue]]
     told = max([told, *(run.end for run in open_now)])
     told = min(told, until) if until is not None else told
     pieces = _once([*_pieces(runs), *_pieces(open_now, running=True)], since, told)
