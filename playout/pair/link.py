@@ -19,9 +19,10 @@ from playout.engine.links.port import Port
 from playout.engine.priority import ask_for_realtime
 from playout.model.pair import PairNews
 from playout.model.wire import JournalEntry
+from playout.pair.change import PlannedChange
 from playout.pair.messages import LARGEST_DATAGRAM, Batch, Beat, NotOurs, pack, unpack
 from playout.pair.report import PairReport
-from playout.pair.seat import MS, Member, OwnState, Seat
+from playout.pair.seat import FRESH_PICTURE_NS, MS, Member, OwnState, Seat
 from playout.pair.witness import WitnessLine
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ CAN_SEND_NS = 2000 * MS
 AGENT_SILENT_NS = 10_000 * MS
 RELAY_ENDS_NS = 3 * MS
 """Nanoseconds from closing the gate until no chunk that passed before is still on its way."""
+RELAY_BEGINS_NS = 500 * MS
+"""Nanoseconds from opening the gate until the relay has surely seen where it is to go on."""
 _ENTRIES = TypeAdapter(tuple[JournalEntry, ...])
 _NEWS = TypeAdapter(PairNews)
 
@@ -63,13 +66,15 @@ class PeerLink:
         now = clock.monotonic()
         self.seat = Seat(parts.member, now)
         self.report = PairReport(clock)
+        self._change = PlannedChange(parts.gate, parts.common_start)
         self._beat_at = self._asked_at = self._told_at = 0
         self._agent_at = now
         self._not_ready: tuple[str, ...] = ("Its agent has not reported yet.",)
         self._has: tuple[str, int] = "", 0
         self._refused = ""
         self._last_state = ""
-        self._sent: deque[tuple[int, int]] = deque(maxlen=20)
+        open_since = [(parts.gate.opened_at, 0)] if parts.gate.is_open(now) else []
+        self._sent = deque[tuple[int, int]](open_since, maxlen=20)
 
     def turn(self) -> None:
         """Take what has come, decide, set the gate, and send what is due."""
@@ -78,9 +83,11 @@ class PeerLink:
         for message in self.parts.agent.receive():
             self._obey(message, now)
         now = self._clock.monotonic()
-        if self.seat.look(self._own(now), now) == "give":
+        own = self._own(now)
+        if self.seat.look(own, now) == "give" and self._may_give(own, now):
             self._give()
         now = self._clock.monotonic()
+        self._keep_cut(now)
         self._set_gate(now)
         self._send(now)
         beat_supervisor()
@@ -132,6 +139,19 @@ class PeerLink:
             return "The machine that is to send is not the other one."
         return self.seat.offer(now)
 
+    def _may_give(self, own: OwnState, now: int) -> bool:
+        before = self.parts.gate.cut
+        may = self._change.may_give(self.seat.peer, own.picture_ns < FRESH_PICTURE_NS, now)
+        self.seat.is_urgent |= self.parts.gate.cut != before
+        return may
+
+    def _keep_cut(self, now: int) -> None:
+        """Follow the cut of a sender; forget an own one that came to nothing, or is over."""
+        if not self.parts.gate.is_open(now):
+            self._change.follow(self.seat.peer if self.seat.hears_peer(now) else None, now)
+        elif not self.seat.is_offering(now) and now - self.parts.gate.opened_at > RELAY_BEGINS_NS:
+            self._change.forget()
+
     def _give(self) -> None:
         """Close the gate, and give the lease up once the relay can have nothing under way."""
         self.parts.gate.close()
@@ -143,7 +163,7 @@ class PeerLink:
         until, gate = self.seat.may_send_until(now), self.parts.gate
         is_open = gate.is_open(now)
         if now < until:
-            gate.open(until)
+            gate.open(until, now)
             if not is_open:
                 self._sent.append((now, 0))
         elif is_open and not self.seat.holder.wants:
@@ -184,7 +204,7 @@ class PeerLink:
         not_ready = (*not_ready, *self._faults(age))
         return OwnState(
             age < CAN_SEND_NS, not not_ready, age, now - self.parts.common_start, gate.until,
-            not_ready,
+            gate.key, gate.cut, not_ready,
         )  # fmt: skip
 
     def _faults(self, age: int) -> tuple[str, ...]:

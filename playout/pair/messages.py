@@ -52,6 +52,11 @@ class Beat:
     """Its voter's answer to that beat."""
     offers: bool = False
     """It sends, and asks the other machine to ask for the lease."""
+    cut: Large = 0
+    """The stamp of the key picture from which on the other is to send; 0 for any."""
+    key: Large = 0
+    group: Large = 0
+    """Stamp of the newest key picture, and the distance of two, in units of 90 kHz."""
     gave: bool = False
     """It has just stopped so that the other may send, from slot `sent` on."""
     sent: Large = 0

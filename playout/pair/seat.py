@@ -33,7 +33,7 @@ START_PATIENCE_NS = 4_000 * MS
 other one."""
 BEGIN_PATIENCE_NS = 1_000 * MS
 """Nanoseconds that it waits for the preferred one to begin, and a machine after it gave up."""
-OFFER_NS = 2_000 * MS
+OFFER_NS = 4_000 * MS
 """Nanoseconds for which a sender goes on offering."""
 ALONE_NS = 3_000 * MS
 """Nanoseconds without any other voter after which a machine is alone."""
@@ -62,6 +62,10 @@ class OwnState:
     """Nanoseconds since its relay got a picture."""
     stream_ns: int
     gate_until: int = 0
+    key: tuple[int, int] = (0, 0)
+    """Stamp of the newest key picture, and the distance of two, in units of 90 kHz."""
+    cut: int = 0
+    """The stamp of the key picture with which the other machine is to go on."""
     not_ready: tuple[str, ...] = ()
 
 
@@ -135,6 +139,10 @@ class Seat:
             return number, self._free
         return number, self.holder.ask("witness", number, now)
 
+    def is_offering(self, now: int) -> bool:
+        """Tell whether it offers the other machine to send."""
+        return now < self._offers_until
+
     def offer(self, now: int) -> str:
         """Offer the other machine to send from now on. Return why that is not possible, or ""."""
         peer = self.peer if self.hears_peer(now) else None
@@ -185,9 +193,10 @@ class Seat:
             heard_machine=peer.machine if peer is not None else "",
             heard=peer.number if peer is not None else 0,
             held_ns=now - self.peer_at if peer is not None else 0,
-            answer=self._answer, offers=now < self._offers_until,
+            answer=self._answer, offers=self.is_offering(now),
             gave=bool(self._gave_at) and now - self._gave_at < BEGIN_PATIENCE_NS,
             sent=self.given[0], counters=self.given[1], not_ready=own.not_ready,
+            key=own.key[0], group=own.key[1], cut=own.cut,
             entries_of=entries_of, has_entries=has_entries,
         )  # fmt: skip
 

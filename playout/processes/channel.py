@@ -36,14 +36,7 @@ from playout.processes.outputs import (
     checked_targets,
     output_children,
 )
-from playout.processes.pair import (
-    PairPlan,
-    first_tick,
-    gate_of,
-    pair_children,
-    pair_of,
-    stream_start,
-)
+from playout.processes.pair import PairPlan, first_tick, pair_children, pair_of
 from playout.processes.stream import StreamPlan, encode_of, stream_of
 
 DECKS = 2
@@ -115,10 +108,10 @@ def make_processes(
     lives, ends = _lives(channel, slots, networks, copy)
     spoken, captioner = _captioner(channel, speech_model)
     decks = _bus_and_decks(channel, bus_end, ends, spoken, music, cue_early)
-    stream, gate = stream or StreamPlan(), gate_of(pair)
     watch = WatchMemory(make_placed(), make_orders()) if is_watched else None
-    plan = OutputPlan(outputs, encode, stream, display, open_captions, gate, watch)
-    leaving = output_children(program, stream_start(pair, epoch), house, folder, plan)
+    stream = stream or StreamPlan()
+    plan = OutputPlan(outputs, encode, stream, display, open_captions, pair, watch)
+    leaving = output_children(program, epoch, house, folder, plan)
     channel.children = [*decks, *leaving, *lives, *captioner, _monitor(channel, watch)]
     return channel
 

@@ -130,6 +130,8 @@ def relay(
     interlaced: bool,
     gate: int | None = None,
     tap: int | None = None,
+    first_tick: int | None = None,
+    ticks: str = "30",
 ) -> None:
     """Run the relay."""
     from playout.engine.links.gate import Gate
@@ -146,8 +148,9 @@ def relay(
         SlotClock(epoch, rate), StreamService(**service), encoder, fed, RelayMemory(memory),
         Fraction(pictures), ahead, interlaced,
         [PipeSender(number, handle) for number, handle in pipes],
-        Gate(gate) if gate is not None else None,
-        TapWriter(tap) if tap is not None else None,
+        first_tick_ns=first_tick, ticks=Fraction(ticks),
+        gate=Gate(gate) if gate is not None else None,
+        tap=TapWriter(tap) if tap is not None else None,
     )  # fmt: skip
     targets = [DatagramTarget(**target) for target in datagrams]
     run_relay(parts, targets, Path(folder), SystemClock())

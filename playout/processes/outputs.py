@@ -30,6 +30,7 @@ from playout.engine.relay.datagrams import DatagramTarget
 from playout.engine.relay.memory import make_memory
 from playout.engine.watching.places import is_watchable
 from playout.processes.child import channel_child
+from playout.processes.pair import PairPlan, relay_clock
 from playout.processes.stream import StreamPlan, picture_ahead, rate_of
 
 WATCHER, WATCHER_STARTS_AFTER = "watcher of the output", 6.0
@@ -62,8 +63,8 @@ class OutputPlan:
     display: str
     open_captions: bool = False
     """Whether captions are drawn into the picture of the screen."""
-    gate: int | None = None
-    """Handle of the gate, where two machines may send the channel."""
+    pair: PairPlan | None = None
+    """What the channel's processes share, where two machines may send it."""
     watch: WatchMemory | None = None
     """None where nobody watches what leaves."""
 
@@ -107,14 +108,16 @@ def _stream_children(
     rate = rate_of(house, encode, plan.stream)
     pipes, senders = _target_children(targets, plan, house, folder)
     tap = make_tap(rate) if plan.watch is not None else None
-    shared = [one for one in (plan.gate, tap) if one is not None]
+    gate = plan.pair.gate if plan.pair is not None else None
+    shared = [one for one in (gate, tap) if one is not None]
     handles = (from_encoder, fed_in, memory, *(handle for _, handle in pipes), *shared)
     relay = channel_child(
-        "stream relay", "relay", handles, epoch=epoch, rate=rate, folder=str(folder),
+        "stream relay", "relay", handles, rate=rate, folder=str(folder),
         pictures=str(encode.frame_rate(house)), interlaced=encode.is_interlaced,
         ahead=picture_ahead(house, encode, rate),
         service=asdict(service), encoder=from_encoder, fed=fed_in, memory=memory,
-        datagrams=_datagrams(targets), pipes=pipes, gate=plan.gate, tap=tap,
+        datagrams=_datagrams(targets), pipes=pipes, tap=tap,
+        **relay_clock(plan.pair, epoch, house.rate),
     )  # fmt: skip
     watcher = _watcher(plan, plan.watch, tap, targets, folder) if tap and plan.watch else []
     return [relay, encoder, *senders, *watcher]
@@ -173,10 +176,10 @@ def _target_children(
             continue
         relay_end, target_end = _pipe(reader_waits=True)
         pipes.append((number, relay_end))
-        gates = () if plan.gate is None else (plan.gate,)
+        gates = () if plan.pair is None else (plan.pair.gate,)
         child = channel_child(
             f"output {number + 1}", "target", (target_end, *gates), handle=target_end,
-            channel=channel, number=number, folder=str(folder), gate=plan.gate,
+            channel=channel, number=number, folder=str(folder), gate=gates[0] if gates else None,
         )  # fmt: skip
         children.append(replace(child, env={**(child.env or {}), **given}))
     return pipes, children

@@ -5,6 +5,7 @@ import secrets
 import socket
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from config.clock import Clock
 from config.names import ChannelId
@@ -53,14 +54,14 @@ def first_tick(pair: PairPlan | None, clock: Clock) -> int:
     return pair.epoch if pair is not None else clock.monotonic()
 
 
-def gate_of(pair: PairPlan | None) -> int | None:
-    """Return the handle of the gate, where there are two machines."""
-    return pair.gate if pair is not None else None
-
-
-def stream_start(pair: PairPlan | None, epoch: int) -> int:
-    """Return the monotonic nanoseconds of slot 0 of the stream."""
-    return pair.common_start if pair is not None else epoch
+def relay_clock(pair: PairPlan | None, epoch: int, rate: Fraction) -> dict[str, Any]:
+    """Return what the relay is given of its clock and gate; `epoch` is that of tick 0."""
+    if pair is None:
+        return {"epoch": epoch}
+    first = pair.epoch - pair.common_start
+    return {
+        "epoch": pair.common_start, "gate": pair.gate, "first_tick": first, "ticks": str(rate),
+    }  # fmt: skip
 
 
 def common_clock(rate: Fraction, monotonic: int, utc: int) -> tuple[int, int]:

@@ -136,7 +136,7 @@ class PairWorld:
         age = self.now - lost if lost is not None else 20 * MS
         return OwnState(
             age < 2000 * MS, not machine.not_ready, age, self.now + machine.ahead, machine.gate,
-            machine.not_ready,
+            not_ready=machine.not_ready,
         )  # fmt: skip
 
     def _after(self, delay: int, event: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import os
 import struct
 from dataclasses import dataclass
 
-_HEAD = struct.Struct("<QQ")
+_HEAD = struct.Struct("<QQQ")
 _LONGEST_BYTES = 4096
 
 
@@ -23,6 +23,8 @@ class FedFrame:
     """Its time stamp, as fed."""
     triplets: bytes = b""
     """Its captions: cc_data, three bytes each."""
+    tick: int = 0
+    """The house's tick that it shows."""
 
 
 class FedLine:
@@ -32,14 +34,14 @@ class FedLine:
         self._handle, self._run = handle, run
         self._is_first = True
 
-    def feed(self, microseconds: int, triplets: bytes = b"") -> None:
+    def feed(self, microseconds: int, triplets: bytes = b"", tick: int = 0) -> None:
         """Hand over the captions of a frame. The first frame of a run is handed over without
         captions too.
         """
         if not triplets and not self._is_first:
             return
         try:
-            os.write(self._handle, _HEAD.pack(self._run, microseconds) + triplets)
+            os.write(self._handle, _HEAD.pack(self._run, microseconds, tick) + triplets)
         except OSError:
             return
         self._is_first = False
@@ -55,5 +57,5 @@ def read_fed(handle: int) -> list[FedFrame]:
             return frames
         if len(message) < _HEAD.size:
             return frames
-        run, microseconds = _HEAD.unpack_from(message)
-        frames.append(FedFrame(run, microseconds, message[_HEAD.size :]))
+        run, microseconds, tick = _HEAD.unpack_from(message)
+        frames.append(FedFrame(run, microseconds, message[_HEAD.size :], tick))

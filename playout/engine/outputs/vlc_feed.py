@@ -106,7 +106,7 @@ class VlcFeed:
             self._feed.forget_picture(number)
             stamp = self._feed.microseconds(number)
             if self._line is not None:
-                self._line.feed(stamp, fed.captions)
+                self._line.feed(stamp, fed.captions, fed.tick)
             if self._over is not None:
                 lent = self._over(stamp, lent, fed.captions)
         else:

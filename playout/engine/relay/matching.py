@@ -25,6 +25,10 @@ class FrameMatch:
     run: int = 0
     constant: int | None = None
     """Difference of PTS and fed stamp in the current run, in units of 90 kHz."""
+    first_tick: int = 0
+    """The tick of the run's first frame."""
+    first_pts: int | None = None
+    """The PTS of the run's first picture."""
     _last: int = 0
     """Newest fed stamp that is known, in units of 90 kHz, not wrapped."""
 
@@ -33,6 +37,7 @@ class FrameMatch:
         fed = round(frame.microseconds * 9 / 100)
         if frame.run != self.run:
             self.run, self.constant, self._last = frame.run, None, fed
+            self.first_tick, self.first_pts = frame.tick, None
         elif self.constant is not None:
             self._last = max(self._last, fed)
         self.fed(frame)
@@ -44,7 +49,7 @@ class FrameMatch:
         if unit.run != self.run or not self.run:
             return None
         if self.constant is None:
-            self.constant = unit.pts - self._last
+            self.constant, self.first_pts = unit.pts - self._last, unit.pts
         fed = near(unit.pts - self.constant, self._last)
         self._last = max(self._last, fed)
         return round(fed * 100 / 9)

@@ -139,11 +139,15 @@ class Mux:
         queue.append(_Waiting(data, unit.dts, unit.is_key))
         self._waiting_packets += _packets(len(data), unit.is_key)
 
-    def begin(self) -> None:
+    def begin(self, counters: bytes | None = None) -> None:
         """Begin a stream for receivers that have seen another: with clock and tables at once, the
-        clock marked as new, and no picture before a key picture.
+        clock marked as new, and no picture before a key picture. With `counters` it goes on where
+        that stream ended, and nothing is marked; pictures that wait are not sent.
         """
-        self._breaks, self._awaits_key = True, True
+        self._breaks, self._awaits_key = counters is None, True
+        if counters is not None:
+            self._counters[: len(COUNTED_PIDS)] = list(counters[: len(COUNTED_PIDS)])
+            self._video.clear()
         self._pieces.clear()
         self._next_clock = self._next_of_tables = 0
         self._next_table = [0] * len(self._tables)
@@ -156,6 +160,11 @@ class Mux:
             self._audio.popleft()
         waiting = (*self._video, *self._audio)
         self._waiting_packets = sum(_packets(len(unit.data), unit.is_key) for unit in waiting)
+
+    @property
+    def has_pictures(self) -> bool:
+        """True while any picture waits, or a part of one."""
+        return bool(self._video)
 
     @property
     def waiting_seconds(self) -> float:

@@ -31,6 +31,8 @@ LEAD_SECONDS = 0.6
 0.1 s off their time."""
 LEAST_LEAD_SECONDS = 0.1
 """Time before it is decoded at which a key picture must have come to keep its run's place."""
+MOST_ANCHORED_SECONDS = 1.2
+"""Most from now to the decoding of a picture whose place is given."""
 LATE_SECONDS = 0.3
 """Most by which a picture is shown after its time."""
 SETTLING_SECONDS = 1.0
@@ -61,6 +63,9 @@ class Placement:
     run: int = 0
     shift: int | None = None
     """What is added to the stamps of the current run; None before its first picture."""
+    anchor: int | None = None
+    """What is added to the stamps of the run that begins next, if that is given; None to place it
+    by when it came."""
     _settled_at: int = 0
     _awaits_key: bool = True
     _picture: int = -1
@@ -97,6 +102,11 @@ class Placement:
             if near(unit.dts + self.shift, now) - now >= _units(LEAST_LEAD_SECONDS):
                 return
             self.moved += 1
+        elif self.anchor is not None:
+            least = now + _units(LEAST_LEAD_SECONDS)
+            if least <= near(unit.dts + self.anchor, now) <= now + _units(MOST_ANCHORED_SECONDS):
+                self.shift, self._settled_at = self.anchor, 0
+                return
         self.shift = now + self.lead - unit.dts
         self._settled_at = now + _units(SETTLING_SECONDS)
 

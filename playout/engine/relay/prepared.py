@@ -70,11 +70,12 @@ class PreparedChunks:
             self._put(self._mux.with_clock(chunk.data, self.slot), chunk.counters, instant)
         return self.slot - before
 
-    def begin_again(self) -> None:
-        """Drop the chunks that wait, and go on in their slots."""
+    def begin_again(self, slot: int | None = None) -> None:
+        """Drop the chunks that wait, and go on in their slots, or in another one."""
         if self.waiting:
             self.slot = self.waiting[0].end - CHUNK_PACKETS
             self.waiting.clear()
+        self.slot = self.slot if slot is None else slot
 
     def _instant_after(self, chunks: int) -> int:
         """Return when the last slot of so many chunks is due."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from config.child import beat
 from config.clock import Clock, machine_zone
 from playout.engine.captions.words import WordEar
+from playout.engine.format.ticks import NS
 from playout.engine.links.fed import read_fed
 from playout.engine.links.gate import Gate
 from playout.engine.links.tap import TapWriter
@@ -33,6 +34,9 @@ MOST_BEHIND_NS = 500_000_000
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
 TIME_TOLD_EVERY_NS = 500_000_000
 """Nanoseconds after which the table with the time is renewed; it has whole seconds."""
+DATED_AHEAD_NS = 800_000_000
+"""Time from a tick until its picture is shown, where two machines date alike: 0.67 s, in which runs
+settle by themselves, and some for a machine that is slower than the other."""
 
 
 @dataclass
@@ -52,6 +56,10 @@ class RelayParts:
     """Seconds before its decoding from which a picture may be sent."""
     is_interlaced: bool = False
     senders: list[Sender] = field(default_factory=list)
+    first_tick_ns: int | None = None
+    """Where two machines may send the channel: when tick 0 was due, on the stream's clock."""
+    ticks: Fraction = Fraction(30)
+    """Ticks of the house a second."""
     gate: Gate | None = None
     """Where two machines may send the channel: whether this one may."""
     tap: TapWriter | None = None
@@ -164,8 +172,8 @@ class Relay:
         }
 
     def _send(self, chunk: PreparedChunk) -> None:
-        """Send a chunk. Behind a closed gate its slots pass without it; the watcher of the output
-        sees it all the same, so that a machine which stands by is known to be ready.
+        """Send a chunk. Behind a closed gate its slots pass without it; the watcher reads what
+        would have left, so that a fault of a machine that stands by is found as well.
         """
         self._sent_counters[:] = chunk.counters
         if self.parts.tap is not None:
@@ -188,6 +196,8 @@ class Relay:
 
     def _place(self, unit: AccessUnit) -> None:
         fed = self.match.microseconds(unit) if unit.is_video else None
+        if unit.is_video and unit.run != self.placement.run:
+            self.placement.anchor = self._anchor()
         slot = self._prepared.slot
         now = self.parts.slots.stamp(slot)
         placed = self.placement.place(unit, now, self.mux.ready(slot, unit))
@@ -202,9 +212,17 @@ class Relay:
             self.words += words_in(placed.data, self._ear)
             if self.captions.primary.is_there is not self._service.has_dtvcc:
                 self._announce(self.captions.primary.is_there)
-        self.mux.add(placed)
+        self._doorway.add(placed)
         if placed.is_key:
             self._keep()
+
+    def _anchor(self) -> int | None:
+        """Return the shift of the run that begins, where two machines date a tick alike."""
+        first, rate, tick = self.parts.first_tick_ns, self.parts.ticks, self.match.first_tick
+        if first is None or self.match.first_pts is None:
+            return None
+        due = first + tick * NS * rate.denominator // rate.numerator
+        return (due + DATED_AHEAD_NS) * STAMPS_A_SECOND // NS - self.match.first_pts
 
     def _captioned(self, unit: AccessUnit, fed: int | None) -> AccessUnit:
         """Return a picture with the captions of the frame that was fed at this stamp. Those of a

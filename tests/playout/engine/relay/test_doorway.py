@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from support.coded_stream import EncoderStream, seconds_of
-from support.relay_bench import RATE, Bench, clocks, pictures
+from support.relay_bench import RATE, Bench, clocks, continuity_errors, pictures
 
 from playout.engine.links.gate import Gate, make_gate
 from playout.engine.relay.demux import run_mark
@@ -27,6 +27,10 @@ class Gated:
 
     def encode(self, seconds: float) -> None:
         self.bench.encode([next(self.entries) for _ in range(round(seconds * 30))])
+
+    def open(self, seconds: float) -> None:
+        """Open the gate for so many seconds."""
+        self.gate.open(self.now + round(seconds * SECOND), self.now)
 
     @property
     def now(self) -> int:
@@ -52,7 +56,7 @@ def test_what_leaves_first_is_the_clock_marked_as_new_and_the_tables_and_a_key_p
     gated: Gated,
 ) -> None:
     gated.encode(2.4)
-    gated.gate.open(gated.now + 60 * SECOND)
+    gated.open(60)
     gated.encode(2)
     packets = gated.bench.heard.packets
 
@@ -65,7 +69,7 @@ def test_what_leaves_first_is_the_clock_marked_as_new_and_the_tables_and_a_key_p
 
 def test_the_clock_of_a_stream_that_begins_is_that_of_the_house(gated: Gated) -> None:
     gated.encode(1)
-    gated.gate.open(gated.now + 60 * SECOND)
+    gated.open(60)
     begun = gated.now
     gated.encode(1)
     first = clocks(gated.bench.heard.packets)[0][1]
@@ -75,7 +79,7 @@ def test_the_clock_of_a_stream_that_begins_is_that_of_the_house(gated: Gated) ->
 
 def test_nothing_leaves_after_the_deadline(gated: Gated) -> None:
     gated.encode(1)
-    gated.gate.open(gated.now + SECOND // 2)
+    gated.open(0.5)
     gated.encode(2)
 
     assert len(gated.bench.heard.packets) == pytest.approx(RATE / 1504 / 2, abs=14)
@@ -84,7 +88,7 @@ def test_nothing_leaves_after_the_deadline(gated: Gated) -> None:
 def test_a_relay_that_stood_still_beyond_the_deadline_sends_nothing_when_it_wakes(
     gated: Gated,
 ) -> None:
-    gated.gate.open(gated.now + SECOND // 2)
+    gated.open(0.5)
     gated.encode(0.3)
     before = len(gated.bench.heard.chunks)
     assert before
@@ -97,7 +101,7 @@ def test_a_relay_that_stood_still_beyond_the_deadline_sends_nothing_when_it_wake
 def test_a_relay_that_wakes_between_its_look_and_a_chunk_sends_none(
     gated: Gated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gated.gate.open(gated.now + SECOND // 2)
+    gated.open(0.5)
     gated.encode(0.3)
     before, clock = len(gated.bench.heard.chunks), gated.bench.clock
     relay, send = gated.bench.relay, gated.bench.relay._send
@@ -113,7 +117,7 @@ def test_a_relay_that_wakes_between_its_look_and_a_chunk_sends_none(
 
 
 def test_the_gate_knows_the_last_slot_that_was_sent(gated: Gated) -> None:
-    gated.gate.open(gated.now + SECOND)
+    gated.open(1)
     gated.encode(1.5)
     end, counters = gated.gate.sent
 
@@ -122,9 +126,57 @@ def test_the_gate_knows_the_last_slot_that_was_sent(gated: Gated) -> None:
 
 
 def test_a_relay_that_was_killed_goes_on_behind_the_same_gate(gated: Gated) -> None:
-    gated.gate.open(gated.now + SECOND)
+    gated.open(1)
     gated.encode(0.5)
     gated.bench.relay = gated.bench.start()
     gated.encode(1)
 
     assert len(gated.bench.heard.packets) == pytest.approx(RATE / 1504, abs=21)
+
+
+def test_a_planned_change_loses_no_picture_and_breaks_neither_clock_nor_counters() -> None:
+    a, b = Gated(), Gated()
+    a.open(60)
+    for _ in range(75):
+        a.encode(1 / 30)
+        b.encode(1 / 30)
+    key, group = b.gate.key
+    cut = key + 2 * group
+    a.gate.cut_at(cut)
+    b.gate.cut_at(cut)
+    while not a.gate.is_drained:
+        a.encode(1 / 30)
+        b.encode(1 / 30)
+    a.gate.close()
+    b.gate.go_on_from(*a.gate.sent)
+    b.open(60)
+    for _ in range(60):
+        a.encode(1 / 30)
+        b.encode(1 / 30)
+    before, after = a.bench.heard.packets, b.bench.heard.packets
+    a.bench.heard.chunks += b.bench.heard.chunks
+    shown = [unit.pts for unit in pictures(a.bench)]
+    steps = {y - x for x, y in zip(shown, shown[1:], strict=False)}
+    at = [clock for _, clock in clocks([*before, *after])]
+
+    assert group > 0 and cut in shown
+    assert steps == {3000} and len(shown) > 120
+    assert continuity_errors([*before, *after]) == 0
+    assert all(0 < y - x < 0.031 * 27e6 for x, y in zip(at, at[1:], strict=False))
+    assert not any(p[5] & 0x80 for p in after if p[3] & 0x20 and p[4]), "nothing is marked as new"
+    for one in (a, b):
+        one.bench.close()
+        os.close(one.handle)
+
+
+def test_pictures_held_back_for_a_change_that_never_came_leave_after_all(gated: Gated) -> None:
+    gated.open(60)
+    gated.encode(2.5)
+    key, group = gated.gate.key
+    gated.gate.cut_at(key + 2 * group)
+    gated.encode(1.8)
+    gated.gate.cut_at(0)
+    gated.encode(2)
+    shown = [unit.pts for unit in pictures(gated.bench)]
+
+    assert {y - x for x, y in zip(shown, shown[1:], strict=False)} == {3000}
