@@ -33,6 +33,8 @@ START_PATIENCE_NS = 4_000 * MS
 other one."""
 BEGIN_PATIENCE_NS = 1_000 * MS
 """Nanoseconds that it waits for the preferred one to begin, and a machine after it gave up."""
+PICTURE_PATIENCE_NS = 6_000 * MS
+"""Nanoseconds that it waits for the preferred one to have pictures: both may have just started."""
 OFFER_NS = 4_000 * MS
 """Nanoseconds for which a sender goes on offering."""
 ALONE_NS = 3_000 * MS
@@ -250,11 +252,11 @@ class Seat:
             return ""
         if self.member.preferred:
             return "It is the preferred machine, and no other sends."
+        self._idle_since = self._idle_since or now
+        if now - self._idle_since < (BEGIN_PATIENCE_NS if peer.can_send else PICTURE_PATIENCE_NS):
+            return ""
         if not peer.can_send:
             return "It took over: the other machine has no picture."
-        self._idle_since = self._idle_since or now
-        if now - self._idle_since < BEGIN_PATIENCE_NS:
-            return ""
         return "It took over: the other machine does not send."
 
     def _begin(self, why: str, now: int) -> None:

@@ -66,7 +66,7 @@ def test_fifty_pulls_lose_less_than_two_seconds_of_picture_and_never_two_send(
     pulls, canary = rounds(50), Canary(tmp_path / "stalls")
     pulled: list[tuple[str, str]] = []
     with alone(), canary, TwoHosts(tmp_path) as hosts:
-        hosts.wait_until("a", 60, standby_ready=True)
+        hosts.wait_until("a", 90, standby_ready=True)
         for number in range(pulls):
             sender, kind = hosts.sending(), KINDS[number % len(KINDS)]
             time.sleep(3)

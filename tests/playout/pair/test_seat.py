@@ -22,6 +22,24 @@ def test_the_preferred_machine_begins_and_the_other_stands_by() -> None:
     assert world.seat("b").state(own, world.machines["b"].at(world.now)) == "standing by"
 
 
+def test_of_two_that_start_together_the_one_with_pictures_first_waits_for_the_other() -> None:
+    world = PairWorld()
+    world.machines["a"].picture_lost_at = -(10**10)
+    world.run(4)
+    assert world.sending == []
+    world.machines["a"].picture_lost_at = None
+    world.run(1)
+    assert world.sending == ["a"]
+
+
+def test_a_preferred_machine_that_gets_no_picture_does_not_keep_the_other_off_air() -> None:
+    world = PairWorld()
+    world.machines["a"].picture_lost_at = -(10**10)
+    world.run(9)
+
+    assert world.sending == ["b"]
+
+
 def test_without_power_the_other_takes_over_within_a_second(pair: PairWorld) -> None:
     for name in ("a", "b", "a", "b"):
         pair.machines[name].has_power = False
