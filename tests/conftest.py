@@ -1,5 +1,6 @@
 """Fixtures and plugins of all tests."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,9 @@ pytest_plugins = (
     "soak.outcomes",
 )
 
+# NumPy gives a multiplication a thread for each processor, and they wait for each other by turning.
+# Tests use one thread, as the processes of a channel do (playout/processes/child.py).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # A deadline in milliseconds judges the machine, which may be busy, and not the code.
 settings.register_profile("gavel", deadline=None)
 settings.load_profile("gavel")
