@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.waiting import PATIENCE, in_the_end
 
 from config import supervise
 from config.clock import SimulatedClock, SystemClock
@@ -34,17 +35,8 @@ def supervised() -> object:
     yield start
     for supervisor, thread in started:
         supervisor.stop()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
-
-
-def within(seconds: float, true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def beating(name: str = "one", stale_after: float | None = None) -> Child:
@@ -57,39 +49,39 @@ def other_pid(supervisor: Supervisor, old: int) -> Callable[[], bool]:
 
 def test_a_child_that_is_asked_to_start_again_does_and_no_other(supervised) -> None:
     supervisor = supervised(beating("one"), beating("two"))
-    assert within(5, lambda: len(supervisor.pids()) == 2)
+    assert in_the_end(lambda: len(supervisor.pids()) == 2)
     before, orders = supervisor.pids(), ["one"]
     supervisor.asked = lambda: orders.pop() if orders else ""
 
-    assert within(5, other_pid(supervisor, before["one"]))
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(other_pid(supervisor, before["one"]))
+    assert in_the_end(lambda: "one" in supervisor.pids())
     assert supervisor.pids()["two"] == before["two"]
 
 
 def test_a_killed_child_is_started_again(supervised) -> None:
     supervisor = supervised(beating())
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     old = supervisor.pids()["one"]
 
     os.kill(old, signal.SIGKILL)
 
-    assert within(5, other_pid(supervisor, old))
+    assert in_the_end(other_pid(supervisor, old))
 
 
 def test_a_stopped_child_is_killed_and_started_again(supervised) -> None:
     supervisor = supervised(beating(stale_after=0.6))
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     time.sleep(1.0)
     old = supervisor.pids()["one"]
 
     os.kill(old, signal.SIGSTOP)
 
-    assert within(8, other_pid(supervisor, old))
+    assert in_the_end(other_pid(supervisor, old))
 
 
 def test_a_beating_child_is_left_alone(supervised) -> None:
     supervisor = supervised(beating(stale_after=1.5))
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     old = supervisor.pids()["one"]
 
     time.sleep(2.5)
@@ -103,9 +95,9 @@ def test_a_slow_starter_is_given_more_time_each_time(supervised, monkeypatch) ->
         "one", [sys.executable, "-c", "import time; time.sleep(4)\n" + BEATING], stale_after=0.4
     )
     supervisor = supervised(slow)
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     first = supervisor.pids()["one"]
-    assert within(20, other_pid(supervisor, first))
+    assert in_the_end(other_pid(supervisor, first))
 
     time.sleep(14)
     settled = supervisor.pids().get("one")
@@ -126,7 +118,7 @@ def test_the_last_beat_of_a_dead_child_does_not_count_for_its_successor(
         "time.sleep(3)\nwhile True: beat(); time.sleep(0.02)"
     )
     supervisor = supervised(Child("one", [sys.executable, "-c", once], stale_after=0.5))
-    assert within(10, lambda: mark.exists() and "one" in supervisor.pids())
+    assert in_the_end(lambda: mark.exists() and "one" in supervisor.pids())
     time.sleep(1)
     second = supervisor.pids()["one"]
 
@@ -138,19 +130,19 @@ def test_the_last_beat_of_a_dead_child_does_not_count_for_its_successor(
 def test_a_child_that_may_wait_starts_after_the_others(supervised) -> None:
     later = Child("two", [sys.executable, "-c", BEATING], after=1.0)
     supervisor = supervised(later, beating())
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     assert "two" not in supervisor.pids()
 
-    assert within(5, lambda: "two" in supervisor.pids())
+    assert in_the_end(lambda: "two" in supervisor.pids())
 
 
 def test_a_child_that_may_wait_leaves_the_processor_to_the_others(supervised) -> None:
     supervisor = supervised(Child("one", [sys.executable, "-c", BEATING], nice=3))
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
 
     meant = min(19, os.nice(0) + 3)
     pid = supervisor.pids()["one"]
-    assert within(2, lambda: os.getpriority(os.PRIO_PROCESS, pid) == meant)
+    assert in_the_end(lambda: os.getpriority(os.PRIO_PROCESS, pid) == meant)
 
 
 def test_a_child_that_air_waits_for_starts_also_where_it_may_not_go_first(
@@ -165,7 +157,7 @@ def test_a_child_that_air_waits_for_starts_also_where_it_may_not_go_first(
     monkeypatch.setattr(os, "setpriority", refuse)
     supervisor = supervised(Child("one", [sys.executable, "-c", BEATING], nice=-5))
 
-    assert within(5, lambda: asked == [os.nice(0) - 5])
+    assert in_the_end(lambda: asked == [os.nice(0) - 5])
     assert "one" in supervisor.pids()
 
 
@@ -173,11 +165,11 @@ def test_a_child_without_work_is_not_started_until_it_has_some(supervised) -> No
     work: list[str] = []
     idle = replace(beating("two"), is_wanted=lambda: bool(work))
     supervisor = supervised(beating(), idle)
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
     time.sleep(0.6)
     assert "two" not in supervisor.pids()
     work.append("a source")
-    assert within(5, lambda: "two" in supervisor.pids())
+    assert in_the_end(lambda: "two" in supervisor.pids())
     work.clear()
     time.sleep(0.4)
     assert "two" in supervisor.pids()
@@ -186,7 +178,7 @@ def test_a_child_without_work_is_not_started_until_it_has_some(supervised) -> No
 def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:
     supervisor = supervised(Child("none", ["/no/such/program"]), beating())
 
-    assert within(5, lambda: "one" in supervisor.pids())
+    assert in_the_end(lambda: "one" in supervisor.pids())
 
 
 def test_an_unwatchable_child_is_retried_and_disturbs_no_other(supervised, monkeypatch) -> None:
@@ -202,7 +194,7 @@ def test_an_unwatchable_child_is_retried_and_disturbs_no_other(supervised, monke
 
     monkeypatch.setattr(os, "pidfd_open", refuse)
     supervisor = supervised(beating(), beating("two"))
-    assert within(5, lambda: {"one", "two"} <= supervisor.pids().keys())
+    assert in_the_end(lambda: {"one", "two"} <= supervisor.pids().keys())
 
 
 def test_a_child_that_keeps_ending_is_reported_only_while_it_does(monkeypatch) -> None:
@@ -212,7 +204,7 @@ def test_a_child_that_keeps_ending_is_reported_only_while_it_does(monkeypatch) -
     supervisor = Supervisor([ending, beating()], SystemClock(), lambda names: heard.append(names))
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()
-    assert within(10, lambda: bool(heard))
+    assert in_the_end(lambda: bool(heard))
     supervisor.stop()
     thread.join(10)
     assert heard[0] == ("dies",)
@@ -249,7 +241,7 @@ def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
         with Path(children).open() as file:
             return file.read().split()
 
-    assert within(5, lambda: bool(child_pids()))
+    assert in_the_end(lambda: bool(child_pids()))
     time.sleep(0.7)
     (child,) = child_pids()
     os.kill(pid, signal.SIGKILL)
@@ -262,23 +254,23 @@ def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
         except FileNotFoundError:
             return True
 
-    assert within(5, gone)
+    assert in_the_end(gone)
 
 
 def test_a_stopped_child_is_killed_sooner_than_a_slow_one(supervised) -> None:
     supervisor = supervised(beating(stale_after=600.0))
-    assert within(5, lambda: supervisor.has_beaten("one"))
+    assert in_the_end(lambda: supervisor.has_beaten("one"))
     old = supervisor.pids()["one"]
 
     os.kill(old, signal.SIGSTOP)
 
-    assert within(8, other_pid(supervisor, old))
+    assert in_the_end(other_pid(supervisor, old))
 
 
 def test_a_silent_running_child_gets_its_full_time(supervised) -> None:
     silent = "from config.child import beat\nimport time\nbeat()\nwhile True: time.sleep(0.02)"
     supervisor = supervised(Child("one", [sys.executable, "-c", silent], stale_after=600.0))
-    assert within(5, lambda: supervisor.has_beaten("one"))
+    assert in_the_end(lambda: supervisor.has_beaten("one"))
     old = supervisor.pids()["one"]
 
     time.sleep(1.5)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 KEY_DELAY_MS = 30
 """Milliseconds between two keys: a busy Chromium loses what comes faster into its date fields."""
-PAGE_TIMEOUT_MS = 15_000
+PAGE_TIMEOUT_MS = 60_000
 """Milliseconds a page has to show what is expected; a shared machine is slow at times."""
 
 ARGUMENTS = [

@@ -50,10 +50,10 @@ def test_a_run_fails_when_either_part_does(
 
 def test_the_others_give_way_to_the_real_time_tests() -> None:
     said: list[str] = []
-    words = [*run.LOWER_PRIORITY, *python("import os; print(os.nice(0))")]
+    words = [*run.WHEN_IDLE, *python("import os; print(os.sched_getscheduler(0) == os.SCHED_IDLE)")]
     run.run_beside({"others": words}, said.append, os.environ)
 
-    assert said == [f"others | {min(19, os.nice(0) + 10)}"]
+    assert said == ["others | True"]
 
 
 def test_processes_of_the_tests_may_write_byte_code_and_keep_every_other_variable() -> None:
@@ -80,3 +80,15 @@ def test_a_run_that_is_stopped_leaves_no_tests_behind(tmp_path: Path) -> None:
 
     assert runner.wait(30) == 1
     assert not Path(f"/proc/{noted.read_text()}").exists()
+
+
+def test_numpy_uses_one_thread_in_every_test() -> None:
+    program = (
+        "import numpy as np, os\n"
+        "np.ones((500, 500)) @ np.ones((500, 500))\n"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    said: list[str] = []
+    run.run_beside({"numpy": python(program)}, said.append, os.environ)
+
+    assert said == ["numpy | 1"]

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.desk import ADMIN, CH13, NOW, PLANNER, a_channel, revision_of
 from support.mailbox import mail_server
+from support.waiting import PATIENCE, in_the_end
 
 from playout.alerts.conditions import Condition
 from scheduler.actions import alerts, contacts, slides
@@ -27,19 +27,6 @@ PROGRAM = (
     "run_scheduler(load_settings(), SystemClock())\n"
 )
 Start = Callable[..., subprocess.Popen[bytes]]
-
-
-PATIENCE = 90.0
-"""Seconds for what a real process does at once: on a busy machine it starts in twenty."""
-
-
-def in_the_end(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture
