@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from support.capture import Capture
-from support.captured_airing import free_port
 from support.clips import numbered_clip
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.speech import MODEL, spoken
 
 from config.clock import SystemClock
@@ -60,8 +60,8 @@ def shown(capture: Path) -> list[str]:
 
 
 def test_a_live_without_captions_leaves_with_what_is_said_in_it(tmp_path: Path) -> None:
-    clip, port = meeting(tmp_path), free_port()
-    address, clock = f"udp://127.0.0.1:{free_port()}", SystemClock()
+    clip, port = meeting(tmp_path), free_udp_port()
+    address, clock = f"udp://127.0.0.1:{free_udp_port()}", SystemClock()
     rig = make_processes(
         HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), tmp_path / "air", clock, slots=1,
         speech_model=MODEL,

@@ -17,10 +17,10 @@ import av
 import numpy as np
 import pytest
 from support.capture import Capture, luma_of
-from support.captured_airing import free_port
 from support.clips import numbered_clip
 from support.layer_files import layer_file, plain_layer
 from support.marks import GREY, Luma, read_mark
+from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
@@ -75,7 +75,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Seen]:
     """Each captured picture of the clip, by the number of its frame."""
     folder = tmp_path_factory.mktemp("graphics")
     clip = numbered_clip(folder / "clip.mp4", frames=FRAMES, ident=7).path
-    port, clock = free_port(), SystemClock()
+    port, clock = free_udp_port(), SystemClock()
     channel = make_processes(HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder, clock)
     time = HouseClock(
         Ticks(HOUSE.rate, channel.epoch), WallMap.resumed(channel.epoch, channel.offset)

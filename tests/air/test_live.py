@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from support.capture import Burst, Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
-from support.captured_airing import REAL_STALL_NS, free_port
+from support.captured_airing import REAL_STALL_NS
 from support.clips import NTSC, key_pictures, numbered_clip
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
@@ -76,7 +77,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("live")
     clip = folder / CLIP_NAME
     numbered_clip(clip, frames=CLIP * 30, ident=IDENT)
-    port, source = free_port(), free_port()
+    port, source = free_udp_port(), free_udp_port()
     clock = SystemClock()
     rig = make_processes(
         HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock,

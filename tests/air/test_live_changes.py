@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import av
 import pytest
 from support.capture import Capture, CapturedPicture, read_ts
-from support.captured_airing import free_port
 from support.clips import Sound, numbered_clips
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat
@@ -63,7 +63,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         }
     )
     clips = [one.result().path for one in making.values()]
-    port, source, clock = free_port(), free_port(), SystemClock()
+    port, source, clock = free_udp_port(), free_udp_port(), SystemClock()
     rig = make_processes(
         HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock, slots=1
     )

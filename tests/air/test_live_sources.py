@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from support.capture import read_ts
-from support.captured_airing import free_port
 from support.clips import numbered_clip
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.names import AiringId
@@ -75,7 +75,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
     patch = pytest.MonkeyPatch()
     patch.setattr(gateways, "QUEUE_BYTES", 200_000)
     running: dict[str, tuple[Gateway, IntakeFiles, PacketSender]] = {}
-    addresses = {name: way.format(port=free_port()) for name, way in WAYS.items()}
+    addresses = {name: way.format(port=free_udp_port()) for name, way in WAYS.items()}
     pipes = []
     for name, address in addresses.items():
         now = clock.utc()

@@ -18,9 +18,10 @@ import pytest
 from support.as_run import as_run_between
 from support.capture import Capture, CapturedPicture, read_ts
 from support.capture_analysis import Run, runs
-from support.captured_airing import REAL_STALL_NS, free_port
+from support.captured_airing import REAL_STALL_NS
 from support.clips import NTSC, numbered_clips
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 from support.station import (
     CHANNEL,
@@ -109,7 +110,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     recipes = {path: {"frames": 25 * 30, "ident": ident} for ident, path in clips.items()}
     making = numbered_clips(recipes | {hall: {"frames": 75 * 30, "ident": CHAMBER}})
     with Station(folder / "station") as station:
-        staff, port = station.staff(), free_port()
+        staff, port = station.staff(), free_udp_port()
         source = chamber(station, staff, f"udp://127.0.0.1:{port}")
         assets = {ident: upload(staff, making[path].result().path, path.stem)
                   for ident, path in clips.items()}  # fmt: skip

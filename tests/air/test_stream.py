@@ -7,9 +7,9 @@ import av
 import numpy as np
 import pytest
 from support.capture import Capture
-from support.captured_airing import free_port
 from support.encoder_bench import IDENT, EncoderBench
 from support.marks import read_mark
+from support.ports import free_udp_port
 
 from config.names import HouseFormat
 from config.supervise import LONGEST_PAUSE
@@ -33,7 +33,7 @@ def analysed(path: Path) -> StreamReport:
 @pytest.fixture(scope="module")
 def struck(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Capture a stream whose encoder is killed ten times."""
-    folder, port = tmp_path_factory.mktemp("struck"), free_port()
+    folder, port = tmp_path_factory.mktemp("struck"), free_udp_port()
     with (
         Capture(port, folder / "capture.ts") as capture,
         EncoderBench(HOUSE, [f"udp://127.0.0.1:{port}"], folder) as bench,
@@ -114,7 +114,7 @@ def test_the_gap_of_a_killed_encoder_is_short(struck: Path) -> None:
 def test_an_interlaced_stream_has_two_pictures_of_the_house_in_each_frame(
     video: str, audio: str, tmp_path: Path
 ) -> None:
-    house, port = HouseFormat.parse("640x480@60000/1001"), free_port()
+    house, port = HouseFormat.parse("640x480@60000/1001"), free_udp_port()
     encode = Encode(3000, 192, "ultrafast", audio=audio, video=video, scan="interlaced")
     plan = StreamPlan(service=StreamService("Gavel 13", audio=audio, video=video))
     with (
@@ -144,7 +144,7 @@ def test_an_interlaced_stream_has_two_pictures_of_the_house_in_each_frame(
 
 
 def test_the_sound_of_ac3_says_the_loudness_of_the_house(tmp_path: Path) -> None:
-    port, encode = free_port(), Encode(1500, 192, "ultrafast", audio="ac3")
+    port, encode = free_udp_port(), Encode(1500, 192, "ultrafast", audio="ac3")
     plan = StreamPlan(service=StreamService("Gavel 13", audio="ac3"))
     with (
         Capture(port, tmp_path / "capture.ts") as capture,
@@ -162,7 +162,7 @@ def test_the_sound_of_ac3_says_the_loudness_of_the_house(tmp_path: Path) -> None
 
 def test_a_relay_that_was_killed_goes_on_with_its_clock_and_its_delay(tmp_path: Path) -> None:
     """Receivers miss what was not sent meanwhile, and nothing else changes."""
-    port = free_port()
+    port = free_udp_port()
     with (
         Capture(port, tmp_path / "capture.ts") as capture,
         EncoderBench(HOUSE, [f"udp://127.0.0.1:{port}"], tmp_path) as bench,

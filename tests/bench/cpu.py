@@ -17,9 +17,9 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure
-from bench.joins import free_port
 from support.captured_airing import children_of
 from support.plans import item, plan
+from support.ports import free_udp_port
 
 from media.store import MediaStore
 from playout.engine.outputs.encode import ONE_THREAD_UP_TO, Encode
@@ -104,7 +104,7 @@ def channel(
     folder: Path, house: str, files: list[Path], seconds: float
 ) -> dict[str, tuple[float, float]]:
     """Return what each process of a channel takes while it airs these films in turn."""
-    settings = lay_out(folder, house, files, free_port(), seconds)
+    settings = lay_out(folder, house, files, free_udp_port(), seconds)
     words = [str(Path(sys.executable).with_name("gavel-playout")), "run", CHANNEL]
     environment = os.environ | {"GAVEL_CONFIG": str(settings)}
     with (folder / "air.txt").open("wb") as log:
@@ -129,7 +129,7 @@ def alike(house: str, film: Path, seconds: float) -> float:
     words += ["-b:v", f"{asked.video_kbps}k"]
     words += ["-maxrate", f"{asked.video_kbps}k", "-bufsize", f"{asked.video_kbps * 0.3:.0f}k"]
     words += ["-c:a", "mp2", "-b:a", f"{asked.audio_kbps}k", "-f", "mpegts"]
-    running = subprocess.Popen([*words, f"udp://127.0.0.1:{free_port()}"])
+    running = subprocess.Popen([*words, f"udp://127.0.0.1:{free_udp_port()}"])
     try:
         time.sleep(3)
         return watched({"ffmpeg": running.pid}, seconds)["ffmpeg"][0]

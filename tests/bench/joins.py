@@ -2,7 +2,6 @@
 
 import json
 import resource
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from bench.figures import Figure, middle, percentile
 from support.capture import Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
 from support.clips import NTSC, Clip, Sound, numbered_clip
+from support.ports import free_udp_port
 from support.transport import check_transport
 
 FORMAT = "640x360@30000/1001"
@@ -51,16 +51,9 @@ class Aired:
     wall_seconds: float
 
 
-def free_port() -> int:
-    """Return a free UDP port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def air(clips: Sequence[Clip], folder: Path, house: str = FORMAT) -> Aired:
     """Air the clips with `gavel-playout play` and capture the output."""
-    port = free_port()
+    port = free_udp_port()
     folder.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "playout.cli.main", "play", *[str(clip.path) for clip in clips]]
     words += ["--output", f"udp://127.0.0.1:{port}", "--format", house]

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure
-from bench.joins import air, firsts, free_port, judge_pictures, make_clips, used
+from bench.joins import air, firsts, judge_pictures, make_clips, used
 from support.capture import Capture, CapturedPicture, read_ts
 from support.capture_analysis import runs
 from support.clips import Clip
+from support.ports import free_udp_port
 from support.screen import Screen
 from support.transport import check_transport
 
@@ -207,7 +208,7 @@ def hear(name: str, clips: Sequence[Clip], folder: Path) -> tuple[Heard, str]:
     folder.mkdir(parents=True)
     if name == "gavel":
         return gavel(clips, folder), f"gavel-playout play CLIPS --format {HOUSE}"
-    port, seconds = free_port(), float(sum(clip.seconds for clip in clips))
+    port, seconds = free_udp_port(), float(sum(clip.seconds for clip in clips))
     words = PEERS[name](clips, folder, port)
     heard = (
         shown(words, seconds, folder) if name == "mpv" else streamed(words, seconds, folder, port)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
-from bench.joins import FORMAT, free_port, make_clips
+from bench.joins import FORMAT, make_clips
 from support.clips import Clip
+from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
@@ -64,7 +65,7 @@ def measure(folder: Path, quick: bool) -> Measured:
     """Take repeatedly, alternating among three clips."""
     count = 5 if quick else 50
     clips = make_clips(folder / "clips", 3, 4.0)
-    outputs = [f"udp://127.0.0.1:{free_port()}"]
+    outputs = [f"udp://127.0.0.1:{free_udp_port()}"]
     rig = make_processes(HouseFormat.parse(FORMAT), outputs, Encode(), folder / "rig", CLOCK)
     supervisor = Supervisor(rig.children, CLOCK)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from support.captured_airing import free_port
+from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.targetgrammar import read
@@ -47,7 +47,7 @@ def tap() -> Place:
 
 
 def datagrams(scheme: str, host: str) -> Place:
-    port = free_port()
+    port = free_udp_port()
     target = read(f"{scheme}://{host}:{port}")
     source = DatagramSource(target, "here", SystemClock())  # type: ignore[arg-type]
     door, turn = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), iter(range(65_534, 70_000))

@@ -1,12 +1,12 @@
 """What every way to a target promises, run against the real ones and the fake."""
 
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.ports import free_udp_port
 
 from config.targetaddress import Secret, SrtTarget
 from playout.engine.fakes.sender import FakeSender
@@ -20,12 +20,6 @@ SECRET = "correct-horse"
 
 def chunk(number: int) -> bytes:
     return (b"\x47" + number.to_bytes(4, "big") + bytes(183)) * 7
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -102,7 +96,7 @@ class Receiver:
 
 
 def srt_caller(_folder: Path) -> Iterator[Place]:
-    receiver = Receiver(free_port())
+    receiver = Receiver(free_udp_port())
     receiver.listen(SECRET)
     target = SrtTarget("127.0.0.1", receiver.port, latency=120, passphrase=Secret(SECRET))
     yield Place(
@@ -113,7 +107,7 @@ def srt_caller(_folder: Path) -> Iterator[Place]:
 
 
 def srt_listener(_folder: Path) -> Iterator[Place]:
-    receiver = Receiver(free_port())
+    receiver = Receiver(free_udp_port())
     target = SrtTarget(
         "127.0.0.1", receiver.port, listens=True, latency=120, passphrase=Secret(SECRET)
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 from bench.figures import Figure
 from soak.evening import SLUG, Evening, fill, small_disk
 from soak.faults import delay_of, of_items
-from support.captured_airing import free_port
 from support.clips import NTSC, numbered_clip
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.station import CHANNEL, Station
 
 from playout.engine.client import INTAKES_REFUSED
@@ -86,7 +86,7 @@ def without_room(night: Evening, hall: Path) -> dict[str, float]:
     night.kill("agent")
     told["told of a full disk"] = night.until(lambda: is_full(night), PATIENCE)
     fill(ballast)
-    address = f"udp://127.0.0.1:{free_port()}"
+    address = f"udp://127.0.0.1:{free_udp_port()}"
     with EncoderProcess(hall, address):
         announce(night, address)
         night.wait(ADJOURNED)

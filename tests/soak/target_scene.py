@@ -12,9 +12,8 @@ from soak.evening import fill, small_disk
 from soak.own_channels import OwnChannel, OwnChannels, memory_mb
 from soak.receivers import Receiver, UnreadServer, rtmp_receiver, srt_receiver
 from soak.target_judge import Hang, Sample
-from support.captured_airing import free_port
 from support.clips import Clip
-from support.station import free_port as free_tcp_port
+from support.ports import free_tcp_port, free_udp_port
 
 from config.readjson import read_json
 from playout.engine.links.stream_file import STREAM_FILE
@@ -193,4 +192,4 @@ def aired(
 
 def _free(number: int) -> int:
     """Return a free port of the kind that an output needs."""
-    return free_tcp_port() if number in (3, 9) else free_port()
+    return free_tcp_port() if number in (3, 9) else free_udp_port()

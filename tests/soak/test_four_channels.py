@@ -29,8 +29,9 @@ from soak.notes import alone, minutes, note
 from soak.own_channels import OwnChannel, OwnChannels
 from soak.waits import Looks, watched
 from support.capture import Capture, read_ts
-from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS
 from support.clips import Clip, numbered_clip
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 
 from config.readjson import read_json
@@ -76,7 +77,7 @@ def clips_of(folder: Path, number: int) -> list[Clip]:
 def air(folder: Path, count: int, seconds: float) -> Aired:
     """Air so many channels at once, and capture each."""
     folder.mkdir(parents=True, exist_ok=True)
-    ports = {f"ch{number + 1}": free_port() for number in range(count)}
+    ports = {f"ch{number + 1}": free_udp_port() for number in range(count)}
     made = [
         OwnChannel(name, [f"udp://127.0.0.1:{port}"], clips_of(folder, number))
         for number, (name, port) in enumerate(ports.items())

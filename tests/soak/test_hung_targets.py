@@ -16,8 +16,9 @@ from soak.receivers import read_back
 from soak.target_judge import NEVER, ended, growth, holes, uncounted, verdict
 from soak.target_scene import BAD, CLEAN, HOUSE, RELAY, Aired, aired
 from support.capture import Capture, CapturedPicture, read_ts
-from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS
 from support.clips import NTSC, numbered_clip
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 
 from playout.processes.outputs import PIPE_BYTES
@@ -170,7 +171,7 @@ def of_machine(stalls: Sequence[Stall], seconds: float) -> Figure:
 
 
 def test_targets_that_hang_or_refuse_harm_no_other(tmp_path: Path) -> None:
-    long, port = minutes(10), free_port()
+    long, port = minutes(10), free_udp_port()
     clips = [numbered_clip(tmp_path / f"{n}.mp4", frames=TICKS + 30, ident=n) for n in (1, 2)]
     with (
         alone(),

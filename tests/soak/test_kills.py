@@ -19,8 +19,9 @@ from soak.receivers import UnreadServer, srt_receiver
 from soak.single_machine import SingleMachine, strike
 from soak.strikes import NEVER, Harm, Schedule, Strike, judge, read
 from support.capture import Capture
-from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS
 from support.clips import numbered_clip
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 from support.station import add_airing, upload, wait_for
 from support.transport import check_transport
@@ -135,7 +136,7 @@ def taken_again(box: SingleMachine, name: str, pid: int, before: int, at: float)
 @contextmanager
 def receivers(folder: Path) -> Iterator[list[str]]:
     """Have a receiver for each target that needs one, and return the outputs to add."""
-    port, rtmp = free_port(), UnreadServer()
+    port, rtmp = free_udp_port(), UnreadServer()
     rtmp.thaw()
     srt = srt_receiver(folder / "got.ts", port)
     srt.start()

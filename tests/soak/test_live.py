@@ -19,9 +19,10 @@ from bench.figures import Figure
 from soak.notes import alone, minutes, note
 from support.capture import Capture, read_bursts, read_ts
 from support.capture_analysis import runs, sound_offsets
-from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS, free_port
+from support.captured_airing import EXCUSED_SHARE_LIMIT, REAL_STALL_NS
 from support.clips import NTSC, numbered_clip
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
@@ -116,7 +117,7 @@ def stood_still(stalls: list[Stall], seconds: float) -> Figure:
 
 @pytest.mark.parametrize("ppm", [100.0, -100.0])
 def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, ppm: float) -> None:
-    long, port, source = minutes(10), free_port(), free_port()
+    long, port, source = minutes(10), free_udp_port(), free_udp_port()
     loops, captured = max(1, round(long * 60 / LOOP)), tmp_path / "air.ts"
     with (
         alone(),
@@ -152,7 +153,7 @@ def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, p
 
 
 def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> None:
-    long, port, source = minutes(6), free_port(), free_port()
+    long, port, source = minutes(6), free_udp_port(), free_udp_port()
     loops, dice, kills = max(1, round(long * 60 / LOOP)), random.Random(7), []
     with (
         alone(),

@@ -21,8 +21,9 @@ from support.caption_material import (
     kinds_in_turn,
 )
 from support.capture import Capture
-from support.captured_airing import RunningPlay, free_port
+from support.captured_airing import RunningPlay
 from support.live_encoder import EncoderProcess
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
@@ -102,8 +103,8 @@ def air_joins(
     video_kbps: int,
 ) -> CaptionedAiring:  # fmt: skip
     """Air so many joins, kill a process in the items that `kills` names, and capture it all."""
-    clock, port = SystemClock(), free_port()
-    address = f"udp://127.0.0.1:{free_port()}"
+    clock, port = SystemClock(), free_udp_port()
+    address = f"udp://127.0.0.1:{free_udp_port()}"
     rig = make_processes(
         house, [f"udp://127.0.0.1:{port}"], Encode(video_kbps=video_kbps, preset="ultrafast"),
         folder / "air", clock, slots=1,

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from support.capture import Burst, Capture, CapturedPicture, read_bursts, read_ts
 from support.capture_analysis import Run, runs
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall
 from support.transport import TransportReport, check_transport
 
@@ -73,14 +73,6 @@ class CapturedAiring:
         return any(s.begin <= at <= s.end + PIPELINE_DELAY_NS for s in long)
 
 
-def free_port() -> int:
-    """Return a UDP port on which nothing listens."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
-
-
 def children_of(pid: int) -> dict[str, int]:
     """Return the engine's processes below a `play`, by the name of their command and number."""
     found: dict[str, int] = {}
@@ -115,7 +107,7 @@ def air(
 
     `patience` is how many seconds the player may take in all.
     """
-    port, path = free_port(), folder / "capture.ts"
+    port, path = free_udp_port(), folder / "capture.ts"
     argv = [sys.executable, "-m", "playout.cli.main", "play", *map(str, files), "--format", house]
     argv += ["--output", f"udp://127.0.0.1:{port}", *options]
     started = time.monotonic_ns()

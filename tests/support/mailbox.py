@@ -1,6 +1,5 @@
 """A real SMTP server on this machine, with a mailbox, for tests of mail."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -9,6 +8,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from support.ports import free_tcp_port
 
 USER, PASSWORD = "gavel", "canary-password"
 
@@ -53,20 +53,13 @@ def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) 
     return AuthResult(success=known, handled=False)
 
 
-def _free_port() -> int:
-    """Return a port that is free now: aiosmtpd connects to the number it was given."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @contextmanager
 def mail_server(tls: Any = None, *, must_sign_in: bool = False) -> Iterator[Mailbox]:
     """Serve a mailbox on a free port; `tls` is the context of STARTTLS."""
     mailbox = Mailbox()
     given = {"authenticator": _check, "auth_required": True} if must_sign_in else {}
     controller = Controller(
-        mailbox, hostname="127.0.0.1", port=_free_port(), tls_context=tls,
+        mailbox, hostname="127.0.0.1", port=free_tcp_port(), tls_context=tls,
         require_starttls=tls is not None, auth_require_tls=tls is not None, **given,
     )  # fmt: skip
     controller.start()

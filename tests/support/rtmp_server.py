@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.ports import free_tcp_port
+
 from playout.engine.targets.amf import AmfValue, dump, load
 from playout.engine.targets.rtmp_chunks import ChunkReader, Kind, Message, chunks
 
@@ -16,8 +18,7 @@ from playout.engine.targets.rtmp_chunks import ChunkReader, Kind, Message, chunk
 @contextmanager
 def ffmpeg_server(path: Path, key: str) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """Give the port of a server that takes one stream with this key, and writes it into a file."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_tcp_port()
     command = ["ffmpeg", "-v", "error", "-y", "-listen", "1", "-f", "flv"]
     command += ["-i", f"rtmp://127.0.0.1:{port}/live/{key}", "-c", "copy", "-f", "flv", str(path)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

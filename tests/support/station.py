@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
+from support.ports import free_tcp_port, free_udp_port
 from support.server_link import ServerLink
 
 from config.names import ChannelId
@@ -36,13 +36,6 @@ ZONE = "America/New_York"
 T = TypeVar("T")
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a free loopback port."""
-    with socket.socket(socket.AF_INET, kind) as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
 def wait_for(what: Callable[[], T], seconds: float, words: str) -> T:
     """Return the first true result of `what`; fail with `words` after `seconds`."""
     end = time.monotonic() + seconds
@@ -59,8 +52,8 @@ class Station:
     """One channel, one administrator, one broadcast machine, as a context manager."""
 
     folder: Path
-    web_port: int = field(default_factory=free_port)
-    air_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    web_port: int = field(default_factory=free_tcp_port)
+    air_port: int = field(default_factory=free_udp_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     clients: list[httpx.Client] = field(default_factory=list)
     more_outputs: Sequence[str] = ()

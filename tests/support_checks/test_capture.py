@@ -35,6 +35,7 @@ from support.clips import (
     numbered_clips,
     phone_times,
 )
+from support.ports import free_udp_port
 from support.stalls import Canary, Stall, is_excused
 from support.transport import PACKET, check_transport
 
@@ -146,14 +147,8 @@ def send(path, port, pace=0.0):
             time.sleep(pace)
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_a_capture_holds_every_packet_and_when_it_came(tmp_path):
-    clip, port = stream(tmp_path / "clip.ts"), free_port()
+    clip, port = stream(tmp_path / "clip.ts"), free_udp_port()
     before = time.time()
     with Capture(port, tmp_path / "caught.ts") as capture:
         send(clip.path, port, 0.002)

@@ -1,12 +1,12 @@
 """The command that looks at a stream."""
 
-import socket
 import threading
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.ports import free_udp_port
 
 from playout.cli.main import main
 from playout.engine.relay.datagrams import DatagramSender, DatagramTarget
@@ -54,9 +54,7 @@ def test_a_file_that_is_no_stream_is_told_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", ["udp", "rtp"])
 def test_a_stream_on_the_network_is_received_for_a_while(scheme: str) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_udp_port()
     sender = DatagramSender(DatagramTarget(0, "127.0.0.1", port, is_rtp=scheme == "rtp"))
     stop = threading.Event()
 

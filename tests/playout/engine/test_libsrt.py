@@ -1,10 +1,10 @@
 """The system's libsrt: two sockets of this machine, one of which calls the other."""
 
-import socket
 import time
 from collections.abc import Iterator
 
 import pytest
+from support.ports import free_udp_port
 
 from playout.engine.gateway.address import SourceOpening
 from playout.engine.gateway.srt import SrtStream
@@ -12,12 +12,6 @@ from playout.engine.libsrt import SrtError, SrtOption, SrtSocket
 
 WORD, OTHER_WORD = b"ten letters", b"other letters"
 CHUNK = bytes(range(188)) * 7
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ def listening(sockets: list[SrtSocket], port: int, word: bytes = b"") -> SrtSock
 
 
 def test_what_one_side_sends_the_other_receives(sockets: list[SrtSocket]) -> None:
-    port = free_port()
+    port = free_udp_port()
     listener = listening(sockets, port)
     reader = SrtStream(SourceOpening("srt", "", host="127.0.0.1", port=port), 3.0, 3.0)
     guest = listener.accept_within(3.0)
@@ -51,7 +45,7 @@ def test_what_one_side_sends_the_other_receives(sockets: list[SrtSocket]) -> Non
 
 
 def test_a_listener_without_callers_returns_none(sockets: list[SrtSocket]) -> None:
-    listener = listening(sockets, free_port())
+    listener = listening(sockets, free_udp_port())
 
     assert listener.accept() is None
 
@@ -59,7 +53,7 @@ def test_a_listener_without_callers_returns_none(sockets: list[SrtSocket]) -> No
 def test_a_caller_that_came_before_the_listener_looked_is_accepted(
     sockets: list[SrtSocket],
 ) -> None:
-    port = free_port()
+    port = free_udp_port()
     listener = listening(sockets, port)
     callers = [SrtSocket() for _ in range(3)]
     sockets += callers
@@ -73,7 +67,7 @@ def test_a_caller_that_came_before_the_listener_looked_is_accepted(
 
 
 def test_a_wrong_passphrase_is_refused_in_words_without_it(sockets: list[SrtSocket]) -> None:
-    port = free_port()
+    port = free_udp_port()
     listening(sockets, port, WORD)
     opening = SourceOpening(
         "srt", "", host="127.0.0.1", port=port, query={"passphrase": OTHER_WORD.decode()}
@@ -86,7 +80,7 @@ def test_a_wrong_passphrase_is_refused_in_words_without_it(sockets: list[SrtSock
 def test_a_passphrase_that_libsrt_does_not_take_never_leaves_the_stream_open(
     sockets: list[SrtSocket],
 ) -> None:
-    port = free_port()
+    port = free_udp_port()
     listening(sockets, port)
     opening = SourceOpening("srt", "", host="127.0.0.1", port=port, query={"passphrase": "short"})
 
@@ -97,7 +91,7 @@ def test_a_passphrase_that_libsrt_does_not_take_never_leaves_the_stream_open(
 
 
 def test_sending_to_a_receiver_that_left_is_an_error(sockets: list[SrtSocket]) -> None:
-    port = free_port()
+    port = free_udp_port()
     listener = listening(sockets, port)
     reader = SrtStream(SourceOpening("srt", "", host="127.0.0.1", port=port), 3.0, 3.0)
     guest = listener.accept_within(3.0)

@@ -13,9 +13,9 @@ import av
 import pytest
 from support.byte_source import ByteSource, packets_by_format
 from support.capture import read_ts
-from support.captured_airing import free_port
 from support.clips import Sound, numbered_clip
 from support.many_tracks import check_sum
+from support.ports import free_udp_port
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
@@ -359,7 +359,7 @@ def test_a_late_sender_is_awaited_for_the_whole_opening_time(
 ) -> None:
     """A source that stopped listening sooner would miss its first key picture."""
     monkeypatch.setattr(sources, "READ_SECONDS", 0.1)
-    data, place = clip("h264").read_bytes(), ("127.0.0.1", free_port())
+    data, place = clip("h264").read_bytes(), ("127.0.0.1", free_udp_port())
     over = threading.Event()
 
     def send() -> None:

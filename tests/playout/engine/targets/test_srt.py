@@ -2,13 +2,13 @@
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import av
 import pytest
+from support.ports import free_udp_port
 from support.web_input import web_input
 
 from config.clock import SystemClock
@@ -24,9 +24,7 @@ class Receiver:
     """ffmpeg, which listens and writes what it gets into a file."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_udp_port()
         self.path = folder / "got.ts"
         address = f"srt://127.0.0.1:{self.port}?mode=listener&passphrase={SECRET}"
         command = ["ffmpeg", "-v", "error", "-y", "-f", "mpegts", "-i", address]
