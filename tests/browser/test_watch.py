@@ -20,10 +20,13 @@ HOUSE = HouseFormat.parse("320x180@30000/1001")
 
 @pytest.fixture
 def on_the_web(served: Any, tmp_path: Path) -> None:
-    folder = tmp_path / "hls"
+    put_on_the_web(served, tmp_path / "hls")
+
+
+def put_on_the_web(served: Any, folder: Path, channel: str = "CC1") -> None:
     sender = HlsSender(HlsTarget(folder), HOUSE, 3000, SystemClock())
     sender.open()
-    for chunk in web_input(7):
+    for chunk in web_input(7, channel=channel):
         sender.send(chunk)
     settings = served.app.extensions[SERVICES_KEY].settings
     settings.channels["ch13"] = ChannelSettings(outputs=(f"hls:{folder}",))
@@ -64,6 +67,25 @@ def test_a_viewer_watches_with_captions_by_keyboard_alone(
     )
     # The caption is shown from 1.5 to 3.5 s, and segments are cut every 2.002 s.
     assert cues == [["subtitles", "en", [[CAPTION, "1.50", "2.00"], [CAPTION, "2.00", "3.50"]]]]
+
+
+def test_a_viewer_may_choose_another_channel_of_captions(
+    stranger: Page, served: Any, tmp_path: Path
+) -> None:
+    put_on_the_web(served, tmp_path / "hls", "CC3")
+    stranger.goto(f"{served.url}/tv/ch13")
+    stranger.get_by_role("button", name="Watch live").click()
+    until(stranger, "v => v.videoWidth === 320 && v.textTracks.length === 2")
+    video = stranger.locator("video")
+    assert video.evaluate("v => Array.from(v.textTracks).map(t => [t.label, t.mode])") == [
+        ["English", "hidden"], ["CC3", "disabled"],
+    ]  # fmt: skip
+    video.evaluate("v => { v.textTracks[1].mode = 'showing'; }")
+
+    until(
+        stranger, f"v => Array.from(v.textTracks[1].cues || []).some(c => c.text === '{CAPTION}')"
+    )
+    assert video.evaluate("v => v.textTracks[1].mode") == "showing"
 
 
 def test_a_page_without_a_stream_loads_no_player(stranger: Page, served: Any) -> None:

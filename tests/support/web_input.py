@@ -9,7 +9,7 @@ import numpy as np
 from media.captions.cue import laid_out
 from media.captions.decode import decode
 from media.captions.encode import encode
-from media.captions.track import CaptionPacket
+from media.captions.track import FIELD_2, CaptionPacket, triplets_of
 from playout.engine.relay.a53 import cc_data, with_captions
 from playout.engine.relay.datagrams import CHUNK_PACKETS
 from playout.engine.relay.mux import COUNTED_PIDS, Mux
@@ -50,10 +50,32 @@ def pictures(seconds: int, size: tuple[int, int] = (320, 180)) -> list[AccessUni
     return units
 
 
-def captioned(units: list[AccessUnit]) -> list[AccessUnit]:
-    """Return the pictures with a caption from 1.5 to 3.5 s."""
+def on_channel(channel: str, pairs: dict[int, bytes]) -> dict[int, bytes]:
+    """Return triplets of CC1 by picture as those of CC2 or CC3. A command of CC2 has another first
+    byte, and so has one of field 2 that is no address of a row.
+    """
+    return {
+        number: b"".join(_on_channel(channel, *one) for one in triplets_of(triplets))
+        for number, triplets in pairs.items()
+    }
+
+
+def _on_channel(channel: str, kind: int, first: int, second: int) -> bytes:
+    code = first & 0x7F
+    if channel == "CC2" and 0x10 <= code < 0x20:
+        code |= 0x08
+    if channel == "CC3" and code == 0x14 and 0x20 <= second & 0x7F < 0x30:
+        code = 0x15
+    parity = 0x80 if code.bit_count() % 2 == 0 else 0
+    return bytes((FIELD_2 if channel == "CC3" else kind, code | parity, second))
+
+
+def captioned(units: list[AccessUnit], channel: str = "CC1") -> list[AccessUnit]:
+    """Return the pictures with a caption from 1.5 to 3.5 s on this channel."""
     track = encode(laid_out(1_500_000, 3_500_000, [CAPTION]))
     pairs = {round(packet.microseconds * RATE / 1_000_000): packet.triplets for packet in track}
+    if channel != "CC1":
+        pairs = on_channel(channel, pairs)
     return [
         AccessUnit(
             u.run, True, u.is_key, u.pts, u.dts, with_captions(u.data, cc_data(pairs[n], n, RATE))
@@ -102,9 +124,9 @@ def chunks(units: list[AccessUnit], kbps: int = 3000) -> list[bytes]:
     return found
 
 
-def web_input(seconds: int, codec: str = "mp2") -> list[bytes]:
-    """Return some seconds of the stream, with captions."""
-    return chunks([*captioned(pictures(seconds)), *sound(seconds, codec)])
+def web_input(seconds: int, codec: str = "mp2", channel: str = "CC1") -> list[bytes]:
+    """Return some seconds of the stream, with captions on a channel."""
+    return chunks([*captioned(pictures(seconds), channel), *sound(seconds, codec)])
 
 
 def captions_in(clip: Path) -> dict[str, list[str]]:

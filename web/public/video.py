@@ -16,7 +16,9 @@ bp = Blueprint("video", __name__)
 MASTER, PLAYLIST = "index.m3u8", "live.m3u8"
 FRESH_FOR = 30.0
 """Seconds since the last segment after which a channel is not shown as live."""
-_FILE = re.compile(r"(?:index|live|captions)\.m3u8|\d{1,15}\.(?:ts|vtt)", re.ASCII)
+_FILE = re.compile(
+    r"(?:index|live|captions[234]?)\.m3u8|\d{1,15}\.(?:ts|(?:cc[234]\.)?vtt)", re.ASCII
+)
 KINDS = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".vtt": "text/vtt"}
 
 

@@ -17,11 +17,11 @@ const player = () =>
   });
 const tracks = () =>
   Array.from(video.textTracks).filter((t) => t.kind === "captions" || t.kind === "subtitles");
-// Captions of the first channel only: a second one is another language.
+// The button is for the first channel; others, which the browser's own menu offers, are not even loaded.
 function choose() {
   captions.hidden = !tracks().length;
   captions.setAttribute("aria-pressed", String(shown));
-  tracks().forEach((t, n) => (t.mode = shown && !n ? "showing" : "hidden"));
+  tracks().forEach((t, n) => (t.mode = n ? "disabled" : shown ? "showing" : "hidden"));
 }
 captions.addEventListener("click", () => {
   shown = !shown;

@@ -1,9 +1,10 @@
 """A target that is a folder of HLS: segments and playlists for a web server.
 
-A segment is two files: picture with sound, and its captions as WebVTT. Files appear whole, by a
-rename: first those of a segment, then the playlists that name them. A segment that
-has left the playlist stays for as long as a player may still want it. A process that starts goes on
-with the playlist it finds: numbers go on, and a break is marked.
+A segment is two files: picture with sound, and its captions as WebVTT; and one more for each other
+channel of captions that programs bring. Files appear whole, by a rename: first those of a segment,
+then the playlists that name them. A segment that has left the playlist stays for as long as a
+player may still want it. A process that starts goes on with the playlist it finds: numbers go on,
+and a break is marked.
 """
 
 import re
@@ -17,6 +18,12 @@ from config.targetaddress import HlsTarget
 from config.wholefile import publish_file
 from media.captions.vtt import write_vtt
 from playout.engine.targets.aac import KBPS
+from playout.engine.targets.caption_channels import (
+    PRIMARY,
+    CaptionChannels,
+    playlist_of,
+    suffix_of,
+)
 from playout.engine.targets.h264 import parameters, units
 from playout.engine.targets.playlist import (
     CAPTIONS,
@@ -39,7 +46,8 @@ LEFT_FOR_SECONDS = 60.0
 LARGEST_PLAYLIST = 4 << 20
 OVERHEAD = 1.15
 """Bytes of TS to bytes of picture and sound, and room for a second that is larger than most."""
-_OURS = re.compile(r"\d{1,15}\.(?:ts|vtt)|\.\d{1,15}\.(?:ts|vtt)\.new")
+_FILE = r"\d{1,15}\.(?:ts|(?:cc[234]\.)?vtt)"
+_OURS = re.compile(rf"{_FILE}|\.{_FILE}\.new")
 
 
 class HlsSender:
@@ -68,7 +76,9 @@ class HlsSender:
         self._playlist = Playlist(target.seconds)
         self._place: tuple[int, datetime] | None = None
         """A stamp since the last break, and the instant at which its picture came."""
-        self._has_master = False
+        self._coding = ""
+        """The picture's coding, by its name in playlists; empty until it is known."""
+        self._channels = CaptionChannels()
         self._next = 0
         """The number of the next segment; 0 where none came before."""
 
@@ -78,6 +88,8 @@ class HlsSender:
             self._folder.mkdir(0o755, parents=True, exist_ok=True)
             found = read_playlist(_text(self._folder / MEDIA), self._seconds)
             self._playlist = found.without_first(self._gone(found))
+            self._channels = CaptionChannels()
+            self._channels.resume(self._folder, self._clock.utc())
             self._complete()
         except OSError as error:
             raise SendError(reason(error)) from error
@@ -85,7 +97,7 @@ class HlsSender:
         self._remove_old()
         self._stream, self._captions = WebStream(), WebCaptions()
         self._segmenter = Segmenter(self._seconds, self._language)
-        self._has_master = False
+        self._coding = ""
 
     def send(self, chunks: bytes) -> int:
         """Take chunks, and write each segment that they complete. Raises SendError when the disk
@@ -105,8 +117,10 @@ class HlsSender:
         self._stream = None
 
     def _take(self, unit: WebUnit) -> None:
-        if unit.is_key and unit.is_video and not self._has_master:
-            self._write_master(unit)
+        if unit.is_key and unit.is_video and not self._coding:
+            found = parameters(units(unit.data))
+            self._coding = found.name if found is not None else ""
+            self._write_master()
         cut = self._segmenter.take(unit)
         if cut is not None:
             self._write(cut)
@@ -114,42 +128,56 @@ class HlsSender:
             self._captions.take(unit)
             self._segmenter.has_dtvcc = self._captions.primary.is_there
 
-    def _write_master(self, unit: WebUnit) -> None:
-        found = parameters(units(unit.data))
-        if found is None:
+    def _write_master(self) -> None:
+        if not self._coding:
             return
         house = self._house
         held = Rendition(
             self._bandwidth,
-            found.name,
+            self._coding,
             self.displayed_width,
             house.height,
             float(house.rate),
             self._language,
         )
-        publish_file(self._folder / MASTER, master_playlist(MEDIA, TEXT, held).encode())
-        self._has_master = True
+        others = {channel: playlist_of(channel) for channel in self._channels.offered}
+        publish_file(self._folder / MASTER, master_playlist(MEDIA, TEXT, held, others).encode())
 
     def _write(self, cut: Cut) -> None:
         # Seconds of the wall clock exceed every number before, also where no playlist is left.
         number = self._next or int(self._clock.utc().timestamp())
         segment = Segment(number, cut.length / STAMPS_A_SECOND, self._instant(cut), cut.follows_gap)
+        texts = self._captions.segment(cut.shown, cut.length)
+        has_changed = self._channels.hear(texts, self._clock.utc())
         publish_file(self._folder / segment.name, cut.content)
-        text = self._captions.segment(cut.shown, cut.length)
-        publish_file(self._folder / segment.named(CAPTIONS), text.encode())
+        for channel, suffix in self._texts().items():
+            text = texts.get(channel) or write_vtt((), stamp=cut.shown)
+            publish_file(self._folder / segment.named(suffix), text.encode())
         self._playlist, self._next = self._playlist.with_segment(segment, self._keep), number + 1
-        publish_file(self._folder / TEXT, self._playlist.listing(CAPTIONS).encode())
+        if has_changed:
+            self._complete()
+        for channel, suffix in self._texts().items():
+            name = TEXT if channel == PRIMARY else playlist_of(channel)
+            publish_file(self._folder / name, self._playlist.listing(suffix).encode())
         publish_file(self._folder / MEDIA, self._playlist.text.encode())
+        if has_changed:
+            self._write_master()
         self._remove_old()
 
+    def _texts(self) -> dict[str, str]:
+        """Return the ending of the texts of each channel that is written."""
+        others = {channel: suffix_of(channel) for channel in self._channels.offered}
+        return {PRIMARY: CAPTIONS, **others}
+
     def _complete(self) -> None:
-        """Write empty captions for segments that have none: a version before this one wrote
-        them, and players want both playlists to name the same segments.
+        """Write empty captions for segments that have none, because a version before this one wrote
+        them or the channel is new: players want all playlists to name the same segments.
         """
         for segment in self._playlist.segments:
-            path = self._folder / segment.named(CAPTIONS)
-            if not path.is_file():
-                publish_file(path, write_vtt(()).encode())
+            for suffix in self._texts().values():
+                path = self._folder / segment.named(suffix)
+                if not path.is_file():
+                    publish_file(path, write_vtt(()).encode())
 
     def _instant(self, cut: Cut) -> datetime:
         """Return the instant of a segment's first picture. Within a stretch it follows from the
@@ -179,7 +207,8 @@ class HlsSender:
         the next segment.
         """
         segments = self._playlist.segments
-        kept = {segment.named(suffix) for segment in segments for suffix in (SEGMENT, CAPTIONS)}
+        suffixes = (SEGMENT, *self._texts().values())
+        kept = {segment.named(suffix) for segment in segments for suffix in suffixes}
         oldest = self._clock.utc().timestamp() - self._keep - LEFT_FOR_SECONDS
         with suppress(OSError):
             for path in self._folder.iterdir():

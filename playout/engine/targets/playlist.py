@@ -1,6 +1,7 @@
 """Playlists of HLS (RFC 8216): written, and read again by a process that goes on with one."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -143,10 +144,14 @@ class Rendition:
     """Language of sound and captions: three letters of ISO 639-2."""
 
 
-def master_playlist(name: str, captions: str, held: Rendition) -> str:
+def master_playlist(
+    name: str, captions: str, held: Rendition, others: Mapping[str, str] | None = None
+) -> str:
     """Return the playlist that says what the playlist `name` holds: the captions of line 21 too,
-    which the playlist `captions` has as WebVTT.
+    which the playlist `captions` has as WebVTT. `others` are the playlists of further channels, by
+    channel; nobody knows their language.
     """
+    further = [line for channel, to in (others or {}).items() for line in _further(channel, to)]
     code, words = LANGUAGES.get(held.language, (held.language, held.language))
     return "\n".join((
         "#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -155,8 +160,19 @@ def master_playlist(name: str, captions: str, held: Rendition) -> str:
         f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{words}",LANGUAGE="{code}",'
         'DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,CHARACTERISTICS='
         f'"public.accessibility.transcribes-spoken-dialog",URI="{captions}"',
+        *further,
         f'#EXT-X-STREAM-INF:BANDWIDTH={held.kbps * 1000},CODECS="{held.coding},mp4a.40.2",'
         f'RESOLUTION={held.width}x{held.height},FRAME-RATE={held.rate:.3f},CLOSED-CAPTIONS="cc",'
         'SUBTITLES="text"',
         name,
     )) + "\n"  # fmt: skip
+
+
+def _further(channel: str, captions: str) -> tuple[str, str]:
+    """Return the lines that declare another channel: within the pictures, and as text."""
+    return (
+        f'#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="cc",NAME="{channel}",'
+        f'INSTREAM-ID="{channel}",DEFAULT=NO,AUTOSELECT=NO',
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{channel}",'
+        f'DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="{captions}"',
+    )

@@ -1,8 +1,8 @@
 """The captions of the pictures as WebVTT, cut where the segments of the picture are cut.
 
-The text is channel CC1 of line 21, as a receiver would show it. A caption that is still shown at a
-cut is in both segments: as a cue that ends at the cut, and as one that begins there. Its end is not
-known yet, and two cues that overlap would be shown twice.
+The text is that of a channel of line 21, CC1 to CC4, as a receiver would show it. A caption that is
+still shown at a cut is in both segments: as a cue that ends at the cut, and as one that begins
+there. Its end is not known yet, and two cues that overlap would be shown twice.
 
 Worked example, segments of two seconds, a caption shown from 1.5 to 3.5 s after a first picture at
 stamp 8,589,844,592, which is one second before stamps begin anew:
@@ -13,8 +13,8 @@ stamp 8,589,844,592, which is one second before stamps begin anew:
 
 from dataclasses import replace
 
-from media.captions.decode import FieldDecoder
-from media.captions.track import FIELD_1, triplets_of
+from media.captions.decode import CHANNELS, FieldDecoder
+from media.captions.track import FIELD_1, FIELD_2, triplets_of
 from media.captions.user_data import in_h264
 from media.captions.vtt import write_vtt
 from playout.engine.captions.services import PrimaryService
@@ -28,7 +28,7 @@ class WebCaptions:
     """The captions of a stream, segment by segment."""
 
     def __init__(self) -> None:
-        self._decoder = FieldDecoder()
+        self._fields = {FIELD_1: FieldDecoder(), FIELD_2: FieldDecoder()}
         self.primary = PrimaryService(LINE_21_ALONE * STAMPS_A_SECOND)
         self._last: int | None = None
         """Stamp of the last picture."""
@@ -36,22 +36,31 @@ class WebCaptions:
     def take(self, unit: WebUnit) -> None:
         """Read the captions of the next picture. After an interruption nothing is shown."""
         if self._last is not None and not 0 < unit.dts - self._last <= GAP:
-            self._decoder = FieldDecoder()
+            self._fields = {FIELD_1: FieldDecoder(), FIELD_2: FieldDecoder()}
         self._last = unit.dts
         captions = in_h264(unit.data, 0)
         self.primary.hear(unit.pts, captions)
         for kind, first, second in triplets_of(captions):
-            if kind == FIELD_1:
-                self._decoder.take(_microseconds(unit.pts), first, second)
+            if kind in self._fields:
+                self._fields[kind].take(_microseconds(unit.pts), first, second)
 
-    def segment(self, start: int, length: int) -> str:
+    def segment(self, start: int, length: int) -> dict[str, str]:
         """Return the captions shown until the end of a segment, which begins at the stamp `start`
-        and has this length, as WebVTT. Its pictures have been taken, and none after them.
+        and has this length, as WebVTT: of CC1 always, and of each other channel that shows any. Its
+        pictures have been taken, and none after them.
         """
         begin, end = _microseconds(start), _microseconds(start + length)
-        shown = self._decoder.screens[0].cut(end)
-        cues = (replace(c, begin=max(c.begin, begin) - begin, end=c.end - begin) for c in shown)
-        return write_vtt((cue for cue in cues if cue.end > cue.begin), stamp=start)
+        screens = [screen for field in self._fields.values() for screen in field.screens]
+        texts = {}
+        for name, screen in zip(CHANNELS, screens, strict=True):
+            shown = (
+                replace(cue, begin=max(cue.begin, begin) - begin, end=cue.end - begin)
+                for cue in screen.cut(end)
+            )
+            cues = [cue for cue in shown if cue.end > cue.begin]
+            if cues or name == CHANNELS[0]:
+                texts[name] = write_vtt(cues, stamp=start)
+        return texts
 
 
 def _microseconds(stamp: int) -> int:

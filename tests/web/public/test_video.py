@@ -9,12 +9,16 @@ from support.website import Site
 from config.settings import ChannelSettings
 
 
+OTHERS = ("captions3.m3u8", "17.cc3.vtt")
+"""Files of another channel of captions."""
+
+
 @pytest.fixture
 def folder(site: Site, tmp_path: Path) -> Path:
     folder = tmp_path / "hls"
     folder.mkdir()
     site.settings.channels["ch13"] = ChannelSettings(outputs=(f"hls:{folder}",))
-    for name in ("index.m3u8", "live.m3u8", "captions.m3u8", "17.ts", "17.vtt"):
+    for name in ("index.m3u8", "live.m3u8", "captions.m3u8", "17.ts", "17.vtt", *OTHERS):
         (folder / name).write_bytes(b"#EXTM3U\n")
     at = site.clock.utc().timestamp()
     os.utime(folder / "live.m3u8", (at, at))
@@ -50,6 +54,8 @@ def test_a_stream_that_has_stopped_is_not_offered(site: Site, folder: Path) -> N
         ("captions.m3u8", "application/vnd.apple.mpegurl", 1),
         ("17.ts", "video/mp2t", 600),
         ("17.vtt", "text/vtt", 600),
+        ("captions3.m3u8", "application/vnd.apple.mpegurl", 1),
+        ("17.cc3.vtt", "text/vtt", 600),
     ],
 )
 def test_playlists_and_segments_are_served(
@@ -63,7 +69,8 @@ def test_playlists_and_segments_are_served(
 
 
 @pytest.mark.parametrize(
-    "name", ["18.ts", "secret.key", "..%2Fsecret.key", ".17.ts.new", "17.ts%00", "%D9%A1.ts"]
+    "name",
+    ["18.ts", "secret.key", "..%2Fsecret.key", ".17.ts.new", "17.ts%00", "%D9%A1.ts", "17.cc5.vtt"],
 )
 def test_nothing_else_of_the_folder_is_served(site: Site, folder: Path, name: str) -> None:
     (folder / "secret.key").write_bytes(b"x")

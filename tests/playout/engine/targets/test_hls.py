@@ -1,6 +1,7 @@
 """HLS in a folder, read by ffmpeg and libav as a player reads it."""
 
 import json
+import os
 import subprocess
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -243,6 +244,56 @@ def test_others_may_read_what_is_served(web: Web) -> None:
     web.send(web_input(3))
 
     assert {path.stat().st_mode & 0o777 for path in web.folder.iterdir()} == {0o644}
+
+
+def test_another_channel_is_offered_as_text_from_its_first_caption_on(web: Web) -> None:
+    web.send(web_input(7, channel="CC3"))
+    master = (web.folder / "index.m3u8").read_text()
+    others = [one.named(".cc3.vtt") for one in web.playlist.segments]
+    texts = [(web.folder / name).read_text() for name in others]
+
+    assert 'TYPE=SUBTITLES,GROUP-ID="text",NAME="CC3"' in master and "CC2" not in master
+    assert 'URI="captions3.m3u8"' in master and 'INSTREAM-ID="CC3"' in master
+    assert (web.folder / "captions3.m3u8").read_text() == web.playlist.listing(".cc3.vtt")
+    assert [CAPTION in text for text in texts] == [True, True, False]
+    assert all("-->" not in (web.folder / one.named(CAPTIONS)).read_text()
+               for one in web.playlist.segments)  # fmt: skip
+
+
+def test_another_channel_that_comes_late_has_empty_texts_for_the_segments_before(web: Web) -> None:
+    web.send(web_input(5))
+    assert not (web.folder / "captions2.m3u8").exists()
+    web.send(web_input(7, channel="CC2"))
+    listed = (web.folder / "captions2.m3u8").read_text()
+
+    assert listed == web.playlist.listing(".cc2.vtt")
+    assert all((web.folder / one.named(".cc2.vtt")).is_file() for one in web.playlist.segments)
+
+
+def test_a_process_that_starts_offers_the_channels_of_the_one_before(web: Web) -> None:
+    web.send(web_input(7, channel="CC3"))
+    # The clock of the sender is simulated, that of the disk is not.
+    at = web.clock.utc().timestamp()
+    os.utime(web.folder / "captions3.m3u8", (at, at))
+    web.sender = web.new()
+    web.sender.open()
+    web.send(web_input(5))
+    last = web.playlist.segments[-1].named(".cc3.vtt")
+
+    assert 'NAME="CC3"' in (web.folder / "index.m3u8").read_text()
+    assert (web.folder / "captions3.m3u8").read_text().endswith(f"{last}\n")
+    assert "-->" not in (web.folder / last).read_text()
+
+
+def test_another_channel_is_offered_for_hours_after_its_last_caption(web: Web) -> None:
+    web.send(web_input(7, channel="CC3"))
+    web.clock.advance(timedelta(hours=11))
+    web.send(web_input(3))
+    assert 'NAME="CC3"' in (web.folder / "index.m3u8").read_text()
+    web.clock.advance(timedelta(hours=1))
+    web.send(web_input(3))
+
+    assert 'NAME="CC3"' not in (web.folder / "index.m3u8").read_text()
 
 
 @pytest.mark.parametrize(

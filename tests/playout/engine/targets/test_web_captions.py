@@ -1,6 +1,7 @@
 """Captions of a stream as WebVTT, cut with its segments."""
 
-from support.web_input import RATE
+import pytest
+from support.web_input import RATE, on_channel
 
 from media.captions.cue import laid_out
 from media.captions.encode import encode
@@ -32,7 +33,7 @@ def cut(pairs: dict[int, bytes], count: int, first: int = 0) -> list[str]:
     for number in range(count):
         captions.take(picture(number, pairs.get(number, b""), first))
         if number % 60 == 59:
-            found.append(captions.segment(first + number // 60 * TWO_SECONDS, TWO_SECONDS))
+            found.append(captions.segment(first + number // 60 * TWO_SECONDS, TWO_SECONDS)["CC1"])
     return found
 
 
@@ -94,14 +95,28 @@ def test_after_an_interruption_nothing_of_before_is_shown() -> None:
     captions, pairs = WebCaptions(), pop_on(1.5, 9.0, "OLD")
     for number in range(60):
         captions.take(picture(number, pairs.get(number, b"")))
-    assert cues(captions.segment(0, TWO_SECONDS))
+    assert cues(captions.segment(0, TWO_SECONDS)["CC1"])
     for number in range(120, 180):
         captions.take(picture(number))
 
-    assert cues(captions.segment(2 * TWO_SECONDS, TWO_SECONDS)) == []
+    assert cues(captions.segment(2 * TWO_SECONDS, TWO_SECONDS)["CC1"]) == []
 
 
 def test_what_would_be_read_as_markup_is_escaped() -> None:
     first, _ = cut(pop_on(0.8, 1.5, "A<B>&C"), 120)
 
     assert "A&lt;B&gt;&amp;C" in first
+
+
+@pytest.mark.parametrize("channel", ["CC2", "CC3"])
+def test_another_channel_is_text_of_its_own_while_it_shows_something(channel: str) -> None:
+    captions, found = WebCaptions(), []
+    pairs = on_channel(channel, pop_on(2.6, 3.4, "HOLA"))
+    for number in range(180):
+        captions.take(picture(number, pairs.get(number, b"")))
+        if number % 60 == 59:
+            found.append(captions.segment(number // 60 * TWO_SECONDS, TWO_SECONDS))
+
+    assert [list(one) for one in found] == [["CC1"], ["CC1", channel], ["CC1"]]
+    assert [cue.split(" ", 3)[3] for cue in cues(found[1][channel])] == ["HOLA"]
+    assert all(cues(one["CC1"]) == [] for one in found)
