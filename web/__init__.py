@@ -181,6 +181,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.config.update(COMPRESS_STREAMS=False, SEND_FILE_MAX_AGE_DEFAULT=600)
     Compress(app)
     app.after_request(_read_whole)
+    app.after_request(_close_unread)
     for family in (*VIEWS, host_api, witness):
         app.register_blueprint(family)
     _words(app, db)
@@ -240,6 +241,14 @@ def _read_whole(answer: Response) -> Response:
     if request.endpoint == "static" and answer.status_code == 200:
         answer.direct_passthrough = False
         answer.get_data()
+    return answer
+
+
+def _close_unread(answer: Response) -> Response:
+    """Close the file of an answer without a body, a 304 or one to HEAD: Werkzeug leaves it open."""
+    close = getattr(answer.response, "close", None)
+    if close is not None and (answer.status_code == 304 or request.method == "HEAD"):
+        close()
     return answer
 
 

@@ -2,12 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.website import Site
 
 from config.settings import ChannelSettings
-
 
 OTHERS = ("captions3.m3u8", "17.cc3.vtt")
 """Files of another channel of captions."""
@@ -81,3 +81,16 @@ def test_nothing_else_of_the_folder_is_served(site: Site, folder: Path, name: st
 
 def test_another_channel_has_no_video(site: Site, folder: Path) -> None:
     assert site.visitor().get("/tv/ch14/video/live.m3u8").status_code == 404
+
+
+@pytest.mark.parametrize("how", ["GET", "HEAD"])
+def test_a_file_that_nobody_reads_is_closed(site: Site, folder: Path, how: str) -> None:
+    visitor, address = site.visitor(), "/tv/ch13/video/17.ts"
+    etag = visitor.get(address, buffered=True).headers["ETag"]
+    opened: list[Any] = []
+    site.app.after_request_funcs.setdefault(None, []).append(
+        lambda answer: opened.append(answer.response.file) or answer
+    )
+    visitor.open(address, method=how, headers={"If-None-Match": etag} if how == "GET" else {})
+
+    assert [file.closed for file in opened] == [True]
