@@ -21,6 +21,10 @@ from playout.engine.watching.judge import Fault, Finding
 
 SETTLE_SECONDS = 20.0
 """Seconds that a restart gets to help."""
+PATIENCE = {Fault.NO_PICTURES: 8.0, Fault.NO_STREAM: 6.0}
+USUAL_PATIENCE = 5.0
+"""Seconds for which a fault must have been there before anything is restarted. The supervisor has a
+process that died running again within three, and a second restart would only hurt."""
 GONE_SECONDS = 600.0
 MOST_AN_HOUR = 3
 HOUR_NS = 3600 * NS
@@ -107,6 +111,9 @@ def next_remedy(
     if any(at - remedy.at < SETTLE_SECONDS * NS for remedy in done):
         return None, kept
     for one in found:
+        patience = PATIENCE.get(one.finding.fault, USUAL_PATIENCE)
+        if at - one.finding.since < patience * NS:
+            continue
         remedy, rung = _rung(one, climbs[one.finding.fault].rung, done, at)
         climbs[one.finding.fault] = Climb(rung, at)
         if remedy is not None:

@@ -13,6 +13,10 @@ from playout.engine.watching.packets import PacketWatch
 from playout.engine.watching.seen import Judged, StreamSecond
 from playout.engine.watching.sources import Batch, StreamSource
 
+STOOD_STILL_NS = 2_500_000_000
+"""Nanoseconds between two looks from which this process, or the whole machine, stood still. Nothing
+is concluded from what did not come meanwhile."""
+
 
 class PlaceWatcher:
     """Watches one place. Without a decoder it looks at packets alone."""
@@ -36,6 +40,8 @@ class PlaceWatcher:
         """
         self.gather()
         batches, self._batches = self._batches, []
+        if self.history and at - self.history[-1].second.at > STOOD_STILL_NS:
+            batches.append(Batch(missed=True))
         judged = compared(self._second(at, batches), placed, self._memory)
         self._memory = judged.memory
         self.history.append(judged.judged)

@@ -19,7 +19,7 @@ NS = 1_000_000_000
 
 
 def seen(fault: Fault, target: int | None = None) -> PlaceFinding:
-    return PlaceFinding(Finding(fault, 0), target)
+    return PlaceFinding(Finding(fault, -60 * NS), target)
 
 
 def played(timeline: dict[range, list[PlaceFinding]], end: int) -> list[tuple[int, Remedy]]:
@@ -98,3 +98,16 @@ def test_every_fault_has_a_ladder_from_small_to_large() -> None:
     for ladder in LADDERS.values():
         places = [order.index(thing) for thing in ladder]
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"), [(Fault.NO_PICTURES, 8), (Fault.NO_STREAM, 6), (Fault.BLACK, 5)]
+)
+def test_what_the_supervisor_restarts_anyway_gets_time_for_it(fault: Fault, seconds: int) -> None:
+    """An encoder that was killed is back within three seconds; a second kill would only hurt."""
+    found = [PlaceFinding(Finding(fault, 100 * NS))]
+    early, _ = next_remedy(found, Remedies(), (100 + seconds - 1) * NS)
+    then, _ = next_remedy(found, Remedies(), (100 + seconds) * NS)
+
+    assert early is None
+    assert then is not None
