@@ -162,3 +162,15 @@ def test_a_reader_that_was_too_late_says_so(udp: Place) -> None:
     time.sleep(0.05)
 
     assert source.read().missed
+
+
+def test_datagrams_have_the_instant_at_which_they_came_and_not_that_of_the_reading(
+    udp: Place,
+) -> None:
+    sent = SystemClock().monotonic()
+    udp.send(chunk(1))
+    time.sleep(0.4)
+    chunks = udp.source.read().chunks
+
+    assert [data for _, data in chunks] == [chunk(1)]
+    assert abs(chunks[0][0] - sent) < 200_000_000

@@ -221,14 +221,14 @@ class StreamAnalysis:
             return
         sent = [(value - clocks.values[0]) / CLOCK_HZ for value in clocks.values]
         came = [(arrival - clocks.arrivals[0]) / 1e9 for arrival in clocks.arrivals]
-        slope, base = _line(sent, came)
+        slope, base = line(sent, came)
         late = sorted(at - base - slope * own for own, at in zip(sent, came, strict=True))
         report.jitter = late[-1 - int(len(late) * JITTER_SHARE)] - late[0]
         report.latest = late[-1] - late[0]
         report.drift_ppm = (slope - 1) * -1e6
 
 
-def _line(x: list[float], y: list[float]) -> tuple[float, float]:
+def line(x: list[float], y: list[float]) -> tuple[float, float]:
     """Return slope and offset of the straight line nearest to these points."""
     middle_x, middle_y = sum(x) / len(x), sum(y) / len(y)
     spread = sum((one - middle_x) ** 2 for one in x)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from playout.engine.relay.analysis import line
 from playout.engine.watching.compare import NS
 from playout.engine.watching.seen import Judged, Match, SoundMatch
 
@@ -45,6 +46,8 @@ STEP_SHOWN_FOR = 15.0
 RATE_SECONDS, RATE_PARTS = 40.0, 200e-6
 """A clock that runs so much too fast or slow over so many seconds is wrong; 30 parts in a million
 are allowed, and this machine's own clock may be off by as many."""
+RAGGED_SECONDS = 0.005
+"""Seconds by which a clock may leave a straight line, and its rate still be judged."""
 SENDERS_FROM = 3
 
 
@@ -183,17 +186,18 @@ def _was_late(timed: Sequence[tuple[int, int, object]], place: int) -> bool:
 
 
 def _rate(timed: Sequence[tuple[int, int, object]], at: int) -> list[Finding]:
-    recent = [(then, offset) for then, offset, _ in timed if at - then <= HISTORY_SECONDS * NS]
+    """Return whether the clock runs at a wrong rate: such a one draws a clean line against this
+    machine's, and packets that a busy machine sends or reads late draw a ragged one.
+    """
+    first = at - (RATE_SECONDS + 2) * NS
+    recent = [(then, offset) for then, offset, _ in timed if then >= first]
     if len(recent) < 4 or recent[-1][0] - recent[0][0] < RATE_SECONDS * NS:
         return []
-    half = len(recent) // 2
-    # The least of each half: what came late says nothing of the clock.
-    (early, low), (late, high) = (
-        min(part, key=lambda one: one[1]) for part in (recent[:half], recent[half:])
-    )
-    middle = (recent[-1][0] - recent[0][0]) / 2
-    share = (high - low) / (late - early if late - early > middle else middle)
-    if abs(share) <= RATE_PARTS:
+    times = [(then - recent[0][0]) / NS for then, _ in recent]
+    offsets = [(offset - recent[0][1]) / NS for _, offset in recent]
+    share, base = line(times, offsets)
+    away = [offset - base - share * t for t, offset in zip(times, offsets, strict=True)]
+    if abs(share) <= RATE_PARTS or max(away) - min(away) > RAGGED_SECONDS:
         return []
     way = "slow" if share > 0 else "fast"
     words = f"It runs {abs(share) * 1e6:.0f} parts in a million too {way}."

@@ -52,7 +52,7 @@ LADDERS: dict[Fault, tuple[Thing, ...]] = {
     Fault.SILENT: _SOUND,
     Fault.LOUD: _SOUND,
     Fault.PACKETS: (Thing.TARGET, Thing.RELAY),
-    Fault.CLOCK: (Thing.WATCHER, Thing.RELAY),
+    Fault.CLOCK: (Thing.WATCHER, Thing.TARGET, Thing.RELAY),
     Fault.SENDERS: (),
 }
 """A second sender is no fault of this machine's processes: only people can stop the other one."""
@@ -125,12 +125,16 @@ def _rung(
     one: PlaceFinding, first: int, done: Sequence[Remedy], at: int
 ) -> tuple[Remedy | None, int]:
     """Return the next restart for a fault, and the rung after it."""
-    ladder = LADDERS[one.finding.fault]
+    fault = one.finding.fault
+    ladder = LADDERS[fault]
     for place in range(first, len(ladder)):
         thing = ladder[place]
         if thing is Thing.TARGET and one.target is None:
             continue
+        # What is damaged on the network and right at the tap is not the relay's doing.
+        if thing is Thing.RELAY and one.target is not None and fault is not Fault.NO_STREAM:
+            continue
         if sum(remedy.thing is thing for remedy in done) >= MOST_AN_HOUR:
             continue
-        return Remedy(thing, one.finding.fault, at, one.target), place + 1
+        return Remedy(thing, fault, at, one.target), place + 1
     return None, len(ladder)

@@ -17,10 +17,14 @@ RECEIVE_BUFFER_BYTES = 4 << 20
 _LONGEST_DATAGRAM = 1 << 16
 _MOST_AT_ONCE = 20_000
 """Datagrams of one reading; more would be a flood, and the rest waits."""
+LONGEST_WAIT_NS = 5_000_000_000
+"""Nanoseconds from which a kernel's time is not believed: the wall clock was set meanwhile."""
 _RTP_HEADER_BYTES, _RTP_VERSION = 12, 2
 _SO_RXQ_OVFL = 40
 """Option of Linux: with each datagram comes how many the kernel has dropped before it."""
-_COUNT = struct.Struct("@I")
+_SO_TIMESTAMPNS = 35
+"""Option of Linux: with each datagram comes when the kernel had it, on the wall clock."""
+_COUNT, _TIME = struct.Struct("@I"), struct.Struct("@qq")
 
 
 @dataclass(frozen=True)
@@ -76,17 +80,19 @@ class DatagramSource:
         self._overflow: int | None = None
         self._socket = listen(target, RECEIVE_BUFFER_BYTES)
         self._socket.setblocking(False)
-        with suppress(OSError):
-            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
+        for option in (_SO_RXQ_OVFL, _SO_TIMESTAMPNS):
+            with suppress(OSError):
+                self._socket.setsockopt(socket.SOL_SOCKET, option, 1)
 
     def read(self) -> Batch:
-        """Return the datagrams that wait. Their instant is that of the reading."""
+        """Return the datagrams that wait, each with the instant at which the kernel had it."""
         chunks: list[tuple[int, bytes]] = []
         senders: set[object] = set()
         gaps, missed, now = 0, False, self._clock.monotonic()
+        wall = round(self._clock.utc().timestamp() * 1e9) - now
         for _ in range(_MOST_AT_ONCE):
             try:
-                data, extra, _, sender = self._socket.recvmsg(_LONGEST_DATAGRAM, 64)
+                data, extra, _, sender = self._socket.recvmsg(_LONGEST_DATAGRAM, 128)
             except OSError:
                 break
             senders.add(sender)
@@ -95,7 +101,7 @@ class DatagramSource:
                 data, gap = self._unwrapped(data)
                 gaps += gap
             if data and len(data) % PACKET_BYTES == 0:
-                chunks.append((now, data))
+                chunks.append((_instant(extra, wall, now), data))
         return Batch(tuple(chunks), missed, 0 if missed else gaps, max(1, len(senders)))
 
     def close(self) -> None:
@@ -118,6 +124,18 @@ class DatagramSource:
         gap = self._sequence is not None and number != (self._sequence + 1) & 0xFFFF
         self._sequence = number
         return data[_RTP_HEADER_BYTES + 4 * (data[0] & 15) :], int(gap)
+
+
+def _instant(extra: Iterable[tuple[int, int, bytes]], wall: int, now: int) -> int:
+    """Return the monotonic instant of a datagram; that of the reading where the kernel names none.
+    `wall` is the wall clock minus the monotonic one, in nanoseconds.
+    """
+    for level, kind, data in extra:
+        if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS) and len(data) >= _TIME.size:
+            seconds, part = _TIME.unpack_from(data)
+            came = int(seconds) * 1_000_000_000 + int(part) - wall
+            return came if 0 <= now - came < LONGEST_WAIT_NS else now
+    return now
 
 
 class RecordedSource:

@@ -129,6 +129,8 @@ def clocked(*offsets: float, marked: int = -1) -> list[Judged]:
         (clocked(*(5 + 0.00005 * at for at in range(50))), []),
         (clocked(*(5 - 0.001 * at for at in range(50))), ["clock wrong"]),
         (clocked(*(5 + 0.02 * (at % 3) for at in range(50))), []),
+        (clocked(*(5 + 0.0005 * at + 0.012 * (at * 7 % 5 == 0) for at in range(50))), []),
+        (clocked(*(5 + 0.012 * (at > 24) for at in range(50))), []),
     ],
 )
 def test_a_clock_that_steps_or_runs_wrong_is_found(
