@@ -1,6 +1,7 @@
 """Checks of a server: what is missing, and how to fix each thing."""
 
 from collections.abc import Callable
+from functools import partial
 
 from config.clock import SystemClock
 from config.disk import disk_finding
@@ -14,6 +15,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.series.patterns import joined
 from scheduler.queries import sources
 from web import vendor
+from web.doctor_contacts import contact_findings
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -29,13 +31,23 @@ def look(settings: Settings) -> list[MachineFinding]:
         _ids,
         _backup,
     ]
-    findings = [*speech_findings(settings.speech_model), *alert_findings(settings)]
-    for check in checks:
+    several: list[Callable[[Settings], list[MachineFinding]]] = [
+        lambda one: speech_findings(one.speech_model),
+        alert_findings,
+        contact_findings,
+        *(partial(_one, check) for check in checks),
+    ]
+    findings: list[MachineFinding] = []
+    for look_at in several:
         try:
-            findings.append(check(settings))
+            findings += look_at(settings)
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
             findings.append(MachineFinding("note", f"A check failed: {error}"))
     return findings
+
+
+def _one(check: Callable[[Settings], MachineFinding], settings: Settings) -> list[MachineFinding]:
+    return [check(settings)]
 
 
 def _told(_settings: Settings) -> MachineFinding:

@@ -61,15 +61,22 @@ def _password(mail: MailSettings) -> Iterator[MachineFinding]:
 
 
 def _told(given: AlertSettings) -> Iterator[MachineFinding]:
-    named = {"webhook": given.webhooks, "service": given.services}
     for target in given.tell:
         way, _, name = target.partition(":")
-        if way == "mail" and not given.mail.host:
-            mend = 'Write under [alerts.mail]: host = "smtp.example.gov"'
-            yield MachineFinding("wrong", f"tell names {name}, and no mail server is set.", mend)
-        if way == "mail" and not _ADDRESS.fullmatch(name):
-            mend = 'Write it like: tell = ["mail:tv@example.gov"]'
-            yield MachineFinding("wrong", f"tell names {name!r}, which is no mail address.", mend)
-        if way in named and name not in named[way]:
-            mend = f'Write under [alerts.{way}s]: {name} = "ADDRESS"'
-            yield MachineFinding("wrong", f"tell names {target}, and there is none.", mend)
+        fault = target_fault(given, way, name)
+        if fault is not None:
+            yield MachineFinding("wrong", f"tell names {target}, {fault[0]}.", fault[1])
+
+
+def target_fault(given: AlertSettings, way: str, name: str) -> tuple[str, str] | None:
+    """Return why the settings let no message reach a target, as the end of a sentence, and what to
+    do; None if they do.
+    """
+    if way == "mail" and not given.mail.host:
+        return "and no mail server is set", 'Write under [alerts.mail]: host = "smtp.example.gov"'
+    if way == "mail" and not _ADDRESS.fullmatch(name):
+        return "which is no mail address", "Write it like: mail:tv@example.gov"
+    named = {"webhook": given.webhooks, "service": given.services}
+    if way in named and name not in named[way]:
+        return "and there is none", f'Write under [alerts.{way}s]: {name} = "ADDRESS"'
+    return None

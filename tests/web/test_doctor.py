@@ -6,16 +6,19 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 from support.desk import ADMIN, NOW
 
+from config.alert_settings import AlertSettings, MailSettings
 from config.clock import SimulatedClock
 from config.finding import MachineFinding
 from config.settings import Settings
 from playout.cli.doctor import run_doctor
-from scheduler.actions import sources
+from scheduler.actions import contacts, sources
 from scheduler.db import migrate
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import SourceRow
+from scheduler.domain.model.alerts import ContactDraft, Way
 from scheduler.domain.model.source import SourceDraft
 from scheduler.queries.sources import sources as known
 from web import cli, doctor
@@ -112,3 +115,26 @@ def test_a_source_that_a_version_before_took_with_an_option_twice_is_told(tmp_pa
 
     assert looked(tmp_path)[text].mend.startswith("Its last value counts. Enter the address again")
     assert shown.startswith("srt://10.0.0.5:9000 · key set · an option is written twice")
+
+
+def test_each_contact_that_the_settings_do_not_reach_is_named(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database)
+    nobody = looked(tmp_path)
+    for draft in (
+        ContactDraft("Ann", Way.MAIL, "ann@example.gov"),
+        ContactDraft("Pager", Way.WEBHOOK, "pager"),
+    ):
+        contacts.add(database, ADMIN, NOW, draft)
+    database.close()
+    unset = looked(tmp_path)
+    mail = MailSettings(host="smtp.example.gov", sender="tv@example.gov")
+    hooks = {"pager": SecretStr("https://hook.example/a")}
+    complete = looked(tmp_path, alerts=AlertSettings(mail=mail, webhooks=hooks))
+
+    assert nobody["Nobody is told of alerts."].mend
+    ann = "The contact Ann is told by mail ann@example.gov, and no mail server is set."
+    pager = "The contact Pager is told by webhook pager, and there is none."
+    assert {ann, pager} <= unset.keys()
+    assert unset[pager].mend == 'Write under [alerts.webhooks]: pager = "ADDRESS"'
+    assert complete["2 contacts are told of alerts."].grade == "good"

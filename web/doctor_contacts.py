@@ -1,0 +1,43 @@
+"""The doctor's look at the contacts: whether anybody is told of alerts, and can be reached."""
+
+from config.finding import MachineFinding
+from config.settings import Settings
+from playout.notify.finding import target_fault
+from scheduler.db import migrate
+from scheduler.db.store import Database, DatabaseError
+from scheduler.queries import alert_pages
+
+NOBODY = "Nobody is told of alerts."
+
+
+def contact_findings(settings: Settings) -> list[MachineFinding]:
+    """Judge each contact of the database by the settings file; nothing without a database, which is
+    a finding of its own.
+    """
+    if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
+        return []
+    database = Database(settings.database)
+    try:
+        if migrate.stands_on(database) != migrate.newest():
+            return []
+        known = alert_pages.contacts(database)
+    except DatabaseError:
+        return []
+    finally:
+        database.close()
+    if not known:
+        mend = "Add a contact in the browser: Settings, Alerts."
+        return [MachineFinding("note", NOBODY, mend)]
+    wrong = []
+    for one in known:
+        fault = target_fault(settings.alerts, one.draft.way.value, one.draft.target)
+        if fault is not None:
+            text = (
+                f"The contact {one.name} is told by {one.draft.way} {one.draft.target}, {fault[0]}."
+            )
+            wrong.append(MachineFinding("wrong", text, fault[1]))
+    return wrong or [MachineFinding("good", f"{_people(len(known))} told of alerts.")]
+
+
+def _people(count: int) -> str:
+    return "1 contact is" if count == 1 else f"{count} contacts are"
