@@ -19,6 +19,7 @@ from media.speech.finding import speech_findings
 from playout.cli.doctor_media import media_findings
 from playout.cli.doctor_music import music_findings
 from playout.cli.doctor_outputs import output_finding
+from playout.cli.doctor_pair import pair_findings
 from playout.host.server_client import make_client
 from playout.notify.finding import alert_findings
 from playout.processes.stream import StreamError, encode_of, rate_of, stream_of
@@ -41,6 +42,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
         lambda: alert_findings(settings),
         lambda: _server(settings, clock),
         lambda: _channels(settings, clock),
+        lambda: pair_findings(settings),
     ]
     findings: list[MachineFinding] = []
     for check in checks:

@@ -44,6 +44,7 @@ _VERBS = {
     "clear": "Take the emergency message on CHANNEL down.",
     "hide-lower-third": "Take the lower third on CHANNEL down.",
     "stop-crawl": "Take the crawl on CHANNEL down.",
+    "move": "Let the other machine of CHANNEL send it from now on.",
     "bug-on": "Put the bug of CHANNEL on again.",
     "bug-off": "Keep the bug of CHANNEL off until bug-on.",
 }

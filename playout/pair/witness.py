@@ -33,11 +33,15 @@ class Witness(Protocol):
 class ServerWitness:
     """The witness of a channel at the server."""
 
-    def __init__(self, server: str, channel: str, key: str) -> None:
+    def __init__(
+        self, server: str, channel: str, key: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """Ask this server; `transport` is another way to it than the network."""
         self._client = httpx.Client(
             base_url=f"{server}/api/v1/host/{channel}/",
             headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
             timeout=httpx.Timeout(WITHIN),
+            transport=transport,
         )
 
     def ask(self, request: VoteRequest) -> VoteAnswer:

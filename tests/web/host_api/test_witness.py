@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from support.air_machine import DOOR
 from support.desk import ADMIN, NOW
@@ -11,6 +12,7 @@ from support.website import Site
 from playout.lease.messages import VoteAnswer, VoteRequest
 from playout.lease.voter import LEASE_NS
 from playout.model.wire import decode, encode
+from playout.pair.witness import ServerWitness, WitnessError
 from scheduler.actions import hosts
 from scheduler.db.store import Database, DatabaseError
 from scheduler.queries import people
@@ -116,3 +118,19 @@ def test_the_vote_goes_on_while_the_database_is_away(
     for _ in range(3):
         site.clock.advance(timedelta(seconds=KEYS_KEPT))
         assert granted(site, key, "a-1", 1)
+
+
+def test_the_machine_s_own_way_of_asking_is_understood(site: Site) -> None:
+    key = begun(site)
+    word = key["Authorization"].removeprefix("Bearer ")
+    transport = httpx.WSGITransport(app=site.app)
+    asking = ServerWitness(site.settings.base_url, "ch13", word, transport)
+
+    assert asking.ask(VoteRequest("a-1", 1)) == VoteAnswer(True, 1, "a-1", LEASE_NS // 1_000_000)
+    assert not asking.ask(VoteRequest("b-1", 2)).granted
+    assert asking.ask(VoteRequest("b-1", 0, "look")).holder == "a-1"
+    assert asking.ask(VoteRequest("a-1", 1, "free")).granted
+    with pytest.raises(WitnessError):
+        ServerWitness(site.settings.base_url, "ch13", "no key", transport).ask(
+            VoteRequest("a-1", 1)
+        )
