@@ -1,5 +1,6 @@
 """A database restored from its backup, with the real host API and the real agent."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -136,6 +137,28 @@ def test_what_staff_began_after_the_backup_stays_and_can_be_ended(
     system.give("rejoin")
     assert system.on_air() not in ("", covered)
     assert missing_reports(system) == []
+
+
+def test_a_station_lost_with_its_broadcast_machine_airs_and_reports_on(
+    system: RestoredSystem,
+) -> None:
+    """The server is restored, and the machine begins with an empty disk."""
+    system.run_until(NOW + 32 * MINUTE)
+    system.restore()
+    for lost in system.folder.iterdir():
+        if lost.is_dir():
+            shutil.rmtree(lost)
+        elif lost not in system.backups:
+            lost.unlink()
+    system.power_cut(timedelta(minutes=1))
+    system.run_until(NOW + 72 * MINUTE)
+
+    assert missing_reports(system) == [] and plan_differences(system) == []
+    aired = [run.title for run in system.day(NOW.date()).runs if run.item is not None]
+    assert aired == ["Film 1", "Film 2", "Film 3", "Film 4"]
+    system.press()
+    system.run_for(3, most=1)
+    assert disobeyed_presses(system) == []
 
 
 BUTTONS = [(1, 2), (4, 0), (1, 2), (4, 0), (1, 0)]
