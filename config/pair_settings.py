@@ -24,13 +24,13 @@ class PairSettings(BaseModel):
     peer: str
     """The same of the other machine."""
     key: SecretStr = SecretStr("")
-    """A secret that both machines know, of at least 16 letters; it signs what they tell each
+    """A secret that both machines know, of at least 16 characters; it signs what they tell each
     other."""
     key_file: Path | None = None
     """A file holding it, read where `key` is empty."""
-    when_alone: Literal["stop", "go on"] = "stop"
+    when_alone: Literal["stop", "continue"] = "stop"
     """What the preferred machine does while neither the other machine nor the server is heard. To
-    go on is for the time in which the other machine is out of service: see
+    continue is for the time in which the other machine is out of service: see
     docs/decisions/0022-a-lease-of-three-votes.md."""
     clock_milliseconds: Annotated[float, Field(ge=1.0, le=1000.0)] = 20.0
     """Difference of the two machines' clocks from which a change would be seen."""
@@ -61,7 +61,7 @@ class PairSettings(BaseModel):
             except OSError as error:
                 raise ValueError(f"the key of the pair cannot be read: {error.strerror}") from error
         if len(text) < SHORTEST_KEY:
-            raise ValueError(f"the key of the pair needs at least {SHORTEST_KEY} letters")
+            raise ValueError(f"the key of the pair needs at least {SHORTEST_KEY} characters")
         return text.encode()
 
 

@@ -40,8 +40,8 @@ def _of_settings(name: str, channel: ChannelSettings) -> Iterator[MachineFinding
     if pair.listen == pair.peer:
         fix = f"Write the other machine's address as peer under [channels.{name}.pair]"
         yield MachineFinding("wrong", f"{name}: both machines have one address.", fix)
-    if pair.when_alone == "go on":
-        text = f"{name}: this machine goes on when it is alone, so two may send at once."
+    if pair.when_alone == "continue":
+        text = f"{name}: this machine continues when it is alone, so both may send together."
         fix = 'Set when_alone = "stop" once the other machine is back.'
         yield MachineFinding("note", text, fix)
 

@@ -232,7 +232,7 @@ class Seat:
     def _as_standby(self, own: OwnState, peer: Beat | None, now: int) -> None:
         if now < own.gate_until:
             # The link has just started again, and what it had been promised still lasts.
-            self._begin("It goes on.", now)
+            self._begin("It continues after a restart of its link.", now)
         elif own.can_send and now - self._gave_at >= BEGIN_PATIENCE_NS:
             why = self._reason_to_begin(peer, now)
             if why:

@@ -107,7 +107,7 @@ def run_peer_link(
     wake = os.eventfd(0, os.EFD_NONBLOCK)
     witness = ServerWitness(settings.server_url, channel, settings.key())
     line = WitnessLine(witness, clock, lambda: os.eventfd_write(wake, 1))
-    member = Member(machine, ChannelId(channel), pair.preferred, pair.when_alone == "go on")
+    member = Member(machine, ChannelId(channel), pair.preferred, pair.when_alone == "continue")
     parts = LinkParts(
         member, secret_of(pair), _door(pair.listen), host_and_port(pair.peer), Gate(gate),
         Port(agent), start, round(pair.clock_milliseconds * MS),

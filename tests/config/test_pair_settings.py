@@ -29,7 +29,7 @@ def test_what_cannot_be_used_is_refused_with_what_to_write(
         PairSettings(**{**WHOLE, **over})
 
 
-@pytest.mark.parametrize(("key", "words"), [("short", "16 letters"), ("", "16 letters")])
+@pytest.mark.parametrize(("key", "words"), [("short", "16 characters"), ("", "16 characters")])
 def test_a_key_that_is_too_short_is_refused_when_it_is_used(key: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         PairSettings(**WHOLE, key=key).secret()

@@ -49,7 +49,7 @@ def test_where_all_is_well_the_state_and_the_clocks_are_told() -> None:
         ({"witness_heard": -1.0}, {}, "the server does not vote"),
         ({"not_ready": ["It has no plan."]}, {}, "not ready for a change. It has no plan."),
         ({"pair": None}, {}, "link to the other machine does not run"),
-        ({}, {"key": "short"}, "at least 16 letters"),
+        ({}, {"key": "short"}, "at least 16 characters"),
         ({}, {"peer": "10.0.0.11:1"}, "both machines have one address"),
     ],
 )
@@ -61,4 +61,6 @@ def test_each_fault_is_named(over: dict[str, Any], pair: dict[str, str], words: 
 
 def test_what_cannot_be_known_or_is_meant_so_is_a_note() -> None:
     assert [grade for grade, _ in findings(None)] == ["note"]
-    assert ("note", findings({}, when_alone="go on")[0][1]) == findings({}, when_alone="go on")[0]
+    assert ("note", findings({}, when_alone="continue")[0][1]) == findings(
+        {}, when_alone="continue"
+    )[0]
