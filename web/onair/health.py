@@ -8,6 +8,7 @@ from playout.alerts.of_status import CLOCK_STEP_TOLERATED, DISK_LOW_BYTES
 from playout.model.caption_status import CaptionKind
 from playout.model.plan import ContentKind, Item
 from playout.model.wire import Status
+from scheduler.domain.air.build_plan import LOCAL_DAYS_AHEAD
 from scheduler.domain.air.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
 from web.kit import words
@@ -44,13 +45,12 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Rea
             "Clock OK" if step < CLOCK_STEP_TOLERATED else _off(step),
         ),
         _plan(on),
+        *_media(status, on),
         *_loudness(status, on),
         *_sources(on, status, planned, now),
     ]
     lines += _captions(status)
     lines += _leaving(status)
-    if status.missing:
-        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
     lines += [("amber", problem) for problem in status.problems[:3]]
     return tuple(lines)
 
@@ -60,6 +60,14 @@ def _standby(on: OnAir) -> Iterator[Reading]:
     if on.standby is not None:
         is_ready, said = on.standby
         yield "ready" if is_ready else "amber", said
+
+
+def _media(status: Status, on: OnAir) -> Iterator[Reading]:
+    """Yield whether the machine could air all it should without its server, or what it lacks."""
+    if status.missing:
+        yield "amber", f"{words.a_count(len(status.missing), 'file')} still to download"
+    elif on.published and on.up_to_date:
+        yield "ready", f"Files for {LOCAL_DAYS_AHEAD} days on the machine"
 
 
 def _captions(status: Status) -> Iterator[Reading]:

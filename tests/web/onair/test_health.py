@@ -82,6 +82,7 @@ def test_each_working_part_has_a_ready_reading(on: OnAir) -> None:
         ("ready", "50 GB free"),
         ("ready", "Clock OK"),
         ("ready", "Schedule up to date"),
+        ("ready", "Files for 8 days on the machine"),
     ]
 
 
@@ -123,14 +124,14 @@ def test_without_a_broadcast_machine_its_parts_have_no_reading(on: OnAir) -> Non
 def test_open_and_due_sources_each_have_a_reading(on: OnAir) -> None:
     chamber = SourceReport("chamber", None, True, NOW)
     later = live("lobby", NOW + 30 * MINUTE)
-    assert said(on, later, sources=(chamber,))[5:] == [
+    assert said(on, later, sources=(chamber,))[6:] == [
         ("ready", "Council Chamber: signal good"),
         ("ready", "Lobby: opens 13:28"),
     ]
     other = replace(chamber, reason="It sends 640x360; 1280x720@25 is expected.")
-    assert said(on, sources=(other,))[5] == ("amber", f"Council Chamber: {other.reason}")
+    assert said(on, sources=(other,))[6] == ("amber", f"Council Chamber: {other.reason}")
     lost = replace(chamber, has_signal=False)
-    assert said(on, later, sources=(lost,))[5] == ("amber", "Council Chamber: no signal")
+    assert said(on, later, sources=(lost,))[6] == ("amber", "Council Chamber: no signal")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_open_and_due_sources_each_have_a_reading(on: OnAir) -> None:
 def test_a_due_source_is_open_or_shows_when_it_opens(
     on: OnAir, planned: AiringView, words: list[tuple[str, str]]
 ) -> None:
-    assert said(on, planned)[5:] == words
+    assert said(on, planned)[6:] == words
 
 
 def test_a_silent_machine_gives_no_readings(on: OnAir) -> None:
