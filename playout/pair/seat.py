@@ -39,6 +39,7 @@ OFFER_NS = 4_000 * MS
 """Nanoseconds for which a sender goes on offering."""
 ALONE_NS = 3_000 * MS
 """Nanoseconds without any other voter after which a machine is alone."""
+LOST_VOTERS = "It stopped: neither the other machine nor the server answers it."
 FREED_BEATS = 10
 """Beats that repeat to voters that a term is over."""
 Step = Literal["", "give"]
@@ -280,5 +281,7 @@ class Seat:
     def _note_change(self, now: int) -> None:
         is_sending = now < self.may_send_until(now)
         if self._was_sending and not is_sending and self.holder.wants:
-            self.why = "It stopped: neither the other machine nor the server answers it."
+            self.why = LOST_VOTERS
+        elif is_sending and self.why == LOST_VOTERS:
+            self.why = "It sends again: it is answered."
         self._was_sending = is_sending

@@ -80,6 +80,21 @@ def test_a_sender_that_reaches_no_voter_stops_and_a_standby_alone_never_sends(
 
     assert pair.sending == []
     assert "neither" in pair.seat("a").why
+    pair.witness_away = False
+    pair.run(2)
+    assert len(pair.sending) == 1
+
+
+def test_a_sender_that_is_answered_again_says_so(pair: PairWorld) -> None:
+    pair.machines["b"].has_power = False
+    pair.cut_off("a")
+    pair.run(2)
+    assert pair.sending == []
+    pair.cut.clear()
+    pair.run(1)
+
+    assert pair.sending == ["a"]
+    assert pair.seat("a").why == "It sends again: it is answered."
 
 
 def test_a_sender_told_to_go_on_alone_does_and_a_standby_does_not() -> None:
