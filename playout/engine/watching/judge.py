@@ -42,6 +42,8 @@ LOSSES_WITHIN, LOSSES_FROM = 10.0, 3
 starts again leaves it, is over when it is found."""
 STEP_NS = 100_000_000
 """Nanoseconds by which the clock may move against this machine's between two seconds."""
+STEADY_SECONDS = 5
+"""Seconds before and after a step of which the least tells the clock."""
 STEP_SHOWN_FOR = 15.0
 RATE_SECONDS, RATE_PARTS = 40.0, 200e-6
 """A clock that runs so much too fast or slow over so many seconds is wrong; 30 parts in a million
@@ -163,26 +165,22 @@ def _clock(history: Sequence[Judged], at: int) -> list[Finding]:
     """Return whether the stream's clock stepped lately, or runs at a wrong rate."""
     known = [(one.second.at, one.second.offset, one.second) for one in history]
     timed = [(then, offset, s) for then, offset, s in known if offset is not None]
-    stepped = None
+    offsets, stepped, steady = [offset for _, offset, _ in timed], None, 0
     for place in range(1, len(timed)):
-        before, (then, offset, second) = timed[place - 1][1], timed[place]
-        after = [later for _, later, _ in timed[place : place + 3]]
-        # Packets that are read late look like a clock that went back, until later ones come.
-        went_ahead = before - offset > STEP_NS
-        went_back = len(after) == 3 and min(after) - before > STEP_NS
-        if second.marked or not (went_ahead or went_back) or _was_late(timed, place):
+        then, offset, second = timed[place]
+        # Packets that are sent or read late only look like a clock that is behind. So the least of
+        # several seconds is what counts on either side.
+        if second.marked:
+            steady = place
             continue
-        stepped = (then, (before - offset) / NS)
+        before = min(offsets[max(steady, place - STEADY_SECONDS) : place])
+        after = offsets[place : place + STEADY_SECONDS]
+        is_behind = len(after) == STEADY_SECONDS and min(after) - before > STEP_NS
+        if before - offset > STEP_NS or is_behind:
+            stepped = (then, (before - offset) / NS)
     if stepped is not None and at - stepped[0] <= STEP_SHOWN_FOR * NS:
         return [Finding(Fault.CLOCK, stepped[0], f"It stepped by {stepped[1]:+.1f} s.")]
     return _rate(timed, at) if stepped is None else []
-
-
-def _was_late(timed: Sequence[tuple[int, int, object]], place: int) -> bool:
-    """Return whether the second before was only read late: those around it agree."""
-    if place < 2:
-        return False
-    return abs(timed[place - 2][1] - timed[place][1]) <= STEP_NS
 
 
 def _rate(timed: Sequence[tuple[int, int, object]], at: int) -> list[Finding]:
