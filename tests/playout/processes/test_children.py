@@ -1,5 +1,6 @@
 """Each process imports no more than it needs, because air waits for its start."""
 
+import os
 import subprocess
 import sys
 
@@ -24,3 +25,13 @@ def test_a_child_imports_only_what_it_needs(module: str, also: set[str]) -> None
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert set(ran.stdout.split()) & (NEVER | also) == set()
+
+
+def test_a_supervisor_that_has_loaded_its_channel_may_still_fork() -> None:
+    code = "import playout.processes.channel; from config.forked import may_fork; print(may_fork())"
+    environment = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+
+    assert ran.stdout.strip() == "True"
