@@ -7,7 +7,7 @@ from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.queries import alert_pages
 
-NOBODY = "Nobody is told of alerts."
+NO_ONE = "No one is told of alerts."
 
 
 def contact_findings(settings: Settings) -> list[MachineFinding]:
@@ -27,7 +27,7 @@ def contact_findings(settings: Settings) -> list[MachineFinding]:
         database.close()
     if not known:
         mend = "Add a contact in the browser: Settings, Alerts."
-        return [MachineFinding("note", NOBODY, mend)]
+        return [MachineFinding("note", NO_ONE, mend)]
     wrong = []
     for one in known:
         fault = target_fault(settings.alerts, one.draft.way.value, one.draft.target)

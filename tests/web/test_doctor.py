@@ -132,7 +132,7 @@ def test_each_contact_that_the_settings_do_not_reach_is_named(tmp_path: Path) ->
     hooks = {"pager": SecretStr("https://hook.example/a")}
     complete = looked(tmp_path, alerts=AlertSettings(mail=mail, webhooks=hooks))
 
-    assert nobody["Nobody is told of alerts."].mend
+    assert nobody["No one is told of alerts."].mend
     ann = "The contact Ann is told by mail ann@example.gov, and no mail server is set."
     pager = "The contact Pager is told by webhook pager, and there is none."
     assert {ann, pager} <= unset.keys()
