@@ -127,9 +127,12 @@ class TwoHosts:
         return ask_agent(self.folder / name / "air" / CHANNEL, verb=verb)
 
     def sending(self) -> str:
-        """Return the machine that says it sends; empty while none or both do."""
-        found = [name for name in "ab" if self.status(name).get("state") == "sending"]
-        return found[0] if len(found) == 1 else ""
+        """Return the machine that says it sends, in the newest term; empty while none does. One
+        whose link stands still goes on saying so.
+        """
+        told = {name: self.status(name) for name in "ab"}
+        found = [name for name, pair in told.items() if pair.get("state") == "sending"]
+        return max(found, key=lambda name: int(str(told[name].get("term", 0))), default="")
 
     def wait_until(self, sender: str, seconds: float, standby_ready: bool = False) -> None:
         """Wait until this machine sends, and the other could."""
