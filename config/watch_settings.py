@@ -28,6 +28,7 @@ class WatchSettings(BaseSettings):
     """Size at which a new file begins."""
     log_files_kept: Annotated[int, Field(ge=1, le=100)] = 5
     """How many full files stay beside the present one."""
-    witness: bool = True
+    witness: bool | None = None
     """Server: whether it votes on which of a channel's two machines may send. Of several servers
-    that share a database only one may, or two machines could send at once."""
+    that share a database only one may, or two machines could send at once. Unsaid, a server on
+    SQLite votes, since it is alone, and one on PostgreSQL does not (`web.kit.witness.votes`)."""

@@ -12,19 +12,23 @@ from playout.model.wire import WireError, decode, encode
 from web.host_api.views import REFUSAL_LOGGED_EVERY, bearer, refused
 from web.kit.context import services
 from web.kit.errors import address, log_refusal
+from web.kit.witness import votes
 
 bp = Blueprint("witness", __name__, url_prefix="/api/v1/host/<channel>")
 
 LARGEST_REQUEST = 2000
 NOT_KNOWN = "The keys are not known yet. Ask again."
-NO_WITNESS = "This server does not vote. Name the one that does in server_url."
+NO_WITNESS = (
+    "This server does not vote. Name the one that does in server_url; exactly one of the servers "
+    "that share a database needs witness = true."
+)
 NO_VOTE = "Another process of this server votes. Ask again once it has ended."
 
 
 @bp.post("/vote")
 def vote(channel: str) -> Response:
     """Answer one machine's wish to send; at once, whatever else the server does."""
-    if not services().settings.witness:
+    if not votes(services().settings):
         return refused(404, NO_WITNESS)
     witness = services().witness
     keys = witness.keys()

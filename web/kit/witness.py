@@ -13,6 +13,7 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.names import ChannelId
+from config.settings import Settings
 from playout.lease.messages import VoteAnswer, VoteRequest
 from playout.lease.voter import Voter
 from scheduler.db.store import Database, DatabaseError
@@ -25,6 +26,11 @@ KEYS_KEPT = 5.0
 KEYS_PATIENCE = 0.03
 """Seconds to wait for them; then those of the reading before are used."""
 LOCK = "witness.lock"
+
+
+def votes(settings: Settings) -> bool:
+    """Tell whether a server of these settings votes; unsaid, only one that must be alone does."""
+    return settings.witness if settings.witness is not None else not settings.database_url
 
 
 class Witness:

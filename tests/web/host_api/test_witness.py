@@ -9,6 +9,7 @@ from support.air_machine import DOOR
 from support.desk import ADMIN, NOW
 from support.website import Site
 
+from config.settings import Settings
 from playout.lease.messages import VoteAnswer, VoteRequest
 from playout.lease.voter import LEASE_NS
 from playout.model.wire import decode, encode
@@ -18,7 +19,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.queries import people
 from web import create_app
 from web.kit import witness
-from web.kit.witness import KEYS_KEPT
+from web.kit.witness import KEYS_KEPT, votes
 
 LEASE = timedelta(microseconds=LEASE_NS / 1000)
 VOTE = f"{DOOR}/vote"
@@ -134,3 +135,19 @@ def test_the_machine_s_own_way_of_asking_is_understood(site: Site) -> None:
         ServerWitness(site.settings.base_url, "ch13", "no key", transport).ask(
             VoteRequest("a-1", 1)
         )
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "may_vote"),
+    [
+        (None, "", True),
+        (None, "postgresql+psycopg://gavel@db/gavel", False),
+        (True, "postgresql+psycopg://gavel@db/gavel", True),
+        (False, "", False),
+    ],
+)
+def test_a_server_that_may_not_be_alone_votes_only_where_it_is_told_to(
+    said: bool | None, url: str, may_vote: bool
+) -> None:
+    """Two servers with a vote each could let two machines send at once."""
+    assert votes(Settings(witness=said, database_url=url)) is may_vote

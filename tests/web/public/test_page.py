@@ -14,6 +14,7 @@ from playout.model.plan import ContentKind, Rank, StartRule
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import meetings, reports
+from scheduler.domain.air import build_plan
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.reported.public import as_expected, project, visible
@@ -109,8 +110,9 @@ def test_no_two_programs_share_a_time_while_the_machine_is_silent(site: Site) ->
     assert line_of(page, "Parks").startswith("15:00 to 15:30")
 
 
-def test_an_unsettled_start_is_shown_as_about(site: Site) -> None:
-    """Days ahead nothing is settled, so a start that waits is only about right."""
+def test_an_unsettled_start_is_shown_as_about(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the plan's end nothing is settled, so a start that waits is only about right."""
+    monkeypatch.setattr(build_plan, "PLAN_REACHES_AHEAD", timedelta(days=3))
     far = NOW + timedelta(days=5)
     file = an_asset(site.db).id
     an_airing(site.db, far, title="Fixed", asset=file)
