@@ -116,7 +116,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
             "/settings/look",
             "/settings/logos",
         ),
-        *("/alerts", "/settings/alerts", "/settings/backup"),
+        *("/alerts", "/settings/alerts", "/settings/backup", "/settings/machines"),
         *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
     ]
 

@@ -68,9 +68,13 @@ class TlsFront:
                 return
             try:
                 safe = self._context.wrap_socket(guest, server_side=True)
-                inside = _reached(self._behind)
             except OSError:
                 guest.close()
+                continue
+            try:
+                inside = _reached(self._behind)
+            except OSError:
+                safe.close()
                 continue
             for source, sink in ((safe, inside), (inside, safe)):
                 threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
@@ -89,6 +93,8 @@ def _reached(port: int) -> socket.socket:
 def _pump(source: socket.socket, sink: socket.socket) -> None:
     with (
         suppress(OSError),
+        source,
+        sink,
         source.makefile("rb", buffering=0) as reading,
         sink.makefile("wb", buffering=0) as writing,
     ):

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.air_machine import Air
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.page import read
 from support.website import Site, post
 
 from config.names import CueId
 from playout.model.plan import EndRule, Outcome
-from playout.model.wire import AsRun
+from playout.model.wire import AsRun, JournalEntry
 from scheduler.actions import filler, slides
-from scheduler.db.load.journal import as_run_row
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import blocks, grid
@@ -147,8 +147,7 @@ def test_filler_that_aired_is_still_named(site: Site, desk: Any) -> None:
         CueId("fill-20261122T170000.000000-1"), None, None, "Film a", begun, begun + 20 * MINUTE,
         begun, begun + 20 * MINUTE, 30 * 1200, 0, 0, Outcome.AIRED, "deck", policy=card.block.id,
     )  # fmt: skip
-    with site.db.write() as session:
-        session.add(as_run_row(CH13, "e1", run, None))
+    Air(site, site.host_key()).report(JournalEntry(1, "e1", NOW, "as-run", as_run=run))
     assert "12:00 Film a, chosen by Noon spots 20 min" in plain(desk.get(PAGE))
 
 
