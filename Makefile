@@ -1,4 +1,4 @@
-# Six words: run, test, check, faults, soak, bench. Everything they need they set up themselves.
+# Seven words: run, test, check, faults, soak, bench, package. They set up all that they need.
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,7 @@ SOAK_PACKAGES := khal vdirsyncer thunderbird evolution-data-server gir1.2-ecal-2
 # The folders of every test marked `air`: to collect all others again takes many seconds.
 AIR_TESTS := tests/air tests/contracts
 
-.PHONY: run test check faults soak bench clean packages
+.PHONY: run test check faults soak bench package clean packages
 
 run: .venv/run.stamp  ## set up, make the demo city and go on air
 	$(BIN)/python -m web.vendor
@@ -45,6 +45,10 @@ soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; a
 bench: .venv/dev.stamp  ## the figures of docs/bench.md, as a table and JSON in docs/
 	config/machine/packages.sh $(BENCH_PACKAGES)
 	$(BIN)/python tests/bench/run.py
+
+package: .venv/run.stamp  ## what machines are installed from: dist/gavel-VERSION.tar.gz
+	$(BIN)/python -m web.vendor
+	config/machine/package.sh $(BIN)/pip
 
 packages:
 	@config/machine/packages.sh $(AIR_PACKAGES)
