@@ -6,6 +6,9 @@ from typing import Literal
 Grade = Literal["good", "note", "wrong"]
 MARKS: dict[Grade, str] = {"good": "  ok ", "note": "note ", "wrong": "FIX  "}
 
+CHECK_FAILED = "Run the doctor again; if it fails again, report this line. The other checks hold."
+"""What to do where a check itself fails."""
+
 
 @dataclass(frozen=True)
 class MachineFinding:

@@ -62,6 +62,8 @@ def product() -> frozenset[str]:
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             found |= texts_of_module(path.read_text())
+    for path in (ROOT / "config" / "machine").glob("*.sh"):
+        found |= {plain(text) for text in re.findall(r'"([^"]+)"', path.read_text())}
     for path in (ROOT / "web" / "templates").rglob("*.html"):
         found |= texts_of_template(path.read_text())
     return frozenset(found)

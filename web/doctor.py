@@ -5,7 +5,7 @@ from functools import partial
 
 from config.clock import SystemClock
 from config.disk import disk_finding
-from config.finding import MachineFinding
+from config.finding import CHECK_FAILED, MachineFinding
 from config.settings import Settings, settings_file
 from media.speech.finding import speech_findings
 from playout.notify.finding import alert_findings
@@ -17,6 +17,12 @@ from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
 
+NO_POSTGRES = "Start the database server: systemctl start postgresql. Or correct database_url."
+NO_SQLITE = (
+    "Check its disk. If the file is damaged, stop the services, move gavel.db* to another folder, "
+    "then: gavel restore FOLDER --database-only"
+)
+"""What to do where a database does not respond."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -42,7 +48,7 @@ def look(settings: Settings) -> list[MachineFinding]:
         try:
             findings += look_at(settings)
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(MachineFinding("note", f"A check failed: {error}"))
+            findings.append(MachineFinding("note", f"A check failed: {error}", CHECK_FAILED))
     return findings
 
 
@@ -73,9 +79,10 @@ def _database(settings: Settings) -> MachineFinding:
         current, newest = migrate.stands_on(database), migrate.newest()
         doubled = sources.doubled(database) if current == newest else ()
     except DatabaseError as error:
-        return MachineFinding(
-            "wrong", f"The database does not respond: {error}", "Check database_url."
-        )
+        text = f"The database does not respond: {error}"
+        if settings.database_url:
+            return MachineFinding("wrong", text, NO_POSTGRES)
+        return MachineFinding("wrong", text, NO_SQLITE)
     finally:
         database.close()
     if doubled:

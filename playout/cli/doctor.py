@@ -13,7 +13,7 @@ import httpx
 
 from config.clock import Clock
 from config.disk import disk_finding, existing_folder
-from config.finding import MachineFinding
+from config.finding import CHECK_FAILED, MachineFinding
 from config.settings import Settings, SettingsError
 from media.speech.finding import speech_findings
 from playout.cli.doctor_media import media_findings
@@ -49,7 +49,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
         try:
             findings += check()
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(MachineFinding("note", f"A check failed: {error}"))
+            findings.append(MachineFinding("note", f"A check failed: {error}", CHECK_FAILED))
     return findings
 
 
@@ -82,7 +82,7 @@ def _plugins() -> list[MachineFinding]:
         path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")
     }
     if not installed:
-        fix = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
+        fix = "Install them: apt install vlc-plugin-base. Or set VLC_PLUGIN_PATH."
         return [MachineFinding("note", "The folder of libVLC's plugins was not found.", fix)]
     purposes = {
         "libavcodec_plugin.so": "decodes and encodes",
@@ -94,7 +94,7 @@ def _plugins() -> list[MachineFinding]:
     }
     lost = [f"{name} ({why})" for name, why in purposes.items() if name not in installed]
     if lost:
-        fix = "apt install vlc-plugin-base"
+        fix = "Install them: apt install vlc-plugin-base"
         return [MachineFinding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", fix)]
     return [MachineFinding("good", "Every libVLC plugin that Gavel uses is installed.")]
 
@@ -143,7 +143,8 @@ def _clock_sync(clock: Clock) -> list[MachineFinding]:
 def _fonts() -> list[MachineFinding]:
     if (FONTS / "DejaVuSans.ttf").is_file():
         return [MachineFinding("good", "The font for bulletins is installed.")]
-    return [MachineFinding("note", "Bulletins use a plain font.", "apt install fonts-dejavu-core")]
+    fix = "Install the font: apt install fonts-dejavu-core"
+    return [MachineFinding("note", "Bulletins use a plain font.", fix)]
 
 
 def _server(settings: Settings, clock: Clock) -> list[MachineFinding]:
@@ -158,7 +159,7 @@ def _server(settings: Settings, clock: Clock) -> list[MachineFinding]:
             )
         ]
     if not key:
-        fix = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
+        fix = "Create one under Settings, Broadcast machines, and name its file in host_key_file."
         return [MachineFinding("wrong", "This machine has no host key.", fix)]
     channel = next(iter(settings.channels), "none")
     try:
@@ -166,7 +167,7 @@ def _server(settings: Settings, clock: Clock) -> list[MachineFinding]:
             answer = client.get("plan")
     except httpx.HTTPError as error:
         text = f"The server {settings.server_url} does not answer: {error}"
-        fix = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
+        fix = "The channel continues by itself. Check the network, and server_url in gavel.toml."
         return [MachineFinding("note", text, fix)]
     return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
 
@@ -179,10 +180,14 @@ def _answer(answer: httpx.Response, server: str) -> MachineFinding:
         fix = "Renew it under Settings, Broadcast machines."
         return MachineFinding("wrong", "The server does not accept this machine's host key.", fix)
     if answer.status_code == 404:
-        fix = "Is the channel's name right, and the scheduler running?"
+        fix = (
+            "Compare the name after `channels.` in gavel.toml with the short name under Settings, "
+            "Channels, and start the scheduler: systemctl start gavel-scheduler"
+        )
         return MachineFinding("note", "The server has no plan for this channel yet.", fix)
     if answer.is_error:
-        return MachineFinding("note", f"The server answers {answer.status_code}.", "Check its log.")
+        fix = "Read its log on the server: journalctl -u gavel-web"
+        return MachineFinding("note", f"The server answers {answer.status_code}.", fix)
     return MachineFinding("good", f"The server {server} answers and knows this machine.")
 
 

@@ -50,7 +50,8 @@ def output_finding(
         fix = f"Start an X server, or name its display: display under [channels.{channel}]"
         return MachineFinding("wrong", f"{where}: {error}.", fix)
     if isinstance(target, SrtTarget) and not is_installed():
-        return MachineFinding("wrong", f"{where}: {MISSING}", "apt install libsrt1.5-gnutls")
+        fix = "Install it: apt install libsrt1.5-gnutls"
+        return MachineFinding("wrong", f"{where}: {MISSING}", fix)
     lacking = _folder_lacking(target)
     if lacking is not None:
         fix = f"Create it, and let the service's user write there: mkdir -p {lacking}"

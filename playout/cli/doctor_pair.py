@@ -10,6 +10,10 @@ from playout.host.control_socket import ControlError, ask_agent
 
 SILENT_AFTER = 3.0
 """Seconds without a word of the other machine or the witness from which something is wrong."""
+NOT_READY = (
+    "Wait while it starts or fetches files. If that stays, see Settings, Machines, for both."
+)
+"""What to do about a machine that says why it could not send."""
 Asked = Callable[[Path], dict[str, Any]]
 
 
@@ -50,7 +54,8 @@ def _of_status(name: str, folder: Path, ask: Asked) -> Iterator[MachineFinding]:
     try:
         told = ask(folder)
     except ControlError:
-        yield MachineFinding("note", f"{name}: the other machine is not known while it is off.")
+        text = f"{name}: the other machine is not known while this channel is off."
+        yield MachineFinding("note", text, f"Start it: systemctl start gavel-playout@{name}")
         return
     said = told.get("status", told)
     pair = said.get("pair") if isinstance(said, dict) else None
@@ -61,7 +66,8 @@ def _of_status(name: str, folder: Path, ask: Asked) -> Iterator[MachineFinding]:
     yield MachineFinding("good", f"{name}: this machine is {pair['state']}. {pair['why']}")
     yield from _of_voters(name, pair)
     for reason in pair["not_ready"]:
-        yield MachineFinding("wrong", f"{name}: it is not ready for a change. {reason}", reason)
+        text = f"{name}: it is not ready for a change. {reason}"
+        yield MachineFinding("wrong", text, NOT_READY)
 
 
 def _of_voters(name: str, pair: dict[str, Any]) -> Iterator[MachineFinding]:

@@ -67,6 +67,13 @@ def test_a_speech_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert [one.grade for text, one in found.items() if "speech model" in text] == ["wrong"]
 
 
+def test_a_damaged_database_leads_to_the_restore(tmp_path: Path) -> None:
+    (tmp_path / "gavel.db").write_bytes(b"no database at all " * 500)
+    found = [one for text, one in looked(tmp_path).items() if "does not respond" in text]
+
+    assert [("gavel restore" in one.mend, one.grade) for one in found] == [(True, "wrong")]
+
+
 def test_an_older_database_is_reported_with_the_upgrade_command(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
     migrate.upgrade(database, migrate.steps()[0])
