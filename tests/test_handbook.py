@@ -21,6 +21,7 @@ HOLE = "…"
 """Stands in the handbook, and here, for a name or a number that the product fills in."""
 QUOTED = re.compile(r"(?<![*\w])\*([^*\n]+)\*(?!\*)")
 COMMAND = re.compile(r"`(gavel(?:-playout)? [^`]+)`")
+SAID_BY_SHELL = re.compile(r'\b(?:say|fail|step) "([^"]+)"')
 FOREIGN = {"database disk image is malformed"}
 """Words that Gavel repeats from SQLite."""
 PARTS = ("**You see**", "**Gavel already**", "**You do**", "**Call**")
@@ -63,7 +64,7 @@ def product() -> frozenset[str]:
         for path in (ROOT / room).rglob("*.py"):
             found |= texts_of_module(path.read_text())
     for path in (ROOT / "config" / "machine").glob("*.sh"):
-        found |= {plain(text) for text in re.findall(r'"([^"]+)"', path.read_text())}
+        found |= {plain(text) for text in SAID_BY_SHELL.findall(path.read_text())}
     for path in (ROOT / "web" / "templates").rglob("*.html"):
         found |= texts_of_template(path.read_text())
     return frozenset(found)
