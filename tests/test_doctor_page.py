@@ -1,17 +1,8 @@
 """Each thing that `doctor` can find has a fix, and stands on the page that lists them."""
 
-from pathlib import Path
-
 import pytest
-from support.doctor_findings import HOLE, KnownFinding, known_findings, page_rows
+from support.doctor_findings import HOLE, PAGE, PARTS, KnownFinding, known_findings, page_rows
 
-PAGE = (Path(__file__).parents[1] / "docs" / "doctor.md").read_text()
-PARTS = {
-    "On both": ("config", "media", "playout/notify"),
-    "On a broadcast machine": ("playout/cli",),
-    "On a server": ("scheduler", "web"),
-}
-"""The headings of the page, and the folders whose findings each lists."""
 FINDINGS = known_findings()
 WRONG = [one for one in FINDINGS if one.grades != {"good"}]
 
@@ -35,7 +26,7 @@ def test_each_finding_names_its_fix(finding: KnownFinding) -> None:
 
 @pytest.mark.parametrize("heading", PARTS)
 def test_the_page_lists_each_finding_with_its_fix(heading: str) -> None:
-    part = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    part = PAGE.read_text().split(f"## {heading}\n")[1].split("\n## ")[0]
     rows = [line for line in part.splitlines() if line.startswith("| ")][1:]
 
     assert rows == page_rows(PARTS[heading])

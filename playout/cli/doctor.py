@@ -103,8 +103,8 @@ def _priority() -> list[MachineFinding]:
     _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
     if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
         return [MachineFinding("good", "Real-time priority is allowed.")]
-    fix = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
-    text = "Real-time priority is not allowed; under load a frame may come late."
+    fix = "The unit of a channel allows it to the service. Elsewhere: rtprio 20 in limits.conf"
+    text = "Real-time priority is not allowed to this user; under load a frame may come late."
     return [MachineFinding("note", text, fix)]
 
 

@@ -47,7 +47,10 @@ def output_finding(
     except NotATarget as error:
         return MachineFinding("wrong", f"{where}: {error}", fix)
     except ScreenError as error:
-        fix = f"Start an X server, or name its display: display under [channels.{channel}]"
+        fix = (
+            "Start its X server: systemctl start gavel-screen (docs/install.md). Or name another: "
+            f"display under [channels.{channel}]"
+        )
         return MachineFinding("wrong", f"{where}: {error}.", fix)
     if isinstance(target, SrtTarget) and not is_installed():
         fix = "Install it: apt install libsrt1.5-gnutls"

@@ -1,4 +1,7 @@
-"""What `doctor` can find: every MachineFinding that the code makes, with its words and its fix."""
+"""What `doctor` can find: every MachineFinding that the code makes, with its words and its fix.
+
+`PYTHONPATH=tests python -m support.doctor_findings` writes the tables of docs/doctor.md again.
+"""
 
 import ast
 import re
@@ -8,6 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("config", "media", "playout", "scheduler", "web")
+PAGE = ROOT / "docs" / "doctor.md"
+PARTS = {
+    "On both": ("config", "media", "playout/notify"),
+    "On a broadcast machine": ("playout/cli",),
+    "On a server": ("scheduler", "web"),
+}
+"""The headings of the page, and the folders whose findings each lists."""
 HOLE = "…"
 """Stands for what is filled in: a name, a number, the words of an error."""
 
@@ -113,3 +123,11 @@ def _given(name: str, scope: ast.FunctionDef | ast.Module) -> list[ast.Assign]:
         and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
     ]
     return sorted(given, key=lambda node: node.lineno)
+
+
+if __name__ == "__main__":
+    text = PAGE.read_text().split("\n## ")[0].rstrip() + "\n"
+    for heading, folders in PARTS.items():
+        rows = "\n".join(page_rows(folders))
+        text += f"\n## {heading}\n\n| it says | do this |\n|---|---|\n{rows}\n"
+    PAGE.write_text(text)
