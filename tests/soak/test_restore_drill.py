@@ -89,7 +89,7 @@ def drill(folder: Path) -> list[Figure]:
 def pressed(night: Evening) -> str:
     """Press a button after the restore; return the answer of the broadcast machine."""
     night.press(Verb.SLATE.value)
-    night.until(lambda: night.on_air().commands[-1].answer, 10)
+    night.until(lambda: night.on_air().commands[-1].answer != "waiting", 10)
     return night.on_air().commands[-1].answer
 
 
