@@ -194,14 +194,15 @@ def _port(text: str) -> int:
 def _multicast(host: str, options: _Options) -> tuple[int, str]:
     """Return the TTL and the interface, which only a multicast group takes."""
     ttl, interface = options.number("ttl", 1, 1, 255), options.take("interface")
-    if interface and not _is_multicast(host):
+    if interface and not is_multicast(host):
         raise NotATarget("interface is for multicast groups, 224.0.0.0 to 239.255.255.255 or ff…")
     if interface and not _INTERFACE.fullmatch(interface):
         raise NotATarget("interface is the name of a network interface, like eth1.")
     return ttl, interface
 
 
-def _is_multicast(host: str) -> bool:
+def is_multicast(host: str) -> bool:
+    """Return whether this is the address of a multicast group in numbers; False for a name."""
     try:
         return ipaddress.ip_address(host).is_multicast
     except ValueError:

@@ -15,7 +15,6 @@ LONGEST_DATAGRAM = 1 << 16
 READ_BYTES = 1 << 20
 NOTHING_AFTER = 5.0
 """Seconds without a datagram after which a look ends."""
-RTP_HEADER_BYTES = 12
 
 
 def look_at_stream(address: str, seconds: float, clock: Clock) -> StreamReport:

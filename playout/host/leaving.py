@@ -7,10 +7,9 @@ from pydantic import TypeAdapter
 
 from config.readjson import read_bounded
 from playout.alerts.conditions import Condition
-from playout.model.leaving import Leaving, LeavingPlace, Restart
+from playout.model.leaving import LEAVING_FILE, Leaving, LeavingPlace, Restart
 from playout.model.wire import HostFault
 
-LEAVING_FILE = "leaving.json"
 REPORT_FRESH_FOR = timedelta(seconds=10)
 """A report older than this says nothing of now."""
 CONDITIONS = {

@@ -5,6 +5,8 @@ from typing import Annotated, ClassVar
 
 from config.bounded import STRICT, Count, Instant, Name, Number, short
 
+LEAVING_FILE = "leaving.json"
+"""The file in a channel's folder that its watcher replaces each second."""
 MOST_PLACES, MOST_RESTARTS = 16, 30
 LONGEST_WORDS = 300
 

@@ -4,11 +4,11 @@ The cut is the stamp of a key picture of the machine that takes over, far enough
 has sent anything of it (`playout/engine/relay/doorway.py`).
 """
 
+from playout.engine.format.ticks import NS
 from playout.engine.links.gate import Gate
+from playout.engine.transport import STAMPS_A_SECOND
 from playout.pair.messages import Beat
 
-STAMPS_A_SECOND = 90_000
-NS = 1_000_000_000
 CUT_AHEAD = round(1.2 * STAMPS_A_SECOND)
 """Least time from now to the cut: a picture is dated 0.8 s ahead, and both machines must have heard
 of the cut before they get its picture."""

@@ -91,7 +91,7 @@ def as_run(
         rows = find.house.as_run(session, slug, starts, ends)
         runs, _ = load.journal.drawable(rows)
         names = {row.tag: row.name for row in find.machines.of_channel(session, slug)}
-        doubled = find.machines.uncounted(session, slug, starts, ends)
+        doubled = find.house.as_run(session, slug, starts, ends, counts=False)
         made, unreadable = read_account(session, slug, starts, ends, now)
         status = last_status(session, slug)
         measured = _measured(session, slug, starts, ends + TOLD_WITHIN)

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from playout.engine.format.ticks import NS
 from playout.engine.links.placed import Placed
 from playout.engine.watching.seen import Judged, Level, Look, Match, SoundMatch, StreamSecond
 from playout.engine.watching.signature import Signature, blocks_off
 
-NS = 1_000_000_000
 SHORTEST_DELAY, LONGEST_DELAY = 0.2, 4.0
 """Seconds from a tick until receivers show it. It is 0.6 s and what the encoder takes."""
 TOLERANCE = 6

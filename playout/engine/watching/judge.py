@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from playout.engine.format.ticks import NS
 from playout.engine.relay.analysis import line
-from playout.engine.watching.compare import NS
 from playout.engine.watching.seen import Judged, Match, SoundMatch
 
 HISTORY_SECONDS = 60

@@ -1,13 +1,13 @@
 """The places at which a channel's output is watched: the tap, and each multicast that it sends."""
 
-import ipaddress
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from config.clock import Clock
 from config.targetaddress import RtpTarget, UdpTarget
-from playout.engine.watching.compare import NS
+from config.targetgrammar import is_multicast
+from playout.engine.format.ticks import NS
 from playout.engine.watching.sources import DatagramSource
 from playout.engine.watching.watcher import PlaceWatcher
 
@@ -74,9 +74,4 @@ def is_watchable(target: object) -> bool:
 
     What goes to one other machine is seen by that machine only.
     """
-    if not isinstance(target, UdpTarget | RtpTarget):
-        return False
-    try:
-        return ipaddress.ip_address(target.host).is_multicast
-    except ValueError:
-        return False
+    return isinstance(target, UdpTarget | RtpTarget) and is_multicast(target.host)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from playout.engine.watching.compare import NS
+from playout.engine.format.ticks import NS
 from playout.engine.watching.judge import Fault, Finding
 
 SETTLE_SECONDS = 20.0

@@ -15,8 +15,6 @@ from playout.engine.watching.remedy import Remedies, Remedy
 from playout.engine.watching.words import finding_words, remedy_words
 from playout.model.leaving import MOST_RESTARTS, Leaving, LeavingFault, LeavingPlace, Restart
 
-LEAVING_FILE = "leaving.json"
-"""The file that the watcher replaces each second."""
 _REPORT, _PAST = TypeAdapter(Leaving), TypeAdapter(Remedies)
 _RESTARTS = TypeAdapter(tuple[Restart, ...])
 

@@ -11,15 +11,15 @@ from config.clock import Clock
 from config.targetaddress import RtpTarget, UdpTarget
 from config.targetgrammar import read
 from config.wholefile import replace_file
+from playout.engine.format.ticks import NS
 from playout.engine.links.placed import PlacedReader
 from playout.engine.links.restart_orders import ask_restart
 from playout.engine.links.tap import TapReader
-from playout.engine.watching.compare import LONGEST_DELAY, NS
+from playout.engine.watching.compare import LONGEST_DELAY
 from playout.engine.watching.decoder import StreamDecoder
 from playout.engine.watching.places import Multicasts, WatchedPlace
 from playout.engine.watching.remedy import PlaceFinding, Remedy, Thing, next_remedy
 from playout.engine.watching.report import (
-    LEAVING_FILE,
     RemedyMemory,
     SeenPlace,
     report,
@@ -28,6 +28,7 @@ from playout.engine.watching.report import (
 from playout.engine.watching.sources import TapSource
 from playout.engine.watching.watcher import PlaceWatcher
 from playout.engine.watching.words import finding_words
+from playout.model.leaving import LEAVING_FILE
 
 log = logging.getLogger(__name__)
 LOOK_EVERY, GATHER_EVERY = 1.0, 0.1

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from config.clock import Clock
 from config.targetaddress import RtpTarget, UdpTarget
+from config.targetgrammar import is_multicast
 from playout.engine.links.tap import TapReader
 from playout.engine.transport import PACKET_BYTES
 
@@ -193,11 +194,3 @@ def _join(door: socket.socket, family: int, host: str, interface: str) -> None:
     elif family == socket.AF_INET6 and is_multicast(host):
         request = socket.inet_pton(family, host) + struct.pack("@I", index)
         door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, request)
-
-
-def is_multicast(host: str) -> bool:
-    """Return whether an address in numbers is that of a multicast group."""
-    if ":" in host:
-        return host.lower().startswith("ff")
-    first = host.split(".")[0]
-    return first.isdigit() and 224 <= int(first) < 240

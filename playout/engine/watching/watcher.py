@@ -5,8 +5,9 @@ It needs nothing but a source, so a standby can watch the output of another mach
 
 from collections import deque
 
+from playout.engine.format.ticks import NS
 from playout.engine.links.placed import Placed
-from playout.engine.watching.compare import NS, Memory, compared
+from playout.engine.watching.compare import Memory, compared
 from playout.engine.watching.decoder import StreamDecoder
 from playout.engine.watching.judge import HISTORY_SECONDS, Finding, findings
 from playout.engine.watching.packets import PacketWatch

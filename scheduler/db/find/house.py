@@ -241,12 +241,14 @@ def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | 
 
 
 def as_run(
-    session: Session, channel: ChannelId, since: datetime, until: datetime
+    session: Session, channel: ChannelId, since: datetime, until: datetime, *, counts: bool = True
 ) -> Sequence[AsRunRow]:
-    """Return what was on air in [since, until), in order."""
+    """Return what was on air in [since, until), in order; without `counts` what a machine sent that
+    should not have aired the channel.
+    """
     question = select(AsRunRow).where(
         AsRunRow.channel_id == channel,
-        AsRunRow.counts.is_(True),
+        AsRunRow.counts.is_(counts),
         AsRunRow.start < until,
         AsRunRow.end > since,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from config.names import ChannelId
 from playout.model.commands import Verb
 from scheduler.db.store import Session
-from scheduler.db.tables.house import AsRunRow, CommandRow, EntryRow, HostRow
+from scheduler.db.tables.house import CommandRow, EntryRow, HostRow
 from scheduler.db.tables.machines import MachineRow, PairRow
 
 
@@ -48,16 +48,3 @@ def newest_of(session: Session, channel: ChannelId, tag: str) -> EntryRow | None
     question = select(EntryRow).where(EntryRow.channel_id == channel, EntryRow.tag == tag)
     newest = question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1)
     return session.scalars(newest).first()
-
-
-def uncounted(
-    session: Session, channel: ChannelId, since: datetime, until: datetime
-) -> Sequence[AsRunRow]:
-    """Return what a machine sent in [since, until) that should not have aired the channel."""
-    question = select(AsRunRow).where(
-        AsRunRow.channel_id == channel,
-        AsRunRow.counts.is_(False),
-        AsRunRow.start < until,
-        AsRunRow.end > since,
-    )
-    return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()

@@ -12,8 +12,8 @@ from support.plans import at, item, minutes, plan
 from playout.alerts.conditions import RULES, Condition
 from playout.alerts.of_status import observations
 from playout.engine.watching.judge import Fault
-from playout.host.leaving import CONDITIONS, LEAVING_FILE, Restarts, faults_of_places, read_places
-from playout.model.leaving import Leaving, LeavingFault, LeavingPlace, Restart
+from playout.host.leaving import CONDITIONS, Restarts, faults_of_places, read_places
+from playout.model.leaving import LEAVING_FILE, Leaving, LeavingFault, LeavingPlace, Restart
 from playout.model.wire import READS, Report, decode
 from playout.model.wire_before import encode_report
 
