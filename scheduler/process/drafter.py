@@ -1,7 +1,6 @@
 """The worker that writes draft captions: it hears files without captions, one at a time."""
 
 import logging
-import threading
 
 from config.clock import Clock
 from media.caption_files import StoredCaptions, keep_track
@@ -16,7 +15,7 @@ from scheduler.actions import captions as action
 from scheduler.actions import media as jobs
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset, Job
-from scheduler.process.job_loop import do_jobs
+from scheduler.process.job_loop import JobThread
 from scheduler.queries import library, station
 
 log = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ PROGRESS_EVERY_NS = 5_000_000_000
 NO_SPEECH = "No speech was heard in it."
 
 
-class CaptionDrafter:
+class CaptionDrafter(JobThread):
     """A thread that lets a speech model hear files, in a confined child at the lowest priority.
 
     What it writes is a draft: nothing airs until a person says so.
@@ -35,18 +34,9 @@ class CaptionDrafter:
     def __init__(
         self, db: Database, store: MediaStore, hearer: Hearer, clock: Clock, language: str = "en"
     ) -> None:
-        self._db, self._store, self._hearer, self._clock = db, store, hearer, clock
+        super().__init__("writing draft captions", clock, LOOK_EVERY_SECONDS)
+        self._db, self._store, self._hearer = db, store, hearer
         self._language = language
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="drafter", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Take no more files. The present one is heard again at the next start."""
-        self._stop.set()
 
     def one(self) -> bool:
         """Hear the next file that waits; return False where there is none."""
@@ -84,12 +74,3 @@ class CaptionDrafter:
         if facts is None:
             raise SpeechError(NO_SPEECH)
         return keep_track(track, facts, self._store)
-
-    def _work(self) -> None:
-        do_jobs(
-            "writing draft captions",
-            self.one,
-            self._clock,
-            self._stop,
-            look_every=LOOK_EVERY_SECONDS,
-        )

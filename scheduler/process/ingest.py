@@ -1,7 +1,6 @@
 """The ingest worker: it checks uploads one at a time, beside the scheduler's own work."""
 
 import logging
-import threading
 from pathlib import Path
 
 from config.clock import Clock
@@ -15,7 +14,7 @@ from scheduler.actions import media as action
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Job, JobKind
 from scheduler.process.caption_reader import CaptionReader
-from scheduler.process.job_loop import do_jobs
+from scheduler.process.job_loop import JobThread
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -38,30 +37,24 @@ def media_of(facts: AssetFacts) -> Media:
     )
 
 
-class IngestWorker:
+class IngestWorker(JobThread):
     """A thread that checks uploads. Heavy work runs in the prober's confined child processes."""
 
     def __init__(
         self, db: Database, store: MediaStore, prober: Prober, uploads: Path, clock: Clock
     ) -> None:
+        super().__init__("ingest", clock, LOOK_EVERY_SECONDS)
         self._db = db
         self._store = store
         self._prober = prober
         self._uploads = uploads
-        self._clock = clock
         self._captions = CaptionReader(db, store, prober, clock)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="ingest", daemon=True)
 
     def start(self) -> None:
         """Start the thread. Jobs that an earlier process left unfinished run again."""
         action.reclaim_jobs(self._db)
         clear_left_over(self._store, self._clock.utc())
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Take no more jobs. The present one runs again at the next start."""
-        self._stop.set()
+        super().start()
 
     def one(self) -> bool:
         """Do the oldest waiting job to its end; return False when there is none."""
@@ -81,9 +74,6 @@ class IngestWorker:
         else:
             self._keep(job, done)
         return True
-
-    def _work(self) -> None:
-        do_jobs("ingest", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)
 
     def _ingest(self, job: Job) -> Ingested:
         upload = self._upload(job)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from config.clock import Clock
@@ -33,3 +34,28 @@ def do_jobs(
             worked = False
         if not worked:
             clock.wait(look_every, stop)
+
+
+class JobThread(ABC):
+    """A thread beside the scheduler's loop that does one kind of job."""
+
+    def __init__(self, what: str, clock: Clock, look_every: float) -> None:
+        """`what` names the work in the log; `look_every` is in seconds."""
+        self._what, self._clock, self._look_every = what, clock, look_every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=what, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin no more jobs. One that is cut off begins anew at the next start."""
+        self._stop.set()
+
+    @abstractmethod
+    def one(self) -> bool:
+        """Do the next job; return False when there is none."""
+
+    def _work(self) -> None:
+        do_jobs(self._what, self.one, self._clock, self._stop, look_every=self._look_every)

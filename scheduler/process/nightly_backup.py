@@ -6,7 +6,6 @@ import logging
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 
 from config.clock import Clock, machine_zone
@@ -16,7 +15,7 @@ from scheduler.actions import alerts
 from scheduler.backup.last import LastBackup, complaint, failed, is_due, read_last, write_last
 from scheduler.backup.turn import at_work
 from scheduler.db.store import Database
-from scheduler.process.job_loop import do_jobs
+from scheduler.process.job_loop import JobThread
 from scheduler.queries import backups
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,7 @@ def backup_command() -> list[str]:
     return [*idle, sys.executable, "-P", "-m", "scheduler.backup"]
 
 
-class NightlyBackup:
+class NightlyBackup(JobThread):
     """A thread that waits for the backup's process, so that the scheduler's loop never does."""
 
     def __init__(
@@ -43,22 +42,21 @@ class NightlyBackup:
         command: Sequence[str] = (),
         tell_every: float = TELL_EVERY_SECONDS,
     ) -> None:
-        self._db, self._settings, self._clock = db, settings, clock
+        super().__init__("backup", clock, LOOK_EVERY_SECONDS)
+        self._db, self._settings = db, settings
         self._command = list(command) or backup_command()
         self._tell_every = tell_every
         self._tell_at = self._rest_until = 0.0
         self._child: subprocess.Popen[bytes] | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="backup", daemon=True)
 
     def start(self) -> None:
         """Start the thread, where the settings name a backup folder."""
         if self._settings.backup_folder is not None:
-            self._thread.start()
+            super().start()
 
     def stop(self) -> None:
         """End a running backup; the next one goes on with the media that it copied."""
-        self._stop.set()
+        super().stop()
         if self._child is not None and self._child.poll() is None:
             self._child.terminate()
 
@@ -113,6 +111,3 @@ class NightlyBackup:
                 return child.wait(self._tell_every)
             except subprocess.TimeoutExpired:
                 self._tell(read_last(self._settings.data_dir))
-
-    def _work(self) -> None:
-        do_jobs("backup", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)

@@ -1,7 +1,6 @@
 """The return of channels to their first machine, by the rule that staff set."""
 
 import logging
-import threading
 from datetime import datetime
 
 from config.clock import Clock
@@ -9,7 +8,7 @@ from playout.model.commands import Verb
 from scheduler.actions.commands import Order, give
 from scheduler.db.store import Database
 from scheduler.domain.model.people import SYSTEM_ACTOR
-from scheduler.process.job_loop import do_jobs
+from scheduler.process.job_loop import JobThread
 from scheduler.queries import returns
 from scheduler.refusals import Refused
 
@@ -17,29 +16,17 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
 
 
-class ReturnWorker:
+class ReturnWorker(JobThread):
     """A thread beside the scheduler's loop, which looks for returns that are due."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="returns", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stop.set()
+        super().__init__("returns", clock, LOOK_EVERY_SECONDS)
+        self._db = db
 
     def one(self) -> bool:
         """Look once. Return False, for there is no next job to hurry to."""
         return_channels(self._db, self._clock.utc())
         return False
-
-    def _work(self) -> None:
-        do_jobs("returns", self.one, self._clock, self._stop, look_every=LOOK_EVERY_SECONDS)
 
 
 def return_channels(db: Database, now: datetime) -> None:
