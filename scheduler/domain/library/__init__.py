@@ -1,0 +1,1 @@
+"""Rules of the library: what a search finds, and in which order."""
