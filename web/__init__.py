@@ -37,6 +37,8 @@ from web.kit.presence import PresenceInMemory, PresenceInRows
 from web.kit.tries import tries_of
 from web.kit.typed import bp as typed
 from web.kit.witness import make_witness
+from web.library.asset import bp as asset
+from web.library.asset_captions import bp as caption_lines
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.filler_proposals import bp as filler_proposals
@@ -95,7 +97,9 @@ VIEWS = (
     calendars,
     programs,
     media,
+    asset,
     captions,
+    caption_lines,
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -130,7 +134,9 @@ NAV = (
 PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "plans": "Meetings",
     "bodies": "Meetings",
+    "asset": "Media",
     "captions": "Media",
+    "caption_lines": "Media",
     "graphics": "Settings",
     "crawls": "Schedule",
     "look": "Settings",
