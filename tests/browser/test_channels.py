@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.boxes import box_of
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -32,10 +33,9 @@ def test_every_day_of_the_week_has_a_column_for_each_channel(page: Page, served:
     page.get_by_role("button", name="Week, all channels").click()
     expect(page.locator(".ec-event")).to_have_count(3)
     boxes = {
-        title: page.locator(".ec-event", has_text=title).bounding_box()
+        title: box_of(page.locator(".ec-event", has_text=title))
         for title in ("Council", "Schools", "Parks")
     }
-    assert all(boxes.values())
-    assert min(box["width"] for box in boxes.values() if box) > 60
-    left = {title: box["x"] for title, box in boxes.items() if box}
+    assert min(box["width"] for box in boxes.values()) > 60
+    left = {title: box["x"] for title, box in boxes.items()}
     assert left["Council"] < left["Schools"] < left["Parks"]

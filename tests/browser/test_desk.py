@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
+from support.boxes import box_of
 from support.chromium import KEY_DELAY_MS
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
@@ -79,8 +80,7 @@ def test_a_drag_in_the_grid_moves_the_airing(page: Page, served: Any) -> None:
     page.goto(f"/schedule/ch13/{start:%G-W%V}?day={start.date()}")
     event = page.locator(".ec-event", has_text="City Council")
     event.scroll_into_view_if_needed()
-    box = event.bounding_box()
-    assert box is not None
+    box = box_of(event)
     x, y = box["x"] + box["width"] / 2, box["y"] + 8
     page.mouse.move(x, y)
     page.mouse.down()

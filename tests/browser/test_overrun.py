@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from support.boxes import box_of
 from support.desk import CH13, HOUR, MINUTE, PLANNER
 from support.session import MeetingSession, a_meeting_now
 
@@ -50,8 +51,7 @@ class Desk:
         """Tap the button where it is drawn, without scrolling to it or pressing what covers it."""
         expect(button).to_be_enabled()
         assert button.evaluate(FIRST_SCREEN), f"not in the first screen: {button.inner_text()}"
-        box = button.bounding_box()
-        assert box is not None
+        box = box_of(button)
         self.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def press(self, key: str, word: str = "") -> Locator:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from sqlalchemy import insert, select
 from support.axe import findings, overflow_findings, require_axe
+from support.boxes import box_of
 from support.chromium import KEY_DELAY_MS
 from support.desk import CH13, PLANNER, an_asset
 
@@ -152,12 +153,10 @@ def dragged(page: Page, x: float, y: float, over: float, down: float) -> None:
     page.mouse.up()
 
 
-def box_of(place: Locator) -> FloatRect:
+def centred(place: Locator) -> FloatRect:
     """Return its place on the screen, scrolled to the middle: near an edge a drag would scroll."""
     place.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    box = place.bounding_box()
-    assert box is not None
-    return box
+    return box_of(place)
 
 
 def test_dragging_the_lower_edge_lengthens_the_airing(page: Page, served: Any) -> None:
@@ -166,7 +165,7 @@ def test_dragging_the_lower_edge_lengthens_the_airing(page: Page, served: Any) -
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
     event = page.locator(".ec-event", has_text="Planning")
     event.hover()
-    edge = box_of(event.locator(".ec-resizer").last)
+    edge = centred(event.locator(".ec-resizer").last)
     dragged(page, edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2, 0, 36)
     expect(page.locator("#says")).to_contain_text("Planning")
     longer = grid.airing(served.db, planning.id, now()).airing
@@ -179,7 +178,7 @@ def test_dragging_with_alt_held_makes_a_copy(page: Page, served: Any) -> None:
     _, planning = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
-    box = box_of(page.locator(".ec-event", has_text="Planning"))
+    box = centred(page.locator(".ec-event", has_text="Planning"))
     page.keyboard.down("Alt")
     dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, 0, 90)
     page.keyboard.up("Alt")
@@ -203,7 +202,7 @@ def test_the_day_view_has_a_column_for_each_channel_and_moves_between_them(
         expect(page.locator("#week")).to_contain_text(name)
     event = page.locator(".ec-event", has_text="Planning")
     expect(event).to_have_count(1)
-    box = box_of(event)
+    box = centred(event)
     dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, box["width"] * 1.1, 0)
     expect(page.locator("#says")).to_contain_text("Moved Planning")
     moved = grid.airing(served.db, planning.id, now()).airing
@@ -251,8 +250,7 @@ def test_dragging_onto_another_airing_asks_what_should_happen(page: Page, served
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
     event = page.locator(".ec-event", has_text="Planning")
     event.scroll_into_view_if_needed()
-    box = event.bounding_box()
-    assert box is not None
+    box = box_of(event)
     x, y = box["x"] + box["width"] / 2, box["y"] + 8
     page.mouse.move(x, y)
     page.mouse.down()

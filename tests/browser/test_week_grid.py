@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support.axe import findings, overflow_findings, require_axe
+from support.boxes import box_of
 from support.mixed_week import COUNCIL, LONE, NEW_YORK, SHORTS, a_mixed_week
 
 from config.clock import SystemClock
@@ -108,8 +109,7 @@ def test_every_tile_is_a_named_target_and_hides_no_other(week: Page) -> None:
 def test_a_short_item_shows_its_name_and_true_time(week: Page) -> None:
     lone = tile(week, LONE)
     expect(lone).to_contain_text("09:55")
-    above, below = lone.bounding_box(), tile(week, COUNCIL).first.bounding_box()
-    assert above and below
+    above, below = box_of(lone), box_of(tile(week, COUNCIL).first)
     assert above["y"] + above["height"] <= below["y"] + 1
     expect(tile(week, "Weather")).to_contain_text("11:00")
     expect(tile(week, "Parks and Recreation")).to_contain_text("11:05")

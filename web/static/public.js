@@ -103,6 +103,7 @@ async function renew() {
       .querySelectorAll("[data-part]")
       .forEach((part) => put(part, said.querySelector(`[data-part=${part.dataset.part}]`)));
     renewed = Date.now();
+    face.dataset.renewed = String(renewed);
   } catch (error) {
     /* asked again at the next turn */
   }
@@ -112,6 +113,7 @@ async function renew() {
 document.querySelectorAll("[data-renews]").forEach((e) => {
   e.hidden = false;
 });
+face.dataset.renewed = String(renewed);
 setInterval(renew, EVERY);
 document.addEventListener("visibilitychange", () => {
   if (Date.now() - renewed > EVERY) renew();
