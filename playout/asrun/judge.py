@@ -70,8 +70,9 @@ def _lasted(span: timedelta) -> str:
 
 def _length(cue: Cue, item: Item) -> timedelta:
     """Return its planned length; a replay planned before its meeting is as long as the meeting
-    was."""
-    if item.replay_of is None or cue.media is None or item.end_rule is EndRule.CUT:
+    was, and what a saved search takes as long as its file."""
+    follows_file = item.replay_of is not None or item.choice
+    if not follows_file or cue.media is None or item.end_rule is EndRule.CUT:
         return item.length
     return cue.media.length - item.in_point
 
@@ -114,8 +115,17 @@ def _instead(tally: Tally, item: Item | None, happened: AirState) -> str | None:
         return tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken) and not _came_back(tally, happened):
         return tally.reason or "its file failed on air"
-    other = item.substitute if item is not None and item.replay_of is not None else None
-    if other is not None and cue.media is not None and cue.media.key == other.key:
+    return _stood_in(cue, item)
+
+
+def _stood_in(cue: Cue, item: Item | None) -> str | None:
+    """Return why its substitute aired; None where that did not air."""
+    other = item.substitute if item is not None else None
+    if item is None or other is None or cue.media is None or cue.media.key != other.key:
+        return None
+    if item.choice:
+        return "its saved search found nothing, and another file stood in for it"
+    if item.replay_of is not None:
         return "its recording failed, and another file stood in for it"
     return None
 

@@ -17,8 +17,9 @@ from playout.model.rundown import Cue, Rundown
 from playout.model.wire import JournalEntry
 from playout.state.air_state import AirState, Situation
 from playout.timing import adoption
+from playout.timing.choosing import Unavailable
 from playout.timing.media_need import Need, needs
-from playout.timing.replays import resolve_replays
+from playout.timing.resolving import resolve
 from playout.timing.retry import retries_of_replaced_files
 from playout.timing.settle import settle
 
@@ -49,13 +50,13 @@ class ChannelState:
         self.tag = f'"{digest(known)}"' if known is not None else ""
         """The ETag of the plan in force: the server's, or computed from the plan read at start."""
         self.happened: AirState = journal.state
-        self.plan: Plan = resolve_replays(self.published, self.happened)
-        """The plan in force, with known recordings put into their replays."""
+        self.missing: list[Media] = []
+        self.plan: Plan = self._resolved(self.published, now)
+        """The plan in force, with every file that is known by now in its items."""
         self.reckoner = AsRunLedger(journal.reported)
         self.reckoner.expect(self.happened.pinned)
         self.before: Rundown | None = library.rundown()
         """The rundown that the agent before this one worked by; None after the first turn."""
-        self.missing: list[Media] = []
         self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
         """What is wrong with the channel's files, in words, by PLAN, RUNDOWN or NO_PLAN."""
         self.short_of_room = library.short_of_room()
@@ -101,7 +102,7 @@ class ChannelState:
             if cue.id not in kept and cue.start > now:
                 self.reckoner.forget(cue)
         if isinstance(event, Recorded):
-            self.plan, self._looked = resolve_replays(self.published, self.happened), None
+            self.plan, self._looked = self._resolved(self.published, now), None
         self._dirty = True
 
     def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
@@ -113,7 +114,7 @@ class ChannelState:
                 self._problem(NO_PLAN, "")
             return reason
         plan = adoption.carry_over(self.published, plan, self.happened, now)
-        offered = resolve_replays(plan, self.happened)
+        offered = self._resolved(plan, now)
         # Before the plan is on disk: an agent killed in between is offered it again, and retries.
         self.record(now, *retries_of_replaced_files(self.plan, offered, self.happened, now))
         self.tag = tag
@@ -130,7 +131,7 @@ class ChannelState:
         if self._looked is not None and timedelta(0) <= now - self._looked < MEDIA_CHECKED_EVERY:
             return
         self._looked = now
-        self._keep_again()
+        self._keep_again(now)
         absent = missing(self.library, needed(self.plan, now))
         if absent != self.missing:
             self.missing, self._dirty = absent, True
@@ -145,6 +146,7 @@ class ChannelState:
             self.record(now, went_on)
         before = self.rundown
         if self._due(now):
+            self._choose_again(now)
             self.rundown = self._settle(now)
         if not self.follows:
             self._commit(now)
@@ -168,7 +170,7 @@ class ChannelState:
         soon = [one.media.key for one in known if one.need <= Need.NEXT_HOUR]
         return len(absent & {*soon})
 
-    def _keep_again(self) -> None:
+    def _keep_again(self, now: datetime) -> None:
         """Retry what the disk refused, so that its problem disappears as soon as it is over."""
         self.short_of_room = self.library.short_of_room()
         self.journal.try_again()
@@ -177,9 +179,9 @@ class ChannelState:
         if RUNDOWN in self.problems:
             self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
         if NO_PLAN in self.problems and not self.revision:
-            self._read_again()
+            self._read_again(now)
 
-    def _read_again(self) -> None:
+    def _read_again(self, now: datetime) -> None:
         """Retry the plan that could not be read at the start.
 
         A disk or file descriptors may recover while no server is there to send another plan.
@@ -188,8 +190,25 @@ class ChannelState:
         self._problem(NO_PLAN, trouble)
         if known is not None:
             self.published, self.tag = known, f'"{digest(known)}"'
-            self.plan = resolve_replays(known, self.happened)
+            self.plan = self._resolved(known, now)
             self._dirty = True
+
+    def _resolved(self, plan: Plan, now: datetime) -> Plan:
+        """Return the plan as it airs. Of two files that a saved search could take, one that failed
+        or is not here shortly before its airing gives way.
+        """
+        barred = Unavailable(
+            always=self.happened.unplayable.keys(),
+            soon={media.key for media in self.missing},
+            soon_until=now + MEDIA_NEEDED_WITHIN,
+        )
+        return resolve(plan, self.happened, barred)
+
+    def _choose_again(self, now: datetime) -> None:
+        """Let saved searches take other files where what they had failed, aired or came."""
+        before, self.plan = self.plan, self._resolved(self.published, now)
+        if self.plan != before:
+            self.record(now, *retries_of_replaced_files(before, self.plan, self.happened, now))
 
     def _due(self, now: datetime) -> bool:
         if self._dirty or self._settled is None:

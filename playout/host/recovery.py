@@ -65,8 +65,11 @@ class Recovery:
             state.record(now, Off(cue.id, now, "failed", fault.reason))
         elif cue.item is not None and cue.item not in state.happened.failed:
             state.record(now, Failed(now, fault.reason, item=cue.item))
-        # A filler clip is not tied to an item, so it is the file that must rest for a while.
-        if cue.rank <= Rank.FILLER and cue.media is not None:
+        # A filler clip is not tied to an item, so it is the file that must rest for a while. Nor is
+        # what a saved search took: while it rests, the next file that was found airs.
+        item = state.plan.item(cue.item)
+        replaceable = cue.rank <= Rank.FILLER or (item is not None and item.choice)
+        if replaceable and cue.media is not None:
             state.record(now, Failed(now, fault.reason, asset=cue.media.key))
         name = cue.title or cue.id
         state.journal.alarm(now, f"{name} cannot be played: {fault.reason}.")

@@ -28,7 +28,7 @@ class SourceWatch:
         reports = seen.sources if seen is not None else ()
         news: list[Event] = [*signal_changes(state.happened, reports)]
         if seen is not None:
-            news += recording_changes(state.happened, seen.recordings, now)
+            news += recording_changes(state.happened, seen.recordings, now, state.plan)
         self._record(state, news, now)
         # Each event may make another due, as when one live ends and the next begins. The bound
         # keeps two rules that would answer each other from holding up the turn.

@@ -56,16 +56,37 @@ def signal_changes(happened: AirState, reports: Iterable[SourceReport]) -> Itera
 
 
 def recording_changes(
-    happened: AirState, reported: Iterable[Recording], now: datetime
+    happened: AirState, reported: Iterable[Recording], now: datetime, plan: Plan | None = None
 ) -> Iterator[Recorded]:
-    """Yield Recorded, with in and out points, for each recording that is new or has changed."""
+    """Yield Recorded, with in and out points, for each recording that is new or has changed.
+
+    `plan` says what each is the recording of; what was known of it before stays where it no longer
+    does.
+    """
     for recording in reported:
         known = happened.recordings.get(recording.airing)
-        if known is None or replace(known, begins=None, ends=None) != recording:
+        if known is None or _as_reported(known) != recording:
             begins, ends = meeting_span(recording, happened)
             if begins is None and known is not None:
                 begins, ends = known.begins, known.ends
-            yield Recorded(now, replace(recording, begins=begins, ends=ends))
+            named = _named(replace(recording, begins=begins, ends=ends), known, plan)
+            yield Recorded(now, named)
+
+
+def _as_reported(known: Recording) -> Recording:
+    """Return the recording without what is set when it is journalled."""
+    return replace(known, begins=None, ends=None, facts=None)
+
+
+def _named(recording: Recording, known: Recording | None, plan: Plan | None) -> Recording:
+    """Return the recording with what its airing is, for saved searches."""
+    items = plan.items if plan is not None else ()
+    item = next((one for one in items if one.airing == recording.airing), None)
+    if item is not None and item.facts is not None:
+        return replace(recording, facts=item.facts)
+    if known is not None:
+        return replace(recording, facts=known.facts)
+    return recording
 
 
 def live_events(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event, ...]:

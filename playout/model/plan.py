@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
-from fractions import Fraction
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -11,12 +10,10 @@ from pydantic import Field
 from config.bounded import (
     STRICT,
     AiringRef,
-    AssetRef,
     ChannelRef,
     Count,
     Instant,
     ItemRef,
-    Large,
     Name,
     Number,
     RevisionRef,
@@ -26,8 +23,12 @@ from config.bounded import (
 )
 from config.names import ItemId
 from playout.model.announced import Announced
+from playout.model.choosing import MOST_CHOICES, Choice
 from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
 from playout.model.look import LookFile, StationLook
+from playout.model.media import CaptionFile as CaptionFile
+from playout.model.media import Media as Media
+from playout.model.search import SearchFacts
 from playout.model.source import Source
 
 
@@ -98,41 +99,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class CaptionFile:
-    """The captions of a file as stored beside it: a track as `media/captions` writes it."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    key: AssetRef
-    size: Large
-
-
-@dataclass(frozen=True)
-class Media:
-    """A playable file as the plan describes it, complete enough to air without another look-up."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    key: AssetRef
-    suffix: str
-    """File name ending of the stored bytes, with its dot: `.mp4`."""
-    size: Large
-    length: Span
-    rate: Fraction | None
-    """Source frames a second; None for a still or sound alone."""
-    gain_db: Number = 0.0
-    has_picture: bool = True
-    has_sound: bool = True
-
-    @property
-    def is_still(self) -> bool:
-        """True for a picture without a length of its own."""
-        return self.has_picture and self.rate is None and not self.length
-
-    captions: Annotated[CaptionFile | None, Field(exclude_if=lambda file: file is None)] = None
-    """Its captions; None for none, and then the field is not written, because hosts and servers of
-    the version before refuse it."""
-
-
-@dataclass(frozen=True)
 class Item:
     """One planned airing, with the rules by which `settle` gives it its time."""
 
@@ -166,7 +132,7 @@ class Item:
     replay_of: AiringRef | None = None
     """For ContentKind.FILE without `media`: the recording of that airing, once the host has it."""
     substitute: Media | None = None
-    """The file that airs if the recording failed."""
+    """The file that airs if the recording failed, or a saved search finds none."""
     slate_text: str = ""
     replaces_with: str = ""
     """The title viewers see if the item is not public; empty for `title`."""
@@ -174,6 +140,11 @@ class Item:
     """Lower thirds and crawls planned with it."""
     replay: Annotated[bool, Unused] = False
     """It is the replay of a live, whether or not its recording is named yet."""
+    choice: Annotated[Name, Unused] = ""
+    """For ContentKind.FILE without `media`: the saved search of `Plan.choices` that it airs the
+    first of."""
+    facts: Annotated[SearchFacts | None, Unused] = None
+    """For a live that is recorded: what saved searches may ask of its recording."""
 
 
 @dataclass(frozen=True)
@@ -247,6 +218,8 @@ class Plan:
     graphics: Annotated[GraphicsRules | None, Unused] = None
     pictures: Annotated[tuple[Media, ...], Unused] = ()
     """Stills that graphics name by their keys, such as a logo."""
+    choices: Annotated[tuple[Choice, ...], Field(max_length=MOST_CHOICES), Unused] = ()
+    """The saved searches that items name, by id."""
 
     @property
     def clips(self) -> tuple[Media, ...]:

@@ -4,10 +4,12 @@ end."""
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from config.bounded import STRICT, AiringRef, Instant
-from playout.model.plan import Media
+from playout.model.graphics import Unused
+from playout.model.media import Media
+from playout.model.search import SearchFacts
 
 
 class RecordingState(StrEnum):
@@ -50,6 +52,9 @@ class Recording:
     """In point, UTC: the operator's mark, else the take or the go; set when it is journalled."""
     ends: Instant | None = None
     """Out point, UTC: the adjournment. Set like `begins`."""
+    facts: Annotated[SearchFacts | None, Unused] = None
+    """What its airing is, for saved searches; None where the plan did not say. Set like `begins`.
+    """
 
     def in_words(self, title: str) -> str:
         """Return what staff must know about the recording of `title`; empty when all is well."""

@@ -1,5 +1,6 @@
 """Messages to a host or a server of a version before, without what it would refuse."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from playout.model.wire import (
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
 _READS_MEASURED, _READS_TOLD, _READS_PAIR, _READS_HOURS, _READS_LEAVING = 11, 12, 13, 14, 15
+_READS_CHOICES = 16
 """The number of READS from which each is understood."""
 _STATUS_FIELDS = {
     "graphics": _READS_GRAPHICS,
@@ -58,8 +60,10 @@ def encode_report(report: Report, reads: int) -> bytes:
     status: dict[str, Any] = {"next": unread_of_cue}
     status |= {name: True for name, since in _STATUS_FIELDS.items() if reads < since}
     fact: dict[str, Any] = {"cue": unread_of_cue}
+    recording: dict[str, Any] = {"facts": True} if reads < _READS_CHOICES else {}
     if reads < _READS_CAPTIONS:
-        fact["recording"] = {"media": {"captions"}}
+        recording["media"] = {"captions"}
+    fact["recording"] = recording
     entry: dict[str, Any] = {"fact": fact}
     if reads < _READS_STRETCHES:
         status["running"], entry["as_run"] = True, {"seen"}
@@ -99,11 +103,20 @@ def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
     return entry
 
 
-def plan_for(body: bytes, reads: int) -> bytes:
-    """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse."""
-    if reads >= _READS_HOURS:
+def _as_it_is(plan: Plan) -> Plan:
+    return plan
+
+
+def plan_for(body: bytes, reads: int, choose: Callable[[Plan], Plan] = _as_it_is) -> bytes:
+    """Return a plan in JSON for a host that reads `reads`, without fields that it would refuse.
+
+    `choose` puts a file into each item of a saved search, for a host that cannot do so itself.
+    """
+    if reads >= _READS_CHOICES:
         return body
-    plan = decode(Plan, body)
+    plan = _without_choices(choose(decode(Plan, body)))
+    if reads >= _READS_HOURS:
+        return encode(plan)
     if reads >= _READS_GRAPHICS:
         # A crawl that repeats passes once, and a clock is shown at all hours.
         new: dict[str, Any] = {"crawls": {_EVERY: {"every"}}, "clock": {"hours"}}
@@ -123,6 +136,11 @@ def plan_for(body: bytes, reads: int) -> bytes:
         # none.
         plan = replace(plan, board=tuple(page for page in plan.board if page.heading or page.body))
     return without_controls(adapter(Plan).dump_json(plan, exclude=unread))
+
+
+def _without_choices(plan: Plan) -> Plan:
+    items = tuple(replace(item, choice="", facts=None) for item in plan.items)
+    return replace(plan, items=items, choices=())
 
 
 def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ...]:

@@ -63,6 +63,8 @@ class AirState:
     """The instants at which each item or file failed, until it is forgotten."""
     filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
     """The last start of each filler clip."""
+    played: Annotated[Mapping[AssetKey, datetime], Unused] = field(default_factory=dict)
+    """The end of the last airing of each file of an item, of those no longer pinned."""
     gap: datetime | None = None
     """Start of the gap being filled now; None while an item is on."""
     gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
@@ -147,6 +149,7 @@ def forget(state: AirState, now: datetime) -> AirState:
         failures=failures,
         skipped=_young(state.skipped, now),
         filler=_young(state.filler, now),
+        played=_young(state.played, now),
     )
 
 

@@ -72,6 +72,7 @@ def _on(state: AirState, cue: Cue) -> AirState:
     state = _withdrawn(state, [c for c in state.pinned if c.start >= cue.start or c.id == cue.id])
     before = state.pinned
     kept = tuple(c for c in before if cue.start - c.end < CUES_KEPT_FOR)
+    state = _remembering(state, before[: len(before) - len(kept)], cue.start)
     known = {c.id for c in kept}
     prior = {id: earlier for id, earlier in state.prior.items() if id in known}
     state = replace(state, pinned=(*kept, cue), prior=prior)
@@ -82,6 +83,18 @@ def _on(state: AirState, cue: Cue) -> AirState:
         state = come_back(_on_item(state, cue, cue.item), last, cue.item)
     state = _interrupting(state, last, cue)
     return _filling(state, cue)
+
+
+def _remembering(state: AirState, gone: Iterable[Cue], now: datetime) -> AirState:
+    """Keep when the files of cues were last on air that the state no longer holds."""
+    # A cue that is withdrawn never airs, and one that grew old did: so this is the moment to count.
+    files = {
+        cue.media.key: state.ended.get(cue.id, cue.end) for cue in gone if cue.item and cue.media
+    }
+    if not files:
+        return state
+    kept = {key: at for key, at in state.played.items() if key not in files}
+    return replace(state, played=without_old({**kept, **files}, now))
 
 
 def _on_item(state: AirState, cue: Cue, item: ItemId) -> AirState:

@@ -21,6 +21,8 @@ from config.names import AssetKey
 from media.captions.track import SUFFIX
 from playout.model.plan import ContentKind, Item, Media, Plan
 from playout.model.rundown import Rundown
+from playout.state.air_state import AirState
+from playout.timing.choosing import resolve_choices
 
 NEEDED_FIRST_WITHIN = timedelta(hours=1)
 """Files that air within this time come before filler."""
@@ -66,10 +68,14 @@ def needs(plan: Plan, now: datetime, rundown: Rundown | None = None) -> tuple[Me
     """Return each file that may air from an hour before `now` on, the most needed first.
 
     The captions of a file follow it. A file that airs again has the place of its first airing.
+    What a saved search would take as things are is needed for its airing; what it might take
+    instead comes last.
     `rundown` adds what was settled to fill gaps, or put on air by hand.
     """
+    plan = resolve_choices(plan, AirState())
     found = [
         *_each((*plan.drawn_from, *plan.pictures), Need.ALWAYS, now),
+        *_of_choices(plan, now),
         *_of_items(plan.items, now),
         *_of_filler(plan, now),
         *_of_rundown(rundown, now),
@@ -91,6 +97,15 @@ def _of_items(items: Iterable[Item], now: datetime) -> Iterator[MediaNeed]:
         if item.kind is ContentKind.FILE and item.start + item.length > over:
             files = (media for media in (item.media, item.substitute) if media is not None)
             yield from _each(files, _by_time(item.start, now), item.start)
+
+
+def _of_choices(plan: Plan, now: datetime) -> Iterator[MediaNeed]:
+    """Yield what else a saved search may take: one of them replaces a file that fails."""
+    used = {item.choice for item in plan.items if item.start + item.length > now}
+    for choice in plan.choices:
+        if choice.id in used:
+            for candidate in choice.candidates:
+                yield from _each((candidate.media,), Need.MORE_FILLER, now)
 
 
 def _of_filler(plan: Plan, now: datetime) -> Iterator[MediaNeed]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from playout.model.cue_ids import Origin
 from playout.model.plan import ContentKind, EndRule, Item, MissedStart, Rank, StartRule
 from playout.state.air_state import AirState
+from playout.timing.choosing import NOTHING_FOUND
 from playout.timing.durations import CUE_LEAD, Placed, joins, start_rule
 from playout.timing.replays import awaits_recording, why_no_recording
 
@@ -97,7 +98,8 @@ def why_it_cannot_air(item: Item, happened: AirState, now: datetime) -> str | No
         and item.media is None
         and not awaits_recording(item, happened, now)
     ):
-        return why_no_recording(item, happened) or "it has no file yet"
+        nothing = NOTHING_FOUND if item.choice else "it has no file yet"
+        return why_no_recording(item, happened) or nothing
     if _had_its_chance(item, happened):
         return "it did not fit before the next fixed start"
     return None

@@ -81,3 +81,14 @@ _ORDERS: dict[AssetOrder, Callable[[SearchFacts], Any]] = {
     AssetOrder.LONGEST: _longest,
     AssetOrder.LEAST_AIRED: _least_aired,
 }
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text: its runs of letters and digits, `Café-Bar` as two."""
+    plain = "".join(one if one.isalnum() else " " for one in fold(text))
+    return plain.split()
+
+
+def padded(text: str) -> str:
+    """Return the folded words of a text with a space on either side of each."""
+    return f" {' '.join(words_of(text))} "

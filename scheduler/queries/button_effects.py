@@ -11,7 +11,7 @@ from playout.model.commands import Command
 from playout.model.plan import Plan
 from playout.model.wire import WireError, decode
 from playout.state.air_state import AirState, CommandRefused
-from playout.timing.replays import resolve_replays
+from playout.timing.resolving import resolve
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.reading.host_state import folded_state
@@ -79,7 +79,7 @@ class ButtonEffectCache:
         if row is None or not commands:
             return ButtonEffects({}, known, {})
         try:
-            plan = resolve_replays(decode(Plan, row.body), known)
+            plan = resolve(decode(Plan, row.body), known)
         except WireError:
             return ButtonEffects({}, known, {})
         effects = {name: effect_of(plan, known, now, one) for name, one in commands.items()}

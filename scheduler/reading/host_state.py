@@ -9,7 +9,7 @@ from playout.model.rundown import Rundown
 from playout.model.wire import Status, WireError, decode
 from playout.state.air_state import AirState
 from playout.state.fold import fold
-from playout.timing.replays import resolve_replays
+from playout.timing.resolving import resolve
 from playout.timing.settle import settle
 from scheduler.db import find, load
 from scheduler.db.store import Session
@@ -135,7 +135,7 @@ def forecast(
         return _far(session, channel, now, until)
     plan = build_plan(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
     known = folded_state(session, channel, now)
-    rundown = settle(resolve_replays(plan, known), known, now, horizon=until)
+    rundown = settle(resolve(plan, known), known, now, horizon=until)
     return Forecast(_waiting(session, rundown, now), True)
 
 

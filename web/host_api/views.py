@@ -9,6 +9,7 @@ from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.model.history import ServerKnowledge
 from playout.model.identity import MACHINE_HEADER, identity_of
+from playout.model.plan import Plan
 from playout.model.wire import (
     READS,
     READS_HEADER,
@@ -19,6 +20,8 @@ from playout.model.wire import (
     encode,
 )
 from playout.model.wire_before import ack_for, commands_for, plan_for, reads_of
+from playout.state.air_state import AirState
+from playout.timing.choosing import resolve_choices
 from scheduler.actions import hosts, reports
 from scheduler.domain.air.machines import Caller
 from scheduler.domain.model.hosts import Host
@@ -83,9 +86,14 @@ def plan(channel: str) -> Response:
     if newest is None:
         return refused(404, f"No plan is published for {channel} yet. Is the scheduler running?")
     reads = reads_of(request.headers.get(READS_HEADER, ""))
-    answer = _json(plan_for(newest.body, reads))
+    answer = _json(plan_for(newest.body, reads, _chosen))
     answer.headers["ETag"] = newest.etag
     return answer
+
+
+def _chosen(plan: Plan) -> Plan:
+    """Choose for a machine that knows no saved searches."""
+    return resolve_choices(plan, AirState())
 
 
 @bp.get("/commands")

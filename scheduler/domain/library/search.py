@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from config.bounded import STRICT, short
 from playout.model.search import AssetFilter, AssetOrder, SearchFacts
 from playout.timing import search as filtering
-from playout.timing.search import fold
+from playout.timing.search import words_of as words_of
 
 LONGEST_WORDS = 200
 """Characters of the words of a search."""
@@ -53,12 +53,6 @@ def to_json(search: Search) -> dict[str, Any]:
     """Return the search as JSON to store; what is left as it is, is left out."""
     data: dict[str, Any] = SEARCH.dump_python(search, mode="json", exclude_defaults=True)
     return data
-
-
-def words_of(text: str) -> list[str]:
-    """Return the folded words of a text: its runs of letters and digits, `Café-Bar` as two."""
-    plain = "".join(one if one.isalnum() else " " for one in fold(text))
-    return plain.split()
 
 
 def terms(typed: str) -> tuple[Term, ...]:
