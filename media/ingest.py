@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from media.asset import AssetFacts, verdict
 from media.caption_files import MAKING_FOLDER, StoredCaptions, read_captions
 from media.captions.track import CaptionError
+from media.confine import LackError
 from media.formats import FormatError, ordinary_file
 from media.probe import ProbeError, Prober
 from media.store import MediaError, MediaStore, content_key
@@ -28,12 +29,14 @@ SPARE_BYTES = 200 << 20
 
 class IngestError(Exception):
     """An upload that was not taken; the sentence is for staff. `facts` holds what was learned, if
-    anything.
+    anything. `passing` says that the machine is to blame, and not the file: trying again may help.
     """
 
-    def __init__(self, sentence: str, facts: AssetFacts | None = None) -> None:
+    def __init__(
+        self, sentence: str, facts: AssetFacts | None = None, *, passing: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.facts = facts
+        self.facts, self.passing = facts, passing
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,11 @@ def ingest(
     *,
     progress: IngestProgress = _no_progress,
 ) -> Ingested:
-    """Move `upload` into the store under its hash. When it is refused it stays where it is.
+    """Put `upload` into the store under its hash.
 
-    An MPEG stream is stored as the indexed file it was rewrapped to. Raises IngestError with a
-    sentence for staff.
+    The upload stays where it is: the caller removes it once the result is stored, so that a crash
+    before that loses nothing. An MPEG stream is stored as the indexed file it was rewrapped to.
+    Raises IngestError with a sentence for staff.
     """
     making = store.root / HOUSE_FOLDER
     making.mkdir(parents=True, exist_ok=True)
@@ -80,14 +84,19 @@ def ingest(
             if ready.copy is not None:
                 facts = ready.copy.facts
                 store.add(ready.copy.path, key=facts.key, suffix=facts.suffix)
-            store.add(ready.path, key=ready.facts.key, suffix=ready.facts.suffix)
+            store.add(ready.path, key=ready.facts.key, suffix=ready.facts.suffix, leave=True)
         except (ProbeError, MediaError) as error:
-            raise IngestError(str(error)) from error
+            raise _not_taken(error) from error
     progress(0.98, "Reading captions")
     captions = _captions_inside(ready, store, prober)
-    upload.unlink(missing_ok=True)
     progress(1.0, "Done")
     return Ingested(ready.facts, thumbnail, ready.copy.facts if ready.copy else None, captions)
+
+
+def _not_taken(error: Exception) -> IngestError:
+    """Return the refusal for an error: passing where the disk or the machine is to blame."""
+    passing = isinstance(error, MediaError) or isinstance(error.__cause__, LackError)
+    return IngestError(str(error), passing=passing)
 
 
 def _captions_inside(ready: "Prepared", store: MediaStore, prober: Prober) -> StoredCaptions | None:
@@ -150,7 +159,7 @@ def prepare(
             copy = _house_copy(ready, to, prober, lambda share: progress(share, words))
             ready = replace(ready, copy=copy)
     except (FormatError, ProbeError, MediaError) as error:
-        raise IngestError(str(error)) from error
+        raise _not_taken(error) from error
     return ready
 
 

@@ -74,17 +74,25 @@ class MediaStore:
         return self.path(key, suffix).is_file()
 
     def add(
-        self, source: Path, *, key: AssetKey | None = None, suffix: str = "", keep: bool = False
+        self,
+        source: Path,
+        *,
+        key: AssetKey | None = None,
+        suffix: str = "",
+        keep: bool = False,
+        leave: bool = False,
     ) -> tuple[AssetKey, Path]:
-        """Move `source` into the store (`keep` copies it instead) and make it read-only.
+        """Move `source` into the store and make it read-only.
 
-        `key` saves hashing where the caller has just done so. Raises MediaError, and `source` then
-        stays where it was.
+        `keep` copies it instead. `leave` stores it as a move does, without a second copy where that
+        is possible, but leaves its name to the caller, who deletes it later and never writes to it
+        again. `key` saves hashing where the caller has just done so. Raises MediaError, and
+        `source` then stays where it was.
         """
         key = key or content_key(source)
         home = self.path(key, suffix or source.suffix.lower())
         if home.is_file():
-            if not keep:
+            if not (keep or leave):
                 source.unlink()
             return key, home
         beside = self._beside(home)
@@ -95,7 +103,7 @@ class MediaStore:
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise MediaError(f"{source.name} cannot be stored: {error.strerror}.") from error
-        if not keep:
+        if not (keep or leave):
             source.unlink(missing_ok=True)
         return key, home
 

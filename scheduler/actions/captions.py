@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 
 from media.caption_files import StoredCaptions
 from scheduler.changing.captions import caption_entry
+from scheduler.changing.jobs import close_job, job_to_close, queue_job
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.model.asset import Asset, AssetState, JobKind
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
+from scheduler.domain.model.job import JobKind, JobState
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.model.text import one_line
-from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
 SUFFIXES = (".srt", ".vtt", ".scc", ".ttml", ".dfxp", ".itt", ".xml")
@@ -67,11 +68,8 @@ def queue_file(db: Database, actor: Actor, now: datetime, upload: str, name: str
                 message=f"No file of the library is called {_stem(name)}. Upload the video first, "
                 "or choose the captions on the page of the video."
             )
-        job = JobRow(
-            id=new_id(), kind=JobKind.CAPTION_FILE.value, asset_id=asset, upload=upload,
-            name=one_line(name)[:400], by_name=actor.name, state="waiting", created=now,
-        )  # fmt: skip
-        session.add(job)
+        kind = JobKind.CAPTION_FILE
+        queue_job(session, kind, now, asset=asset, upload=upload, name=name, by=actor.name)
         return AssetId(asset)
 
 
@@ -80,11 +78,7 @@ def queue_inside(db: Database, actor: Actor, now: datetime, asset: AssetId) -> N
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
         _refuse_timeless(load.plan.asset(row))
-        job = JobRow(
-            id=new_id(), kind=JobKind.CAPTIONS_INSIDE.value, asset_id=asset, upload="",
-            by_name=actor.name, state="waiting", created=now,
-        )  # fmt: skip
-        work.session.add(job)
+        queue_job(work.session, JobKind.CAPTIONS_INSIDE, now, asset=asset, by=actor.name)
 
 
 def finish_reading(
@@ -92,11 +86,11 @@ def finish_reading(
 ) -> None:
     """Store the captions that a job read; without them, the sentence that says why."""
     with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "captions") as work:
-        row = work.session.get(JobRow, job, with_for_update=True)
-        if row is None:
+        row = job_to_close(work.session, job)
+        if row is None or row.asset_id is None:
             return
-        row.state = "done" if captions else "failed"
-        row.progress, row.finished, row.step = 1.0, now, sentence[:200]
+        close_job(row, now, JobState.DONE if captions else JobState.FAILED, sentence)
+        row.upload = row.upload if captions else ""
         if captions is not None:
             asset = work.get(AssetRow, row.asset_id, "file")
             _give(work, asset, captions, row.name, row.by_name)
@@ -108,7 +102,7 @@ def queue_missing_drafts(db: Database, now: datetime) -> None:
         for row in find.plan.assets_without_captions(session):
             media = load.plan.asset(row).media
             if media is not None and media.has_sound and media.length >= SHORTEST_HEARD:
-                session.add(_draft_job(row.id, now))
+                queue_job(session, JobKind.CAPTION_DRAFT, now, asset=row.id)
 
 
 def queue_draft(db: Database, actor: Actor, now: datetime, asset: AssetId) -> None:
@@ -116,7 +110,7 @@ def queue_draft(db: Database, actor: Actor, now: datetime, asset: AssetId) -> No
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
         _refuse_timeless(load.plan.asset(row))
-        work.session.add(_draft_job(asset, now, actor.name))
+        queue_job(work.session, JobKind.CAPTION_DRAFT, now, asset=asset, by=actor.name)
 
 
 def finish_draft(
@@ -124,11 +118,10 @@ def finish_draft(
 ) -> None:
     """Store draft captions; without them, the sentence that says why, if any."""
     with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "captions") as work:
-        row = work.session.get(JobRow, job, with_for_update=True)
-        if row is None:
+        row = job_to_close(work.session, job)
+        if row is None or row.asset_id is None:
             return
-        row.state = "failed" if sentence else "done"
-        row.progress, row.finished, row.step = 1.0, now, sentence[:200]
+        close_job(row, now, JobState.FAILED if sentence else JobState.DONE, sentence)
         if draft is not None:
             asset = work.get(AssetRow, row.asset_id, "file")
             entry = caption_entry(draft, "", SYSTEM_ACTOR.name, now)
@@ -168,13 +161,6 @@ def _with_draft(work: UnitOfWork, asset: AssetId, version: int) -> AssetRow:
     return row
 
 
-def _draft_job(asset: str, now: datetime, by: str = "") -> JobRow:
-    return JobRow(
-        id=new_id(), kind=JobKind.CAPTION_DRAFT.value, asset_id=asset, upload="", by_name=by,
-        state="waiting", created=now,
-    )  # fmt: skip
-
-
 def is_caption_file(name: str) -> bool:
     """Return whether a file's name is that of captions."""
     return name.lower().endswith(SUFFIXES)
@@ -182,8 +168,9 @@ def is_caption_file(name: str) -> bool:
 
 def _give(work: UnitOfWork, row: AssetRow, captions: StoredCaptions, name: str, by: str) -> None:
     """Store the captions of a file. An earlier reading that failed is over with that."""
-    for job in find.plan.jobs_of_assets(work.session, [row.id], captions=True).values():
-        job.state = "done" if job.state == "failed" else job.state
+    for job in find.jobs.jobs_of_assets(work.session, [row.id], captions=True).values():
+        if job.state == JobState.FAILED.value:
+            job.state = JobState.DONE.value
     replaced = "Replaced" if row.captions_key else "Added"
     load.plan.fill_captions(row, caption_entry(captions, name, by, work.now))
     where = f"from {one_line(name)[:80]}" if name else "from the file itself"

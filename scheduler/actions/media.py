@@ -1,4 +1,4 @@
-"""Actions of staff on files, and findings of the ingest worker about them."""
+"""Actions of staff on files, and findings of the check about them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,13 +8,15 @@ from config.names import ChannelId
 from media.caption_files import StoredCaptions
 from playout.model.plan import Media
 from scheduler.changing.captions import caption_entry
+from scheduler.changing.jobs import close_job, job_to_close, queue_job
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
+from scheduler.domain.model.job import JobKind, JobState
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.model.proposal import ProposalStage
 from scheduler.domain.model.text import one_line
@@ -45,8 +47,7 @@ def register(
             uploaded_by=actor.name,
         )
         work.add(row)
-        job = JobRow(id=new_id(), asset_id=row.id, upload=upload, state="waiting", created=now)
-        work.session.add(job)
+        queue_job(work.session, JobKind.FILE, now, asset=row.id, upload=upload, by=actor.name)
         work.about("asset", row.id, f"Uploaded {title}")
     return load.plan.asset(row)
 
@@ -89,47 +90,6 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
     return load.plan.asset(row)
 
 
-def claim_job(db: Database, now: datetime, *, drafts: bool = False) -> Job | None:
-    """Take the oldest waiting job, for the one worker of the scheduler process; with `drafts`, for
-    the one that writes draft captions.
-    """
-    with db.write() as session:
-        row = find.plan.waiting_job(session, drafts=drafts)
-        asset = session.get(AssetRow, row.asset_id) if row else None
-        if row is None or asset is None:
-            return None
-        row.state, row.started, row.step = "working", now, "Checking the file"
-        if row.kind == JobKind.FILE.value:
-            asset.state = AssetState.CHECKING.value
-            asset.summary = "Being checked."
-        else:
-            row.step = "Reading captions"
-        return load.plan.job(row, asset.original_name)
-
-
-def awaited_uploads(db: Database) -> frozenset[str]:
-    """Return the names of uploads that a check has yet to read."""
-    with db.read() as session:
-        return frozenset(row.upload for row in find.plan.jobs(session, ["waiting", "working"]))
-
-
-def reclaim_jobs(db: Database) -> int:
-    """Queue the jobs again that a stopped process left unfinished; return how many."""
-    with db.write() as session:
-        left = find.plan.jobs(session, ["working"])
-        for row in left:
-            row.state, row.progress = "waiting", 0.0
-        return len(left)
-
-
-def job_progress(db: Database, job: JobId, progress: float, step: str) -> None:
-    """Store the progress of a job, from 0 to 1, and its present step in words."""
-    with db.write() as session:
-        row = session.get(JobRow, job)
-        if row is not None:
-            row.progress, row.step = max(0.0, min(1.0, progress)), step[:200]
-
-
 def finish_job(
     db: Database,
     now: datetime,
@@ -144,15 +104,16 @@ def finish_job(
 ) -> None:
     """Store what the check found, and let the captions inside the file air with it.
 
-    Without `media` the file is refused and cannot air.
+    Without `media` the file is refused and cannot air: its upload is of no more use, so the job
+    forgets it.
     """
     with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "check") as work:
-        row = work.session.get(JobRow, job, with_for_update=True)
-        if row is None:
+        row = job_to_close(work.session, job)
+        if row is None or row.asset_id is None:
             return
         asset = work.get(AssetRow, row.asset_id, "file")
-        row.state = "done" if media else "failed"
-        row.progress, row.finished, row.step = 1.0, now, summary[:200]
+        close_job(row, now, JobState.DONE if media else JobState.FAILED, summary)
+        row.upload = row.upload if media else ""
         asset.state = (AssetState.READY if media else AssetState.REFUSED).value
         asset.summary, asset.problems, asset.facts = summary, list(problems), dict(facts)
         asset.media = load.plan.media_json(media) if media else None

@@ -1,4 +1,4 @@
-"""The reading of captions by the ingest worker: caption files, and captions inside files."""
+"""The reading of captions: caption files, and captions inside files."""
 
 import logging
 from pathlib import Path
@@ -13,7 +13,10 @@ from media.probe import Prober
 from media.store import MediaStore
 from scheduler.actions import captions as action
 from scheduler.db.store import Database
-from scheduler.domain.model.asset import Asset, Job, JobKind
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import Job, JobKind
+from scheduler.process.ingest import GONE, upload_of
+from scheduler.process.jobs import Progress, asset_of
 from scheduler.queries import library
 
 log = logging.getLogger(__name__)
@@ -21,17 +24,22 @@ NONE_INSIDE = "There are no captions inside this file."
 
 
 class CaptionReader:
-    """Does the jobs of the ingest worker that read captions."""
+    """The handler of jobs that read captions."""
 
-    def __init__(self, db: Database, store: MediaStore, prober: Prober, clock: Clock) -> None:
-        self._db, self._store, self._prober, self._clock = db, store, prober, clock
+    def __init__(
+        self, db: Database, store: MediaStore, prober: Prober, uploads: Path, clock: Clock
+    ) -> None:
+        self._db, self._store, self._prober = db, store, prober
+        self._uploads, self._clock = uploads, clock
 
-    def do(self, job: Job, upload: Path | None) -> None:
+    def do(self, job: Job, progress: Progress) -> None:
         """Read the captions of a job and store them, or the sentence that says why not.
 
         The upload is removed.
         """
-        asset = library.entry(self._db, job.asset).asset
+        del progress  # it takes seconds
+        asset = library.entry(self._db, asset_of(job)).asset
+        upload = upload_of(job, self._uploads)
         sentence, captions = "", None
         try:
             captions = self._read(job, asset, upload)
@@ -51,7 +59,7 @@ class CaptionReader:
         if job.kind is JobKind.CAPTIONS_INSIDE:
             return self._inside(asset)
         if upload is None:
-            raise CaptionError("The upload is gone; upload it again.")
+            raise CaptionError(GONE)
         name, length = job.original_name, asset.media.length
         return read_sidecar(upload, name, length, self._store, self._prober)
 

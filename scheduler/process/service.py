@@ -13,11 +13,10 @@ from config.clock import Clock
 from config.private import keep_private
 from config.settings import Settings
 from config.times import write_in
-from media.probe import ConfinedProber
-from media.speech.hearing import ConfinedHearer
+from media.ingest import clear_left_over
 from media.store import MediaStore
 from playout.notify.ways import notifiers
-from scheduler.actions import media, meeting_series, series
+from scheduler.actions import jobs, meeting_series, series
 from scheduler.changing import listings
 from scheduler.db import passing, tidy
 from scheduler.db.lock import SchedulerLock
@@ -25,8 +24,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.alerting import AlertWorker
 from scheduler.process.certificates import CertificateWorker
-from scheduler.process.drafter import CaptionDrafter
-from scheduler.process.ingest import IngestWorker
+from scheduler.process.handlers import job_workers
 from scheduler.process.leftovers import sweep
 from scheduler.process.nightly_backup import NightlyBackup
 from scheduler.process.publish import publish_all, publish_changed
@@ -104,21 +102,18 @@ def _serve(
     db: Database, lock: SchedulerLock, settings: Settings, clock: Clock, stop: threading.Event
 ) -> None:
     alarms = Alarms()
-    worker = IngestWorker(
-        db, MediaStore(settings.media_root), ConfinedProber(), settings.uploads, clock
-    )
     warnings = Warnings()
-    drafter = _drafter(db, settings, clock)
     certificates = CertificateWorker(settings, clock)
     teller = AlertWorker(db, settings, notifiers(settings), clock, [certificates.faults])
     workers: list[Worker] = [
-        worker,
         teller,
         certificates,
         NightlyBackup(db, settings, clock),
         ReturnWorker(db, clock),
-        *filter(None, [drafter]),
+        *job_workers(db, settings, clock),
     ]
+    jobs.reclaim(db, clock.utc())
+    clear_left_over(MediaStore(settings.media_root), clock.utc())
     for one in workers:
         one.start()
     alarms.start()
@@ -139,14 +134,6 @@ def _serve(
         alarms.stop()
         for one in workers:
             one.stop()
-
-
-def _drafter(db: Database, settings: Settings, clock: Clock) -> CaptionDrafter | None:
-    """Return the writer of draft captions, where the station has a speech model."""
-    if settings.speech_model is None:
-        return None
-    hearer = ConfinedHearer(settings.speech_model)
-    return CaptionDrafter(db, MediaStore(settings.media_root), hearer, clock)
 
 
 def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
@@ -174,9 +161,10 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
 
 
 def tidy_up(db: Database, uploads: Path, now: datetime) -> None:
-    """Sweep abandoned uploads. A failure is tried again the next night."""
+    """Forget old jobs and sweep abandoned uploads. A failure is tried again the next night."""
     try:
-        sweep(uploads, media.awaited_uploads(db), now)
+        jobs.forget_old(db, now)
+        sweep(uploads, jobs.uploads_needed(db), now)
     except DatabaseError as error:
         log.warning("uploads are not swept: %s", error)
 

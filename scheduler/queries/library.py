@@ -6,8 +6,9 @@ from config.names import ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.model.asset import Asset, Job
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import Job, JobState
 from scheduler.refusals import Missing
 
 
@@ -29,8 +30,8 @@ def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]
     with db.read() as session:
         rows = find.plan.assets(session, archived=archived)
         ids = [row.id for row in rows]
-        jobs = find.plan.jobs_of_assets(session, ids)
-        readings = find.plan.jobs_of_assets(session, ids, captions=True)
+        jobs = find.jobs.jobs_of_assets(session, ids)
+        readings = find.jobs.jobs_of_assets(session, ids, captions=True)
         return tuple(_entry(session, row, jobs.get(row.id), readings.get(row.id)) for row in rows)
 
 
@@ -40,8 +41,8 @@ def entry(db: Database, asset: AssetId) -> LibraryEntry:
         row = session.get(AssetRow, asset)
         if row is None:
             raise Missing("file")
-        job = find.plan.jobs_of_assets(session, [asset]).get(asset)
-        reading = find.plan.jobs_of_assets(session, [asset], captions=True).get(asset)
+        job = find.jobs.jobs_of_assets(session, [asset]).get(asset)
+        reading = find.jobs.jobs_of_assets(session, [asset], captions=True).get(asset)
         return _entry(session, row, job, reading)
 
 
@@ -64,4 +65,6 @@ def _entry(
 
 
 def _open(job: JobRow | None, row: AssetRow) -> Job | None:
-    return load.plan.job(job, row.original_name) if job and job.state != "done" else None
+    if job is None or job.state in (JobState.DONE.value, JobState.CANCELLED.value):
+        return None
+    return load.plan.job(job, row.original_name)

@@ -19,7 +19,7 @@ from playout.model.layer import Layer
 from playout.model.plan import ContentKind, Item, Outcome, Plan, Rank
 from playout.model.wire import decode
 from playout.notify.fakes import KeptMessages
-from scheduler.actions import airings, blocks, filler, media, slides
+from scheduler.actions import airings, blocks, filler, jobs, media, slides
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.asset import Asset
@@ -47,7 +47,7 @@ class City:
     def file(self, title: str, length: timedelta) -> Asset:
         """Add a file that passed its check, with real bytes."""
         asset = media.register(self.db, ADMIN, START, f"{title}.upload", f"{title}.mp4", title)
-        job = media.claim_job(self.db, START)
+        job = jobs.claim(self.db, START)
         assert job is not None
         found = self.shelf.put(title, length)
         media.finish_job(self.db, START, job.id, media=found, facts={}, summary="Ready for air.")

@@ -11,7 +11,7 @@ from config.clock import SimulatedClock
 from config.names import AssetKey
 from config.settings import Settings
 from media.store import MediaStore
-from scheduler.actions import media
+from scheduler.actions import jobs, media
 from scheduler.backup.folder import BackupFolder, initialise
 from scheduler.backup.run import BackupRun, run_backup
 from scheduler.db.store import Database
@@ -40,7 +40,7 @@ class BackedUp:
         source.write_bytes(content)
         MediaStore(self.settings.media_root).add(source, key=AssetKey(digest))
         asset = media.register(self.db, ADMIN, NOW, f"{digest}.upload", f"{title}.mp4", title)
-        job = media.claim_job(self.db, NOW)
+        job = jobs.claim(self.db, NOW)
         assert job is not None
         playable = replace(some_media(), key=AssetKey(digest), size=len(content))
         media.finish_job(self.db, NOW, job.id, media=playable, facts={}, summary="Ready for air.")

@@ -8,7 +8,7 @@ from typing import Any
 from config.names import AssetKey, ChannelId
 from config.times import Hours
 from playout.model.plan import Media
-from scheduler.actions import airings, channels, media, proposals, sources
+from scheduler.actions import airings, channels, jobs, media, proposals, sources
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
@@ -75,7 +75,7 @@ def an_asset(
 ) -> Asset:
     """Add an asset that passed ingest and may air."""
     asset = media.register(db, ADMIN, NOW, f"{key}.upload", f"{title}.mp4", title)
-    job = media.claim_job(db, NOW)
+    job = jobs.claim(db, NOW)
     assert job is not None
     media.finish_job(
         db, NOW, job.id, media=some_media(key, length), facts={}, summary="Ready for air."

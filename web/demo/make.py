@@ -27,7 +27,7 @@ from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
-from scheduler.process.ingest import IngestWorker
+from scheduler.process.handlers import check_worker
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid, library
 from scheduler.queries.programs import program_cards, series_cards
@@ -161,7 +161,7 @@ def _take_in_media(build: DemoBuild) -> None:
 
 def _check_media(build: DemoBuild, new: Sequence[tuple[str, timedelta]]) -> None:
     """Check every new file, and read the captions of those that have some."""
-    worker = IngestWorker(
+    worker = check_worker(
         build.db,
         MediaStore(build.settings.media_root),
         ConfinedProber(),

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from config import times
 from media.captions.facts import CaptionFacts, CaptionOrigin
-from scheduler.domain.model.asset import Asset, Job, JobKind
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import Job, JobKind
 
 NONE = "no captions"
 _ORIGINS = {

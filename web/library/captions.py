@@ -19,8 +19,9 @@ from media.captions.vtt import write_vtt
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler.actions import captions as action
-from scheduler.domain.model.asset import Asset, Job, JobKind
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import Job, JobKind
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes
 from scheduler.queries import library as query

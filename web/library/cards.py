@@ -7,8 +7,9 @@ from mimetypes import guess_type
 
 from config.names import ChannelId
 from scheduler.domain.air.readiness import AiringView
-from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.job import Job, JobKind
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.program import Program
 from scheduler.domain.model.proposal import FillerProposal

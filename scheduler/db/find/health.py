@@ -22,6 +22,6 @@ def newest_as_run(session: Session, channel: ChannelId) -> datetime | None:
 
 
 def jobs_by_state(session: Session) -> dict[str, int]:
-    """Return how many checks of files and captions are in each state."""
+    """Return how many jobs are in each state, as far back as the history goes."""
     question = select(JobRow.state, func.count().label("number")).group_by(JobRow.state)
     return {row.state: row.number for row in session.execute(question)}

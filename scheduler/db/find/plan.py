@@ -1,6 +1,4 @@
-"""Queries of the plan: channels, airings, series, programs, files, bulletins, filler and ingest
-jobs.
-"""
+"""Queries of the plan: channels, airings, series, programs, files, bulletins and filler."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -21,7 +19,7 @@ from scheduler.db.tables.plan import (
     SeriesRow,
     SlideRow,
 )
-from scheduler.domain.model.asset import JobKind
+from scheduler.domain.model.job import JobKind
 
 
 def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
@@ -243,31 +241,3 @@ def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
         FillerRow.asset_id == asset, FillerRow.used.is_(True)
     )
     return session.scalars(question.order_by(FillerRow.channel_id)).all()
-
-
-def waiting_job(session: Session, *, drafts: bool = False) -> JobRow | None:
-    """Return the oldest waiting job, locked so that only one worker takes it; with `drafts`, of
-    those that write draft captions.
-    """
-    is_draft = JobRow.kind == JobKind.CAPTION_DRAFT.value
-    question = select(JobRow).where(JobRow.state == "waiting", is_draft if drafts else ~is_draft)
-    question = question.order_by(JobRow.created, JobRow.id)
-    return session.scalars(question.limit(1).with_for_update(skip_locked=True)).first()
-
-
-def jobs(session: Session, states: Iterable[str]) -> Sequence[JobRow]:
-    """Return the jobs in one of these states, the oldest first."""
-    question = select(JobRow).where(JobRow.state.in_(list(states)))
-    return session.scalars(question.order_by(JobRow.created, JobRow.id)).all()
-
-
-def jobs_of_assets(
-    session: Session, assets: Iterable[str], *, captions: bool = False
-) -> dict[str, JobRow]:
-    """Return the latest check of each of these files; with `captions`, the latest reading of
-    its captions.
-    """
-    kind = JobRow.kind != JobKind.FILE.value if captions else JobRow.kind == JobKind.FILE.value
-    question = select(JobRow).where(JobRow.asset_id.in_(list(assets)), kind)
-    question = question.order_by(JobRow.created)
-    return {row.asset_id: row for row in session.scalars(question)}

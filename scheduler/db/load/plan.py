@@ -26,10 +26,11 @@ from scheduler.db.tables.plan import (
     SlideRow,
 )
 from scheduler.domain.model.airing import Airing, AiringDraft
-from scheduler.domain.model.asset import Asset, AssetState, Job, JobKind
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.captions import CAPTION_ENTRY, CaptionEntry
 from scheduler.domain.model.channel import Channel, ChannelDraft
 from scheduler.domain.model.ids import AssetId, JobId, ProgramId, SeriesId, SlideId
+from scheduler.domain.model.job import Job, JobKind, JobState
 from scheduler.domain.model.program import Program, ProgramDraft
 from scheduler.domain.model.slide import Slide, SlideDraft
 from scheduler.domain.model.text import clean, one_line
@@ -116,18 +117,25 @@ def fill_captions(row: AssetRow, entry: CaptionEntry | None) -> None:
     row.caption_entry = CAPTION_ENTRY.dump_python(entry, mode="json") if entry else None
 
 
-def job(row: JobRow, original_name: str) -> Job:
-    """Return the job, with the name of the file it checks."""
+def job(row: JobRow, original_name: str = "") -> Job:
+    """Return the job, with the name of the file it is about."""
     return Job(
         id=JobId(row.id),
-        asset=AssetId(row.asset_id),
+        asset=AssetId(row.asset_id) if row.asset_id else None,
         upload=row.upload,
         original_name=row.name or original_name,
-        state=row.state,
+        state=JobState(row.state),
         progress=row.progress,
         step=row.step,
         kind=JobKind(row.kind),
         by_name=row.by_name,
+        tries=row.tries,
+        note=row.note,
+        what=dict(row.what),
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+        not_before=row.not_before,
     )
 
 

@@ -96,23 +96,31 @@ class AssetRow(Base):
 
 
 class JobRow(Base):
-    """The check of an uploaded file by the ingest worker, or the reading of captions."""
+    """Work that continues after its page is closed, such as the check of an uploaded file."""
 
     __tablename__ = "job"
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16), default="file")
-    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32), default="file")
+    asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), index=True)
     name: Mapped[str] = mapped_column(String(400), default="")
     """For a caption file: its name. Else the name is that of the asset."""
     by_name: Mapped[str] = mapped_column(String(120), default="")
-    """Who asked for captions to be read."""
-    upload: Mapped[str] = mapped_column(String(400))
+    """Who asked for it."""
+    upload: Mapped[str] = mapped_column(String(400), default="")
     state: Mapped[str] = mapped_column(String(16), index=True)
     progress: Mapped[float] = mapped_column(default=0.0)
     step: Mapped[str] = mapped_column(String(200), default="")
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     started: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    kills: Mapped[int] = mapped_column(default=0)
+    """How often the scheduler process died while it did this job."""
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    what: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cancelled_by: Mapped[str] = mapped_column(String(120), default="")
+    """Who asked that it stops; the worker obeys at its next report of progress."""
 
 
 class ProgramRow(Base):

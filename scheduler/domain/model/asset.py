@@ -8,7 +8,7 @@ from typing import Any
 
 from playout.model.plan import Media
 from scheduler.domain.model.captions import CaptionEntry
-from scheduler.domain.model.ids import AssetId, JobId
+from scheduler.domain.model.ids import AssetId
 
 
 class AssetState(StrEnum):
@@ -57,37 +57,3 @@ class Asset:
     def fit(self) -> bool:
         """True when it may go on air."""
         return self.state is AssetState.READY and self.media is not None
-
-
-class JobKind(StrEnum):
-    """The kinds of work that continues after its page is closed."""
-
-    FILE = "file"
-    """The check of an uploaded file."""
-    CAPTION_FILE = "caption file"
-    """The reading of an uploaded caption file."""
-    CAPTIONS_INSIDE = "captions inside"
-    """The reading of the captions inside a file of the library."""
-    CAPTION_DRAFT = "caption draft"
-    """The writing of captions by a speech model."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """Work that continues after its page is closed."""
-
-    id: JobId
-    asset: AssetId
-    upload: str
-    """Where the uploaded bytes lie, below the uploads folder."""
-    original_name: str
-    """The name of the uploaded file, whatever it holds."""
-    state: str
-    """waiting, working, done or failed."""
-    progress: float
-    """0 to 1."""
-    step: str
-    """What is being done now, in words; of a failed job, why it failed."""
-    kind: JobKind = JobKind.FILE
-    by_name: str = ""
-    """Who asked for captions to be read."""

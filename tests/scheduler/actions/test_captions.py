@@ -22,7 +22,7 @@ from media.caption_files import StoredCaptions
 from media.captions.facts import CaptionFacts, CaptionOrigin
 from playout.model.plan import CaptionFile, Plan
 from playout.model.wire import decode
-from scheduler.actions import captions, media, undo
+from scheduler.actions import captions, jobs, media, undo
 from scheduler.db.store import Database
 from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, host_api, library
@@ -60,7 +60,7 @@ def test_captions_air_with_the_file_and_are_offered_to_the_broadcast_machine(sql
 
 def test_captions_inside_a_file_air_once_it_is_checked(sqlite_db):
     upload = media.register(sqlite_db, ADMIN, NOW, "a.upload", "a.mp4", "With captions")
-    job = media.claim_job(sqlite_db, NOW)
+    job = jobs.claim(sqlite_db, NOW)
     aired = some_media("f")
     media.finish_job(
         sqlite_db, NOW, job.id, media=aired, facts={}, summary="Ready.", captions=stored("e")

@@ -9,7 +9,7 @@ from config.names import AssetKey, Revision
 from playout.model.announced import AutomaticPage
 from playout.model.plan import Media, Plan
 from playout.model.wire import decode
-from scheduler.actions import airings, media, slides, undo
+from scheduler.actions import airings, jobs, media, slides, undo
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import AssetId
@@ -34,7 +34,7 @@ def draft(layout: str, body: str = "Text.", **rest: object) -> SlideDraft:
 def a_still(db: Database, title: str = "Park") -> AssetId:
     """Add a picture that passed ingest."""
     asset = media.register(db, PLANNER, NOW, f"{title}.upload", f"{title}.png", title)
-    job = media.claim_job(db, NOW)
+    job = jobs.claim(db, NOW)
     assert job is not None
     still = Media(AssetKey("f" * 64), ".png", 1000, 0 * HOUR, None, has_sound=False)
     media.finish_job(db, NOW, job.id, media=still, facts={}, summary="Ready for air.")

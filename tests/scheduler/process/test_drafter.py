@@ -15,7 +15,9 @@ from media.speech.words import SpokenWord
 from media.store import MediaStore
 from scheduler.actions import captions, station, undo
 from scheduler.db.store import Database
-from scheduler.process.drafter import NO_SPEECH, CaptionDrafter
+from scheduler.process.drafter import NO_SPEECH
+from scheduler.process.handlers import speech_worker
+from scheduler.process.jobs import JobWorker
 from scheduler.queries import changes, library
 from scheduler.refusals import Refused
 
@@ -39,9 +41,9 @@ def file(sqlite_db: Database, tmp_path: Path):
     return asset
 
 
-def drafter(db: Database, folder: Path, heard=SPOKEN, refusal: str = "") -> CaptionDrafter:
+def drafter(db: Database, folder: Path, heard=SPOKEN, refusal: str = "") -> JobWorker:
     hearer = FakeHearer(heard, refusal)
-    return CaptionDrafter(db, MediaStore(folder / "media"), hearer, SimulatedClock(NOW))
+    return speech_worker(db, MediaStore(folder / "media"), hearer, SimulatedClock(NOW))
 
 
 def present(db: Database, file):

@@ -1,4 +1,4 @@
-"""The scheduler's loop and the ingest worker, one turn at a time."""
+"""The scheduler's loop and the check of uploads, one turn at a time."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,14 +24,15 @@ from media.captions.track import CaptionTrack
 from media.fake import FakeProber
 from media.ingest import IngestError
 from media.store import MediaStore
-from scheduler.actions import captions, media, series
+from scheduler.actions import captions, jobs, media, series
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.process import service
 from scheduler.process.alarms import Alarms, Wake
-from scheduler.process.ingest import IngestWorker
+from scheduler.process.handlers import check_worker
+from scheduler.process.jobs import JobWorker
 from scheduler.queries import library
 
 NOTHING: frozenset[Wake] = frozenset()
@@ -89,9 +90,9 @@ def test_a_ring_is_kept_until_the_loop_asks() -> None:
 
 
 @pytest.fixture
-def worker(sqlite_db: Database, tmp_path: Path) -> IngestWorker:
+def worker(sqlite_db: Database, tmp_path: Path) -> JobWorker:
     (tmp_path / "uploads").mkdir()
-    return IngestWorker(
+    return check_worker(
         sqlite_db,
         MediaStore(tmp_path / "media"),
         FakeProber(),
@@ -101,7 +102,7 @@ def worker(sqlite_db: Database, tmp_path: Path) -> IngestWorker:
 
 
 def test_an_upload_becomes_a_file_that_may_air(
-    sqlite_db: Database, worker: IngestWorker, tmp_path: Path
+    sqlite_db: Database, worker: JobWorker, tmp_path: Path
 ) -> None:
     (tmp_path / "uploads" / "one").write_bytes(b"moving pictures")
     asset = media.register(sqlite_db, PLANNER, NOW, "one", "council_2026.mp4")
@@ -118,7 +119,7 @@ def test_an_upload_becomes_a_file_that_may_air(
 
 @pytest.mark.parametrize("where", ["gone", "../outside", "{folder}/outside", "link"])
 def test_ingest_touches_only_the_uploads_folder(
-    sqlite_db: Database, worker: IngestWorker, where: str, tmp_path: Path
+    sqlite_db: Database, worker: JobWorker, where: str, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
     outside.write_bytes(b"not an upload")
@@ -133,7 +134,7 @@ def test_ingest_touches_only_the_uploads_folder(
 
 
 def test_a_refused_upload_is_removed(
-    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worker: IngestWorker
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worker: JobWorker
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise IngestError("Cannot go on air: there is no picture and no sound.")
@@ -147,13 +148,13 @@ def test_a_refused_upload_is_removed(
 
 
 def test_an_unfinished_job_runs_again_after_a_restart(
-    sqlite_db: Database, worker: IngestWorker, tmp_path: Path
+    sqlite_db: Database, worker: JobWorker, tmp_path: Path
 ) -> None:
     (tmp_path / "uploads" / "one").write_bytes(b"moving pictures")
     asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
-    assert media.claim_job(sqlite_db, NOW) is not None
+    assert jobs.claim(sqlite_db, NOW) is not None
     assert not worker.one()
-    assert media.reclaim_jobs(sqlite_db) == 1
+    assert jobs.reclaim(sqlite_db, NOW) == 1
     assert worker.one()
     assert library.entry(sqlite_db, asset.id).asset.fit
 
@@ -224,7 +225,7 @@ def test_captions_inside_a_file_are_read_again_after_they_were_removed(
     assert again.caption_entry.by == PLANNER.name
 
 
-def worker_with(db: Database, folder: Path, prober: FakeProber) -> IngestWorker:
+def worker_with(db: Database, folder: Path, prober: FakeProber) -> JobWorker:
     (folder / "uploads").mkdir()
     store = MediaStore(folder / "media")
-    return IngestWorker(db, store, prober, folder / "uploads", SimulatedClock(NOW))
+    return check_worker(db, store, prober, folder / "uploads", SimulatedClock(NOW))

@@ -14,8 +14,9 @@ from media.captions.cue import laid_out
 from media.captions.encode import encode as captioned
 from media.captions.facts import CaptionOrigin, facts_of
 from media.store import MediaStore
-from scheduler.actions import captions, media
+from scheduler.actions import captions, jobs, media
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import JobKind
 from scheduler.domain.model.people import Role
 from scheduler.queries import library
 from web.library.captions import _decoded
@@ -176,7 +177,7 @@ def draft_of(site: Site, file: Asset) -> Asset:
     assert facts is not None
     stored = keep_track(track, facts, MediaStore(site.settings.media_root))
     captions.queue_draft(site.db, ADMIN, NOW, file.id)
-    job = media.claim_job(site.db, NOW, drafts=True)
+    job = jobs.claim(site.db, NOW, {JobKind.CAPTION_DRAFT})
     assert job is not None
     captions.finish_draft(site.db, NOW, job.id, stored)
     return library.entry(site.db, file.id).asset

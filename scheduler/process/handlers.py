@@ -1,0 +1,69 @@
+"""The table of handlers: who does which kind of job, and the workers that run them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from config.clock import Clock
+from config.settings import Settings
+from media.probe import ConfinedProber, Prober
+from media.speech.hearing import ConfinedHearer, Hearer
+from media.store import MediaStore
+from scheduler.db.store import Database
+from scheduler.domain.model.job import LANES, JobKind, Lane
+from scheduler.process.caption_reader import CaptionReader
+from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
+from scheduler.process.ingest import FileChecks
+from scheduler.process.jobs import Handler, JobWorker
+
+
+def background_handlers(
+    db: Database, store: MediaStore, settings: Settings, clock: Clock
+) -> dict[JobKind, Handler]:
+    """Return the handler of each kind in the lanes MAKE and COPY. New kinds are added here."""
+    del db, store, settings, clock
+    return {}
+
+
+def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorker]:
+    """Return a worker for each lane that has handlers on this machine."""
+    store = MediaStore(settings.media_root)
+    background = background_handlers(db, store, settings, clock)
+    workers = [check_worker(db, store, ConfinedProber(), settings.uploads, clock)]
+    for lane in (Lane.MAKE, Lane.COPY):
+        handlers = of_lane(background, lane)
+        if handlers:
+            workers.append(JobWorker(lane, handlers, db, clock))
+    if settings.speech_model is not None:
+        workers.append(speech_worker(db, store, ConfinedHearer(settings.speech_model), clock))
+    return workers
+
+
+def of_lane(handlers: Mapping[JobKind, Handler], lane: Lane) -> dict[JobKind, Handler]:
+    """Return the handlers whose kinds are of this lane."""
+    return {kind: handler for kind, handler in handlers.items() if LANES[kind] is lane}
+
+
+def check_worker(
+    db: Database, store: MediaStore, prober: Prober, uploads: Path, clock: Clock
+) -> JobWorker:
+    """Return the worker of what people wait for: checks of uploads, and captions."""
+    reader = CaptionReader(db, store, prober, uploads, clock)
+    handlers: dict[JobKind, Handler] = {
+        JobKind.FILE: FileChecks(db, store, prober, uploads, clock),
+        JobKind.CAPTION_FILE: reader,
+        JobKind.CAPTIONS_INSIDE: reader,
+    }
+    return JobWorker(Lane.CHECK, handlers, db, clock)
+
+
+def speech_worker(db: Database, store: MediaStore, hearer: Hearer, clock: Clock) -> JobWorker:
+    """Return the worker that writes draft captions."""
+    drafts = CaptionDrafts(db, store, hearer, clock)
+    return JobWorker(
+        Lane.SPEECH,
+        {JobKind.CAPTION_DRAFT: drafts},
+        db,
+        clock,
+        look_every=LOOK_EVERY_SECONDS,
+        before=drafts.queue_missing,
+    )
