@@ -42,6 +42,7 @@ from web.library.asset_captions import bp as caption_lines
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.filler_proposals import bp as filler_proposals
+from web.library.jobs import bp as jobs
 from web.library.media import bp as media
 from web.library.programs import bp as programs
 from web.library.slide_proposals import bp as slide_proposals
@@ -97,6 +98,7 @@ VIEWS = (
     calendars,
     programs,
     media,
+    jobs,
     asset,
     captions,
     caption_lines,
@@ -131,19 +133,12 @@ NAV = (
     ("alerts.home", "Alerts"),
     ("settings.home", "Settings"),
 )
-PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
-    "plans": "Meetings",
-    "bodies": "Meetings",
-    "asset": "Media",
-    "captions": "Media",
-    "caption_lines": "Media",
-    "graphics": "Settings",
+PAGES = {
+    **{endpoint.split(".")[0]: words for endpoint, words in NAV},
+    **dict.fromkeys(("plans", "bodies"), "Meetings"),
+    **dict.fromkeys(("asset", "jobs", "captions", "caption_lines"), "Media"),
+    **dict.fromkeys(("graphics", "look", "sources", "contacts", "backups", "machines"), "Settings"),
     "crawls": "Schedule",
-    "look": "Settings",
-    "sources": "Settings",
-    "contacts": "Settings",
-    "backups": "Settings",
-    "machines": "Settings",
 }
 """The menu entry to highlight for each family of pages."""
 

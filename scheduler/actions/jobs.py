@@ -157,6 +157,16 @@ def try_again(db: Database, actor: Actor, now: datetime, job: JobId) -> None:
         work.about("job", row.id, f"Began {_words(work, row)} again")
 
 
+def put_aside(db: Database, actor: Actor, now: datetime, job: JobId) -> None:
+    """Take a failed job from the list of failures. Raises Missing, and Refused unless it failed."""
+    with changing(db, actor, now, Right.PREPARE, "put aside") as work:
+        row = work.get(JobRow, job, "job")
+        if row.state != JobState.FAILED.value:
+            raise Refused(message="This job has not failed, or is begun again already.")
+        row.state, row.cancelled_by = JobState.CANCELLED.value, actor.name
+        work.about("job", row.id, f"Put aside {_words(work, row)}")
+
+
 def forget_old(db: Database, now: datetime) -> int:
     """Delete jobs that have been over for `HISTORY_KEPT_FOR`; return how many."""
     with db.write() as session:

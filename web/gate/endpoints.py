@@ -137,6 +137,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "programs.show": Right.VIEW,
     "programs.save": Right.PREPARE,
     "programs.archive": Right.PREPARE,
+    **dict.fromkeys(("jobs.home", "jobs.board", "jobs.count"), Right.VIEW),
+    **dict.fromkeys(("jobs.cancel", "jobs.again", "jobs.aside"), Right.PREPARE),
     "media.home": Right.VIEW,
     "media.library": Right.VIEW,
     "media.thumbnail": Right.VIEW,

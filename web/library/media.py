@@ -21,13 +21,14 @@ from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
 from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
-from scheduler.queries import changes, grid, proposals
+from scheduler.queries import changes, grid, jobs, proposals
 from scheduler.queries import library as query
 from scheduler.refusals import Refused
 from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
 from web.library.cards import FileLine, file_line, media_type
+from web.library.job_words import counted
 from web.library.uploads import BusyError, UploadError, Uploads, free_room
 
 bp = Blueprint("media", __name__, url_prefix="/media")
@@ -42,7 +43,12 @@ def home() -> str:
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
     return render_template(
-        "library/media.html", files=files, rev=_revision(files), free=free, sections=lists
+        "library/media.html",
+        files=files,
+        rev=_revision(files),
+        free=free,
+        sections=lists,
+        counted=counted(jobs.counts(database(), now())),
     )
 
 

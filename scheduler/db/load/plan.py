@@ -136,6 +136,7 @@ def job(row: JobRow, original_name: str = "") -> Job:
         started=row.started,
         finished=row.finished,
         not_before=row.not_before,
+        cancelled_by=row.cancelled_by,
     )
 
 

@@ -116,6 +116,9 @@ class Job:
     not_before: datetime | None = None
     """The time of its next try, after one that failed."""
 
+    cancelled_by: str = ""
+    """Who cancelled it, or put its failure aside."""
+
     @property
     def over(self) -> bool:
         """True when it is neither waiting nor worked on."""
