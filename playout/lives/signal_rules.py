@@ -61,10 +61,12 @@ def recording_changes(
     """Yield Recorded, with in and out points, for each recording that is new or has changed.
 
     `plan` says what each is the recording of; what was known of it before stays where it no longer
-    does.
+    does. One that is already known better, from the channel's other machine, is passed over.
     """
     for recording in reported:
         known = happened.recordings.get(recording.airing)
+        if known is not None and not recording.outdoes(known):
+            continue
         if known is None or _as_reported(known) != recording:
             begins, ends = meeting_span(recording, happened)
             if begins is None and known is not None:

@@ -11,6 +11,9 @@ from playout.model.graphics import Unused
 from playout.model.media import Media
 from playout.model.search import SearchFacts
 
+ABOUT_AS_LONG = timedelta(seconds=1)
+"""Recordings of one meeting that differ by less hold the same; encoders round lengths."""
+
 
 class RecordingState(StrEnum):
     """The state of a recording after its intake has closed."""
@@ -63,6 +66,28 @@ class Recording:
         if self.state is RecordingState.WHOLE and self.reason:
             return f"The recording of {title} needs attention: {self.reason}"
         return ""
+
+    @property
+    def span(self) -> tuple[timedelta, timedelta]:
+        """In and out point in the media: from the mark to the adjournment, else its own edges."""
+        whole = self.media.length if self.media is not None else timedelta(0)
+        first = self.place(self.begins or self.began)
+        last = self.place(self.ends) if self.ends is not None else whole
+        return first, last if last > first else whole
+
+    def outdoes(self, known: "Recording") -> bool:
+        """Return whether this one is kept instead of `known`, of the same airing.
+
+        Both machines of a pair record, and a meeting that resumes is closed twice. The longer one
+        holds more of the meeting; of two about equally long the first is kept. Host and server
+        judge by this rule alone, so they keep the same one.
+        """
+        if known.state is not RecordingState.WHOLE or known.media is None:
+            return True
+        if self.state is not RecordingState.WHOLE or self.media is None:
+            return False
+        same = self.media.key == known.media.key
+        return same or self.media.length > known.media.length + ABOUT_AS_LONG
 
     def place(self, at: datetime) -> timedelta:
         """Return the position of instant `at` in the media; gaps have no length there."""

@@ -28,7 +28,6 @@ from playout.model.recording import Recording, RecordingState
 from playout.model.search import SearchFacts
 from playout.state.air_state import AirState
 from playout.timing import search
-from playout.timing.replays import meeting_part
 
 NOTHING_FOUND = "its saved search finds nothing that may air"
 LONGEST_TITLE = 200
@@ -207,7 +206,7 @@ def of_recording(recording: Recording, zone: ZoneInfo) -> Candidate | None:
     whole = recording.state is RecordingState.WHOLE
     if not whole or recording.media is None or recording.facts is None:
         return None
-    first, last = meeting_part(recording, recording.media)
+    first, last = recording.span
     began = recording.begins or recording.began
     facts = replace(
         recording.facts,

@@ -40,16 +40,8 @@ def _cut(item: Item, recording: Recording, media: Media) -> Item:
 
     The slot stays as planned, so that a locked item behind it never moves.
     """
-    first, last = meeting_part(recording, media)
+    first, last = recording.span
     return replace(item, media=replace(media, length=last), in_point=first + item.in_point)
-
-
-def meeting_part(recording: Recording, media: Media) -> tuple[timedelta, timedelta]:
-    """Return where in its media a recording's meeting begins and ends."""
-    first, last = recording.place(recording.begins or recording.began), media.length
-    if recording.ends is not None and recording.place(recording.ends) > first:
-        last = recording.place(recording.ends)
-    return first, last
 
 
 def meeting_span(

@@ -160,7 +160,7 @@ def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry, by: R
     if entry.command is not None:
         _answer(session, channel, entry, by)
     if isinstance(entry.fact, Recorded):
-        recordings.store_recording(session, channel, entry.fact.recording, entry.at)
+        recordings.store_recording(session, channel, entry.fact.recording, entry.at, by.place)
     return True
 
 

@@ -14,6 +14,7 @@ from scheduler.db.tables.house import EntryRow
 from scheduler.db.tables.machines import MachineRow
 from scheduler.domain.air.machines import Caller, Machine
 from scheduler.domain.air.pairs import sender
+from scheduler.domain.library.copies import machine_place
 from scheduler.reading.host_state import is_silent
 from scheduler.reading.machines import caller_heard, reported_status
 
@@ -34,6 +35,11 @@ class Reporter:
     its pictures was sent."""
     speaks_from: datetime | None = None
     """What ended before is for the other machine to tell, which is away; None for no such."""
+
+    @property
+    def place(self) -> str:
+        """The place that its disk is for files; empty where it is not known which machine it is."""
+        return machine_place(self.machine.host) if self.machine is not None else ""
 
     def counts(self, at: datetime) -> bool:
         """Return True when what it says of `at` belongs to the channel's account."""

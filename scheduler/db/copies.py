@@ -16,6 +16,7 @@ from scheduler.db.tables.graphics import PictureRow
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
 from scheduler.db.tables.look import FontRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow
+from scheduler.db.tables.recordings import AWAY
 
 PAGES_AT_ONCE = -1
 """The whole database in one read transaction: with WAL no writer waits for it."""
@@ -95,11 +96,15 @@ def places(db: Database) -> dict[str, HistoryPlace]:
 
 
 def named_files(db: Database) -> frozenset[str]:
-    """Return the hash of every file of the media store that a row names."""
-    columns = (AssetRow.key, AssetRow.captions_key, PictureRow.key, FontRow.key)
+    """Return the hash of every file of the media store that a row names.
+
+    A recording that is still on its broadcast machine is not among them.
+    """
+    here = select(AssetRow.key).where(AssetRow.id.not_in(AWAY))
+    others = map(select, (AssetRow.captions_key, PictureRow.key, FontRow.key))
     with db.read() as session:
         return frozenset(
-            key for column in columns for key in session.scalars(select(column)) if key
+            key for question in (here, *others) for key in session.scalars(question) if key
         )
 
 

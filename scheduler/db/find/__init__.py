@@ -12,6 +12,7 @@ from scheduler.db.find import (
     machines,
     meetings,
     plan,
+    recordings,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "machines",
     "meetings",
     "plan",
+    "recordings",
 ]

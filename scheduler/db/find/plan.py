@@ -19,6 +19,7 @@ from scheduler.db.tables.plan import (
     SeriesRow,
     SlideRow,
 )
+from scheduler.db.tables.recordings import AWAY
 from scheduler.domain.model.job import JobKind
 
 
@@ -185,8 +186,8 @@ def asset_names(session: Session) -> Sequence[tuple[str, str]]:
 
 
 def assets_without_captions(session: Session) -> Sequence[AssetRow]:
-    """Return the files of the library that may air, have no captions, and of which no draft was
-    ever written or asked for.
+    """Return the files of the library that are here and may air, have no captions, and of which no
+    draft was ever written or asked for.
     """
     heard = select(JobRow.asset_id).where(JobRow.kind == JobKind.CAPTION_DRAFT.value)
     question = select(AssetRow).where(
@@ -194,6 +195,7 @@ def assets_without_captions(session: Session) -> Sequence[AssetRow]:
         AssetRow.archived.is_(False),
         AssetRow.captions_key.is_(None),
         AssetRow.id.not_in(heard),
+        AssetRow.id.not_in(AWAY),
     )
     return session.scalars(question.order_by(AssetRow.uploaded, AssetRow.id)).all()
 

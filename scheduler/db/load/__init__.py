@@ -14,6 +14,7 @@ from scheduler.db.load import (
     machines,
     meetings,
     plan,
+    recordings,
     rule,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "machines",
     "meetings",
     "plan",
+    "recordings",
     "rule",
 ]

@@ -10,6 +10,18 @@ from scheduler.db.tables import (
     meetings,
     passing,
     plan,
+    recordings,
 )
 
-__all__ = ["alerts", "desk", "graphics", "house", "look", "machines", "meetings", "passing", "plan"]
+__all__ = [
+    "alerts",
+    "desk",
+    "graphics",
+    "house",
+    "look",
+    "machines",
+    "meetings",
+    "passing",
+    "plan",
+    "recordings",
+]

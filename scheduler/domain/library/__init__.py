@@ -1,1 +1,1 @@
-"""Rules of the library: what a search finds, and in which order."""
+"""Rules of the library: searches, where files are, and what may be let go."""

@@ -1,0 +1,73 @@
+"""The table of where files are, kept by whoever moves one: server, broadcast machines, archive."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from config.names import AssetKey
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.recordings import CopyRow
+from scheduler.domain.library.copies import LEAVES_WITHIN, Copy, may_let_go
+
+
+def note(
+    session: Session,
+    key: AssetKey,
+    place: str,
+    size: int,
+    now: datetime,
+    *,
+    verified: datetime | None = None,
+) -> None:
+    """Store that the file of `size` bytes is at `place`; `verified` is when it was hashed there."""
+    row = session.get(CopyRow, (key, place))
+    if row is None:
+        row = CopyRow(key=key, place=place, size=size, since=now)
+        session.add(row)
+    row.size, row.leaving = size, None
+    row.verified = verified or row.verified
+
+
+def forget(session: Session, key: AssetKey, place: str) -> None:
+    """Store that the file is no longer at `place`."""
+    row = session.get(CopyRow, (key, place))
+    if row is not None:
+        session.delete(row)
+
+
+def copies_of(session: Session, keys: Iterable[str]) -> dict[AssetKey, tuple[Copy, ...]]:
+    """Return every place of each of these files; a file that is nowhere is left out."""
+    places: dict[AssetKey, tuple[Copy, ...]] = {}
+    for row in find.recordings.copies(session, keys):
+        copy = load.recordings.copy(row)
+        places[copy.key] = (*places.get(copy.key, ()), copy)
+    return places
+
+
+def renew(session: Session, place: str, here: Mapping[AssetKey, int], now: datetime) -> None:
+    """Bring the table in line with all that is at `place`: size in bytes by key."""
+    known = {row.key: row for row in find.recordings.copies_at(session, place)}
+    for key, row in known.items():
+        if key not in here:
+            session.delete(row)
+        elif row.leaving is not None and now - row.leaving > LEAVES_WITHIN:
+            row.leaving = None
+    for key, size in here.items():
+        if key not in known:
+            session.add(CopyRow(key=key, place=place, size=size, since=now))
+
+
+def let_go(session: Session, key: AssetKey, place: str, now: datetime) -> bool:
+    """Return whether the machine at `place` may delete its copy, and count on it no longer if so.
+
+    Call it in a transaction that writes: of two machines that ask at once, the second finds the
+    first one leaving.
+    """
+    places = copies_of(session, [key]).get(key, ())
+    is_recording = find.recordings.of_key(session, key) is not None
+    if not may_let_go(places, place, is_recording=is_recording):
+        return False
+    row = session.get(CopyRow, (key, place))
+    if row is not None:
+        row.leaving = now
+    return True

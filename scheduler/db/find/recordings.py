@@ -1,0 +1,71 @@
+"""Queries of recordings, and of the places where files are."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AssetRow
+from scheduler.db.tables.recordings import CopyRow, RecordingRow
+
+
+def of_airing(session: Session, airing: str) -> RecordingRow | None:
+    """Return the recording of an airing; None for none."""
+    return session.scalars(select(RecordingRow).where(RecordingRow.airing_id == airing)).first()
+
+
+def of_airings(session: Session, airings: Iterable[str | None]) -> dict[str, RecordingRow]:
+    """Return the recordings of these airings, by airing."""
+    wanted = {airing for airing in airings if airing}
+    if not wanted:
+        return {}
+    rows = session.scalars(select(RecordingRow).where(RecordingRow.airing_id.in_(wanted)))
+    return {row.airing_id: row for row in rows}
+
+
+def of_assets(session: Session, assets: Iterable[str]) -> dict[str, RecordingRow]:
+    """Return what only a recording has, by file of the library; uploads are left out."""
+    wanted = set(assets)
+    if not wanted:
+        return {}
+    rows = session.scalars(select(RecordingRow).where(RecordingRow.asset_id.in_(wanted)))
+    return {row.asset_id: row for row in rows}
+
+
+def of_key(session: Session, key: str) -> RecordingRow | None:
+    """Return the recording whose bytes have this key; None for any other file."""
+    question = select(RecordingRow).join(AssetRow, AssetRow.id == RecordingRow.asset_id)
+    return session.scalars(question.where(AssetRow.key == key).limit(1)).first()
+
+
+def away(session: Session) -> Sequence[tuple[RecordingRow, AssetRow]]:
+    """Return the recordings that the server does not have yet, the oldest first."""
+    question = (
+        select(RecordingRow, AssetRow)
+        .join(AssetRow, AssetRow.id == RecordingRow.asset_id)
+        .where(RecordingRow.here.is_(None), AssetRow.key.is_not(None))
+    )
+    rows = session.execute(question.order_by(RecordingRow.began, RecordingRow.asset_id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def copies(session: Session, keys: Iterable[str]) -> Sequence[CopyRow]:
+    """Return every place at which one of these files is, by key and place."""
+    question = select(CopyRow).where(CopyRow.key.in_(set(keys)))
+    return session.scalars(question.order_by(CopyRow.key, CopyRow.place)).all()
+
+
+def copies_at(session: Session, place: str) -> Sequence[CopyRow]:
+    """Return every file that is at this place."""
+    return session.scalars(select(CopyRow).where(CopyRow.place == place)).all()
+
+
+def verified_before(session: Session, place: str, at: datetime, limit: int) -> Sequence[CopyRow]:
+    """Return files of a place that were not hashed since `at`, those never hashed first."""
+    old = select(CopyRow).where(
+        CopyRow.place == place, CopyRow.verified.is_(None) | (CopyRow.verified < at)
+    )
+    return session.scalars(
+        old.order_by(CopyRow.verified.is_not(None), CopyRow.verified, CopyRow.key).limit(limit)
+    ).all()

@@ -1,0 +1,195 @@
+"""A recording is a file of the library as soon as it is checked, once and the best one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.desk import HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, an_airing, some_media
+from support.session import MeetingSession, in_session
+
+from config.names import AssetKey
+from playout.model.events import Recorded
+from playout.model.recording import Recording, RecordingGap, RecordingState
+from scheduler.actions import media
+from scheduler.changing import copies, recordings
+from scheduler.db import find, load
+from scheduler.db.copies import named_files
+from scheduler.db.store import Database
+from scheduler.domain.library.copies import BACKUP, LEAVES_WITHIN, SERVER, machine_place
+from scheduler.domain.library.recorded import RecordedAsset
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.queries import changes, library
+
+OVER = NOW + 3 * HOUR
+A, B = machine_place("a"), machine_place("b")
+KEY = AssetKey("f" * 64)
+
+
+@pytest.fixture
+def room(db: Database) -> MeetingSession:
+    a_channel(db)
+    return in_session(db)
+
+
+def whole(room: MeetingSession, key: str = "f", **over: object) -> Recording:
+    """Return the recording of the meeting with two minutes before it and five after it."""
+    made = Recording(
+        room.live, RecordingState.WHOLE, NOW - 2 * MINUTE, some_media(key, 3 * HOUR + 7 * MINUTE),
+        begins=NOW, ends=OVER,
+    )  # fmt: skip
+    return replace(made, **over)  # type: ignore[arg-type]
+
+
+def report(room: MeetingSession, recording: Recording, place: str = A) -> None:
+    with room.db.write() as session:
+        recordings.store_recording(
+            session, room.meeting.draft.channel, recording, OVER + 5 * MINUTE, place
+        )
+
+
+def files(db: Database) -> tuple[Asset, ...]:
+    return tuple(entry.asset for entry in library.library(db))
+
+
+def facts(db: Database, asset: Asset) -> RecordedAsset:
+    with db.read() as session:
+        return load.recordings.recorded(find.recordings.of_assets(session, [asset.id])[asset.id])
+
+
+def test_a_whole_recording_is_a_file_with_its_meeting_body_and_points(
+    room: MeetingSession,
+) -> None:
+    gap = RecordingGap(NOW + HOUR, NOW + HOUR + 10 * MINUTE)
+    report(room, whole(room, gaps=(gap,), reason="It is silent."))
+    (asset,) = files(room.db)
+    assert asset.title == "City Council: Regular Meeting, November 22, 2026"
+    assert asset.state is AssetState.READY and asset.fit
+    assert asset.problems == ("It is silent.",)
+    known = facts(room.db, asset)
+    assert (known.airing, known.meeting, known.body) == (
+        room.live,
+        room.meeting.id,
+        "City Council",
+    )
+    assert (known.first, known.last) == (2 * MINUTE, 2 * MINUTE + 3 * HOUR - 10 * MINUTE)
+    assert known.gaps == (gap,) and known.lost == 10 * MINUTE
+    assert known.place == A and known.here is None
+
+
+def test_a_live_without_a_meeting_is_kept_as_well(db: Database) -> None:
+    a_channel(db)
+    in_session(db)
+    live = an_airing(db, NOW + 8 * HOUR, title="Parade", source=a_source(db))
+    made = Recording(live.id, RecordingState.WHOLE, live.start, some_media("9"))
+    with db.write() as session:
+        recordings.store_recording(session, live.channel, made, OVER)
+    (asset,) = files(db)
+    assert asset.title == "Parade, November 22, 2026"
+
+
+@pytest.mark.parametrize("state", [RecordingState.CLOSING, RecordingState.FAILED])
+def test_what_is_not_whole_is_no_file(room: MeetingSession, state: RecordingState) -> None:
+    report(room, whole(room, state=state, media=None))
+    assert files(room.db) == ()
+
+
+def test_a_second_report_of_the_same_adds_nothing(room: MeetingSession) -> None:
+    report(room, whole(room))
+    before, said = files(room.db), len(changes.changes(room.db))
+    report(room, whole(room))
+    assert files(room.db) == before and len(changes.changes(room.db)) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (3 * HOUR, 3 * HOUR, "f"),
+        (3 * HOUR, 3 * HOUR + timedelta(seconds=0.5), "f"),
+        (3 * HOUR, 2 * HOUR, "f"),
+        (3 * HOUR, 3 * HOUR + MINUTE, "e"),
+    ],
+)
+def test_of_two_machines_recordings_the_longer_is_kept_and_else_the_first(
+    room: MeetingSession, first: timedelta, second: timedelta, kept: str
+) -> None:
+    report(room, whole(room, media=some_media("f", first)))
+    report(room, whole(room, media=some_media("e", second)), B)
+    (asset,) = files(room.db)
+    assert asset.media is not None and asset.media.key == kept * 64
+    assert facts(room.db, asset).place == (A if kept == "f" else B)
+
+
+def test_a_failed_recording_of_the_other_machine_takes_nothing_away(
+    room: MeetingSession,
+) -> None:
+    report(room, whole(room))
+    report(room, whole(room, state=RecordingState.FAILED, media=None, reason="disk full"), B)
+    assert len(files(room.db)) == 1
+    with room.db.read() as session:
+        row = find.meetings.meetings_by_id(session, [room.meeting.id])[room.meeting.id]
+        assert row.recorded_ok and row.recorded_note == ""
+
+
+def test_a_whole_one_mends_a_failed_one(room: MeetingSession) -> None:
+    report(room, whole(room, state=RecordingState.FAILED, media=None, reason="disk full"))
+    report(room, whole(room), B)
+    assert len(files(room.db)) == 1
+
+
+def test_a_title_that_staff_gave_stays_when_a_longer_recording_comes(
+    room: MeetingSession,
+) -> None:
+    report(room, whole(room))
+    (asset,) = files(room.db)
+    media.rename(room.db, PLANNER, OVER, asset.id, "Budget night", asset.version)
+    report(room, whole(room, media=some_media("e", 4 * HOUR)))
+    assert [one.title for one in files(room.db)] == ["Budget night"]
+
+
+def test_a_journal_told_again_after_a_restore_files_it_again_once(room: MeetingSession) -> None:
+    room.facts.append(Recorded(OVER, whole(room)))
+    room.report(OVER + MINUTE)
+    room.told, room.sent = 0, 0  # as a host that sends all it kept
+    room.report(OVER + 2 * MINUTE)
+    assert len(files(room.db)) == 1
+
+
+def test_a_backup_does_not_look_for_a_recording_that_is_not_here(room: MeetingSession) -> None:
+    report(room, whole(room))
+    assert KEY not in named_files(room.db)
+    with room.db.write() as session:
+        row = find.recordings.of_key(session, KEY)
+        assert row is not None
+        row.here = OVER
+    assert KEY in named_files(room.db)
+
+
+def test_of_two_machines_that_ask_at_once_one_may_let_go(room: MeetingSession) -> None:
+    report(room, whole(room))
+    with room.db.write() as session:
+        for place in (SERVER, A, B):
+            copies.note(session, KEY, place, 1000, NOW)
+        session.flush()
+        answers = [copies.let_go(session, KEY, place, NOW) for place in (A, B)]
+        assert answers == [True, False]
+        copies.note(session, KEY, BACKUP, 1000, NOW)
+        session.flush()
+        assert copies.let_go(session, KEY, B, NOW)
+
+
+def test_a_machine_that_kept_what_it_may_let_go_counts_again_later(db: Database) -> None:
+    with db.write() as session:
+        copies.renew(session, A, {KEY: 1000}, NOW)
+        copies.note(session, KEY, SERVER, 1000, NOW, verified=NOW)
+        session.flush()
+        assert copies.let_go(session, KEY, A, NOW)
+    for later, leaving in ((MINUTE, True), (LEAVES_WITHIN + MINUTE, False)):
+        with db.write() as session:
+            copies.renew(session, A, {KEY: 1000}, NOW + later)
+        with db.read() as session:
+            (at_a,) = [c for c in copies.copies_of(session, [KEY])[KEY] if c.place == A]
+            assert (at_a.leaving is not None) is leaving
+    with db.write() as session:
+        copies.renew(session, A, {}, NOW)
+    with db.read() as session:
+        assert [c.place for c in copies.copies_of(session, [KEY])[KEY]] == [SERVER]
