@@ -19,7 +19,7 @@ from config.logs import set_up_logs
 from config.settings import Settings
 from config.supervise import Child, Supervisor
 from config.targetaddress import NotATarget, UdpTarget
-from scheduler.actions import people
+from scheduler.actions import people, search_index
 from scheduler.db.store import Database
 from web import backup_commands
 from web import doctor as server_doctor
@@ -89,6 +89,17 @@ def db_upgrade() -> None:
     settings = settings_of("db")
     upgrade_database(settings)
     click.echo("The database is up to date.")
+
+
+@db.command("reindex")
+def db_reindex() -> None:
+    """Make the index of the library's search again. The scheduler does so by itself when it finds
+    files missing from it.
+    """
+    settings = settings_of("db")
+    upgrade_database(settings)
+    made = search_index.rebuild(Database(settings.database))
+    click.echo(f"{made} files can be searched again.")
 
 
 @main.command("admin-link")

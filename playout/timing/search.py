@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from playout.model.search import AssetFilter, AssetOrder, SearchFacts
 
+LONGEST_WORD = 60
+"""Characters of a word that count; longer ones are cut, in files and in searches alike."""
+
 
 def fold(text: str) -> str:
     """Return the text without case, accents and ligatures, for comparing: `Café` is `cafe`."""
@@ -86,7 +89,7 @@ _ORDERS: dict[AssetOrder, Callable[[SearchFacts], Any]] = {
 def words_of(text: str) -> list[str]:
     """Return the folded words of a text: its runs of letters and digits, `Café-Bar` as two."""
     plain = "".join(one if one.isalnum() else " " for one in fold(text))
-    return plain.split()
+    return [word[:LONGEST_WORD] for word in plain.split()]
 
 
 def padded(text: str) -> str:

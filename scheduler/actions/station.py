@@ -12,6 +12,7 @@ from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
+from scheduler.domain.library.details import field_id, field_problem
 from scheduler.domain.model.ids import STATION_KEY
 from scheduler.domain.model.look import colour_problems
 from scheduler.domain.model.people import Actor, Right
@@ -46,6 +47,22 @@ def set_caption_names(db: Database, actor: Actor, now: datetime, names: str) -> 
         # Broadcast machines caption lives with them, so every plan changes.
         lives = all_channels(work.session)
         work.about("station", row.id, "Changed the names for automatic captions", *lives)
+
+
+def set_asset_fields(db: Database, actor: Actor, now: datetime, names: str) -> None:
+    """Set the names of the fields that the station adds to its files, one a line.
+
+    A name that stays keeps what was written under it, and so does one that comes back later.
+    Raises Refused.
+    """
+    named = [name for line in names.splitlines() if (name := one_line(line))]
+    problem = field_problem(named)
+    if problem:
+        raise Refused({"fields": problem}, message=problem)
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        row = _station(work)
+        row.asset_fields = [{"id": field_id(name), "name": name} for name in named]
+        work.about("station", row.id, "Changed the station's fields of files")
 
 
 def set_look(db: Database, actor: Actor, now: datetime, look: StationLook, version: int) -> None:

@@ -11,6 +11,7 @@ from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
+from scheduler.db.tables.details import DocumentRow
 from scheduler.db.tables.house import ChangeRow
 from scheduler.db.tables.meetings import MeetingRow, SourceRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow, SlideRow
@@ -126,7 +127,7 @@ def _put_away(work: UnitOfWork, row: Base) -> None:
         row.stage = ProposalStage.WITHDRAWN.value
     elif isinstance(row, SourceRow):
         row.retired = True
-    elif isinstance(row, SlideRow):
+    elif isinstance(row, SlideRow | DocumentRow):
         row.removed = True
     elif hasattr(row, "archived"):
         row.archived = True

@@ -12,11 +12,13 @@ from config.names import ChannelId
 from scheduler.db import find
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.alerts import AlertMessageRow
+from scheduler.db.tables.details import DocumentRow
 from scheduler.db.tables.graphics import PictureRow
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
 from scheduler.db.tables.look import FontRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow
 from scheduler.db.tables.recordings import AWAY
+from scheduler.db.tables.search import OWN_WORDS, REMADE
 
 PAGES_AT_ONCE = -1
 """The whole database in one read transaction: with WAL no writer waits for it."""
@@ -71,12 +73,13 @@ def faults(db: Database) -> list[str]:
 
 
 def row_counts(db: Database) -> dict[str, int]:
-    """Return the number of rows of every table."""
+    """Return the number of rows of every table, except those that can be made again."""
     with db.read() as session:
         names = inspect(session.connection()).get_table_names()
         return {
             name: session.scalar(select(func.count()).select_from(table(name))) or 0
             for name in sorted(names)
+            if name not in REMADE and not name.startswith(OWN_WORDS)
         }
 
 
@@ -101,7 +104,7 @@ def named_files(db: Database) -> frozenset[str]:
     A recording that is still on its broadcast machine is not among them.
     """
     here = select(AssetRow.key).where(AssetRow.id.not_in(AWAY))
-    others = map(select, (AssetRow.captions_key, PictureRow.key, FontRow.key))
+    others = map(select, (AssetRow.captions_key, PictureRow.key, FontRow.key, DocumentRow.key))
     with db.read() as session:
         return frozenset(
             key for question in (here, *others) for key in session.scalars(question) if key

@@ -40,6 +40,7 @@ from scheduler.db.references import references_later
 from scheduler.db.store import Database, DatabaseError, translated
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.passing import PASSING
+from scheduler.db.tables.search import REMADE
 from scheduler.db.tables.types import Address, Duration, UtcDateTime
 
 ROWS_AT_ONCE = 200
@@ -242,6 +243,8 @@ def _stored_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 _PLAIN = {
-    made.name: _plain(made) for made in Base.metadata.sorted_tables if made.name not in PASSING
+    made.name: _plain(made)
+    for made in Base.metadata.sorted_tables
+    if made.name not in PASSING | REMADE
 }
-"""Every table whose rows are kept."""
+"""Every table whose rows are kept. The scheduler makes the index of searches again."""

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from scheduler.db import tables
+from scheduler.db import search_index, tables
 
 __all__ = [
     "Database",
@@ -56,6 +56,7 @@ class Database:
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(gavel_write=True)
         self._write = sessionmaker(writing, expire_on_commit=False)
+        search_index.follow(self._write)
         self._file_at_first: tuple[int, int] | None = None
         self._looking: Any = None
         self._look = threading.Lock()

@@ -26,6 +26,7 @@ from scheduler.process.alerting import AlertWorker
 from scheduler.process.certificates import CertificateWorker
 from scheduler.process.handlers import job_workers
 from scheduler.process.leftovers import sweep
+from scheduler.process.library_indexer import LibraryIndexer
 from scheduler.process.nightly_backup import NightlyBackup
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.process.returning import ReturnWorker
@@ -110,6 +111,7 @@ def _serve(
         certificates,
         NightlyBackup(db, settings, clock),
         ReturnWorker(db, clock),
+        LibraryIndexer(db, MediaStore(settings.media_root), clock),
         *job_workers(db, settings, clock),
     ]
     jobs.reclaim(db, clock.utc())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from config.names import ChannelId
 from playout.model.plan import Outcome
@@ -116,6 +116,22 @@ def airings_with(
     if asset is not None:
         question = question.where(AiringRow.asset_id == asset)
     return session.scalars(question.order_by(AiringRow.start)).all()
+
+
+def airings_of_file(
+    session: Session, asset: str, since: datetime, most: int
+) -> Sequence[AiringRow]:
+    """Return the airings that end after `since` and air this file, as their own or as that of
+    their program, by start.
+    """
+    of_program = select(ProgramRow.id).where(ProgramRow.asset_id == asset)
+    by_program = and_(AiringRow.asset_id.is_(None), AiringRow.program_id.in_(of_program))
+    question = select(AiringRow).where(
+        AiringRow.end > since,
+        AiringRow.cancelled.is_(False),
+        or_(AiringRow.asset_id == asset, by_program),
+    )
+    return session.scalars(question.order_by(AiringRow.start).limit(most)).all()
 
 
 def airing_of(session: Session, channel: ChannelId, id: str | None) -> AiringRow | None:

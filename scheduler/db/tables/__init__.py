@@ -3,6 +3,7 @@
 from scheduler.db.tables import (
     alerts,
     desk,
+    details,
     graphics,
     house,
     look,
@@ -11,11 +12,13 @@ from scheduler.db.tables import (
     passing,
     plan,
     recordings,
+    search,
 )
 
 __all__ = [
     "alerts",
     "desk",
+    "details",
     "graphics",
     "house",
     "look",
@@ -24,4 +27,5 @@ __all__ = [
     "passing",
     "plan",
     "recordings",
+    "search",
 ]

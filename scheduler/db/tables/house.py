@@ -207,7 +207,7 @@ class AsRunRow(Base):
     item: Mapped[str | None] = mapped_column(String(120))
     cue: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(400))
-    asset: Mapped[str | None] = mapped_column(String(64))
+    asset: Mapped[str | None] = mapped_column(String(64), index=True)
     planned_start: Mapped[datetime] = mapped_column(UtcDateTime)
     planned_end: Mapped[datetime] = mapped_column(UtcDateTime)
     start: Mapped[datetime] = mapped_column(UtcDateTime)

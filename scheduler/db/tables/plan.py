@@ -49,6 +49,8 @@ class StationRow(Base):
     """The look of bulletins, as JSON of playout.model.look.StationLook."""
     caption_names: Mapped[str] = mapped_column(Text, default="")
     """Names for automatic captions, one a line."""
+    asset_fields: Mapped[list[Any]] = mapped_column(default=list)
+    """Fields that the station adds to its files: [{"id": "a1", "name": "Case number"}]."""
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}

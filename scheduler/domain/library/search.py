@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from config.bounded import STRICT, short
 from playout.model.search import AssetFilter, AssetOrder, SearchFacts
 from playout.timing import search as filtering
-from playout.timing.search import words_of as words_of
+from playout.timing.search import words_of
 
 LONGEST_WORDS = 200
 """Characters of the words of a search."""
@@ -26,12 +26,13 @@ MOST_TERMS = 16
 
 @dataclass(frozen=True)
 class Term:
-    """One thing to find: a word that begins so, or, quoted, words that follow one another."""
+    """One thing to find: a word that begins so, or whole words that follow one another."""
 
     words: tuple[str, ...]
     """Folded, at least one."""
-    quoted: bool = False
-    """True where the last word must be whole; else it may go on."""
+    whole: bool = False
+    """True where the last word must be whole; else it may go on. So is a phrase, and a word of one
+    letter or digit: `ward 4` is not every year that begins with 4."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ def terms(typed: str) -> tuple[Term, ...]:
     for place, part in enumerate(parts):
         words = words_of(part)
         if place % 2 and words:
-            found.append(Term(tuple(words), quoted=True))
+            found.append(Term(tuple(words), whole=True))
         elif not place % 2:
-            found += [Term((word,)) for word in words]
+            found += [Term((word,), whole=len(word) == 1) for word in words]
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
 
 
@@ -80,7 +81,7 @@ def has_term(words: Sequence[str], term: Term) -> bool:
         if here[:-1] != term.words[:-1]:
             continue
         last = here[-1]
-        if last == term.words[-1] or (not term.quoted and last.startswith(term.words[-1])):
+        if last == term.words[-1] or (not term.whole and last.startswith(term.words[-1])):
             return True
     return False
 

@@ -1,0 +1,211 @@
+"""Queries of the library: what a search finds, a page at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from playout.model.search import AssetFilter, AssetOrder
+from playout.timing.search import fold
+from scheduler.db.search_words import search_words
+from scheduler.db.tables.details import DetailsRow, DocumentRow
+from scheduler.db.tables.house import AsRunRow
+from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow, SearchTagRow
+from scheduler.domain.library.search import Search, terms
+
+E = SearchEntryRow
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of what a search found."""
+
+    ids: tuple[str, ...]
+    total: int
+    """Of all pages."""
+
+
+def search(
+    session: Session,
+    search: Search,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    skip: int = 0,
+    most: int = 50,
+    only: ColumnElement[bool] | None = None,
+) -> FoundPage:
+    """Return the ids of the files that a search finds, archived ones never, in its order.
+
+    `scheduler.domain.library.search.matches` is the same rule for one file.
+    """
+    found = conditions(session, search, now, zone)
+    if only is not None:
+        found.append(only)
+    total = session.scalar(select(func.count(E.number)).where(*found)) or 0
+    question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
+    return FoundPage(tuple(session.scalars(question.offset(skip).limit(most))), total)
+
+
+def conditions(
+    session: Session, search: Search, now: datetime, zone: ZoneInfo
+) -> list[ColumnElement[bool]]:
+    """Return what must hold of an entry that the search finds."""
+    found: list[ColumnElement[bool]] = [E.archived.is_(False)]
+    asked = terms(search.words)
+    if asked:
+        words = search_words(session.get_bind().dialect.name)
+        found.append(E.number.in_(words.having(asked)))
+    found += _filtered(search.filter, now, zone)
+    return found
+
+
+def can_fill_form() -> ColumnElement[bool]:
+    """Return the condition of a file that may air."""
+    return E.fit.is_(True)
+
+
+def is_still() -> ColumnElement[bool]:
+    """Return the condition of a picture that may air."""
+    return and_(E.fit.is_(True), E.still.is_(True))
+
+
+def _filtered(chosen: AssetFilter, now: datetime, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if chosen.body:
+        found.append(E.body == fold(chosen.body))
+    if chosen.program:
+        found.append(E.program_id == chosen.program)
+    if chosen.kind is not None:
+        found.append(E.kind == chosen.kind.value)
+    if chosen.captioned is not None:
+        found.append(E.captioned.is_(chosen.captioned))
+    for tag in chosen.tags:
+        has = exists().where(SearchTagRow.tag == fold(tag), SearchTagRow.asset_id == E.asset_id)
+        found.append(has)
+    if chosen.not_aired_for is not None:
+        found.append(or_(E.last_aired.is_(None), E.last_aired <= now - chosen.not_aired_for))
+    return found + _long(chosen) + _dated(chosen, now, zone)
+
+
+def _long(chosen: AssetFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if chosen.shortest is not None or chosen.longest is not None:
+        found.append(E.length > timedelta(0))
+    if chosen.shortest is not None:
+        found.append(E.length >= chosen.shortest)
+    if chosen.longest is not None:
+        found.append(E.length <= chosen.longest)
+    return found
+
+
+def _dated(chosen: AssetFilter, now: datetime, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if chosen.within_days is not None:
+        today = now.astimezone(zone).date()
+        found.append(E.day.between(today - timedelta(days=chosen.within_days), today))
+    if chosen.since is not None:
+        found.append(E.day >= chosen.since)
+    if chosen.until is not None:
+        found.append(E.day <= chosen.until)
+    return found
+
+
+def _order(session: Session, order: AssetOrder) -> Sequence[Any]:
+    title: Any = E.title
+    if session.get_bind().dialect.name != "sqlite":
+        # By the letters themselves, as SQLite and Python do, whatever the database's language.
+        title = title.collate("C")
+    return {
+        AssetOrder.NEWEST: (E.day.desc(), E.added.desc(), E.asset_id),
+        AssetOrder.OLDEST: (E.day, E.added, E.asset_id),
+        AssetOrder.TITLE: (title, E.asset_id),
+        AssetOrder.LONGEST: (E.length.desc(), E.asset_id),
+        AssetOrder.LEAST_AIRED: (E.last_aired.is_not(None), E.last_aired, E.asset_id),
+    }[order]
+
+
+def tags(session: Session, most: int) -> Sequence[tuple[str, int]]:
+    """Return the tags in use with the number of their files, the commonest first."""
+    count = func.count(SearchTagRow.asset_id)
+    question = select(func.min(SearchTagRow.shown), count).group_by(SearchTagRow.tag)
+    rows = session.execute(question.order_by(count.desc(), SearchTagRow.tag).limit(most))
+    return [(shown, number) for shown, number in rows]
+
+
+def details(session: Session, ids: Iterable[str]) -> dict[str, DetailsRow]:
+    """Return what staff wrote about these files, by id."""
+    rows = session.scalars(select(DetailsRow).where(DetailsRow.asset_id.in_(list(ids))))
+    return {row.asset_id: row for row in rows}
+
+
+def entries(session: Session, ids: Iterable[str]) -> dict[str, SearchEntryRow]:
+    """Return the entries of these files in the index, by id."""
+    rows = session.scalars(select(E).where(E.asset_id.in_(list(ids))))
+    return {row.asset_id: row for row in rows}
+
+
+def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
+    """Return the documents of a file, the oldest first."""
+    question = select(DocumentRow).where(
+        DocumentRow.asset_id == asset, DocumentRow.removed.is_(False)
+    )
+    return session.scalars(question.order_by(DocumentRow.added, DocumentRow.id)).all()
+
+
+def same_content(session: Session, asset: str) -> Sequence[str]:
+    """Return the other files whose bytes, as they came or as they air, are those of this one."""
+    own = session.scalars(select(E).where(E.asset_id == asset)).first()
+    keys = {own.key, own.original_key} - {""} if own is not None else set()
+    question = select(E.asset_id).where(
+        E.asset_id != asset,
+        E.archived.is_(False),
+        or_(E.key.in_(keys), E.original_key.in_(keys)),
+    )
+    return session.scalars(question.order_by(E.added, E.asset_id)).all() if keys else ()
+
+
+def folded_captions(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Return the folded words of caption tracks, by key."""
+    question = select(SearchCaptionsRow.key, SearchCaptionsRow.folded)
+    rows = session.execute(question.where(SearchCaptionsRow.key.in_(list(keys))))
+    return {str(key): str(folded) for key, folded in rows}
+
+
+def caption_lines(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Return the captions of tracks as `milliseconds text` lines, by key."""
+    question = select(SearchCaptionsRow.key, SearchCaptionsRow.lines)
+    rows = session.execute(question.where(SearchCaptionsRow.key.in_(list(keys))))
+    return {str(key): str(lines) for key, lines in rows}
+
+
+def captions_to_read(session: Session, most: int) -> Sequence[str]:
+    """Return keys of caption tracks that are named by a file and whose words are not stored."""
+    known = exists().where(SearchCaptionsRow.key == E.captions_key)
+    question = select(E.captions_key).where(E.captions_key != "", ~known).distinct()
+    return session.scalars(question.limit(most)).all()
+
+
+def with_captions(session: Session, key: str) -> Sequence[str]:
+    """Return the ids of the files whose captions are this track."""
+    return session.scalars(select(E.asset_id).where(E.captions_key == key)).all()
+
+
+def drop_unused_captions(session: Session) -> int:
+    """Delete the words of tracks that no file names; return how many."""
+    used = exists().where(E.captions_key == SearchCaptionsRow.key)
+    gone = session.scalars(select(SearchCaptionsRow.key).where(~used)).all()
+    session.execute(delete(SearchCaptionsRow).where(SearchCaptionsRow.key.in_(gone)))
+    return len(gone)
+
+
+def seen_on_air(session: Session, keys: Iterable[str], most: int) -> Sequence[AsRunRow]:
+    """Return the latest times at which files with these keys were seen on air, the last first."""
+    question = select(AsRunRow).where(
+        AsRunRow.asset.in_(list(keys)), AsRunRow.ticks > 0, AsRunRow.counts.is_(True)
+    )
+    return session.scalars(question.order_by(AsRunRow.start.desc()).limit(most)).all()

@@ -1,0 +1,143 @@
+"""The words of each file, to be searched: FTS5 on SQLite, a GIN index on PostgreSQL.
+
+Both get words that are folded already and are searched with terms that are folded alike
+(`scheduler/domain/library/search`), so both find the same. A file is its number in `search_entry`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    column,
+    delete,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.orm import Session
+
+from scheduler.db.tables.search import OWN_WORDS
+from scheduler.domain.library.search import Term
+
+MOST_LEXEME_BYTES = 900_000
+"""PostgreSQL keeps at most a megabyte of distinct words of a file; those beyond are not found."""
+_TEXTS = ("about", "said")
+_SQLITE = table(OWN_WORDS, column("rowid", Integer), *(column(one, String) for one in _TEXTS))
+_POSTGRES = table(OWN_WORDS, column("number", Integer), *(column(one, String) for one in _TEXTS))
+
+
+class SearchWords(Protocol):
+    """The words of every file."""
+
+    def create(self, session: Session) -> None:
+        """Make the table where it is missing."""
+
+    def put(self, session: Session, number: int, about: str, said: str) -> None:
+        """Store the folded words of a file: those written about it, and those of its captions."""
+
+    def drop(self, session: Session, numbers: Iterable[int]) -> None:
+        """Remove the words of files."""
+
+    def having(self, terms: Sequence[Term]) -> Select[tuple[int]]:
+        """Return the question for the numbers of the files that have every one of the terms."""
+
+
+def search_words(dialect: str) -> SearchWords:
+    """Return the adapter for a dialect of SQLAlchemy."""
+    return SqliteWords() if dialect == "sqlite" else PostgresWords()
+
+
+class SqliteWords:
+    """FTS5. The tokenizer only parts words at spaces, since they are folded already."""
+
+    def create(self, session: Session) -> None:
+        """Make the table where it is missing."""
+        session.execute(
+            text(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {OWN_WORDS} USING fts5"
+                "(about, said, prefix='2 3', tokenize='ascii')"
+            )
+        )
+
+    def put(self, session: Session, number: int, about: str, said: str) -> None:
+        """Store the folded words of a file."""
+        session.execute(_SQLITE_PUT, {"number": number, "about": about, "said": said})
+
+    def drop(self, session: Session, numbers: Iterable[int]) -> None:
+        """Remove the words of files."""
+        session.execute(delete(_SQLITE).where(_SQLITE.c.rowid.in_(list(numbers))))
+
+    def having(self, terms: Sequence[Term]) -> Select[tuple[int]]:
+        """Return the question for the numbers of the files that have every one of the terms."""
+        # A folded word holds letters and digits alone: nothing in it can end the quotation.
+        asked = " AND ".join(f'"{" ".join(one.words)}"{"" if one.whole else "*"}' for one in terms)
+        found = text(f"{OWN_WORDS} MATCH :words").bindparams(bindparam("words", asked, unique=True))
+        return select(_SQLITE.c.rowid).where(found)
+
+
+class PostgresWords:
+    """A `tsvector` of the distinct words under a GIN index; the text itself decides a phrase.
+
+    A `tsvector` counts positions only to 16,383, and a council speaks twice as many words.
+    """
+
+    def create(self, session: Session) -> None:
+        """Make the table where it is missing."""
+        session.execute(
+            text(
+                f"CREATE TABLE IF NOT EXISTS {OWN_WORDS} (number integer PRIMARY KEY,"
+                " about text NOT NULL, said text NOT NULL, words tsvector NOT NULL)"
+            )
+        )
+        index = f"CREATE INDEX IF NOT EXISTS ix_{OWN_WORDS} ON {OWN_WORDS} USING gin (words)"
+        session.execute(text(index))
+
+    def put(self, session: Session, number: int, about: str, said: str) -> None:
+        """Store the folded words of a file."""
+        words = _fitting([*about.split(), *said.split()])
+        values = {"number": number, "about": f" {about} ", "said": f" {said} ", "words": words}
+        session.execute(_POSTGRES_PUT, values)
+
+    def drop(self, session: Session, numbers: Iterable[int]) -> None:
+        """Remove the words of files."""
+        session.execute(delete(_POSTGRES).where(_POSTGRES.c.number.in_(list(numbers))))
+
+    def having(self, terms: Sequence[Term]) -> Select[tuple[int]]:
+        """Return the question for the numbers of the files that have every one of the terms."""
+        each = [f"'{word}'{'' if one.whole else ':*'}" for one in terms for word in one.words]
+        asked = text("words @@ CAST(:words AS tsquery)")
+        words = bindparam("words", " & ".join(each), String, unique=True)
+        conditions: list[Any] = [asked.bindparams(words)]
+        for phrase in (one.words for one in terms if len(one.words) > 1):
+            like = literal(f"% {' '.join(phrase)} %")
+            conditions.append(or_(_POSTGRES.c.about.like(like), _POSTGRES.c.said.like(like)))
+        return select(_POSTGRES.c.number).where(and_(*conditions))
+
+
+def _fitting(words: Iterable[str]) -> list[str]:
+    """Return each word once, as many as PostgreSQL keeps of one file."""
+    kept, size = [], 0
+    for word in dict.fromkeys(words):
+        size += len(word.encode()) + 8
+        if size > MOST_LEXEME_BYTES:
+            break
+        kept.append(word)
+    return kept
+
+
+_SQLITE_PUT = text(
+    f"INSERT OR REPLACE INTO {OWN_WORDS} (rowid, about, said) VALUES (:number, :about, :said)"
+)
+_POSTGRES_PUT = text(
+    f"INSERT INTO {OWN_WORDS} (number, about, said, words)"
+    " VALUES (:number, :about, :said, array_to_tsvector(CAST(:words AS text[])))"
+    " ON CONFLICT (number) DO UPDATE"
+    " SET about = excluded.about, said = excluded.said, words = excluded.words"
+)
