@@ -21,7 +21,8 @@ class WorkerLane(Enum):
     VOTES = (2, 64)
     """Machines that ask for the server's vote several times a second, and must not wait."""
     BULK = (8, 64)
-    """Large transfers: uploads, large reports, media fetched by broadcast machines."""
+    """Large transfers: uploads, large reports, media played, downloaded and fetched by broadcast
+    machines."""
 
     LIVENESS = (1, 64)
     """/healthz, which waits for nothing, so that nobody restarts a server that is only busy."""
@@ -33,6 +34,9 @@ class WorkerLane(Enum):
         self.waiting = waiting
 
 
+LIBRARY = "/media/"
+FILES = ("/play", "/companion.mp4", "/download")
+"""Ends of the addresses in the library that answer with whole films."""
 HOST_DOOR = "/api/v1/host/"
 PROBES = {
     "/healthz": WorkerLane.LIVENESS,
@@ -57,6 +61,8 @@ def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
     if path in PROBES:
         return PROBES[path] if length <= BUFFERED_BYTES else None
     if has_session:
+        if path.startswith(LIBRARY) and path.endswith(FILES):
+            return WorkerLane.BULK if length <= BUFFERED_BYTES else None
         return WorkerLane.BULK if length > BUFFERED_BYTES else WorkerLane.DESK
     if length > BUFFERED_BYTES:
         return None

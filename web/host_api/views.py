@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flask import Blueprint, Response, g, make_response, request, send_file
+from flask import Blueprint, Response, g, make_response, request
 
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
@@ -29,6 +29,7 @@ from scheduler.queries import alert_pages, host_api
 from web.kit.bounds import number
 from web.kit.context import database, now, services
 from web.kit.errors import address, log_refusal
+from web.kit.files import send_stored
 from web.kit.picture_cache import source_pictures
 
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
@@ -173,7 +174,7 @@ def media(channel: str, key: str) -> Response:
     if suffix is None or not services().store.has(AssetKey(key), suffix):
         return refused(404, "No file with this key is in the library.")
     path = services().store.path(AssetKey(key), suffix)
-    answer = send_file(path, "application/octet-stream", etag=key, conditional=True)
+    answer = send_stored(path, "application/octet-stream", key)
     answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
     return answer
 

@@ -10,7 +10,6 @@ from flask import (
     make_response,
     render_template,
     request,
-    send_file,
     url_for,
 )
 
@@ -27,6 +26,7 @@ from scheduler.refusals import Refused
 from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
+from web.kit.files import PLAYED_AT_ONCE, send_stored
 from web.library.cards import FileLine, file_line, media_type
 from web.library.job_words import counted
 from web.library.uploads import BusyError, UploadError, Uploads, free_room
@@ -80,7 +80,7 @@ def play(asset: str) -> Response:
     if media is None or not services().store.has(media.key, media.suffix):
         abort(404)
     path = services().store.path(media.key, media.suffix)
-    answer = send_file(path, media_type(media.suffix), etag=media.key, conditional=True)
+    answer = send_stored(path, media_type(media.suffix), media.key, at_once=PLAYED_AT_ONCE)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
