@@ -51,13 +51,30 @@ def served(
     a_channel(sqlite_db)
     a_channel(sqlite_db, "ch14")
     set_hour_style(sqlite_db)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Served(f"http://127.0.0.1:{server.server_port}", sqlite_db, app)
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _closing(app: Any) -> Any:
+    """Close every answer. Werkzeug's server does not where the browser hangs up in the middle, as
+    a player does whenever it seeks.
+    """
+
+    def answer(environ: Any, start: Any) -> Iterator[bytes]:
+        parts = app(environ, start)
+        try:
+            yield from parts
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+
+    return answer
 
 
 @pytest.fixture

@@ -150,7 +150,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "media.filler": Right.PREPARE,
     "media.rename": Right.PREPARE,
     "media.archive": Right.PREPARE,
-    "asset.show": Right.VIEW,
+    **dict.fromkeys(("asset.show", "asset.download"), Right.VIEW),
     "captions.show": Right.VIEW,
     "captions.vtt": Right.VIEW,
     "captions.scc": Right.VIEW,

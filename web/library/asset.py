@@ -6,8 +6,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, render_template, request
 
+from config.names import AssetKey
 from playout.model.plan import Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
@@ -15,7 +16,8 @@ from scheduler.queries import grid
 from scheduler.queries import library as query
 from scheduler.queries.library import LibraryEntry
 from web.kit.context import actor, database, now, services
-from web.library.cards import file_line
+from web.kit.files import file_name, send_stored
+from web.library.cards import file_line, media_type
 
 bp = Blueprint("asset", __name__, url_prefix="/media")
 
@@ -53,6 +55,7 @@ class Picture:
     source: bool
     """Whether its bytes are on this server."""
     still: bool
+    sound: bool
     rate: Fraction
     """Pictures a second, exact; for sound alone a hundred steps a second."""
     frames: int
@@ -79,6 +82,31 @@ def show(asset: str) -> str:
     return page(query.entry(database(), AssetId(asset)))
 
 
+@bp.get("/<asset>/download")
+def download(asset: str) -> Response:
+    """Answer with the file under its title: as it came with `?original=yes`, else as it airs."""
+    found = query.entry(database(), AssetId(asset)).asset
+    named = _original(found) if request.args.get("original") else _aired(found)
+    if named is None or not services().store.has(*named):
+        abort(404)
+    path = services().store.path(*named)
+    name = file_name(found.title, named[1])
+    answer = send_stored(path, media_type(named[1]), named[0], name=name)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _aired(asset: Asset) -> tuple[AssetKey, str] | None:
+    return (asset.media.key, asset.media.suffix) if asset.media else None
+
+
+def _original(asset: Asset) -> tuple[AssetKey, str] | None:
+    """Return the file as it came, where another one airs; see Asset.facts."""
+    key, suffix = str(asset.facts.get("key", "")), str(asset.facts.get("suffix", ""))
+    same = asset.media is not None and asset.media.key == key
+    return (AssetKey(key), suffix) if key and not same else None
+
+
 def page(entry: LibraryEntry, **again: Any) -> str:
     """Return the page of a file. `again` holds, by section, a refused form to be shown again."""
     line = file_line(entry, grid.channels(database()), now(), actor())
@@ -87,8 +115,14 @@ def page(entry: LibraryEntry, **again: Any) -> str:
         file=line,
         asset=entry.asset,
         picture=_picture(entry.asset),
+        has_original=_has_original(entry.asset),
         sections=tuple(_sections(entry, again)),
     )
+
+
+def _has_original(asset: Asset) -> bool:
+    original = _original(asset)
+    return original is not None and services().store.has(*original)
 
 
 def _sections(entry: LibraryEntry, again: Mapping[str, Any]) -> list[Section]:
@@ -102,7 +136,9 @@ def _picture(asset: Asset) -> Picture | None:
         return None
     rate = media.rate or SOUND_STEPS
     still = media.has_picture and not media.length
-    return Picture(_is_here(media), still, rate, frames_of(media.length, rate), media.length)
+    return Picture(
+        _is_here(media), still, media.has_sound, rate, frames_of(media.length, rate), media.length
+    )
 
 
 def frames_of(length: timedelta, rate: Fraction) -> int:

@@ -6,7 +6,7 @@
 //   player.addEventListener("frame", () => …)     another picture is shown
 //   player.timecode(frame)                        "1:07:30:12"
 // Frames count from zero, at the exact rate that the server knows (30000/1001, not 29.97).
-import { $, $$, put } from "./page.js";
+import { $ } from "./page.js";
 
 const FASTEST = 8;
 const REVERSE_EVERY = 120; // milliseconds between two pictures while it runs backward
@@ -141,74 +141,3 @@ class Player extends EventTarget {
 
 const root = $("[data-plays-root]");
 export const player = root ? new Player(root) : null;
-if (player) bind(player);
-
-function bind(player) {
-  const { root, video } = player;
-  const actions = {
-    toggle: () => player.toggle(),
-    back: () => player.step(-1),
-    forward: () => player.step(1),
-    captions: () => switchCaptions(),
-  };
-  const captions = $("[data-plays=captions]", root),
-    toggle = $("[data-plays=toggle]", root);
-  if (video.textTracks.length) {
-    captions.hidden = false;
-    video.textTracks[0].mode = "hidden";
-  }
-  function switchCaptions() {
-    const track = video.textTracks[0];
-    if (!track) return;
-    track.mode = track.mode === "showing" ? "hidden" : "showing";
-    captions.setAttribute("aria-pressed", String(track.mode === "showing"));
-  }
-  root.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-plays]");
-    if (button) actions[button.dataset.plays]();
-    else if (event.target === video) player.toggle();
-  });
-  const second = () => Math.round(player.rate);
-  const keys = {
-    " ": () => player.toggle(),
-    k: () => player.pause(),
-    j: () => player.shuttle(-1),
-    l: () => player.shuttle(1),
-    c: switchCaptions,
-    ArrowLeft: (event) => player.step(event.shiftKey ? -second() : -1),
-    ArrowRight: (event) => player.step(event.shiftKey ? second() : 1),
-    Home: () => player.seek(0),
-    End: () => player.seek(player.frames - 1),
-  };
-  // Before the keys of the desk: j and k move in a rundown, and here there is none.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest("input, textarea, select, dialog, [contenteditable], #drawer"))
-        return;
-      if (event.key === " " && event.target.closest("button, a, summary")) return;
-      const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (!act) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      act(event);
-    },
-    true,
-  );
-  player.addEventListener("frame", () => {
-    put($("[data-plays-time]", root), player.timecode(player.frame));
-    put(toggle, player.speed ? "Pause" : "Play");
-    const speed = Math.abs(player.speed) > 1 || player.speed < 0 ? player.speed : 0;
-    put(
-      $("[data-plays-speed]", root),
-      speed ? `${Math.abs(speed)} × ${speed < 0 ? "back" : "forward"}` : "",
-    );
-  });
-  player.addEventListener("fail", () => {
-    const wrong = $("[data-plays-wrong]", root);
-    wrong.hidden = false;
-    put(wrong, "This browser cannot play this kind of file.");
-  });
-  $$("[data-plays]", root).forEach((button) => (button.disabled = false));
-}

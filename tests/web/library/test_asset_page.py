@@ -67,3 +67,25 @@ def test_a_file_with_its_bytes_here_is_played_at_its_exact_rate(site: Site) -> N
 
 def test_an_unknown_file_is_not_found(site: Site) -> None:
     assert site.browser(Role.VIEWER).get("/media/none").status_code == 404
+
+
+def test_a_download_has_the_title_as_its_name(site: Site) -> None:
+    file = an_asset(site.db, "Año nuevo: 2027/28")
+    with_bytes(site, file)
+    answer = site.browser(Role.VIEWER).get(f"/media/{file.id}/download")
+
+    assert answer.data == b"picture"
+    assert (
+        "filename*=UTF-8''A%C3%B1o%20nuevo%202027%2028.mp4" in answer.headers["Content-Disposition"]
+    )
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    answer.close()
+
+
+def test_without_another_file_there_is_no_original_to_download(site: Site) -> None:
+    file = an_asset(site.db)
+    with_bytes(site, file)
+
+    assert (
+        site.browser(Role.VIEWER).get(f"/media/{file.id}/download?original=yes").status_code == 404
+    )
