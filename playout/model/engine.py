@@ -47,6 +47,9 @@ class Shot:
     """Seconds of media in the whole file, as measured at ingest; earlier end is a failure."""
     rate: Fraction | None = None
     """Source frames a second; None for a still or sound alone."""
+    pieces: tuple[tuple[int, int], ...] = ()
+    """The frames of the file that air, [first, after last) each (`playout/model/pieces`). `offset`
+    then counts in the time of the pieces, and `length` is not known. Empty for the whole file."""
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True

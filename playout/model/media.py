@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from config.bounded import STRICT, AssetRef, Large, Number, Span
+from config.bounded import STRICT, AssetRef, Count, Large, Number, Span
+from playout.model.pieces import MOST_PIECES
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,16 @@ class Media:
     captions: Annotated[CaptionFile | None, Field(exclude_if=lambda file: file is None)] = None
     """Its captions; None for none, and then the field is not written, because hosts and servers of
     the version before refuse it."""
+    pieces: Annotated[
+        tuple[tuple[Count, Count], ...],
+        Field(max_length=MOST_PIECES, exclude_if=lambda pieces: not pieces),
+    ] = ()
+    """The frames of the file that air, [first, after last) each (`playout/model/pieces`); `length`
+    is then theirs together. Empty for the whole file."""
+
+    @property
+    def content(self) -> str:
+        """Eight letters that tell it from another file, and from another cut of the same one."""
+        if not self.pieces:
+            return self.key[:8]
+        return sha256(f"{self.key} {self.pieces}".encode()).hexdigest()[:8]

@@ -9,6 +9,7 @@ from playout.model.commands import Command, Verb
 from playout.model.graphic_events import BugSet, Keyed, Unkeyed
 from playout.model.loudness import Measured
 from playout.model.plan import Outcome, Plan
+from playout.model.uncut import without_cuts
 from playout.model.wire import (
     READS,
     READS_UNNAMED,
@@ -23,7 +24,7 @@ from playout.model.wire import (
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
 _READS_MEASURED, _READS_TOLD, _READS_PAIR, _READS_HOURS, _READS_LEAVING = 11, 12, 13, 14, 15
-_READS_CHOICES = 16
+_READS_CHOICES = _READS_CUTS = 16
 """The number of READS from which each is understood."""
 _STATUS_FIELDS = {
     "graphics": _READS_GRAPHICS,
@@ -79,9 +80,10 @@ def _unread_of_cue(reads: int) -> dict[str, Any]:
     unread: dict[str, Any] = {}
     if reads < _READS_ORIGIN:
         unread |= {"origin": True, "planned": True}
+    media = {"pieces": True} if reads < _READS_CUTS else {}
     if reads < _READS_CAPTIONS:
-        unread |= {"media": {"captions": True}}
-    return unread
+        media["captions"] = True
+    return unread | {"media": media} if media else unread
 
 
 def _as_before(entry: JournalEntry, reads: int) -> JournalEntry:
@@ -114,7 +116,7 @@ def plan_for(body: bytes, reads: int, choose: Callable[[Plan], Plan] = _as_it_is
     """
     if reads >= _READS_CHOICES:
         return body
-    plan = _without_choices(choose(decode(Plan, body)))
+    plan = without_cuts(_without_choices(choose(decode(Plan, body))))
     if reads >= _READS_HOURS:
         return encode(plan)
     if reads >= _READS_GRAPHICS:

@@ -160,7 +160,7 @@ def _claim(cue: Cue, item: Item) -> datetime:
 
 def _content(item: Item) -> str:
     """Return what tells a file from the one that an edit puts in its place."""
-    return item.media.key[:8] if item.media is not None else item.kind.value
+    return item.media.content if item.media is not None else item.kind.value
 
 
 def joins(item: Item) -> bool:

@@ -19,7 +19,8 @@ from playout.engine.bus.over import OverPicture
 from playout.engine.bus.program_sound import ProgramSound
 from playout.engine.bus.spoken import LiveWords
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
+from playout.engine.bus.switch import HOLD_SECONDS, Switch
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.format.stills import StillStore
 from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap
 from playout.engine.links.air_log import LONGEST_RUN, AirLog, Runs, bus_gap_facts, extend_run
@@ -275,7 +276,7 @@ class Bus:
             cue=self._last.cue,
             serial=desired.serial if desired else 0,
             air_cursor=self._log.cursor,
-            decks=deck_reports(self._supply.decks, self._switch.take),
+            decks=deck_reports(self._supply.decks, self._switch.on_air(self._last.tick)),
             outputs=self._outputs,
             late_ticks=self._late_ticks,
             clock_step=self._stepped,

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from playout.engine.bus.spoken import LiveWords
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import Take, TickContent
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.captions.publisher import CaptionPublisher, CaptionSource
 from playout.engine.format.ticks import HouseClock
 from playout.model.caption_status import CAPTIONS_RECENT, AirCaptions
@@ -34,7 +34,8 @@ class BusCaptions:
 
     def of(self, tick: int, air: TickContent, take: Take | None, *, is_covered: bool) -> bytes:
         """Return the captions of `tick`; `is_covered` while a graphic fills the screen."""
-        source = CaptionSource(air.layer, air.cue, is_covered)
+        cue = air.part.cue if air.part is not None else air.cue
+        source = CaptionSource(air.layer, cue, is_covered)
         spoken = b""
         if self._words is not None:
             spoken = self._words.of(tick, air, take, speaks=source.speaks)
@@ -49,5 +50,5 @@ class BusCaptions:
         """Return the captions of frames that a late deck brought and that were not shown."""
         if air.dropped <= 0 or air.slot is None or take.shot.source:
             return b""
-        frame = air.slot.frame
-        return self._supply.skipped_captions(take.shot, range(frame - air.dropped, frame))
+        frame, shot = air.slot.frame, air.part or take.shot
+        return self._supply.skipped_captions(shot, range(frame - air.dropped, frame))

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from config.names import SAMPLE_RATE
-from playout.engine.bus.switch import Take, TickContent
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.links.ring import TAIL, Ring, Sound
 from playout.model.layer import Layer
 

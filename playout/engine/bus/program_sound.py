@@ -4,7 +4,9 @@ import numpy as np
 
 from playout.engine.bus.limiter import Limiter
 from playout.engine.bus.music import MusicBed, wanted_level
-from playout.engine.bus.switch import Switch, TickContent
+from playout.engine.bus.shot_parts import part_of
+from playout.engine.bus.switch import Switch
+from playout.engine.bus.take import TickContent
 from playout.engine.format.ticks import HouseClock, sound_before
 from playout.engine.links.ring import Sound
 from playout.model.engine import Shot
@@ -38,8 +40,12 @@ class ProgramSound:
         take, slot, ticks = self._switch.take, air.slot, self._time.ticks
         if slot is None or take is None:
             return silence
-        gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
-        own = sound_before(ticks.rate, slot.frame) - sound_before(ticks.rate, take.frame)
+        part = part_of(take.shot, ticks.rate, take.at(tick))
+        first, frame = take.first, take.frame
+        if take.shot.pieces:
+            first, frame = tick - (part.frame - part.first), part.first
+        gone = ticks.sound_before(tick) - ticks.sound_before(first)
+        own = sound_before(ticks.rate, slot.frame) - sound_before(ticks.rate, frame)
         start = min(max(gone - own, -1), 1) + 1
         return slot.sound[start : start + len(silence)]
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from media.captions.codes import Command
 from media.captions.encode import command_unit, triplet
 from media.captions.track import triplets_of
-from playout.engine.bus.switch import Take, TickContent
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.captions.gate import ERASING
 from playout.engine.captions.pairs import command_of, is_pair
 from playout.engine.captions.words import WordEar

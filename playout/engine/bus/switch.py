@@ -9,11 +9,13 @@ minute is over, so that a struggling file never strobes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Protocol
 
 from config.names import CueId
+from playout.engine.bus.shot_parts import ShotPart, part_of
 from playout.engine.bus.supply import DeckRequest
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.format.ticks import HouseClock, house_slot
 from playout.engine.links.ring import SAME_PICTURE, Slot
 from playout.model.engine import Desired, Shot
@@ -60,47 +62,6 @@ class Decks(Protocol):
     def waits(self, shot: Shot) -> str: ...
 
 
-@dataclass
-class Take:
-    """A shot that has been taken: its first tick, and the house frame that belongs there."""
-
-    shot: Shot
-    first: int
-    frame: int
-    shown: int = -1
-    """Last house frame that was seen; -1 before the first."""
-    held: int = 0
-    fallen: bool = False
-    steady: int = 0
-    falls: list[int] = field(default_factory=list)
-
-    def at(self, tick: int) -> int:
-        """Return the house frame that belongs on `tick`. A live's frames are numbered by their
-        ticks.
-        """
-        return tick if self.shot.source else self.frame + tick - self.first
-
-    def rest(self) -> None:
-        """Forget what was shown: its own picture is off air now, and starts afresh later."""
-        self.shown, self.held, self.fallen, self.steady = -1, 0, False, 0
-
-
-@dataclass(frozen=True)
-class TickContent:
-    """The picture and sound of one tick."""
-
-    layer: Layer
-    cue: CueId | None = None
-    slot: Slot | None = None
-    source: int = -1
-    hold: bool = False
-    bare: bool = False
-    """The slot has sound, but its picture has stayed too long: the slate is shown with that
-    sound."""
-    dropped: int = 0
-    reason: str = ""
-
-
 class Switch:
     """The decision of every tick. It reads no clock: all follows from ticks and decks."""
 
@@ -125,6 +86,12 @@ class Switch:
             if len(self._ticks) < MOST_LENGTHS:
                 self._ticks[seconds] = known
         return known
+
+    def on_air(self, tick: int) -> CueId | None:
+        """Return the name by which decks know what is on air on `tick`."""
+        if self.take is None:
+            return None
+        return self._part(self.take.shot, self.take.at(tick)).shot.cue
 
     def decide(self, tick: int) -> TickContent:
         """Return what to show on `tick`. Call it once for every tick, in order."""
@@ -166,23 +133,40 @@ class Switch:
         if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
             return True
         frame = tick if shot.source else house_slot(self._rate, shot.offset)
-        return self._decks.lead(shot, frame) >= self.ticks(_lead(shot))
+        return self._lead(self._part(shot, frame)) >= self.ticks(_lead(shot))
+
+    def _part(self, shot: Shot, frame: int) -> ShotPart:
+        return part_of(shot, self._rate, frame)
+
+    def _lead(self, part: ShotPart) -> int:
+        return self._decks.lead(part.shot, part.frame)
 
     def _requests(self, tick: int) -> list[DeckRequest]:
         requests = []
         take, join = self.take, self.ticks(self._decks.join_ahead)
         soon = max(self.ticks(CUE_AHEAD), join + self.ticks(SPARE_AHEAD))
         if take is not None and _needs_deck(take.shot) and not self._is_over(take, tick):
-            requests.append(DeckRequest(take.shot, take.at(tick + join), now=take.at(tick)))
+            requests += self._of_take(take, tick, join, soon)
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
-            early = 0 if shot.offset else round(self._early * self._rate)
+            part = self._part(shot, house_slot(self._rate, shot.offset))
+            early = 0 if part.frame else round(self._early * self._rate)
             if not _needs_deck(shot) or ahead > soon + early:
                 continue
-            frame = house_slot(self._rate, shot.offset)
-            if not shot.as_soon_as_ready:
-                frame += max(0, join - ahead)
-            requests.append(DeckRequest(shot, frame, max(0.0, float(ahead / self._rate))))
+            late = 0 if shot.as_soon_as_ready else max(0, join - ahead)
+            due_in = max(0.0, float(ahead / self._rate))
+            requests.append(DeckRequest(part.shot, part.frame + late, due_in))
+        return requests
+
+    def _of_take(self, take: Take, tick: int, join: int, soon: int) -> list[DeckRequest]:
+        """Return what the shot on air needs: its deck, and one for what it jumps to next."""
+        part = self._part(take.shot, take.at(tick))
+        requests = [DeckRequest(part.shot, part.frame + join, now=part.frame)]
+        if part.left is not None and not part.is_last and part.left <= soon:
+            following = self._part(take.shot, take.at(tick) + part.left)
+            late = max(0, join - part.left)
+            due_in = float(part.left / self._rate)
+            requests.append(DeckRequest(following.shot, following.frame + late, due_in))
         return requests
 
     def _is_over(self, take: Take, tick: int) -> bool:
@@ -214,50 +198,60 @@ class Switch:
 
     def _from_deck(self, take: Take, tick: int) -> TickContent:
         frame = take.at(tick)
-        if take.fallen and not self._is_steady(take, frame):
-            return self._below(take, self._reason(take, frame))
-        slot = self._decks.slot(take.shot, frame)
+        part = self._part(take.shot, frame)
+        if take.shot.pieces and part.frame == part.first:
+            # Another deck brings this piece: what the one before it lacked says nothing about it.
+            take.held, take.fallen, take.steady = 0, False, 0
+        if take.fallen and not self._is_steady(take, part):
+            return self._below(take, self._reason(take, part))
+        slot = self._decks.slot(part.shot, part.frame) if not part.is_over else None
         if slot is None:
-            return self._hold_or_fall(take, frame, tick)
+            return self._hold_or_fall(take, part, tick)
         dropped = frame - take.shown - 1 if take.shown >= 0 else 0
         again = bool(slot.flags & SAME_PICTURE) and not take.shot.source
         take.shown, take.held, take.fallen = frame, take.held + 1 if again else 0, False
-        own = tick - take.first if take.shot.source else frame
+        own = tick - take.first if take.shot.source else part.frame
         bare = take.held > self.ticks(HOLD_SECONDS)
-        return TickContent(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
+        return TickContent(
+            Layer.DECK, take.shot.cue, slot, part.shot, own, dropped=dropped, bare=bare
+        )
 
-    def _is_steady(self, take: Take, frame: int) -> bool:
+    def _is_steady(self, take: Take, part: ShotPart) -> bool:
         """Return whether a fallen shot may come back: after a steady lead for a while, or as soon
         as it can where it was never seen yet.
         """
-        enough = self._decks.lead(take.shot, frame) >= self.ticks(_lead(take.shot))
+        enough = self._lead(part) >= self.ticks(_lead(take.shot)) and not part.is_over
         take.steady = take.steady + 1 if enough else 0
         steady = self.ticks(LIVE_STEADY_SECONDS if take.shot.source else STEADY_SECONDS)
         return take.steady >= (steady if take.shown >= 0 else 1)
 
-    def _hold_or_fall(self, take: Take, frame: int, tick: int) -> TickContent:
+    def _hold_or_fall(self, take: Take, part: ShotPart, tick: int) -> TickContent:
         take.held += 1
-        reason = self._reason(take, frame)
-        final = self._decks.failure(take.shot) or self._ended_early(take, frame, tick)
+        reason = self._reason(take, part)
+        final = self._decks.failure(part.shot) or self._ended_early(take, part, tick)
         hold = LIVE_HOLD_SECONDS if take.shot.source and take.shown >= 0 else HOLD_SECONDS
         if not final and take.held <= self.ticks(hold):
-            return TickContent(Layer.DECK, take.shot.cue, hold=True, reason=reason)
+            return TickContent(Layer.DECK, take.shot.cue, part=part.shot, hold=True, reason=reason)
         take.fallen, take.steady = True, 0
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
         take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
         return self._below(take, reason)
 
-    def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
-        end = self._decks.end(take.shot)
+    def _ended_early(self, take: Take, part: ShotPart, tick: int) -> bool:
         left = self._house.first_at(take.shot.until) - tick
-        return end is not None and frame >= end and left > self.ticks(HOLD_SECONDS)
+        if part.left is not None and not part.is_last:
+            left = min(left, part.left)
+        return self._has_ended(part) and left > self.ticks(HOLD_SECONDS)
 
-    def _reason(self, take: Take, frame: int) -> str:
-        problem = self._decks.failure(take.shot) or self._decks.waits(take.shot)
+    def _has_ended(self, part: ShotPart) -> bool:
+        end = self._decks.end(part.shot)
+        return part.is_over or (end is not None and part.frame >= end)
+
+    def _reason(self, take: Take, part: ShotPart) -> str:
+        problem = self._decks.failure(part.shot) or self._decks.waits(part.shot)
         if problem:
             return problem
-        end = self._decks.end(take.shot)
-        if end is not None and frame >= end:
+        if self._has_ended(part):
             return "the file ended"
         if take.shot.source:
             return "no signal" if take.shown >= 0 else "no signal yet"

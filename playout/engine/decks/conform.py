@@ -7,7 +7,7 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE
-from playout.engine.decks.conform_job import ConformJob, is_drawn_in_place, source_frame
+from playout.engine.decks.conform_job import ConformJob, is_drawn_in_place
 from playout.engine.decks.dates import PictureDates
 from playout.engine.format.framing import place
 from playout.engine.format.sound import Gain, SoundTrack
@@ -190,7 +190,7 @@ class Conformer:
         self._commit()
 
     def _source_frame(self, slot: int) -> int:
-        return source_frame(slot, self._run.rate, self._house.rate)
+        return self._run.source_frame(slot, self._house.rate)
 
     def sound(self, block: Sound, date: int) -> None:
         """Take the next block of sound, which belongs at `date` (microseconds)."""

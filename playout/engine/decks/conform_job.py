@@ -9,6 +9,7 @@ from media.colour import HOUSE_MATRIX
 from playout.engine.decks.first_pictures import FirstPictures
 from playout.engine.format.framing import PictureBox
 from playout.engine.vlc.callbacks import pitches_of
+from playout.model.pieces import source_frame
 
 CaptionsOfSlot = Callable[[int], bytes]
 """A function that returns the captions of a house slot of a file."""
@@ -18,23 +19,6 @@ def no_captions(slot: int) -> bytes:
     """Return no captions, whatever the slot."""
     del slot
     return b""
-
-
-RATE_TOLERANCE = Fraction(1, 2000)
-"""Part by which two rates may differ and count as one."""
-
-
-def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
-    """Return the number of the source frame for house slot `slot`, both counted from 0, spread
-    evenly.
-
-    At 24 frames a second and a house rate of 30, slots 0 to 5 show frames 0, 0, 1, 2, 3, 4. Rates
-    that differ by less than RATE_TOLERANCE go frame for frame: the difference is rounding in the
-    container.
-    """
-    if abs(source / house - 1) < RATE_TOLERANCE:
-        return slot
-    return int(slot * source / house + Fraction(1, 1000))
 
 
 @dataclass(frozen=True)
@@ -59,6 +43,14 @@ class ConformJob:
     captions: CaptionsOfSlot = no_captions
     """What each slot carries, whatever picture it shows."""
 
+    def source_frame(self, slot: int, house: Fraction) -> int:
+        """Return which picture a slot shows, both counted from the first of this filling.
+
+        A file that is joined has each picture on the slot where it would be without the join.
+        """
+        before = source_frame(self.first, self.rate, house)
+        return source_frame(self.first + slot, self.rate, house) - before
+
 
 def is_drawn_in_place(run: ConformJob, house: HouseFormat) -> bool:
     """Return whether the decoder may draw straight into the ring: the picture fills that of the
@@ -67,3 +59,12 @@ def is_drawn_in_place(run: ConformJob, house: HouseFormat) -> bool:
     whole = run.box == PictureBox(0, 0, house.width, house.height)
     fits = pitches_of(house.width) == (house.width, house.width // 2, house.width // 2)
     return whole and fits and run.matrix == HOUSE_MATRIX and not run.still
+
+
+def seek_to(run: ConformJob, house: Fraction) -> float:
+    """Return where to begin in the file, in seconds: half a picture before the one that belongs on
+    the first slot, because dates in files are rounded, and a picture dated before is left out.
+    """
+    if not run.first or not run.has_picture:
+        return float(run.first / house)
+    return max(0.0, float((source_frame(run.first, run.rate, house) - Fraction(1, 2)) / run.rate))

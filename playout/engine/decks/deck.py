@@ -13,7 +13,7 @@ from config.clock import Clock
 from config.means import lack, lack_to_open
 from media.colour import OF_RGB
 from playout.engine.decks.conform import Conformer
-from playout.engine.decks.conform_job import ConformJob
+from playout.engine.decks.conform_job import ConformJob, seek_to
 from playout.engine.decks.first_pictures import FirstPictures, read_first_pictures
 from playout.engine.decks.local_files import DeckError, checked_file, read_captions
 from playout.engine.decks.orders import DeckOrders
@@ -137,7 +137,7 @@ class VlcDeck:
             captions=captions,
         )
         self._conformer = Conformer(self._ring, run, self._clock)
-        start = 0.0 if still else shot.offset
+        start = 0.0 if still else seek_to(run, house.rate)
         self._decoder.play(self._conformer, box, start, tracks.interlaced, _stop(tracks, shot))
 
     def _opening(

@@ -10,7 +10,7 @@ from playout.engine.format.ticks import NS, house_slot, sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, NO_PICTURE, Ring
 from playout.model.engine import DeckReport, DeckState, Shot
 
-DEFAULT_SECONDS = 4.0
+DEFAULT_SECONDS = 3600.0
 """Length of a file whose shot has no length."""
 
 

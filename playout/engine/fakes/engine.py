@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from config.clock import Clock
 from config.names import AiringId, CueId
+from playout.engine.bus.shot_parts import part_of
 from playout.engine.fakes.source import FakeGateway, FakeRecording, FakeSignal
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap, house_slot
 from playout.engine.links.air_log import LONGEST_RUN, Runs
@@ -215,12 +216,16 @@ class FakeEngine:
         ready = aired.first + _late(self, shot, aired)
         if self._tick < ready:
             return below, -1, "not ready in time", ready
+        part = part_of(shot, self.rate, source)
+        if part.is_over:
+            return below, -1, "the file ended", over
+        stop = over if part.left is None else min(over, self._tick + part.left)
         lasts = _shortest(file.ends_after, file.hangs_at, shot.length)
         if lasts is None:
-            return Layer.DECK, source, "", over
-        change = self._tick + house_slot(self.rate, lasts) - source
+            return Layer.DECK, part.frame, "", stop
+        change = self._tick + house_slot(self.rate, lasts) - part.frame
         if change > self._tick:
-            return Layer.DECK, source, "", min(over, change)
+            return Layer.DECK, part.frame, "", min(stop, change)
         return below, -1, "the file ended" if file.hangs_at is None else "no frames came", over
 
     def _good(self, source: str) -> tuple[int, int]:

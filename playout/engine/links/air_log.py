@@ -57,7 +57,14 @@ def continues(run: AirFact, fact: AirFact) -> bool:
         and (run.layer, run.cue, run.outputs) == (fact.layer, fact.cue, fact.outputs)
         and fact.reason in ("", run.reason)
         and (run.source_first < 0) == (fact.source_first < 0)
+        and not _jumps(run, fact)
     )
+
+
+def _jumps(run: AirFact, fact: AirFact) -> bool:
+    """Return whether the file goes on elsewhere than behind the run: a cut leaves frames out."""
+    went_on = fact.source_first == run.source_last + 1 + fact.dropped
+    return fact.source_first >= 0 and run.source_last >= 0 and not went_on
 
 
 def join_facts(run: AirFact, fact: AirFact) -> AirFact:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
+from support.plans import DAY, item, media, plan
 
 from config.names import AiringId, AssetKey
 from media.store import MediaStore
@@ -477,3 +478,12 @@ def test_as_run_rows_and_entries_are_read_whole(journal: Journal) -> None:
         json.loads(line) for line in lines
     ]
     assert len(rows) == 31 and all(isinstance(row, AsRun) for row in rows)
+
+
+def test_a_server_that_knows_no_cuts_is_sent_no_pieces(journal: Journal) -> None:
+    cut = replace(media("hearing", timedelta(minutes=4)), pieces=((0, 1800), (3600, 9000)))
+    planned = plan(item("hearing", DAY, timedelta(minutes=4), media=cut))
+    report = report_of(journal, settle(planned, AirState(), DAY))
+
+    assert b"pieces" not in encode_report(report, READS - 1)
+    assert decode(Report, encode_report(report, READS)) == report

@@ -12,7 +12,7 @@ from support.bus_plant import HOUSE, NOON, SECOND, Plant
 from config.names import SAMPLE_RATE, CueId
 from playout.engine.bus.limiter import LOOK_AHEAD
 from playout.engine.bus.music import DUCKED, FADE_SECONDS, MusicBed, wanted_level
-from playout.engine.bus.switch import Take, TickContent
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.fakes.music import FakeMusic
 from playout.engine.links.messages import DESIRED
 from playout.engine.links.ring import Ring

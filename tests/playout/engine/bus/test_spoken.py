@@ -10,7 +10,7 @@ import pytest
 from config.names import CueId, HouseFormat
 from playout.engine.bus.captions import BusCaptions
 from playout.engine.bus.spoken import OWN_LAST_FOR, LiveWords
-from playout.engine.bus.switch import Take, TickContent
+from playout.engine.bus.take import Take, TickContent
 from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import is_live_heard
 from playout.engine.links.ring import Ring

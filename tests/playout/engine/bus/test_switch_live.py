@@ -7,7 +7,8 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import LIVE_HOLD_SECONDS, LIVE_STEADY_SECONDS, Switch, TickContent
+from playout.engine.bus.switch import LIVE_HOLD_SECONDS, LIVE_STEADY_SECONDS, Switch
+from playout.engine.bus.take import TickContent
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for

@@ -8,12 +8,13 @@ import pytest
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
 from playout.engine.decks.conform import Conformer
-from playout.engine.decks.conform_job import ConformJob, source_frame
+from playout.engine.decks.conform_job import ConformJob
 from playout.engine.format.framing import PictureBox, fit, place
 from playout.engine.format.sound import CEILING, Gain, SampleTape
 from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import NO_PICTURE, SAME_PICTURE, Ring, planes
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.model.pieces import source_frame
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 SMALL = HouseFormat.parse("64x36@30000/1001")

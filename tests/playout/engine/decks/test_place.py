@@ -9,12 +9,13 @@ import pytest
 from config.clock import SystemClock
 from config.names import HouseFormat
 from playout.engine.decks.conform import Conformer
-from playout.engine.decks.conform_job import ConformJob, source_frame
+from playout.engine.decks.conform_job import ConformJob
 from playout.engine.format.framing import PictureBox
 from playout.engine.links.deck_ring import DeckRing
 from playout.engine.links.ring import REPEATED, SAME_PICTURE, TAIL, Picture, Ring
 from playout.engine.links.ring_shape import deck_ring_shape, make_ring
 from playout.engine.vlc.callbacks import Canvas
+from playout.model.pieces import source_frame
 
 SMALL = HouseFormat.parse("128x72@30000/1001")
 START = 9_000_000
