@@ -19,6 +19,7 @@ from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
 MOST_AIRINGS = 12
+MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ class KnownOfFile:
     """Title of its program; empty for none."""
     documents: tuple[Document, ...]
     twins: tuple[Twin, ...]
+
+
+@dataclass(frozen=True)
+class NamesInUse:
+    """Names that forms suggest while somebody types."""
+
+    bodies: tuple[str, ...]
+    tags: tuple[str, ...]
+    """The commonest first."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,15 @@ def fields(db: Database) -> tuple[StationField, ...]:
     """Return the fields that the station adds to its files, in its order."""
     with db.read() as session:
         return load.details.station_fields(session.get(StationRow, STATION_KEY))
+
+
+def names_in_use(db: Database) -> NamesInUse:
+    """Return the bodies and tags that files have, and the bodies of the station."""
+    with db.read() as session:
+        own = [row.body for row in find.bodies.bodies(session)]
+        bodies = dict.fromkeys([*own, *find.library.bodies(session, MOST_NAMES)])
+        tags = tuple(tag for tag, _ in find.library.tags(session, MOST_NAMES))
+        return NamesInUse(tuple(bodies), tags)
 
 
 def _details(session: Session, asset: AssetId) -> Details:

@@ -1,11 +1,17 @@
-"""The media library: every file with its verdict, its use, and the progress of its check."""
+"""The media library: files with their verdict, their use, and the progress of their check."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
+from playout.model.search import AssetKind
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.library.search import Search, terms
+from scheduler.domain.library.spoken import SpokenLine, line_found
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobState
@@ -23,6 +29,58 @@ class LibraryEntry:
     """The channels whose gaps it may fill."""
     caption_job: Job | None = None
     """The reading of its captions, while that waits, runs or has failed."""
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that a search found, with what the list says of it."""
+
+    entry: LibraryEntry
+    kind: AssetKind
+    day: date
+    """The local day the material is from."""
+    body: str
+    tags: tuple[str, ...]
+    said: SpokenLine | None
+    """The caption in which words of the search were found."""
+    twin: Asset | None
+    """Another file with the same content."""
+
+
+@dataclass(frozen=True)
+class FoundFiles:
+    """A page of what a search found."""
+
+    files: tuple[FoundFile, ...]
+    total: int
+    """Of all pages."""
+
+
+def search(
+    db: Database, search: Search, now: datetime, zone: ZoneInfo, *, skip: int, most: int
+) -> FoundFiles:
+    """Return the files that a search finds, `most` of them after the first `skip`."""
+    with db.read() as session:
+        page = find.library.search(session, search, now, zone, skip=skip, most=most)
+        return FoundFiles(_found(session, page.ids, search), page.total)
+
+
+def choices(
+    db: Database, typed: str, now: datetime, zone: ZoneInfo, most: int, *, stills: bool = False
+) -> tuple[Asset, ...]:
+    """Return files that may air, for the choice of one in a form: those that the typed words find,
+    the newest first. `stills` asks for pictures alone.
+    """
+    only = find.library.is_still() if stills else find.library.may_air()
+    with db.read() as session:
+        page = find.library.search(session, Search(typed), now, zone, most=most, only=only)
+        return _assets(session, page.ids)
+
+
+def named(db: Database, ids: Iterable[str]) -> tuple[Asset, ...]:
+    """Return the named files, in this order; those that are no more are left out."""
+    with db.read() as session:
+        return _assets(session, tuple(dict.fromkeys(id for id in ids if id)))
 
 
 def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]:
@@ -51,6 +109,47 @@ def thumbnail(db: Database, asset: AssetId) -> bytes | None:
     with db.read() as session:
         row = session.get(AssetRow, asset)
         return row.thumbnail if row is not None else None
+
+
+def _assets(session: Session, ids: Sequence[str]) -> tuple[Asset, ...]:
+    rows = find.plan.assets_by_id(session, ids)
+    return tuple(load.plan.asset(rows[id]) for id in ids if id in rows)
+
+
+def _found(session: Session, ids: Sequence[str], search: Search) -> tuple[FoundFile, ...]:
+    rows = find.plan.assets_by_id(session, ids)
+    jobs = find.jobs.jobs_of_assets(session, ids)
+    readings = find.jobs.jobs_of_assets(session, ids, captions=True)
+    entries = find.library.entries(session, ids)
+    written = find.library.shown_details(session, ids)
+    said = _said(session, {id: one.captions_key for id, one in entries.items()}, search)
+    twins = find.library.twins(session, list(entries.values()))
+    others = find.plan.assets_by_id(session, twins.values())
+    return tuple(
+        FoundFile(
+            entry=_entry(session, rows[id], jobs.get(id), readings.get(id)),
+            kind=AssetKind(entries[id].kind),
+            day=entries[id].day,
+            body=written[id].body if id in written else "",
+            tags=written[id].tags if id in written else (),
+            said=said.get(id),
+            twin=load.plan.asset(others[twins[id]]) if twins.get(id) in others else None,
+        )
+        for id in ids
+        if id in rows and id in entries
+    )
+
+
+def _said(session: Session, keys: dict[str, str], search: Search) -> dict[str, SpokenLine]:
+    """Return, by file, the caption in which the search found words."""
+    asked = terms(search.words)
+    texts = find.library.captions(session, {key for key in keys.values() if key}) if asked else {}
+    found = {}
+    for key, (folded, lines) in texts.items():
+        line = line_found(folded, lines, asked)
+        if line is not None:
+            found[key] = line
+    return {id: found[key] for id, key in keys.items() if key in found}
 
 
 def _entry(

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -27,27 +28,35 @@ from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
 from web.kit.files import PLAYED_AT_ONCE, send_stored
-from web.library.cards import FileLine, file_line, media_type
+from web.library.cards import media_type
+from web.library.found import FoundList, found_list
 from web.library.job_words import counted
+from web.library.search_form import offers, read_address
 from web.library.uploads import BusyError, UploadError, Uploads, free_room
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
 
 @bp.get("")
-def home() -> str:
-    """Show the whole library, beneath the proposals."""
-    files, known = _files(), grid.channels(database())
+def home() -> Response | str:
+    """Show what a search of the library finds, beneath the proposals; without one, every file."""
+    found = found_list(read_address(request.args))
+    if request.headers.get("HX-Target") == "library":
+        answer = make_response(render_template("library/listed.html", **_listed(found)))
+        # The address without its empty fields, to be kept and sent to others.
+        answer.headers["HX-Replace-Url"] = found.address.url(1)
+        return answer
+    known = grid.channels(database())
     free = free_room(services().store, services().settings.uploads)
     waiting = proposals.filler(database(), now())
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
     return render_template(
         "library/media.html",
-        files=files,
-        rev=_revision(files),
         free=free,
         sections=lists,
+        offers=offers(database()),
+        **_listed(found),
         counted=counted(jobs.counts(database(), now())),
     )
 
@@ -55,10 +64,10 @@ def home() -> str:
 @bp.get("/library")
 def library() -> Response:
     """Return the list alone; 204 while the browser already shows it as it is."""
-    files = _files()
-    if request.headers.get("X-Gavel-Rev") == _revision(files):
+    found = found_list(read_address(request.args))
+    if request.headers.get("X-Gavel-Rev") == _revision(found):
         return make_response("", 204)
-    return make_response(render_template("library/library.html", files=files, rev=_revision(files)))
+    return make_response(render_template("library/library.html", **_listed(found)))
 
 
 @bp.get("/<asset>/thumbnail.jpg")
@@ -183,13 +192,12 @@ def archive(asset: str) -> Response:
     return done(f"Archived {archived.title}.", url_for("media.home"), change.id if change else None)
 
 
-def _files() -> list[FileLine]:
-    known, waiting = grid.channels(database()), proposals.filler(database(), now())
-    return [file_line(entry, known, now(), actor(), waiting) for entry in query.library(database())]
+def _listed(found: FoundList) -> dict[str, Any]:
+    return {"found": found, "rev": _revision(found)}
 
 
-def _revision(files: list[FileLine]) -> str:
-    return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+def _revision(found: FoundList) -> str:
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
 
 
 def _uploads() -> Uploads:

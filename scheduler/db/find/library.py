@@ -14,6 +14,7 @@ from playout.timing.search import fold
 from scheduler.db.search_words import search_words
 from scheduler.db.tables.details import DetailsRow, DocumentRow
 from scheduler.db.tables.house import AsRunRow
+from scheduler.db.tables.recordings import RecordingRow
 from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow, SearchTagRow
 from scheduler.domain.library.search import Search, terms
 
@@ -64,7 +65,7 @@ def conditions(
     return found
 
 
-def can_fill_form() -> ColumnElement[bool]:
+def may_air() -> ColumnElement[bool]:
     """Return the condition of a file that may air."""
     return E.fit.is_(True)
 
@@ -137,12 +138,6 @@ def tags(session: Session, most: int) -> Sequence[tuple[str, int]]:
     return [(shown, number) for shown, number in rows]
 
 
-def details(session: Session, ids: Iterable[str]) -> dict[str, DetailsRow]:
-    """Return what staff wrote about these files, by id."""
-    rows = session.scalars(select(DetailsRow).where(DetailsRow.asset_id.in_(list(ids))))
-    return {row.asset_id: row for row in rows}
-
-
 def entries(session: Session, ids: Iterable[str]) -> dict[str, SearchEntryRow]:
     """Return the entries of these files in the index, by id."""
     rows = session.scalars(select(E).where(E.asset_id.in_(list(ids))))
@@ -169,18 +164,52 @@ def same_content(session: Session, asset: str) -> Sequence[str]:
     return session.scalars(question.order_by(E.added, E.asset_id)).all() if keys else ()
 
 
-def folded_captions(session: Session, keys: Iterable[str]) -> dict[str, str]:
-    """Return the folded words of caption tracks, by key."""
-    question = select(SearchCaptionsRow.key, SearchCaptionsRow.folded)
-    rows = session.execute(question.where(SearchCaptionsRow.key.in_(list(keys))))
-    return {str(key): str(folded) for key, folded in rows}
+def captions(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the words of caption tracks, folded and as lines, by key."""
+    C = SearchCaptionsRow
+    rows = session.execute(select(C.key, C.folded, C.lines).where(C.key.in_(list(keys))))
+    return {str(key): (str(folded), str(lines)) for key, folded, lines in rows}
 
 
-def caption_lines(session: Session, keys: Iterable[str]) -> dict[str, str]:
-    """Return the captions of tracks as `milliseconds text` lines, by key."""
-    question = select(SearchCaptionsRow.key, SearchCaptionsRow.lines)
-    rows = session.execute(question.where(SearchCaptionsRow.key.in_(list(keys))))
-    return {str(key): str(lines) for key, lines in rows}
+def twins(session: Session, entries: Sequence[SearchEntryRow]) -> dict[str, str]:
+    """Return, by the id of each file that has one, another file with the same content."""
+    keys = {key for one in entries for key in (one.key, one.original_key) if key}
+    same = or_(E.key.in_(keys), E.original_key.in_(keys))
+    question = select(E.asset_id, E.key, E.original_key).where(E.archived.is_(False), same)
+    holders: dict[str, list[str]] = {}
+    for id, *own in session.execute(question.order_by(E.added, E.asset_id)):
+        for key in dict.fromkeys(filter(None, own)):
+            holders.setdefault(key, []).append(id)
+    found: dict[str, str] = {}
+    for one in entries:
+        others = [id for key in (one.key, one.original_key) for id in holders.get(key, ())]
+        twin = next((id for id in others if id != one.asset_id), None)
+        if twin is not None:
+            found[one.asset_id] = twin
+    return found
+
+
+@dataclass(frozen=True)
+class ShownDetails:
+    """The details of a file that a list shows."""
+
+    body: str
+    tags: tuple[str, ...]
+
+
+def shown_details(session: Session, ids: Sequence[str]) -> dict[str, ShownDetails]:
+    """Return what a list says of each of these files, of a recording also what its meeting said."""
+    brought = select(RecordingRow.asset_id, RecordingRow.body).where(RecordingRow.asset_id.in_(ids))
+    found = {id: ShownDetails(body, ()) for id, body in session.execute(brought)}
+    rows = session.scalars(select(DetailsRow).where(DetailsRow.asset_id.in_(ids)))
+    return found | {row.asset_id: ShownDetails(row.body, tuple(row.tags)) for row in rows}
+
+
+def bodies(session: Session, most: int) -> Sequence[str]:
+    """Return the names of bodies that files have, by name."""
+    written = select(DetailsRow.body).union(select(RecordingRow.body)).subquery()
+    question = select(written.c.body).where(written.c.body != "").order_by(written.c.body)
+    return session.scalars(question.limit(most)).all()
 
 
 def captions_to_read(session: Session, most: int) -> Sequence[str]:
