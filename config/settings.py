@@ -29,9 +29,9 @@ from pydantic_settings import (
 from config import webaddress
 from config.alert_settings import AlertSettings
 from config.backup_settings import KeepSettings
+from config.intake_settings import IntakeSettings
 from config.names import AUDIO_KBPS, HouseFormat, broadcast_shape
 from config.pair_settings import PairSettings
-from config.watch_settings import WatchSettings
 
 CONFIG_FILE = "GAVEL_CONFIG"
 SOURCE_NETWORKS = (
@@ -147,7 +147,7 @@ class ChannelSettings(BaseModel):
         return HouseFormat.parse(self.format)
 
 
-class Settings(WatchSettings):
+class Settings(IntakeSettings):
     """All settings of a process. Data of the station is in the database, not here."""
 
     model_config = SettingsConfigDict(

@@ -168,6 +168,10 @@ def clear_left_over(store: MediaStore, now: datetime) -> None:
     for left in (store.root / HOUSE_FOLDER).glob("*"):
         if now.timestamp() - left.stat().st_mtime > LEFT_OVER_AFTER.total_seconds():
             shutil.rmtree(left, ignore_errors=True)
+    for left in store.unfinished():
+        # By the time of its name, not of its bytes: a link keeps the time of the file it is.
+        if now.timestamp() - left.lstat().st_ctime > LEFT_OVER_AFTER.total_seconds():
+            left.unlink(missing_ok=True)
 
 
 def _looked_at(upload: Path, name: str, prober: Prober, progress: IngestProgress) -> AssetFacts:

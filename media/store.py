@@ -97,6 +97,8 @@ class MediaStore:
             return key, home
         beside = self._beside(home)
         try:
+            # A process of the same number may have been killed here, as in a container.
+            beside.unlink(missing_ok=True)
             if keep or not _moved(source, beside):
                 shutil.copyfile(source, beside)
             self._settle(beside, home)
@@ -111,6 +113,10 @@ class MediaStore:
         """Return whether the stored bytes still hash to their name; False when there are none."""
         homes = list(self._homes(key))
         return bool(homes) and all(content_key(home) == key for home in homes)
+
+    def unfinished(self) -> Iterator[Path]:
+        """Return the files that a killed process left half stored, under no name of an asset."""
+        return self.root.glob("??/.*.new")
 
     def free_bytes(self) -> int:
         """Return the bytes free on the store's disk."""

@@ -13,6 +13,7 @@ from scheduler.backup.finding import backup_finding
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.series.patterns import joined
+from scheduler.process.folder_finding import folder_findings
 from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
@@ -41,6 +42,7 @@ def look(settings: Settings) -> list[MachineFinding]:
         lambda one: speech_findings(one.speech_model),
         alert_findings,
         contact_findings,
+        folder_findings,
         *(partial(_one, check) for check in checks),
     ]
     findings: list[MachineFinding] = []

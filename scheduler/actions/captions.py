@@ -1,7 +1,5 @@
 """Actions of staff on the captions of a file, and findings of the worker that reads them."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +10,7 @@ from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.library.names import owner_of_captions, stem
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.job import JobKind, JobState
@@ -19,12 +18,8 @@ from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.model.text import one_line
 from scheduler.refusals import Refused
 
-SUFFIXES = (".srt", ".vtt", ".scc", ".ttml", ".dfxp", ".itt", ".xml")
-"""Endings of caption files."""
 SHORTEST_HEARD = timedelta(seconds=5)
 """Shortest file that a speech model hears without being asked."""
-_LANGUAGE = re.compile(r"[._-][a-z]{2,3}([_-][a-z]{2,4})?$")
-"""A language at the end of a stem: `council.en`, `council_es-MX`."""
 
 
 def give(
@@ -62,10 +57,10 @@ def queue_file(db: Database, actor: Actor, now: datetime, upload: str, name: str
     if not actor.may(Right.PREPARE):
         raise Refused(message="You may not upload captions.")
     with db.write() as session:
-        asset = _owner(find.plan.asset_names(session), name)
+        asset = owner_of_captions(find.plan.asset_names(session), name)
         if asset is None:
             raise Refused(
-                message=f"No file of the library is called {_stem(name)}. Upload the video first, "
+                message=f"No file of the library is called {stem(name)}. Upload the video first, "
                 "or choose the captions on the page of the video."
             )
         kind = JobKind.CAPTION_FILE
@@ -161,11 +156,6 @@ def _with_draft(work: UnitOfWork, asset: AssetId, version: int) -> AssetRow:
     return row
 
 
-def is_caption_file(name: str) -> bool:
-    """Return whether a file's name is that of captions."""
-    return name.lower().endswith(SUFFIXES)
-
-
 def _give(work: UnitOfWork, row: AssetRow, captions: StoredCaptions, name: str, by: str) -> None:
     """Store the captions of a file. An earlier reading that failed is over with that."""
     for job in find.jobs.jobs_of_assets(work.session, [row.id], captions=True).values():
@@ -183,18 +173,3 @@ def _refuse_timeless(asset: Asset) -> None:
         raise Refused(message=f"{asset.title} cannot air yet, so it takes no captions.")
     if not asset.media.length:
         raise Refused(message=f"{asset.title} is a still picture, so it takes no captions.")
-
-
-def _owner(names: Sequence[tuple[str, str]], name: str) -> str | None:
-    stem = _stem(name)
-    for wanted in (stem, _LANGUAGE.sub("", stem)):
-        for asset, original in names:
-            if _stem(original) == wanted:
-                return asset
-    return None
-
-
-def _stem(name: str) -> str:
-    """Return a file name in small letters, without its folders and its ending."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return (base.rsplit(".", 1)[0] if "." in base[1:] else base).lower()

@@ -8,19 +8,20 @@ from config.names import ChannelId
 from media.caption_files import StoredCaptions
 from playout.model.plan import Media
 from scheduler.changing.captions import caption_entry
-from scheduler.changing.jobs import close_job, job_to_close, queue_job
+from scheduler.changing.jobs import close_job, job_to_close
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
+from scheduler.changing.uploads import add_upload
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.library.names import title_from
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
-from scheduler.domain.model.job import JobKind, JobState
+from scheduler.domain.model.job import JobState
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.model.proposal import ProposalStage
 from scheduler.domain.model.text import one_line
-from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
 
@@ -35,28 +36,8 @@ def register(
     if not title or len(title) > 200:
         raise Refused({"title": "Give the file a title of up to 200 characters."})
     with changing(db, actor, now, Right.PREPARE, "upload") as work:
-        row = AssetRow(
-            id=new_id(),
-            title=title,
-            original_name=one_line(original_name)[:400],
-            state=AssetState.WAITING.value,
-            summary="Waiting to be checked.",
-            problems=[],
-            facts={},
-            uploaded=now,
-            uploaded_by=actor.name,
-        )
-        work.add(row)
-        queue_job(work.session, JobKind.FILE, now, asset=row.id, upload=upload, by=actor.name)
-        work.about("asset", row.id, f"Uploaded {title}")
+        row = add_upload(work, upload, original_name, title)
     return load.plan.asset(row)
-
-
-def title_from(original_name: str) -> str:
-    """Return a title from a file name: `council_2026-11-17.mp4` becomes `council 2026-11-17`."""
-    base = original_name.replace("\\", "/").rsplit("/", 1)[-1]
-    stem = base.rsplit(".", 1)[0] if "." in base[1:] else base
-    return one_line(stem.replace("_", " "))[:200]
 
 
 def rename(

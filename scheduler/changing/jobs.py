@@ -23,12 +23,20 @@ def queue_job(
     name: str = "",
     by: str = "",
     what: Mapping[str, Any] | None = None,
+    id: str = "",
 ) -> JobId:
     """Queue a job; `what` is a small JSON object for its handler."""
     row = JobRow(
-        id=new_id(), kind=kind.value, asset_id=asset, upload=upload, name=one_line(name)[:400],
-        by_name=by, state=JobState.WAITING.value, created=now, what=dict(what or {}),
-    )  # fmt: skip
+        id=id or new_id(),
+        kind=kind.value,
+        asset_id=asset,
+        upload=upload,
+        name=one_line(name)[:400],
+        by_name=by,
+        state=JobState.WAITING.value,
+        created=now,
+        what=dict(what or {}),
+    )
     session.add(row)
     session.flush()
     return JobId(row.id)

@@ -1,9 +1,10 @@
-"""Notes that the web servers of one station leave for one another. All instants are in UTC.
+"""Notes that the servers of one station leave for one another. All instants are in UTC.
 
 They are worth seconds, and nobody undoes them: no history is kept. Two servers may write one at the
 same moment; the later one wins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import undefer
 
 from scheduler.db.store import Database, Duplicate, Session
 from scheduler.db.tables.base import Base
-from scheduler.db.tables.passing import FailedTryRow, LivePictureRow, PresenceRow
+from scheduler.db.tables.passing import FailedTryRow, LivePictureRow, PresenceRow, WatchedFolderRow
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,48 @@ class LivePicture:
     came: datetime
     asked: datetime | None
     """When a page last asked for it."""
+
+
+@dataclass(frozen=True)
+class WatchedFolder:
+    """The state of a watch folder."""
+
+    name: str
+    waiting: int
+    """Files in it that are not taken yet."""
+    checking: int
+    """Files that are taken and not yet in the library."""
+    words: str
+    """What keeps it from taking files; empty for nothing."""
+    at: datetime
+    """When that was seen."""
+    path: str = ""
+
+
+def put_folder(db: Database, path: str, folder: WatchedFolder) -> None:
+    """Store how the watch folder at this path stands."""
+    values = {
+        "name": folder.name[:120], "waiting": folder.waiting, "checking": folder.checking,
+        "words": folder.words, "at": folder.at,
+    }  # fmt: skip
+    _put(db, WatchedFolderRow, {"path": path[:400]}, values, {})
+
+
+def keep_folders(db: Database, paths: Sequence[str]) -> None:
+    """Forget the watch folders at other paths than these."""
+    with db.write() as session:
+        kept = [path[:400] for path in paths]
+        session.execute(delete(WatchedFolderRow).where(WatchedFolderRow.path.not_in(kept)))
+
+
+def folders(db: Database) -> tuple[WatchedFolder, ...]:
+    """Return how the watch folders stand, by path."""
+    with db.read() as session:
+        rows = session.scalars(select(WatchedFolderRow).order_by(WatchedFolderRow.path))
+        return tuple(
+            WatchedFolder(row.name, row.waiting, row.checking, row.words, row.at, row.path)
+            for row in rows
+        )
 
 
 def picture(db: Database, name: str) -> LivePicture | None:

@@ -31,6 +31,7 @@ from scheduler.process.nightly_backup import NightlyBackup
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.process.returning import ReturnWorker
 from scheduler.process.warnings import Warnings
+from scheduler.process.watch_folders import FolderWatcher
 from scheduler.queries import station
 
 log = logging.getLogger(__name__)
@@ -113,6 +114,7 @@ def _serve(
         ReturnWorker(db, clock),
         LibraryIndexer(db, MediaStore(settings.media_root), clock),
         *job_workers(db, settings, clock),
+        FolderWatcher(db, settings, clock),
     ]
     jobs.reclaim(db, clock.utc())
     clear_left_over(MediaStore(settings.media_root), clock.utc())

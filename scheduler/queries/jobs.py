@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.db import find, load
+from scheduler.db import find, load, passing
 from scheduler.db.store import Database, Session
 from scheduler.domain.model.job import HISTORY_KEPT_FOR, Job, JobState
 
@@ -40,11 +40,14 @@ class JobBoard:
     waiting: tuple[ListedJob, ...]
     failed: tuple[ListedJob, ...]
     done: tuple[ListedJob, ...]
+    folders: tuple[passing.WatchedFolder, ...]
+    """How the watch folders of the server stand."""
 
 
 def board(db: Database, now: datetime) -> JobBoard:
     """Return the jobs; those that are done or cancelled since a day ago."""
     day, history = now - timedelta(days=1), now - HISTORY_KEPT_FOR
+    folders = passing.folders(db)
     with db.read() as session:
         return JobBoard(
             _counts(session, now),
@@ -52,6 +55,7 @@ def board(db: Database, now: datetime) -> JobBoard:
             _listed(session, None, JobState.WAITING),
             _listed(session, history, JobState.FAILED),
             _listed(session, day, JobState.DONE, JobState.CANCELLED),
+            folders,
         )
 
 

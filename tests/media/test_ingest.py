@@ -88,10 +88,16 @@ def test_files_left_by_a_power_cut_are_cleared(store, tmp_path):
     for folder in (left, fresh):
         folder.mkdir(parents=True)
         (folder / "indexed.mp4").write_bytes(b"half")
+    half = store.path("a" * 64, ".mp4").with_name(f".{'a' * 64}.mp4.7.new")
+    half.parent.mkdir()
+    half.write_bytes(b"half")
     now = datetime.now(UTC)
     os.utime(left, (now.timestamp() - 3 * 86400,) * 2)
     clear_left_over(store, now)
-    assert fresh.exists() and not left.exists()
+    assert fresh.exists() and not left.exists() and half.exists()
+    os.utime(fresh, (now.timestamp() + 3 * 86400,) * 2)
+    clear_left_over(store, now + timedelta(days=3))
+    assert fresh.exists() and not half.exists()
     clear_left_over(MediaStore(tmp_path / "none yet"), now)
 
 

@@ -119,3 +119,16 @@ def test_a_file_read_once_is_asked_out_of_the_page_cache(source, monkeypatch):
     assert content_key(source) == KEY and asked == []
     assert content_key(source, drop_pages=True) == KEY
     assert asked == [(0, 0, os.POSIX_FADV_DONTNEED)]
+
+
+@pytest.mark.parametrize("leave", [False, True])
+def test_what_a_killed_process_of_the_same_number_left_is_no_hindrance(tmp_path, leave):
+    store, source = MediaStore(tmp_path / "media"), tmp_path / "a.mp4"
+    source.write_bytes(b"moving pictures")
+    home = store.path(content_key(source), ".mp4")
+    left = store._beside(home)
+    os.link(source, left)
+    store.add(source, leave=leave)
+
+    assert home.read_bytes() == b"moving pictures" and not left.exists()
+    assert source.exists() is leave

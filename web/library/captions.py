@@ -19,6 +19,7 @@ from media.captions.vtt import write_vtt
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler.actions import captions as action
+from scheduler.domain.library.names import CAPTION_SUFFIXES
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobKind
@@ -179,7 +180,7 @@ def _page(entry: LibraryEntry, wrong: str = "") -> str:
         may_draft=asset.fit and services().settings.speech_model is not None and draft is None,
         source_words=caption_words.source(facts) if facts else "",
         may_read=asset.fit and asset.captions and (facts is None or not facts.origin.embedded),
-        suffixes=",".join(action.SUFFIXES),
+        suffixes=",".join(CAPTION_SUFFIXES),
         caption_time=caption_words.at,
     )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.db.passing import WatchedFolder
 from scheduler.domain.model.job import Job, JobKind, JobState
 from scheduler.queries.jobs import JobCounts, ListedJob
 from web.kit import words
@@ -16,6 +17,8 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTION_DRAFT: "Write draft captions",
 }
 """What a job of each kind does, as the page Jobs names it."""
+SILENT_AFTER = timedelta(minutes=3)
+"""Age of the last look at a watch folder from which on something is wrong."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,31 @@ class JobLine:
 def job_lines(jobs: Sequence[ListedJob], tz: ZoneInfo, now: datetime) -> tuple[JobLine, ...]:
     """Return the lines of one list."""
     return tuple(_line(one, tz, now) for one in jobs)
+
+
+@dataclass(frozen=True)
+class FolderLine:
+    """One watch folder as the page shows it."""
+
+    name: str
+    path: str
+    words: str
+    is_wrong: bool
+
+
+def folder_line(folder: WatchedFolder, now: datetime) -> FolderLine:
+    """Return the line of a watch folder, with a warning where nobody looks at it any more."""
+    silent = now - folder.at > SILENT_AFTER
+    if silent:
+        said = f"Nobody has looked at it for {words.about(now - folder.at)}: its drive hangs, or "
+        said += "the scheduler does not run."
+    elif folder.words:
+        said = folder.words
+    else:
+        parts = [(folder.waiting, "waiting"), (folder.checking, "being taken")]
+        counts = [f"{words.a_count(number, 'file')} {what}" for number, what in parts if number]
+        said = ", ".join(counts) or "Empty: everything in it is in the library."
+    return FolderLine(folder.name, folder.path, said, silent or bool(folder.words))
 
 
 def counted(counts: JobCounts) -> str:

@@ -8,7 +8,7 @@ from scheduler.actions import jobs as action
 from scheduler.domain.model.ids import JobId
 from scheduler.queries import jobs as query
 from web.kit.context import actor, database, done, now, station_zone
-from web.library.job_words import counted, job_lines
+from web.library.job_words import counted, folder_line, job_lines
 
 bp = Blueprint("jobs", __name__, url_prefix="/media/jobs")
 
@@ -62,6 +62,7 @@ def _board() -> dict[str, object]:
         "waiting": job_lines(known.waiting, zone, now()),
         "failed": job_lines(known.failed, zone, now()),
         "done": job_lines(known.done, zone, now()),
+        "folders": [folder_line(one, now()) for one in known.folders],
     }
 
 

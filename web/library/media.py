@@ -16,9 +16,11 @@ from flask import (
 
 from config.bounded import LARGEST_BIGINT
 from config.names import ChannelId
+from media.room import free_room
 from scheduler.actions import captions as caption_action
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
+from scheduler.domain.library.names import is_caption_file
 from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes, grid, jobs, proposals
@@ -32,7 +34,7 @@ from web.library.cards import media_type
 from web.library.found import FoundList, found_list
 from web.library.job_words import counted
 from web.library.search_form import offers, read_address
-from web.library.uploads import BusyError, UploadError, Uploads, free_room
+from web.library.uploads import BusyError, UploadError, Uploads
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
@@ -133,7 +135,7 @@ def finish(upload: str) -> Response:
     except UploadError as error:
         return _refusal(error)
     named = request.form.get("name", "file")
-    if caption_action.is_caption_file(named):
+    if is_caption_file(named):
         return _queue_captions(whole, named)
     return _text(action.register(database(), actor(), now(), whole.name, named).id)
 

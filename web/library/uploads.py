@@ -12,14 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from media.store import MediaStore
+from media.room import DISK_KEPT_FREE
 
 LARGEST_PIECE = 16 * 1024 * 1024
 """Most bytes of one piece."""
 LARGEST_FILE = 50 * 1000**3
 """Most bytes of one file."""
-DISK_KEPT_FREE = 2 * 1000**3
-"""Bytes of disk that uploads leave free for the database and the air logs."""
 MOST_UNFINISHED = 6
 """Most unfinished uploads of one person. Beyond that the one idle longest is dropped for a new one,
 if it has been idle for `GIVES_WAY_AFTER`."""
@@ -200,10 +198,3 @@ def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:
     while left > 0 and (block := body.read(min(BLOCK_BYTES, left))):
         left -= len(block)
         yield block
-
-
-def free_room(store: MediaStore, uploads: Path) -> int:
-    """Return the free bytes where both the upload and its stored copy must fit."""
-    uploads.mkdir(parents=True, exist_ok=True)
-    disk = os.statvfs(uploads)
-    return min(store.free_bytes(), disk.f_bavail * disk.f_frsize)

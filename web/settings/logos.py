@@ -9,7 +9,7 @@ from media.layers import LARGEST_UPLOAD, keep_layer
 from media.probe import ConfinedProber
 from playout.model.plan import Media
 from scheduler.actions import graphics as action
-from scheduler.actions.media import title_from
+from scheduler.domain.library.names import title_from
 from scheduler.domain.model.graphics import Picture
 from scheduler.domain.model.people import Right
 from scheduler.queries.logos import UsedLogo

@@ -47,6 +47,24 @@ def open_job(session: Session, kind: JobKind, asset: str | None) -> JobRow | Non
     return session.scalars(question.limit(1)).first()
 
 
+def check_of_content(session: Session, content: str) -> JobRow | None:
+    """Return a check of a file from a watch folder with these bytes, done or still to do."""
+    question = select(JobRow).where(
+        JobRow.kind == JobKind.FILE.value,
+        JobRow.state.not_in([JobState.FAILED.value, JobState.CANCELLED.value]),
+        JobRow.what["content"].as_string() == content,
+    )
+    return session.scalars(question.limit(1)).first()
+
+
+def count_waiting(session: Session, kinds: Collection[JobKind]) -> int:
+    """Return how many jobs of these kinds wait or are worked on."""
+    question = select(func.count()).where(
+        JobRow.state.not_in(OVER), JobRow.kind.in_([kind.value for kind in kinds])
+    )
+    return session.scalar(question) or 0
+
+
 def jobs_of_assets(
     session: Session, assets: Iterable[str], *, captions: bool = False
 ) -> dict[str, JobRow]:

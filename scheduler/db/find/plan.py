@@ -227,6 +227,15 @@ def asset_by_key(session: Session, key: str) -> AssetRow | None:
     return session.scalars(select(AssetRow).where(AssetRow.key == key).limit(1)).first()
 
 
+def asset_of_content(session: Session, content: str) -> AssetRow | None:
+    """Return a file of the library, not archived, that came or airs with these bytes."""
+    came = AssetRow.facts["key"].as_string() == content
+    question = select(AssetRow).where(
+        or_(AssetRow.key == content, came), AssetRow.archived.is_(False), AssetRow.state == "ready"
+    )
+    return session.scalars(question.limit(1)).first()
+
+
 def series(session: Session, *, ended: bool = False) -> Sequence[SeriesRow]:
     """Return every series, by name."""
     question = select(SeriesRow).where(SeriesRow.ended.is_(ended))

@@ -43,5 +43,17 @@ class FailedTryRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-PASSING = frozenset({"live_picture", "presence", "failed_try"})
+class WatchedFolderRow(Base):
+    """The state of a watch folder of the server, as the scheduler process saw it last."""
+
+    __tablename__ = "watched_folder"
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    waiting: Mapped[int]
+    checking: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+PASSING = frozenset({"live_picture", "presence", "failed_try", "watched_folder"})
 """Names of these tables."""

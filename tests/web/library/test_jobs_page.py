@@ -1,5 +1,6 @@
 """The page of jobs: what each list says, and what its buttons do."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from support.website import Site, post
 
 from scheduler.actions import jobs, media
 from scheduler.changing.jobs import queue_job
+from scheduler.db import passing
 from scheduler.db.tables.plan import JobRow
 from scheduler.domain.model.job import JobKind, JobState
 from scheduler.domain.model.people import Role
@@ -107,3 +109,14 @@ def test_a_viewer_sees_jobs_without_buttons(site: Site) -> None:
 def test_counts_in_words() -> None:
     assert counted(JobCounts(0, 0, 0, 9)) == ""
     assert counted(JobCounts(2, 0, 1, 9)) == "2 running, 1 failed"
+
+
+def test_watch_folders_say_how_they_stand(site: Site, desk: Any) -> None:
+    away, old = "The folder is away.", NOW - timedelta(hours=2)
+    passing.put_folder(site.db, "/mnt/a", passing.WatchedFolder("Cameras", 3, 1, "", NOW))
+    passing.put_folder(site.db, "/mnt/b", passing.WatchedFolder("Clerk", 0, 0, away, NOW))
+    passing.put_folder(site.db, "/mnt/c", passing.WatchedFolder("Old", 0, 0, "", old))
+    page = read(desk.get("/media/jobs"))
+
+    assert "3 files waiting, 1 file being taken" in page and away in page
+    assert "Nobody has looked at it for 2 h" in page
