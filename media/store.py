@@ -1,9 +1,12 @@
 """The media store: files named by the hash of their bytes, so a name can never lie."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from config.names import AssetKey
@@ -11,6 +14,7 @@ from config.wholefile import sync_folder
 
 READ_BYTES = 1 << 20
 PARTIAL_FOLDER = ".partial"
+TURN_FILE = ".turn"
 SYNCED_EVERY_BYTES = 32 << 20
 """Bytes of a coming file after which they are synced: a whole film at once would hold up the reads
 of the film on air."""
@@ -58,7 +62,8 @@ def _checked(key: AssetKey, suffix: str) -> str:
 
 class MediaStore:
     """Content-addressed files under one root. A server's store holds the only copies and never
-    evicts. A broadcast machine's own store is a cache (`cache=True`) and may.
+    evicts: only `discard` deletes from it, one asset at a time. A broadcast machine's own store is
+    a cache (`cache=True`) and may evict.
     """
 
     def __init__(self, root: Path, *, cache: bool = False) -> None:
@@ -91,7 +96,7 @@ class MediaStore:
         """
         key = key or content_key(source)
         home = self.path(key, suffix or source.suffix.lower())
-        if home.is_file():
+        if self._touched(home):
             if not (keep or leave):
                 source.unlink()
             return key, home
@@ -160,6 +165,47 @@ class MediaStore:
         for key in keys:
             for home in self._homes(key):
                 home.unlink(missing_ok=True)
+
+    def discard(self, key: AssetKey, *, before: datetime) -> bool:
+        """Delete one asset that nothing names any more, from this store of only copies.
+
+        Return False, and delete nothing, where it was added again after `before` (UTC): whoever did
+        so may be about to name it. The caller has made sure that nothing else needs it. Raises
+        MediaError where the disk refuses.
+        """
+        try:
+            with self._turn():
+                homes = list(self._homes(key))
+                if any(home.stat().st_mtime > before.timestamp() for home in homes):
+                    return False
+                for home in homes:
+                    home.unlink(missing_ok=True)
+                    sync_folder(home.parent)
+        except OSError as error:
+            raise MediaError(f"{key[:12]} cannot be removed: {error.strerror}.") from error
+        return True
+
+    def _touched(self, home: Path) -> bool:
+        """Return whether the asset is here already, and mark it as added just now.
+
+        The mark and `discard` take turns, so that nobody finds a file that is about to be deleted.
+        """
+        if not home.is_file():
+            return False
+        try:
+            with self._turn():
+                os.utime(home)
+        except OSError:
+            # Deleted in between, or of another user: it is stored again.
+            return False
+        return True
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the turn of this process among all that add to the store or delete from it."""
+        with (self.root / TURN_FILE).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _homes(self, key: AssetKey) -> Iterator[Path]:
         _checked(key, "")

@@ -11,10 +11,10 @@ from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
-from scheduler.db.tables.details import DocumentRow
 from scheduler.db.tables.house import ChangeRow
-from scheduler.db.tables.meetings import MeetingRow, SourceRow
-from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow, SlideRow
+from scheduler.db.tables.keeping import HoldRow
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow
 from scheduler.domain.model.audit import UNDOABLE
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor, Right
@@ -43,6 +43,8 @@ RIGHT_TO_UNDO = {
     "slide": Right.PLAN,
     "filler": Right.PLAN,
     "decision": Right.PLAN,
+    "hold": Right.DISPOSE,
+    "retention class": Right.DISPOSE,
 }
 """The right needed to undo a change: the same as to make it."""
 
@@ -118,6 +120,10 @@ def _check(work: UnitOfWork, row: Base, part: dict[str, Any]) -> None:
         raise Forbidden("undo what someone else proposed")
 
 
+_PUT_AWAY = ("retired", "removed", "archived", "ended")
+"""Columns of which each puts a row away."""
+
+
 def _put_away(work: UnitOfWork, row: Base) -> None:
     if isinstance(row, AiringRow):
         row.cancelled, row.cancelled_at = True, work.now
@@ -125,13 +131,9 @@ def _put_away(work: UnitOfWork, row: Base) -> None:
         row.cancelled = True
     elif isinstance(row, PROPOSAL_ROWS):
         row.stage = ProposalStage.WITHDRAWN.value
-    elif isinstance(row, SourceRow):
-        row.retired = True
-    elif isinstance(row, SlideRow | DocumentRow):
-        row.removed = True
-    elif hasattr(row, "archived"):
-        row.archived = True
-    elif hasattr(row, "ended"):
-        row.ended = True
+    elif isinstance(row, HoldRow):
+        row.lifted, row.lifted_by, row.lifted_reason = work.now, work.actor.name, "Undone."
+    elif put_away := next((name for name in _PUT_AWAY if hasattr(row, name)), None):
+        setattr(row, put_away, True)
     else:
         raise Refused(message="This change cannot be undone.")

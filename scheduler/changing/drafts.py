@@ -11,6 +11,7 @@ from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow
 from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import AiringDraft, problems
+from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.people import Right
 from scheduler.refusals import Refused
 
@@ -56,14 +57,28 @@ def airs_programs_file(draft: AiringDraft) -> bool:
 
 def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
     """Raise Refused with a sentence for each field at fault."""
-    errors = problems(draft, work.now, is_new=is_new) | unknown(
-        work,
-        channel=(ChannelRow, draft.channel),
-        program=(ProgramRow, draft.program),
-        asset=(AssetRow, draft.asset),
+    errors = (
+        problems(draft, work.now, is_new=is_new)
+        | unknown(
+            work,
+            channel=(ChannelRow, draft.channel),
+            program=(ProgramRow, draft.program),
+            asset=(AssetRow, draft.asset),
+        )
+        | _deleted(work, draft)
     )
     if errors:
         raise Refused(errors)
+
+
+def _deleted(work: UnitOfWork, draft: AiringDraft) -> dict[str, str]:
+    """Return a sentence where an airing still to come names a file that was deleted."""
+    row = work.session.get(AssetRow, draft.asset) if draft.asset else None
+    if row is None or row.deleted is None or draft.start + draft.length <= work.now:
+        return {}
+    if row.state == AssetState.GONE.value:
+        return {"asset": f"{row.title} was deleted for good. Choose another file."}
+    return {"asset": f"{row.title} is deleted. Take it back under Library, Keeping, first."}
 
 
 def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[str, str]:

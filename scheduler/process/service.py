@@ -25,6 +25,7 @@ from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.alerting import AlertWorker
 from scheduler.process.certificates import CertificateWorker
 from scheduler.process.handlers import job_workers
+from scheduler.process.keeper import Keeper
 from scheduler.process.leftovers import sweep
 from scheduler.process.library_indexer import LibraryIndexer
 from scheduler.process.nightly_backup import NightlyBackup
@@ -112,6 +113,7 @@ def _serve(
         certificates,
         NightlyBackup(db, settings, clock),
         ReturnWorker(db, clock),
+        Keeper(db, MediaStore(settings.media_root), clock),
         LibraryIndexer(db, MediaStore(settings.media_root), clock),
         *job_workers(db, settings, clock),
         FolderWatcher(db, settings, clock),

@@ -14,9 +14,17 @@ ROLE_WORDS = (
     (Role.OPERATOR, "everything a scheduler can do, plus running what is on air"),
     (Role.EMERGENCY, "everything a viewer can do, plus putting an emergency message on air"),
     (
+        Role.RECORDS,
+        "everything a viewer can do, plus adding and changing programs and media, lifting legal "
+        "holds and signing the disposal of records",
+    ),
+    (
         Role.ENGINEER,
         "everything an operator and the emergency role can do, "
         "plus setting up channels, sources and broadcast machines",
     ),
-    (Role.ADMINISTRATOR, "everything an engineer can do, plus managing people"),
+    (
+        Role.ADMINISTRATOR,
+        "everything an engineer and the records role can do, plus managing people",
+    ),
 )

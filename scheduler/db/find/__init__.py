@@ -8,12 +8,14 @@ from scheduler.db.find import (
     health,
     house,
     jobs,
+    keeping,
     library,
     look,
     machines,
     meetings,
     plan,
     recordings,
+    uses,
 )
 
 __all__ = [
@@ -24,10 +26,12 @@ __all__ = [
     "health",
     "house",
     "jobs",
+    "keeping",
     "library",
     "look",
     "machines",
     "meetings",
     "plan",
     "recordings",
+    "uses",
 ]

@@ -92,6 +92,11 @@ class AssetRow(Base):
     uploaded: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by: Mapped[str] = mapped_column(String(120))
     archived: Mapped[bool] = mapped_column(default=False)
+    retention: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    """Id of the retention class that a person chose; null for that of its kind, if any."""
+    deleted: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was deleted; its bytes stay for thirty days more."""
+    deleted_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}

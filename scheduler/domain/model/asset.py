@@ -18,6 +18,8 @@ class AssetState(StrEnum):
     CHECKING = "checking"
     READY = "ready"
     REFUSED = "refused"
+    GONE = "gone"
+    """Deleted for good: its title and history stay, its bytes are gone."""
 
 
 @dataclass(frozen=True)

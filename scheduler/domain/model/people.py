@@ -17,6 +17,7 @@ class Role(StrEnum):
     SCHEDULER = "scheduler"
     OPERATOR = "operator"
     EMERGENCY = "emergency"
+    RECORDS = "records"
     ENGINEER = "engineer"
     ADMINISTRATOR = "administrator"
 
@@ -30,6 +31,7 @@ class Right(StrEnum):
     PLAN = "change the schedule"
     OPERATE = "run what is on air"
     OVERRIDE = "put an emergency on air"
+    DISPOSE = "lift legal holds and sign disposals"
     EQUIP = "set up channels and broadcast machines"
     ADMINISTER = "manage people"
 
@@ -40,7 +42,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SCHEDULER: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN}),
     Role.OPERATOR: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN, Right.OPERATE}),
     Role.EMERGENCY: frozenset({Right.VIEW, Right.OVERRIDE}),
-    Role.ENGINEER: frozenset(set(Right) - {Right.ADMINISTER}),
+    Role.RECORDS: frozenset({Right.VIEW, Right.PREPARE, Right.DISPOSE}),
+    Role.ENGINEER: frozenset(set(Right) - {Right.ADMINISTER, Right.DISPOSE}),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

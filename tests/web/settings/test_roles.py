@@ -42,6 +42,7 @@ PLUS = {
     Role.SCHEDULER: {Right.PLAN},
     Role.OPERATOR: {Right.OPERATE},
     Role.EMERGENCY: {Right.OVERRIDE},
+    Role.RECORDS: {Right.PREPARE, Right.DISPOSE},
     Role.ENGINEER: {Right.EQUIP},
     Role.ADMINISTRATOR: {Right.ADMINISTER},
 }

@@ -1,0 +1,207 @@
+"""Queries of keeping: classes, holds, disposals, the last airing, and who else names some bytes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import JSON, ColumnElement, String, Text, cast, func, literal, or_, select
+
+from scheduler.db.store import Session
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.house import AsRunRow, PublishedRow
+from scheduler.db.tables.keeping import (
+    DisposalItemRow,
+    DisposalRow,
+    HoldRow,
+    LetGoRow,
+    RetentionClassRow,
+)
+from scheduler.db.tables.plan import AiringRow, AssetRow
+
+PAST_TABLES = frozenset(
+    {
+        *("change", "touched", "as_run", "entry", "heard", "command", "published"),
+        *("disposal_item", "let_go"),
+    }
+)
+"""Tables that tell what was, so that a key in them needs no bytes. Of `published` the newest plan
+of each channel counts, which `published_naming` looks at. A table that is not named here counts."""
+SHORTEST_KEY_COLUMN = 64
+
+
+def classes(session: Session) -> Sequence[RetentionClassRow]:
+    """Return every retention class that the station named or changed, put away ones too."""
+    return session.scalars(select(RetentionClassRow).order_by(RetentionClassRow.id)).all()
+
+
+def open_holds(session: Session, asset: str | None = None) -> Sequence[HoldRow]:
+    """Return the holds that are not lifted, of one file or of all, the oldest first."""
+    question = select(HoldRow).where(HoldRow.lifted.is_(None))
+    if asset is not None:
+        question = question.where(HoldRow.asset_id == asset)
+    return session.scalars(question.order_by(HoldRow.placed, HoldRow.id)).all()
+
+
+def holds_of(session: Session, asset: str) -> Sequence[HoldRow]:
+    """Return every hold that ever was on a file, the newest first."""
+    question = select(HoldRow).where(HoldRow.asset_id == asset)
+    return session.scalars(question.order_by(HoldRow.placed.desc(), HoldRow.id)).all()
+
+
+def last_aired(session: Session, keys: Iterable[str] | None = None) -> dict[str, datetime]:
+    """Return when each of these bytes was last seen on air, by key; of all without `keys`."""
+    question = select(AsRunRow.asset, func.max(AsRunRow.end)).where(
+        AsRunRow.asset.is_not(None), AsRunRow.ticks > 0
+    )
+    if keys is not None:
+        question = question.where(AsRunRow.asset.in_(set(keys)))
+    rows = session.execute(question.group_by(AsRunRow.asset))
+    return {key: at for key, at in rows if key is not None and at is not None}
+
+
+def recorded_ids(session: Session, assets: Collection[str] | None = None) -> frozenset[str]:
+    """Return which files of the library are recordings."""
+    table = Base.metadata.tables.get("recording")
+    if table is None:
+        return frozenset()
+    question = select(table.c.asset_id)
+    if assets is not None:
+        question = question.where(table.c.asset_id.in_(set(assets)))
+    return frozenset(session.scalars(question))
+
+
+def newer_of_title(session: Session, titles: Collection[str] | None = None) -> dict[str, datetime]:
+    """Return when the newest file of each title that may air came, by title in small letters."""
+    title = func.lower(AssetRow.title)
+    question = select(title, func.max(AssetRow.uploaded)).where(
+        AssetRow.state == "ready", AssetRow.archived.is_(False)
+    )
+    if titles is not None:
+        question = question.where(title.in_({one.lower() for one in titles}))
+    return {name: at for name, at in session.execute(question.group_by(title))}  # noqa: C416
+
+
+def deleted(session: Session) -> Sequence[AssetRow]:
+    """Return the files in the trash, the first to go first."""
+    question = select(AssetRow).where(AssetRow.deleted.is_not(None), AssetRow.state != "gone")
+    return session.scalars(question.order_by(AssetRow.deleted, AssetRow.id)).all()
+
+
+def with_class(
+    session: Session, ids: Collection[str], recordings: bool, uploads: bool
+) -> Sequence[AssetRow]:
+    """Return the files of the library whose class is one of `ids`; with `recordings` or `uploads`
+    also those of that kind that have no class of their own.
+    """
+    of_class: list[ColumnElement[bool]] = [AssetRow.retention.in_(ids)]
+    table = Base.metadata.tables.get("recording")
+    if recordings and table is not None:
+        is_recording = AssetRow.id.in_(select(table.c.asset_id))
+        of_class.append(AssetRow.retention.is_(None) & is_recording)
+    if uploads:
+        is_upload = (
+            AssetRow.id.not_in(select(table.c.asset_id)) if table is not None else literal(True)
+        )
+        of_class.append(AssetRow.retention.is_(None) & is_upload)
+    question = select(AssetRow).where(
+        or_(*of_class), AssetRow.deleted.is_(None), AssetRow.state.in_(["ready", "refused"])
+    )
+    return session.scalars(question.order_by(AssetRow.uploaded, AssetRow.id)).all()
+
+
+def disposals(session: Session) -> Sequence[DisposalRow]:
+    """Return every signed disposal, the newest first."""
+    return session.scalars(select(DisposalRow).order_by(DisposalRow.signed.desc())).all()
+
+
+def disposal_items(session: Session, disposal: str) -> Sequence[DisposalItemRow]:
+    """Return the files of a disposal, by title."""
+    question = select(DisposalItemRow).where(DisposalItemRow.disposal_id == disposal)
+    return session.scalars(question.order_by(DisposalItemRow.title, DisposalItemRow.asset_id)).all()
+
+
+def open_items_of(session: Session, asset: str) -> Sequence[DisposalItemRow]:
+    """Return the entries of signed disposals that wait for this file to be destroyed."""
+    question = select(DisposalItemRow).where(
+        DisposalItemRow.asset_id == asset,
+        DisposalItemRow.taken_back.is_(None),
+        DisposalItemRow.destroyed.is_(None),
+    )
+    return session.scalars(question).all()
+
+
+def unremoved(session: Session) -> Sequence[LetGoRow]:
+    """Return the bytes that were let go and are not removed yet, the first let go first."""
+    question = select(LetGoRow).where(LetGoRow.removed.is_(None), LetGoRow.kept.is_(False))
+    return session.scalars(question.order_by(LetGoRow.number)).all()
+
+
+def let_go_of(session: Session, asset: str) -> Sequence[LetGoRow]:
+    """Return the bytes of a file that were let go."""
+    question = select(LetGoRow).where(LetGoRow.asset_id == asset)
+    return session.scalars(question.order_by(LetGoRow.number)).all()
+
+
+def let_go_after(session: Session, number: int, most: int) -> Sequence[LetGoRow]:
+    """Return what was let go and removed here with a greater number, in order, `most` at most."""
+    question = select(LetGoRow).where(
+        LetGoRow.number > number, LetGoRow.removed.is_not(None), LetGoRow.kept.is_(False)
+    )
+    return session.scalars(question.order_by(LetGoRow.number).limit(most)).all()
+
+
+def is_named(session: Session, key: str) -> bool:
+    """Return whether any row that counts names these bytes, in a column or inside its JSON.
+
+    Every table and column is looked through, because files share bytes in many ways (a duplicate,
+    a cut, captions, a logo), and a table that is added later must count without anybody thinking
+    of it.
+    """
+    for made in Base.metadata.sorted_tables:
+        if made.name in PAST_TABLES:
+            continue
+        holds = [
+            cast(column, Text).contains(key)
+            if isinstance(column.type, JSON | Text)
+            else column == key
+            for column in made.columns
+            if _may_name(column)
+        ]
+        if holds and session.scalar(
+            select(literal(1)).select_from(made).where(or_(*holds)).limit(1)
+        ):
+            return True
+    return False
+
+
+def _may_name(column: ColumnElement[object]) -> bool:
+    kind = column.type
+    if isinstance(kind, JSON | Text):
+        return True
+    return isinstance(kind, String) and (kind.length or 0) >= SHORTEST_KEY_COLUMN
+
+
+def published_naming(session: Session, key: str) -> Sequence[str]:
+    """Return the channels whose newest published plan names these bytes."""
+    newest = (
+        select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
+        .group_by(PublishedRow.channel_id)
+        .subquery()
+    )
+    question = (
+        select(PublishedRow.channel_id)
+        .join(
+            newest,
+            (PublishedRow.channel_id == newest.c.channel_id)
+            & (PublishedRow.revision == newest.c.revision),
+        )
+        .where(PublishedRow.body.contains(key))
+    )
+    return session.scalars(question.order_by(PublishedRow.channel_id)).all()
+
+
+def replays_to_come(session: Session, since: datetime) -> Sequence[AiringRow]:
+    """Return the airings still to come that replay the recording of another airing."""
+    question = select(AiringRow).where(
+        AiringRow.replay_of.is_not(None), AiringRow.end > since, AiringRow.cancelled.is_(False)
+    )
+    return session.scalars(question.order_by(AiringRow.start)).all()
