@@ -18,6 +18,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.keeping import DisposalItemRow, DisposalRow, LetGoRow
 from scheduler.db.tables.plan import AssetRow
+from scheduler.db.tables.recordings import RecordingRow
 from scheduler.domain.library.keeping import (
     KeepingFacts,
     KeepingVerdict,
@@ -113,7 +114,7 @@ def destroy(db: Database, now: datetime, asset: AssetId) -> str:
             return "It can still be taken back."
         if why := _kept_by(*judged(work, row)):
             return why
-        for one in keeping.bytes_of(row):
+        for one in keeping.bytes_of(work.session, row):
             work.session.add(LetGoRow(key=one.key, suffix=one.suffix, asset_id=row.id, at=now))
         _empty(work.session, row)
         work.about("trash", row.id, f"Removed {row.title} for good", *all_channels(work.session))
@@ -198,6 +199,11 @@ def _empty(session: Session, row: AssetRow) -> None:
     on = f" on {long_day(deleted, year=True)}" if deleted else ""
     row.state, row.summary = AssetState.GONE.value, f"{row.deleted_by} deleted it{on}."
     row.media, row.key, row.facts, row.problems = None, None, {}, []
+    for document in find.keeping.documents(session, row.id):
+        document.removed, document.key = True, ""
+    recording = session.get(RecordingRow, row.id)
+    if recording is not None:
+        recording.others = []
     load.plan.fill_captions(row, None)
     load.plan.fill_caption_draft(row, None)
     row.captions, row.thumbnail, row.has_thumbnail = False, None, False

@@ -65,7 +65,8 @@ def let_go(session: Session, key: AssetKey, place: str, now: datetime) -> bool:
     """
     places = copies_of(session, [key]).get(key, ())
     is_recording = find.recordings.of_key(session, key) is not None
-    if not may_let_go(places, place, is_recording=is_recording):
+    released = find.keeping.is_let_go(session, key)
+    if not may_let_go(places, place, is_recording=is_recording, is_released=released):
         return False
     row = session.get(CopyRow, (key, place))
     if row is not None:

@@ -10,6 +10,7 @@ from media.captions.track import SUFFIX as CAPTIONS_SUFFIX
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, ChannelRow
+from scheduler.db.tables.recordings import RecordingRow
 from scheduler.domain.library.keeping import (
     STANDARD_CLASSES,
     FileUse,
@@ -65,8 +66,10 @@ def zone(session: Session) -> ZoneInfo:
     return zone_of(channels_in_use(session))
 
 
-def bytes_of(row: AssetRow) -> tuple[StoredBytes, ...]:
-    """Return the stored files of a library entry: what airs, the original, its captions."""
+def bytes_of(session: Session, row: AssetRow) -> tuple[StoredBytes, ...]:
+    """Return the stored files of a library entry: what airs, the original, its captions, its
+    documents, and recordings of the same airing.
+    """
     found: list[tuple[Any, Any]] = []
     if row.media:
         found.append((row.media.get("key"), row.media.get("suffix")))
@@ -74,6 +77,10 @@ def bytes_of(row: AssetRow) -> tuple[StoredBytes, ...]:
     found.append((row.captions_key, CAPTIONS_SUFFIX))
     if row.caption_draft:
         found.append((row.caption_draft.get("key"), CAPTIONS_SUFFIX))
+    found += [(one.key, one.suffix) for one in find.keeping.documents(session, row.id)]
+    recording = session.get(RecordingRow, row.id)
+    recording, suffix = session.get(RecordingRow, row.id), (row.media or {}).get("suffix")
+    found += [(key, suffix) for key in (recording.others if recording else ())]
     named = {str(key): StoredBytes(str(key), str(suffix or "")) for key, suffix in found if key}
     return tuple(named.values())
 
@@ -112,7 +119,7 @@ def thorough_facts(session: Session, row: AssetRow, now: datetime) -> KeepingFac
     facts = facts_of(session, [row], now)[row.id]
     channels = {
         channel
-        for one in bytes_of(row)
+        for one in bytes_of(session, row)
         for channel in find.keeping.published_naming(session, one.key)
     }
     named = [session.get(ChannelRow, channel) for channel in sorted(channels)]

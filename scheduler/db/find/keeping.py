@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, String, Text, cast, func, literal, or_, select
+from sqlalchemy import JSON, ColumnElement, String, Text, cast, false, func, literal, or_, select
 
 from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
+from scheduler.db.tables.details import DocumentRow
 from scheduler.db.tables.house import AsRunRow, PublishedRow
 from scheduler.db.tables.keeping import (
     DisposalItemRow,
@@ -15,12 +16,15 @@ from scheduler.db.tables.keeping import (
     LetGoRow,
     RetentionClassRow,
 )
-from scheduler.db.tables.plan import AiringRow, AssetRow
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.db.tables.recordings import RecordingRow
+from scheduler.db.tables.search import REMADE
 
 PAST_TABLES = frozenset(
     {
         *("change", "touched", "as_run", "entry", "heard", "command", "published"),
-        *("disposal_item", "let_go"),
+        *("disposal_item", "let_go", "media_copy"),
+        *REMADE,
     }
 )
 """Tables that tell what was, so that a key in them needs no bytes. Of `published` the newest plan
@@ -60,12 +64,9 @@ def last_aired(session: Session, keys: Iterable[str] | None = None) -> dict[str,
 
 def recorded_ids(session: Session, assets: Collection[str] | None = None) -> frozenset[str]:
     """Return which files of the library are recordings."""
-    table = Base.metadata.tables.get("recording")
-    if table is None:
-        return frozenset()
-    question = select(table.c.asset_id)
+    question = select(RecordingRow.asset_id)
     if assets is not None:
-        question = question.where(table.c.asset_id.in_(set(assets)))
+        question = question.where(RecordingRow.asset_id.in_(set(assets)))
     return frozenset(session.scalars(question))
 
 
@@ -92,16 +93,12 @@ def with_class(
     """Return the files of the library whose class is one of `ids`; with `recordings` or `uploads`
     also those of that kind that have no class of their own.
     """
+    recorded = select(RecordingRow.asset_id)
     of_class: list[ColumnElement[bool]] = [AssetRow.retention.in_(ids)]
-    table = Base.metadata.tables.get("recording")
-    if recordings and table is not None:
-        is_recording = AssetRow.id.in_(select(table.c.asset_id))
-        of_class.append(AssetRow.retention.is_(None) & is_recording)
+    if recordings:
+        of_class.append(AssetRow.retention.is_(None) & AssetRow.id.in_(recorded))
     if uploads:
-        is_upload = (
-            AssetRow.id.not_in(select(table.c.asset_id)) if table is not None else literal(True)
-        )
-        of_class.append(AssetRow.retention.is_(None) & is_upload)
+        of_class.append(AssetRow.retention.is_(None) & AssetRow.id.not_in(recorded))
     question = select(AssetRow).where(
         or_(*of_class), AssetRow.deleted.is_(None), AssetRow.state.in_(["ready", "refused"])
     )
@@ -149,6 +146,14 @@ def let_go_after(session: Session, number: int, most: int) -> Sequence[LetGoRow]
     return session.scalars(question.order_by(LetGoRow.number).limit(most)).all()
 
 
+def is_let_go(session: Session, key: str) -> bool:
+    """Return whether these bytes were let go by rule, and nothing has named them again since."""
+    gone = select(LetGoRow.number).where(
+        LetGoRow.key == key, LetGoRow.removed.is_not(None), LetGoRow.kept.is_(False)
+    )
+    return session.scalars(gone.limit(1)).first() is not None and not is_named(session, key)
+
+
 def is_named(session: Session, key: str) -> bool:
     """Return whether any row that counts names these bytes, in a column or inside its JSON.
 
@@ -166,9 +171,9 @@ def is_named(session: Session, key: str) -> bool:
             for column in made.columns
             if _may_name(column)
         ]
-        if holds and session.scalar(
-            select(literal(1)).select_from(made).where(or_(*holds)).limit(1)
-        ):
+        counts = [JobRow.state.in_(["waiting", "working"])] if made.name == "job" else []
+        named = select(literal(1)).select_from(made).where(or_(false(), *holds), *counts).limit(1)
+        if holds and session.scalar(named):
             return True
     return False
 
@@ -199,9 +204,6 @@ def published_naming(session: Session, key: str) -> Sequence[str]:
     return session.scalars(question.order_by(PublishedRow.channel_id)).all()
 
 
-def replays_to_come(session: Session, since: datetime) -> Sequence[AiringRow]:
-    """Return the airings still to come that replay the recording of another airing."""
-    question = select(AiringRow).where(
-        AiringRow.replay_of.is_not(None), AiringRow.end > since, AiringRow.cancelled.is_(False)
-    )
-    return session.scalars(question.order_by(AiringRow.start)).all()
+def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
+    """Return every document of a file, removed ones too, for their bytes are kept for undo."""
+    return session.scalars(select(DocumentRow).where(DocumentRow.asset_id == asset)).all()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, null, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from scheduler.db.store import Session
 from scheduler.db.tables.desk import BlockRow, ProposalRow, SlideProposalRow
@@ -23,6 +23,7 @@ from scheduler.db.tables.plan import (
     SeriesRow,
     SlideRow,
 )
+from scheduler.db.tables.recordings import RecordingRow
 from scheduler.domain.library.keeping import FileUse, UseKind
 
 OVER_AFTER = timedelta(hours=1)
@@ -32,10 +33,11 @@ Uses = dict[str, list[FileUse]]
 NOT_A_USE = frozenset(
     {
         *("hold.asset_id", "disposal_item.asset_id", "let_go.asset_id"),
-        "filler_proposal.asset_id",
+        *("filler_proposal.asset_id", "asset_details.asset_id", "document.asset_id"),
     }
 )
-"""References that need no bytes: keeping's own, and proposals that deletion declines."""
+"""References that need no bytes: keeping's own, proposals that deletion declines, and what is known
+of a file, which goes with it."""
 
 
 def uses(session: Session, now: datetime, asset: str | None = None) -> Uses:
@@ -82,6 +84,11 @@ def references(now: datetime) -> Iterator[Reference]:
     runs = (BlockRow.archived.is_(False),)
     yield BlockRow.opener_id, UseKind.BLOCK, BlockRow.name, None, runs
     yield BlockRow.closer_id, UseKind.BLOCK, BlockRow.name, None, runs
+    yield from _elsewhere(over, met)
+
+
+def _elsewhere(over: datetime, met: datetime) -> Iterator[Reference]:
+    """Yield those of bulletins, meetings, recordings and jobs."""
     shown = (SlideRow.removed.is_(False), SlideRow.shown_until > over)
     yield SlideRow.picture_id, UseKind.BULLETIN, SlideRow.heading, None, shown
     page = (SlideProposalRow.stage == "open",)
@@ -92,6 +99,13 @@ def references(now: datetime) -> Iterator[Reference]:
     yield BodyRow.substitute_id, UseKind.SUBSTITUTE, BodyRow.body, None, body
     plan = (MeetingSeriesRow.ended.is_(False),)
     yield MeetingSeriesRow.substitute_id, UseKind.SUBSTITUTE, MeetingSeriesRow.title, None, plan
+    away = (RecordingRow.here.is_(None),)
+    yield RecordingRow.asset_id, UseKind.AWAY, RecordingRow.place, None, away
+    again = aliased(AiringRow)
+    replays = (
+        again.replay_of == RecordingRow.airing_id, again.end > over, again.cancelled.is_(False),
+    )  # fmt: skip
+    yield RecordingRow.asset_id, UseKind.REPLAY, again.title, again.start, replays
     open_job = (JobRow.state.in_(["waiting", "working"]),)
     yield JobRow.asset_id, UseKind.JOB, JobRow.step, None, open_job
 

@@ -99,6 +99,8 @@ class UseKind(StrEnum):
     REPLAY = "replay"
     CUT = "cut"
     JOB = "job"
+    AWAY = "away"
+    """It is on a broadcast machine alone."""
 
 
 _WORDS = {
@@ -114,6 +116,7 @@ _WORDS = {
     UseKind.REPLAY: "{name} replays it",
     UseKind.CUT: "{name} is a cut of it",
     UseKind.JOB: "Work on it is not done: {name}",
+    UseKind.AWAY: "It has not come home from {name} yet",
 }
 
 
@@ -128,7 +131,8 @@ class FileUse:
 
     def in_words(self, zone: ZoneInfo) -> str:
         """Return the need as a sentence, with the local day where it has one."""
-        words = _WORDS[self.kind].format(name=self.name)
+        name = self.name.rstrip(".") or "the broadcast machine"
+        words = _WORDS[self.kind].format(name=name)
         on = f" on {long_day(self.at.astimezone(zone).date(), year=True)}" if self.at else ""
         return f"{words}{on}."
 
