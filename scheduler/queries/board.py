@@ -19,6 +19,7 @@ from scheduler.reading.snapshot import read_channel, with_announcements
 from scheduler.refusals import Missing
 
 SETTLED_AHEAD = timedelta(hours=24)
+MOST_STILLS = 500
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,12 @@ def board_plan(db: Database, channel: ChannelId, draft: SlideDraft, now: datetim
 
 
 def stills(db: Database) -> tuple[Asset, ...]:
-    """Return the pictures of the library that may air, by title."""
+    """Return the newest pictures of the library that may air, and those on the board, by title."""
     with db.read() as session:
-        files = map(load.plan.asset, find.plan.assets(session))
-        fit = (file for file in files if file.fit and file.media is not None)
-        return tuple(
-            sorted((one for one in fit if one.media and one.media.is_still), key=_by_title)
-        )
+        shown = [row.picture_id for row in find.plan.slides(session)]
+        ids = [*shown, *find.library.newest_stills(session, MOST_STILLS)]
+        files = find.plan.assets_by_id(session, ids)
+        return tuple(sorted(map(load.plan.asset, files.values()), key=_by_title))
 
 
 def _by_title(file: Asset) -> tuple[str, str]:

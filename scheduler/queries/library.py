@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
@@ -16,6 +16,8 @@ from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobState
 from scheduler.refusals import Missing
+
+_ANY, _ANY_ZONE = datetime(2000, 1, 1, tzinfo=UTC), ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,14 @@ def search(
         return FoundFiles(_found(session, page.ids, search), page.total)
 
 
-def choices(
-    db: Database, typed: str, now: datetime, zone: ZoneInfo, most: int, *, stills: bool = False
-) -> tuple[Asset, ...]:
+def choices(db: Database, typed: str, most: int) -> tuple[Asset, ...]:
     """Return files that may air, for the choice of one in a form: those that the typed words find,
-    the newest first. `stills` asks for pictures alone.
+    the newest first.
     """
-    only = find.library.is_still() if stills else find.library.may_air()
+    only = find.library.may_air()
     with db.read() as session:
-        page = find.library.search(session, Search(typed), now, zone, most=most, only=only)
+        # Words alone ask for no day, so any will do.
+        page = find.library.search(session, Search(typed), _ANY, _ANY_ZONE, most=most, only=only)
         return _assets(session, page.ids)
 
 

@@ -48,6 +48,15 @@ def program_cards(
         )
 
 
+def program_lengths(db: Database) -> tuple[tuple[str, str, timedelta | None], ...]:
+    """Return id, title and the length of its file of every program, by title."""
+    with db.read() as session:
+        rows = find.plan.programs(session)
+        files = find.plan.assets_by_id(session, (row.asset_id for row in rows))
+        spans = {id: load.plan.asset(row).length for id, row in files.items()}
+        return tuple((row.id, row.title, spans.get(row.asset_id or "")) for row in rows)
+
+
 def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard:
     """Return one program. Raises Missing."""
     with db.read() as session:

@@ -65,3 +65,18 @@ def test_words_filters_and_pages_are_an_address_that_can_be_shared(page: Page, s
     assert findings(page) + overflow_findings(page) == []
     page.get_by_role("link", name="Clear the search").click()
     expect(page.locator("article")).to_have_count(50)
+
+
+def test_a_form_searches_the_library_for_more_files_than_it_lists(page: Page, served: Any) -> None:
+    """By keyboard: the field's own search finds a file beyond the newest, and it is saved."""
+    old = an_asset(served.db, "Budget hearing", "0")
+    for number in range(101):
+        an_asset(served.db, f"Parks {number}", f"{number:064x}"[:1])
+    page.goto("/programs")
+    page.keyboard.press("n")
+    page.get_by_label("Title").fill("Hearings")
+    page.get_by_role("searchbox", name="Search the library: Plays").fill("budg")
+    expect(page.get_by_role("option", name="Budget hearing (1 h)")).to_be_attached()
+    page.get_by_label("Plays", exact=True).select_option(old.id)
+    page.get_by_role("button", name="Add the program").press("Enter")
+    expect(page.get_by_text("Added Hearings")).to_be_visible()

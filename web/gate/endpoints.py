@@ -141,6 +141,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     **dict.fromkeys(("jobs.cancel", "jobs.again", "jobs.aside"), Right.PREPARE),
     "media.home": Right.VIEW,
     "media.library": Right.VIEW,
+    "media.choices": Right.VIEW,
     "media.thumbnail": Right.VIEW,
     "media.play": Right.VIEW,
     "media.begin": Right.PREPARE,

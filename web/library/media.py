@@ -8,6 +8,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    jsonify,
     make_response,
     render_template,
     request,
@@ -21,14 +22,17 @@ from scheduler.actions import captions as caption_action
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
 from scheduler.domain.library.names import is_caption_file
+from scheduler.domain.library.search import LONGEST_WORDS
 from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes, grid, jobs, proposals
 from scheduler.queries import library as query
 from scheduler.refusals import Refused
+from web.kit import words
 from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
+from web.kit.file_offers import MOST_OFFERED, file_offer
 from web.kit.files import PLAYED_AT_ONCE, send_stored
 from web.library.cards import media_type
 from web.library.found import FoundList, found_list
@@ -70,6 +74,21 @@ def library() -> Response:
     if request.headers.get("X-Gavel-Rev") == _revision(found):
         return make_response("", 204)
     return make_response(render_template("library/library.html", **_listed(found)))
+
+
+@bp.get("/choices")
+def choices() -> Response:
+    """Return the files that a form's field may offer for the words typed beside it."""
+    typed = request.args.get("q", "")[:LONGEST_WORDS]
+    found = map(file_offer, query.choices(database(), typed, MOST_OFFERED))
+    return jsonify(
+        [
+            {"value": one.value, "words": one.words, "length": words.length(one.length)}
+            if one.length
+            else {"value": one.value, "words": one.words}
+            for one in found
+        ]
+    )
 
 
 @bp.get("/<asset>/thumbnail.jpg")

@@ -8,7 +8,7 @@ from scheduler.domain.model.program import Program
 from scheduler.queries import changes, grid, programs
 from web.kit import words
 from web.kit.context import actor, database, done, now
-from web.kit.offers import asset_choices
+from web.kit.file_offers import offer_files
 from web.kit.saving import save_form
 from web.library.cards import program_card, series_line
 from web.library.forms import ProgramForm
@@ -75,7 +75,7 @@ def archive(program: str) -> Response:
 
 def _form() -> ProgramForm:
     form = ProgramForm()
-    form.choose("asset", asset_choices(database(), "no file yet"))
+    offer_files(database(), form, "asset", "no file yet")
     return form
 
 
@@ -94,7 +94,7 @@ def _done(verb: str, program: Program) -> Response:
 
 def _drawer(form: ProgramForm, program: Program | None, wrong: str = "") -> str:
     db, at = database(), now()
-    form.choose("asset", asset_choices(db, "no file yet"))
+    offer_files(db, form, "asset", "no file yet")
     known = {channel.id: channel for channel in grid.channels(db)}
     views = programs.airings_of(db, program.id, at)[:12] if program else ()
     airings = [

@@ -22,8 +22,8 @@ from scheduler.refusals import Refused
 from web.kit.bounds import DayField, line, lines
 from web.kit.dates import parse_day, parse_time
 from web.kit.day_pattern import PatternFields, observances
+from web.kit.file_offers import offer_files
 from web.kit.forms import REQUIRED, ClockField
-from web.kit.offers import asset_choices
 from web.meetings.forms import LIST_LETTERS, UsualFields
 
 MEETING_POLICY_WORDS = (
@@ -103,7 +103,7 @@ def fill_choices(db: Database, form: UsualFields) -> None:
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     known = list(sources.names(db).items())
     form.choose("source", [("", "choose a source"), *known])
-    form.choose("substitute", asset_choices(db, "filler and bulletins"))
+    offer_files(db, form, "substitute", "filler and bulletins")
 
 
 def offer_bodies(db: Database, form: PlanForm, standing: str = "") -> None:

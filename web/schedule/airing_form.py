@@ -16,9 +16,10 @@ from scheduler.refusals import Refused
 from web.kit.bounds import MOST_MINUTES, number
 from web.kit.dates import parse_day, parse_time
 from web.kit.field_words import FieldWording
+from web.kit.file_offers import offer_files
 from web.kit.forms import Difference
 from web.kit.graphic_rows import rows_of, typed_graphics, typed_rows
-from web.kit.offers import asset_choices, program_choices
+from web.kit.offers import program_choices
 from web.schedule.forms import AiringForm
 
 FIELDS_NOT_SHOWN = (
@@ -31,8 +32,8 @@ FIELDS_NOT_SHOWN = (
 def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
     """Offer the channels, programs and files that exist; return the form."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
-    form.choose("program", program_choices(db, now))
-    form.choose("asset", asset_choices(db, "the program's own file"))
+    form.choose("program", program_choices(db))
+    offer_files(db, form, "asset", "the program's own file")
     form.graphics = typed_rows() or form.graphics
     return form
 

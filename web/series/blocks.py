@@ -21,8 +21,8 @@ from scheduler.queries.blocks import BlockCard
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, line, number
 from web.kit.context import actor, database, done, now
+from web.kit.file_offers import offer_file_list, offer_files
 from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered, picked
-from web.kit.offers import asset_choices
 from web.kit.saving import save_form
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
@@ -184,12 +184,9 @@ def archive(block: str) -> Response:
 def _offer_choices(form: BlockForm) -> BlockForm:
     db = database()
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
-    files = asset_choices(db, "nothing")
-    form.choose("opener", files)
-    form.choose("closer", files)
-    chosen = list(form.assets.data or ())
-    place = {id: number for number, id in enumerate(chosen)}
-    form.choose("assets", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
+    offer_files(db, form, "opener", "nothing")
+    offer_files(db, form, "closer", "nothing")
+    offer_file_list(db, form, "assets")
     return form
 
 

@@ -8,3 +8,4 @@ import "./forms.js";
 import "./graphic-rows.js";
 import "./event-rows.js";
 import "./typed.js";
+import "./pick.js";

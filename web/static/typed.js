@@ -41,6 +41,10 @@ document.addEventListener("change", (event) => {
   fill(event.target);
 });
 
+// Lets a choice of a file bring its length into the field beside it.
+export function giveLength(option, length) {
+  option.dataset.length = length;
+}
 function fill(select) {
   const form = select.form,
     length = form && form.elements.length && $("[data-read=length][name=length]", form);

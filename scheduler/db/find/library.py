@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from playout.model.search import AssetFilter, AssetOrder
@@ -70,9 +70,10 @@ def may_air() -> ColumnElement[bool]:
     return E.fit.is_(True)
 
 
-def is_still() -> ColumnElement[bool]:
-    """Return the condition of a picture that may air."""
-    return and_(E.fit.is_(True), E.still.is_(True))
+def newest_stills(session: Session, most: int) -> Sequence[str]:
+    """Return the ids of the newest pictures that may air."""
+    question = select(E.asset_id).where(E.archived.is_(False), E.fit.is_(True), E.still.is_(True))
+    return session.scalars(question.order_by(E.added.desc(), E.asset_id).limit(most)).all()
 
 
 def _filtered(chosen: AssetFilter, now: datetime, zone: ZoneInfo) -> list[ColumnElement[bool]]:
