@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from media.caption_files import StoredCaptions
-from scheduler.changing.captions import caption_entry
+from scheduler.changing.captions import caption_entry, give_captions
 from scheduler.changing.jobs import close_job, job_to_close, queue_job
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
@@ -40,9 +40,10 @@ def remove(db: Database, actor: Actor, now: datetime, asset: AssetId, version: i
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
         work.expect_version(row, version, load.plan.asset(row))
+        _refuse_timeless(load.plan.asset(row))
         if row.captions_key is None:
             raise Refused(message=f"{row.title} has no captions.")
-        load.plan.fill_captions(row, None)
+        give_captions(work, row, None)
         said = f"Removed the captions of {row.title}"
         work.about("asset", row.id, said, *all_channels(work.session))
     return load.plan.asset(row)
@@ -132,7 +133,7 @@ def air_draft(db: Database, actor: Actor, now: datetime, asset: AssetId, version
         row = _with_draft(work, asset, version)
         draft = load.plan.asset(row).caption_draft
         assert draft is not None
-        load.plan.fill_captions(row, replace(draft, since=now, by=actor.name))
+        give_captions(work, row, replace(draft, since=now, by=actor.name))
         load.plan.fill_caption_draft(row, None)
         said = f"Let the automatic captions of {row.title} air"
         work.about("asset", row.id, said, *all_channels(work.session))
@@ -162,13 +163,15 @@ def _give(work: UnitOfWork, row: AssetRow, captions: StoredCaptions, name: str, 
         if job.state == JobState.FAILED.value:
             job.state = JobState.DONE.value
     replaced = "Replaced" if row.captions_key else "Added"
-    load.plan.fill_captions(row, caption_entry(captions, name, by, work.now))
+    give_captions(work, row, caption_entry(captions, name, by, work.now))
     where = f"from {one_line(name)[:80]}" if name else "from the file itself"
     said = f"{replaced} the captions of {row.title} {where}"
     work.about("asset", row.id, said, *all_channels(work.session))
 
 
 def _refuse_timeless(asset: Asset) -> None:
+    if asset.cut_of is not None:
+        raise Refused(message=f"{asset.title} has the captions of the file that it is a cut of.")
     if asset.state is not AssetState.READY or asset.media is None:
         raise Refused(message=f"{asset.title} cannot air yet, so it takes no captions.")
     if not asset.media.length:

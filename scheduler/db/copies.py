@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, inspect, make_url, select, table, text, update
+from sqlalchemy import func, inspect, make_url, or_, select, table, text, update
 
 from config.names import ChannelId
 from scheduler.db import find
@@ -103,7 +103,9 @@ def named_files(db: Database) -> frozenset[str]:
 
     A recording that is still on its broadcast machine is not among them.
     """
-    here = select(AssetRow.key).where(AssetRow.id.not_in(AWAY))
+    here = select(AssetRow.key).where(
+        AssetRow.id.not_in(AWAY), or_(AssetRow.cut_of.is_(None), AssetRow.cut_of.not_in(AWAY))
+    )
     others = map(select, (AssetRow.captions_key, PictureRow.key, FontRow.key, DocumentRow.key))
     with db.read() as session:
         return frozenset(

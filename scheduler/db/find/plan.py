@@ -196,7 +196,9 @@ def assets(session: Session, *, archived: bool = False) -> Sequence[AssetRow]:
 
 def asset_names(session: Session) -> Sequence[tuple[str, str]]:
     """Return id and original name of every file of the library, the newest first."""
-    question = select(AssetRow.id, AssetRow.original_name).where(AssetRow.archived.is_(False))
+    question = select(AssetRow.id, AssetRow.original_name).where(
+        AssetRow.archived.is_(False), AssetRow.cut_of.is_(None)
+    )
     rows = session.execute(question.order_by(AssetRow.uploaded.desc(), AssetRow.id))
     return [(row.id, row.original_name) for row in rows]
 
@@ -210,6 +212,7 @@ def assets_without_captions(session: Session) -> Sequence[AssetRow]:
         AssetRow.state == "ready",
         AssetRow.archived.is_(False),
         AssetRow.captions_key.is_(None),
+        AssetRow.cut_of.is_(None),
         AssetRow.id.not_in(heard),
         AssetRow.id.not_in(AWAY),
     )
@@ -223,8 +226,20 @@ def has_captions(session: Session, key: str) -> bool:
 
 
 def asset_by_key(session: Session, key: str) -> AssetRow | None:
-    """Return the first file of the library whose airing bytes have this key."""
-    return session.scalars(select(AssetRow).where(AssetRow.key == key).limit(1)).first()
+    """Return the first file of the library whose airing bytes have this key; a cut of it only
+    where there is nothing else.
+    """
+    question = select(AssetRow).where(AssetRow.key == key)
+    whole_first = AssetRow.cut_of.is_not(None)
+    return session.scalars(question.order_by(whole_first, AssetRow.uploaded).limit(1)).first()
+
+
+def cuts_of(session: Session, asset: str, *, archived: bool = False) -> Sequence[AssetRow]:
+    """Return the cuts of a file, the oldest first; `archived` adds those that were put away."""
+    question = select(AssetRow).where(AssetRow.cut_of == asset)
+    if not archived:
+        question = question.where(AssetRow.archived.is_(False))
+    return session.scalars(question.order_by(AssetRow.uploaded, AssetRow.id)).all()
 
 
 def asset_of_content(session: Session, content: str) -> AssetRow | None:

@@ -25,6 +25,7 @@ from scheduler.db.tables.plan import (
     SlideColumns,
     SlideRow,
 )
+from scheduler.domain.library.cuts import Chapter, CutDraft, cut_media
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.captions import CAPTION_ENTRY, CaptionEntry
@@ -99,7 +100,16 @@ def asset(row: AssetRow) -> Asset:
         version=row.version,
         caption_entry=entry,
         caption_draft=draft,
+        cut_of=AssetId(row.cut_of) if row.cut_of else None,
+        chapters=tuple(Chapter(int(frame), str(name)) for frame, name in row.chapters or ()),
     )
+
+
+def fill_cut(row: AssetRow, draft: CutDraft, whole: Media) -> None:
+    """Write what staff marked: which pieces of the whole file air, and the chapters."""
+    row.title, row.key = draft.title, whole.key
+    row.media = media_json(replace(cut_media(whole, draft.pieces), captions=None))
+    row.chapters = [[chapter.frame, chapter.name] for chapter in draft.chapters]
 
 
 def _captions(stored: dict[str, Any] | None) -> CaptionEntry | None:

@@ -97,6 +97,11 @@ class AssetRow(Base):
     deleted: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was deleted; its bytes stay for thirty days more."""
     deleted_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    cut_of: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), index=True)
+    """The file that it is a cut of; its `media` then names the pieces, and its key is that file's.
+    """
+    chapters: Mapped[list[Any]] = mapped_column(default=list)
+    """[[9000, "Public comment"]]: the chapters of a cut, by their first frames in the file."""
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}

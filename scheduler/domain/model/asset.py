@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from playout.model.plan import Media
+from scheduler.domain.library.cuts import Chapter
 from scheduler.domain.model.captions import CaptionEntry
 from scheduler.domain.model.ids import AssetId
 
@@ -49,6 +50,9 @@ class Asset:
     """The captions that air with it."""
     caption_draft: CaptionEntry | None = None
     """Captions that a machine wrote and nobody has let on air yet."""
+    cut_of: AssetId | None = None
+    """The file that it is a cut of; its `media` names the pieces. None for a whole file."""
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def length(self) -> timedelta | None:
