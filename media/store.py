@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from config.names import AssetKey
 from config.wholefile import sync_folder
@@ -113,6 +114,10 @@ class MediaStore:
         if not (keep or leave):
             source.unlink(missing_ok=True)
         return key, home
+
+    def home(self, key: AssetKey) -> Path | None:
+        """Return where an asset is, whatever its suffix; None if it is not here whole."""
+        return next((home for home in self._homes(key) if home.is_file()), None)
 
     def verify(self, key: AssetKey) -> bool:
         """Return whether the stored bytes still hash to their name; False when there are none."""
@@ -235,6 +240,17 @@ def _moved(source: Path, beside: Path) -> bool:
     return True
 
 
+def _append(file: IO[bytes], have: int, chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+        file.flush()
+        if have // SYNCED_EVERY_BYTES != (have + len(chunk)) // SYNCED_EVERY_BYTES:
+            os.fdatasync(file.fileno())
+    except OSError:
+        file.truncate(have)
+        raise
+
+
 class PartialFile:
     """An asset being fetched. It survives restarts, and becomes an asset only if its hash is
     right."""
@@ -264,6 +280,23 @@ class PartialFile:
                     file.flush()
                     os.fdatasync(file.fileno())
                     self._unsynced = 0
+        except OSError as error:
+            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
+
+    def append(self, at: int, chunk: bytes) -> int:
+        """Append bytes that begin at `at` if the file ends there, and return where it ends now.
+
+        Threads and processes take turns, so of two senders of one file none spoils the other's.
+        Raises MediaError when the disk refuses; then nothing of the chunk stays.
+        """
+        try:
+            with self._partial.open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                have = os.fstat(file.fileno()).st_size
+                if at == have and have + len(chunk) <= self._size:
+                    _append(file, have, chunk)
+                    have += len(chunk)
+                return have
         except OSError as error:
             raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
 

@@ -26,6 +26,7 @@ from web.gate import auth, security
 from web.gate.account import bp as account
 from web.gate.endpoints import ENDPOINTS, Access
 from web.gate.session import bp as session
+from web.host_api import homecoming
 from web.host_api.views import bp as host_api
 from web.host_api.witness import bp as witness
 from web.kit import bounds, errors, words
@@ -183,6 +184,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     Compress(app)
     app.after_request(_read_whole)
     app.after_request(_close_unread)
+    assert homecoming.bp is host_api
     for family in (*VIEWS, host_api, witness):
         app.register_blueprint(family)
     _words(app, db)

@@ -281,7 +281,7 @@ class Agent:
         problems += [mailbox.problem, mailbox.certificates, short.fault or short.words]
         problems += [*state.problems.values(), *self.parts.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
-        problems += [self.parts.control.problem, self._server.aside]
+        problems += [self.parts.control.problem, self._server.aside, mailbox.sending]
         current = director.on_air(state.rundown, now, self.seen)
         questions, problems = self._source_watch.questions, [one for one in problems if one]
         faults = faults_of(self.problem, state.short_of_room, short.fault, mailbox.certificates)

@@ -1,6 +1,7 @@
-"""Eviction from a media store that is a cache: what is needed least goes, if the server has it.
+"""Eviction from a media store that is a cache: what is needed least goes, if the server allows it.
 
-Recordings lie in the same store until the server has them, so nothing is ever removed on a guess.
+Recordings lie in the same store. The server counts the copies of each file and knows which of two
+machines asked first, so nothing is ever removed on a guess.
 """
 
 import logging
@@ -15,6 +16,9 @@ from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.answers import ask
 from playout.host.library import Library
+from playout.model.holdings import READS_HOLDINGS
+from playout.model.wire import READS_HEADER
+from playout.model.wire_before import reads_of
 from playout.timing.media_need import DiskShare, MediaNeed, merged, needs, share_disk
 
 log = logging.getLogger(__name__)
@@ -28,7 +32,8 @@ ASKED_AGAIN_AFTER = timedelta(minutes=5)
 """Time before the server is asked again for a file that it did not have."""
 
 ServerHas = Callable[[AssetKey], bool]
-"""A function that tells whether the server has a file."""
+"""A function that tells whether a file may go: the server has it, and enough copies stay."""
+_NO = (404, 405, 409)
 
 
 @dataclass(frozen=True)
@@ -122,10 +127,16 @@ class Evictor:
 
 
 def on_server(client: httpx.Client) -> ServerHas:
-    """Return a function that asks the server for a file; a server that does not answer has none."""
+    """Return a function that asks the server whether a file may go.
+
+    A server that does not answer says no. One of a version before 16 is asked whether it has it.
+    """
 
     def asked(key: AssetKey) -> bool:
         try:
+            answer = ask(client, "POST", f"let-go/{key}", takes=_NO)
+            if reads_of(answer.headers.get(READS_HEADER, "")) >= READS_HOLDINGS:
+                return answer.status == httpx.codes.NO_CONTENT
             return ask(client, "HEAD", f"media/{key}").status == httpx.codes.OK
         except httpx.HTTPError:
             return False

@@ -39,6 +39,8 @@ class Mailbox:
     """Files to fetch, most needed first."""
     lacking: Sequence[MediaNeed] = ()
     """Those of them that do not fit on the disk, most needed first."""
+    sending: str = ""
+    """Why recordings cannot go to the server, in words; empty while they can."""
     certificates: str = ""
     """Certificates of this machine's far ends that end soon, in words; empty for none."""
     seen: Observation | None = None

@@ -18,6 +18,7 @@ from playout.host.alerts import HostAlerts
 from playout.host.control_socket import ControlServer
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
+from playout.host.homecoming import SENT_EVERY, RecordingSender, piece_for
 from playout.host.identity import own_identity
 from playout.host.library import Library
 from playout.host.metrics_door import open_metrics_door
@@ -75,6 +76,8 @@ class AgentThreads:
         _thread("certificates", self._look_at_certificates_for_ever)
         if self.settings.media_is_cache:
             _thread("media", self._fetch_for_ever)
+            if [*self.settings.channels][0] == self.parts.channel:
+                _thread("homecoming", self._send_for_ever)
 
     def after(self, now: datetime, change: datetime | None) -> None:
         """Set the alarm for the next change, and restart the alarm clock if its thread died."""
@@ -161,8 +164,23 @@ class AgentThreads:
                 log.exception("Fetching media failed and is tried again.")
             parts.clock.wait(1.0 if tried else 5.0)
 
+    def _send_for_ever(self) -> None:
+        """Send recordings home: one channel does it for all, as they share the store."""
+        parts, mailbox = self.parts, self.parts.mailbox
+        client, store = self._media_client(), parts.library.store
+        rate = self.settings.fetch_megabits * 1_000_000 / 8
+        sender = RecordingSender(client, store, parts.clock, self._pace(), piece_for(rate))
+        while True:
+            sent = False
+            try:
+                sent = not mailbox.problem and sender.turn()
+                mailbox.sending = sender.problem
+            except Exception:  # noqa: BLE001 - what the server lacks is asked for again
+                log.exception("Sending recordings failed and is tried again.")
+            parts.clock.wait(0.0 if sent else SENT_EVERY)
+
     def _pace(self) -> Pace:
-        """Return the pace of fetching that the settings allow, resting while air is late."""
+        """Return the pace of files that the settings allow, resting while air is late."""
         mailbox, strain = self.parts.mailbox, AirStrain(self.parts.clock)
         rate = self.settings.fetch_megabits * 1_000_000 / 8
         return Pace(self.parts.clock, rate, lambda: strain.look(mailbox.status))

@@ -7,6 +7,7 @@ from typing import Any
 from config.names import ChannelId
 from media.caption_files import StoredCaptions
 from playout.model.plan import Media
+from scheduler.changing import copies
 from scheduler.changing.captions import caption_entry
 from scheduler.changing.jobs import close_job, job_to_close
 from scheduler.changing.proposals import close
@@ -15,6 +16,7 @@ from scheduler.changing.uploads import add_upload
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.library.copies import SERVER
 from scheduler.domain.library.names import title_from
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
@@ -99,6 +101,8 @@ def finish_job(
         asset.summary, asset.problems, asset.facts = summary, list(problems), dict(facts)
         asset.media = load.plan.media_json(media) if media else None
         asset.key = media.key if media else None
+        if media is not None:
+            copies.note(work.session, media.key, SERVER, media.size, now, verified=now)
         asset.captions = captions is not None
         if captions is not None:
             load.plan.fill_captions(asset, caption_entry(captions, "", SYSTEM_ACTOR.name, now))

@@ -12,6 +12,7 @@ from scheduler.db.store import Database
 from scheduler.domain.model.job import LANES, JobKind, Lane
 from scheduler.process.caption_reader import CaptionReader
 from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
+from scheduler.process.homecoming import RecordingChecks
 from scheduler.process.ingest import FileChecks
 from scheduler.process.jobs import Handler, JobWorker
 
@@ -52,6 +53,7 @@ def check_worker(
         JobKind.FILE: FileChecks(db, store, prober, uploads, clock),
         JobKind.CAPTION_FILE: reader,
         JobKind.CAPTIONS_INSIDE: reader,
+        JobKind.RECORDING: RecordingChecks(db, store, prober, clock),
     }
     return JobWorker(Lane.CHECK, handlers, db, clock)
 

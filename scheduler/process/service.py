@@ -25,6 +25,7 @@ from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.alerting import AlertWorker
 from scheduler.process.certificates import CertificateWorker
 from scheduler.process.handlers import job_workers
+from scheduler.process.homecoming import Arrivals
 from scheduler.process.keeper import Keeper
 from scheduler.process.leftovers import sweep
 from scheduler.process.library_indexer import LibraryIndexer
@@ -115,6 +116,7 @@ def _serve(
         ReturnWorker(db, clock),
         Keeper(db, MediaStore(settings.media_root), clock),
         LibraryIndexer(db, MediaStore(settings.media_root), clock),
+        Arrivals(db, MediaStore(settings.media_root), clock),
         *job_workers(db, settings, clock),
         FolderWatcher(db, settings, clock),
     ]

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, make_response, request
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.model.history import ServerKnowledge
+from playout.model.holdings import READS_HOLDINGS
 from playout.model.identity import MACHINE_HEADER, identity_of
 from playout.model.plan import Plan
 from playout.model.wire import (
@@ -22,7 +23,7 @@ from playout.model.wire import (
 from playout.model.wire_before import ack_for, commands_for, plan_for, reads_of
 from playout.state.air_state import AirState
 from playout.timing.choosing import resolve_choices
-from scheduler.actions import hosts, reports
+from scheduler.actions import homecoming, hosts, reports
 from scheduler.domain.air.machines import Caller
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import alert_pages, host_api
@@ -87,7 +88,7 @@ def plan(channel: str) -> Response:
     if newest is None:
         return refused(404, f"No plan is published for {channel} yet. Is the scheduler running?")
     reads = reads_of(request.headers.get(READS_HEADER, ""))
-    answer = _json(plan_for(newest.body, reads, _chosen))
+    answer = as_json(plan_for(newest.body, reads, _chosen))
     answer.headers["ETag"] = newest.etag
     return answer
 
@@ -104,7 +105,7 @@ def commands(channel: str) -> Response:
     known = host_api.may_obey(database(), ChannelId(channel), _caller(), now())
     newer = host_api.commands_after(database(), ChannelId(channel), after, heard) if known else ()
     reads = reads_of(request.headers.get(READS_HEADER, ""))
-    return _json(encode(Commands(commands=commands_for(newer, reads))))
+    return as_json(encode(Commands(commands=commands_for(newer, reads))))
 
 
 @bp.post("/report")
@@ -133,7 +134,7 @@ def report(channel: str) -> Response:
     )
     stopped = alert_pages.scheduler_away(database(), now())
     reads = reads_of(request.headers.get(READS_HEADER, ""))
-    return _json(encode(ack_for(replace(ack, scheduler_away=stopped), reads), lean=True))
+    return as_json(encode(ack_for(replace(ack, scheduler_away=stopped), reads), lean=True))
 
 
 def _caller(name: str = "") -> Caller:
@@ -168,15 +169,26 @@ def _keep(name: str) -> Response:
 
 @bp.get("/media/<key>")
 def media(channel: str, key: str) -> Response:
-    """Answer with the bytes of one file, resumable by Range; a key always names the same bytes."""
+    """Answer with the bytes of one file, resumable by Range; a key always names the same bytes.
+
+    A machine of a version before 16 asks with HEAD whether it may let its copy go.
+    """
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
     if suffix is None or not services().store.has(AssetKey(key), suffix):
         return refused(404, "No file with this key is in the library.")
+    before = reads_of(request.headers.get(READS_HEADER, "")) < READS_HOLDINGS
+    if request.method == "HEAD" and before and not may_go(AssetKey(key)):
+        return refused(404, "Too few copies of this file would be left.")
     path = services().store.path(AssetKey(key), suffix)
     answer = send_stored(path, "application/octet-stream", key)
     answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
     return answer
+
+
+def may_go(key: AssetKey) -> bool:
+    """Return whether the machine that asks may delete its copy; if so, it no longer counts."""
+    return homecoming.let_go(database(), g.host, key, now())
 
 
 def bearer(header: str) -> str:
@@ -198,7 +210,8 @@ def _note(why: str, who: str, once_for: str) -> None:
         log_refusal(why, who)
 
 
-def _json(body: bytes) -> Response:
+def as_json(body: bytes) -> Response:
+    """Return a message as the answer; nobody between server and machine may keep it."""
     answer = make_response(body)
     answer.mimetype = "application/json"
     answer.headers["Cache-Control"] = "no-cache"

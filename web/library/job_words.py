@@ -15,6 +15,7 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTION_FILE: "Read a caption file",
     JobKind.CAPTIONS_INSIDE: "Read the captions inside",
     JobKind.CAPTION_DRAFT: "Write draft captions",
+    JobKind.RECORDING: "Check a recording that came home",
 }
 """What a job of each kind does, as the page Jobs names it."""
 SILENT_AFTER = timedelta(minutes=3)

@@ -1,9 +1,8 @@
 """Queries of recordings, and of the places where files are."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow
@@ -41,10 +40,21 @@ def of_key(session: Session, key: str) -> RecordingRow | None:
 
 def away(session: Session) -> Sequence[tuple[RecordingRow, AssetRow]]:
     """Return the recordings that the server does not have yet, the oldest first."""
+    return _with_asset(session, RecordingRow.here.is_(None))
+
+
+def at_home(session: Session) -> Sequence[tuple[RecordingRow, AssetRow]]:
+    """Return the recordings that the server has, the oldest first."""
+    return _with_asset(session, RecordingRow.here.is_not(None))
+
+
+def _with_asset(
+    session: Session, which: ColumnElement[bool]
+) -> Sequence[tuple[RecordingRow, AssetRow]]:
     question = (
         select(RecordingRow, AssetRow)
         .join(AssetRow, AssetRow.id == RecordingRow.asset_id)
-        .where(RecordingRow.here.is_(None), AssetRow.key.is_not(None))
+        .where(which, AssetRow.key.is_not(None))
     )
     rows = session.execute(question.order_by(RecordingRow.began, RecordingRow.asset_id))
     return [(row[0], row[1]) for row in rows]
@@ -59,13 +69,3 @@ def copies(session: Session, keys: Iterable[str]) -> Sequence[CopyRow]:
 def copies_at(session: Session, place: str) -> Sequence[CopyRow]:
     """Return every file that is at this place."""
     return session.scalars(select(CopyRow).where(CopyRow.place == place)).all()
-
-
-def verified_before(session: Session, place: str, at: datetime, limit: int) -> Sequence[CopyRow]:
-    """Return files of a place that were not hashed since `at`, those never hashed first."""
-    old = select(CopyRow).where(
-        CopyRow.place == place, CopyRow.verified.is_(None) | (CopyRow.verified < at)
-    )
-    return session.scalars(
-        old.order_by(CopyRow.verified.is_not(None), CopyRow.verified, CopyRow.key).limit(limit)
-    ).all()

@@ -22,6 +22,8 @@ class JobKind(StrEnum):
     """The reading of the captions inside a file of the library."""
     CAPTION_DRAFT = "caption draft"
     """The writing of captions by a speech model."""
+    RECORDING = "recording"
+    """The check of a recording that has come to the server."""
 
 
 class Lane(StrEnum):
@@ -42,6 +44,7 @@ LANES: Mapping[JobKind, Lane] = {
     JobKind.CAPTION_FILE: Lane.CHECK,
     JobKind.CAPTIONS_INSIDE: Lane.CHECK,
     JobKind.CAPTION_DRAFT: Lane.SPEECH,
+    JobKind.RECORDING: Lane.CHECK,
 }
 """The lane of each kind of job."""
 UPLOADED = frozenset({JobKind.FILE, JobKind.CAPTION_FILE})
