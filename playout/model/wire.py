@@ -47,9 +47,9 @@ cue; 5 the captions of a file, and in a plan the layouts of bulletins and the st
 graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 names for automatic
 captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
 stopped scheduler; 13 the two machines of a channel; 14 crawls that repeat and the hours of a clock;
-15 what leaves, as seen from outside; 16 saved searches, what a recording is of, the pieces of a cut,
-and what a machine holds. A server names its number in each answer, so a newer host leaves out what
-that server would refuse. A server that names none reads READS_UNNAMED.
+15 what leaves, as seen from outside; 16 saved searches, what a recording is of, the pieces of a
+cut, and what a machine holds. A server names its number in each answer, so a newer host leaves out
+what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a host
 of the version before."""
