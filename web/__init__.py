@@ -26,7 +26,7 @@ from web.gate import auth, security
 from web.gate.account import bp as account
 from web.gate.endpoints import ENDPOINTS, Access
 from web.gate.session import bp as session
-from web.host_api import homecoming
+from web.host_api.homecoming import bp as host_files
 from web.host_api.views import bp as host_api
 from web.host_api.witness import bp as witness
 from web.kit import bounds, errors, words
@@ -166,6 +166,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.extensions[SERVICES_KEY] = _services(house_settings, db, clock)
     csrf = CSRFProtect(app)
     csrf.exempt(host_api)
+    csrf.exempt(host_files)
     csrf.exempt(witness)
     app.before_request(_write_hours_as_the_station_does)
     auth.register(app)
@@ -184,8 +185,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     Compress(app)
     app.after_request(_read_whole)
     app.after_request(_close_unread)
-    assert homecoming.bp is host_api
-    for family in (*VIEWS, host_api, witness):
+    for family in (*VIEWS, host_api, host_files, witness):
         app.register_blueprint(family)
     _words(app, db)
     return app

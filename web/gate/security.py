@@ -38,8 +38,8 @@ BODY_LIMITS = {
     "media.piece": 16 * MEGABYTE,
     "graphics.add_logo": 8 * MEGABYTE,
     "api_host.report": 8 * MEGABYTE,
-    "api_host.holdings": 8 * MEGABYTE,
-    "api_host.piece": 8 * MEGABYTE,
+    "host_files.holdings": 8 * MEGABYTE,
+    "host_files.piece": 8 * MEGABYTE,
 }
 """Endpoints that accept larger bodies than a form; all others are held to `FORM_LIMIT`."""
 

@@ -1,6 +1,6 @@
 """The broadcast machine's door for recordings: its inventory, pieces of files, and letting go."""
 
-from flask import Response, g, make_response, request
+from flask import Blueprint, Response, g, make_response, request
 
 from config.bounded import without_controls
 from config.names import AssetKey
@@ -12,9 +12,13 @@ from playout.model.plan import Media
 from playout.model.wire import WireError, decode, encode
 from scheduler.actions import homecoming
 from scheduler.queries import host_api
-from web.host_api.views import as_json, bp, may_go, refused
+from web.host_api.views import as_json, by_key, may_go, refused, say_what_is_read
 from web.kit.bounds import number
 from web.kit.context import database, now, services
+
+bp = Blueprint("host_files", __name__, url_prefix="/api/v1/host/<channel>")
+bp.before_request(by_key)
+bp.after_request(say_what_is_read)
 
 
 @bp.post("/holdings")
