@@ -1,53 +1,21 @@
 """The media store: files named by the hash of their bytes, so a name can never lie."""
 
 import fcntl
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from config.names import AssetKey
 from config.wholefile import sync_folder
+from media.content import MediaError as MediaError
+from media.content import content_key as content_key
+from media.partial import PartialFile as PartialFile
 
-READ_BYTES = 1 << 20
 PARTIAL_FOLDER = ".partial"
 TURN_FILE = ".turn"
-SYNCED_EVERY_BYTES = 32 << 20
-"""Bytes of a coming file after which they are synced: a whole film at once would hold up the reads
-of the film on air."""
-
-
-class MediaError(Exception):
-    """A file of the store that is missing, damaged or cannot be written; the sentence says
-    which."""
-
-
-def content_key(
-    path: Path, progress: Callable[[float], None] | None = None, *, drop_pages: bool = False
-) -> AssetKey:
-    """Return the key of a file's bytes; `progress` gets fractions from 0 to 1. Raises MediaError.
-
-    With `drop_pages` the file does not stay in the memory of the system: a library that is read
-    whole would push out what airs. Ingest reads its file again at once, and keeps it there.
-    """
-    digest, done = hashlib.sha256(), 0
-    try:
-        with path.open("rb") as file:
-            total = max(1, os.fstat(file.fileno()).st_size)
-            while piece := file.read(READ_BYTES):
-                digest.update(piece)
-                done += len(piece)
-                if progress is not None:
-                    progress(min(1.0, done / total))
-            if drop_pages:
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error.strerror}.") from error
-    return AssetKey(digest.hexdigest())
 
 
 def _checked(key: AssetKey, suffix: str) -> str:
@@ -133,11 +101,11 @@ class MediaStore:
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
 
-    def writer(self, key: AssetKey, suffix: str, size: int) -> "PartialFile":
+    def writer(self, key: AssetKey, suffix: str, size: int) -> PartialFile:
         """Begin or resume fetching an asset of `size` bytes from elsewhere."""
         partial = self.root / PARTIAL_FOLDER / _checked(key, suffix)
         partial.parent.mkdir(parents=True, exist_ok=True)
-        return PartialFile(self, key, suffix, size, partial)
+        return PartialFile(self._settle, self.path(key, suffix), key, size, partial)
 
     def keys(self) -> set[AssetKey]:
         """Return every asset that is here whole."""
@@ -238,81 +206,3 @@ def _moved(source: Path, beside: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _append(file: IO[bytes], have: int, chunk: bytes) -> None:
-    try:
-        file.write(chunk)
-        file.flush()
-        if have // SYNCED_EVERY_BYTES != (have + len(chunk)) // SYNCED_EVERY_BYTES:
-            os.fdatasync(file.fileno())
-    except OSError:
-        file.truncate(have)
-        raise
-
-
-class PartialFile:
-    """An asset being fetched. It survives restarts, and becomes an asset only if its hash is
-    right."""
-
-    def __init__(
-        self, store: MediaStore, key: AssetKey, suffix: str, size: int, partial: Path
-    ) -> None:
-        self._store, self._key, self._suffix = store, key, suffix
-        self._size, self._partial = size, partial
-        self._unsynced = 0
-
-    def offset(self) -> int:
-        """Return the bytes already here; fetch the rest from there."""
-        have = self._partial.stat().st_size if self._partial.exists() else 0
-        if have > self._size:
-            self._partial.unlink()
-            return 0
-        return have
-
-    def write(self, chunk: bytes) -> None:
-        """Append bytes. Raises MediaError when the disk refuses."""
-        try:
-            with self._partial.open("ab") as file:
-                file.write(chunk)
-                self._unsynced += len(chunk)
-                if self._unsynced >= SYNCED_EVERY_BYTES:
-                    file.flush()
-                    os.fdatasync(file.fileno())
-                    self._unsynced = 0
-        except OSError as error:
-            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
-
-    def append(self, at: int, chunk: bytes) -> int:
-        """Append bytes that begin at `at` if the file ends there, and return where it ends now.
-
-        Threads and processes take turns, so of two senders of one file none spoils the other's.
-        Raises MediaError when the disk refuses; then nothing of the chunk stays.
-        """
-        try:
-            with self._partial.open("ab") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                have = os.fstat(file.fileno()).st_size
-                if at == have and have + len(chunk) <= self._size:
-                    _append(file, have, chunk)
-                    have += len(chunk)
-                return have
-        except OSError as error:
-            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
-
-    def commit(self) -> Path:
-        """Make it an asset. Raises MediaError when bytes are missing, and starts over when its hash
-        is wrong.
-        """
-        have = self.offset()
-        if have < self._size:
-            raise MediaError(f"Only {have} of {self._size} bytes of {self._key[:12]} have come.")
-        if content_key(self._partial) != self._key:
-            self._partial.unlink()
-            raise MediaError(f"What came for {self._key[:12]} is damaged; it is fetched again.")
-        home = self._store.path(self._key, self._suffix)
-        try:
-            self._store._settle(self._partial, home)
-        except OSError as error:
-            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
-        return home

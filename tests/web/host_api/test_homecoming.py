@@ -191,7 +191,7 @@ def test_a_disk_that_refuses_in_the_middle_of_a_piece_keeps_what_it_had(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as filled:
-        filled.setattr("media.store.SYNCED_EVERY_BYTES", PIECE)
+        filled.setattr("media.partial.SYNCED_EVERY_BYTES", PIECE)
         filled.setattr("os.fdatasync", full)
         home.send(sender)
     assert "No space left" in sender.problem
