@@ -33,9 +33,10 @@ check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/lint-imports
 	$(BIN)/python tests/sizes.py $(ROOMS)
 
-faults: .venv/dev.stamp  ## known faults put on a running station, and random kills; about 20 minutes
+faults: .venv/dev.stamp  ## known faults and 200 random ones put on a running station; an hour
+	config/machine/packages.sh $(TEST_PACKAGES)
 	$(BIN)/python -m web.vendor
-	$(BIN)/python tests/soak/run.py soak/test_faults.py soak/test_kills.py
+	$(BIN)/python tests/soak/run.py soak/test_faults.py soak/test_nights.py
 
 soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; at most 190 minutes
 	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)
