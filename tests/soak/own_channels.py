@@ -26,7 +26,8 @@ from playout.model.plan import Item, Media, Plan
 from playout.model.wire import encode
 
 STOP_WITHIN = 30.0
-_STARTED = re.compile(r"^[^\n]*: ([a-z][a-z0-9 ]*) started, pid (\d+)$", re.MULTILINE)
+_STARTED = re.compile(r"(?::[ ]|event=')([a-z][a-z0-9 ]*) started, pid (\d+)'?$", re.MULTILINE)
+"""A line of a supervisor's log: for people, or with names before its values."""
 
 
 @dataclass(frozen=True)

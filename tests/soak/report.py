@@ -12,7 +12,7 @@ DOUBT_FIGURES = ("time the machine stood still", "ticks excused by a stall")
 """Figures that decide whether a run proves anything; past their limits it is inconclusive."""
 ORDER = ("stream", "hung_targets", "channels_4", "caption_joins_30", "caption_joins_60")
 ORDER += ("watcher_faults", "watcher_day", "watcher_chain")
-ORDER += ("drift", "hogs", "long", "ends", "kills", "nights", "takes")
+ORDER += ("drift", "hogs", "long", "ends", "kills", "nights", "hour", "takes")
 ORDER += ("faults_ends", "faults_disk", "faults_restored", "faults_starts")
 NEVER = 1e8
 

@@ -28,6 +28,7 @@ RUN_LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
 RUN_APART = (
     *("soak/test_faults.py", "soak/test_stream.py", "soak/test_caption_joins.py"),
     *("soak/test_hung_targets.py", "soak/test_four_channels.py", "soak/test_nights.py"),
+    "soak/test_hour.py",
     "soak/test_watcher.py",
 )
 """Files that run only when named: those of `make faults`, and long runs of what leaves."""

@@ -130,7 +130,7 @@ def figures(run: Aired, seconds: float) -> tuple[list[Figure], list[Verdict]]:
         found += of_bus(one.name, facts, len(order))
         found.append(of_relay(one.name, run.relays[one.name]))
         log = (run.channels.folder / f"{one.name}.log").read_text(errors="replace")
-        ends = [line.split(": ", 1)[1] for line in log.splitlines() if " ended with " in line]
+        ends = [line[-100:] for line in log.splitlines() if " ended with " in line]
         name, words = f"{one.name}: processes that ended", "; ".join(ends[:5])
         found.append(Figure("channels", name, len(ends), "", 0, note=words))
     found += [*of_processors(run.looks), of_excuses(verdicts)]

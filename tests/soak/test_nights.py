@@ -107,7 +107,7 @@ def plan(box: SingleMachine, folder: Path, seconds: float) -> Schedule:
         numbered_clip(clip, frames=round((ITEM + 1) * 30), ident=ident)
         asset = upload(staff, clip, f"Clip {ident}")
         here = f'value="{asset}"'
-        wait_for(lambda here=here: here in staff.get("/airings/new").text, 90, "a clip is offered")
+        wait_for(lambda here=here: here in staff.get("/airings/new").text, 300, "a clip is offered")
         assets.append(asset)
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=45)
     for number in range(int(seconds / ITEM) + 2):
@@ -122,7 +122,10 @@ def beat(box: SingleMachine, count: int, dice: random.Random, long: LongFaults) 
     for number, (name, sign) in enumerate(deal(count, dice)):
         time.sleep(dice.uniform(0, 2))
         long.may_strike.wait()
-        if long.holds == "scheduler stopped" and name == "scheduler":
+        if (long.holds == "scheduler stopped" and name == "scheduler") or (
+            # A target cannot write what became of it to a full disk.
+            long.holds == "disk full" and name in OUTPUTS
+        ):
             name = "agent"
         pid = wait_for(lambda name=name: found(box, name), 30, f"there is a {name}")
         before, at = sent(box, name), time.time()
