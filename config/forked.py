@@ -153,3 +153,12 @@ def _call_itself(words: Sequence[str]) -> None:
         text = b"\0".join(word.encode() for word in words)[: end - start - 1]
         if start and text:
             ctypes.memmove(start, text.ljust(end - start, b"\0"), end - start)
+
+
+def is_stopped(pid: int) -> bool:
+    """Return whether a signal has stopped this process; False for one that is gone or traced."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return stat.rpartition(b")")[2].split()[:1] == [b"T"]

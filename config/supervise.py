@@ -10,12 +10,11 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 
 from config.child import HEARTBEAT, PARENT, beat
 from config.clock import Clock
-from config.forked import ForkedProcess, fork, may_fork
+from config.forked import ForkedProcess, fork, is_stopped, may_fork
 
 log = logging.getLogger(__name__)
 Process: TypeAlias = subprocess.Popen[bytes] | ForkedProcess
@@ -59,6 +58,9 @@ class Child:
     """Work of `argv`, for a supervisor that may fork: then it does not start an interpreter."""
     is_wanted: Callable[[], bool] | None = None
     """Tells whether there is work for it; until then it is not started. Not asked while it runs."""
+    has_children: bool = False
+    """Whether it supervises others, which go on while it is stopped and would die with it. So it is
+    continued (SIGCONT) where another is killed."""
 
     @property
     def shown(self) -> Sequence[str]:
@@ -195,7 +197,10 @@ class Supervisor:
         if not running.has_beaten:
             patience = max(patience, running.patience)
         stopped = running.silent > STOPPED_AFTER and is_stopped(running.process.pid)
-        if stopped or running.silent > patience:
+        if stopped and running.child.has_children:
+            log.error("%s was stopped: it is continued", running.child.name)
+            os.kill(running.process.pid, signal.SIGCONT)
+        elif stopped or running.silent > patience:
             if not running.has_beaten and not stopped:
                 running.patience = min(running.patience * 2, LONGEST_FIRST_BEAT)
             log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
@@ -289,12 +294,3 @@ def _watched(process: Process) -> int:
         process.kill()
         process.wait()
         raise
-
-
-def is_stopped(pid: int) -> bool:
-    """Return whether a signal has stopped this process; False for one that is gone or traced."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
-        return False
-    return stat.rpartition(b")")[2].split()[:1] == [b"T"]

@@ -165,7 +165,12 @@ def single_box_children(settings: Settings) -> list[Child]:
     """Return the processes of a single box, in the order they start."""
     gavel = [sys.executable, "-P", "-m", "web.cli"]
     channels = [
-        Child(name, [playout_command(), "run", name], stale_after=CHANNEL_STALE_AFTER)
+        Child(
+            name,
+            [playout_command(), "run", name],
+            stale_after=CHANNEL_STALE_AFTER,
+            has_children=True,
+        )
         for name in settings.channels
     ]
     return [

@@ -13,6 +13,7 @@ from support.waiting import PATIENCE, in_the_end
 
 from config import supervise
 from config.clock import SimulatedClock, SystemClock
+from config.forked import is_stopped
 from config.supervise import Child, Supervisor
 
 BEATING = (
@@ -265,6 +266,21 @@ def test_a_stopped_child_is_killed_sooner_than_a_slow_one(supervised) -> None:
     os.kill(old, signal.SIGSTOP)
 
     assert in_the_end(other_pid(supervisor, old))
+
+
+def test_a_stopped_supervisor_is_continued_because_its_children_would_die_with_it(
+    supervised,
+) -> None:
+    child = Child("one", [sys.executable, "-c", BEATING], stale_after=600.0, has_children=True)
+    supervisor = supervised(child)
+    assert in_the_end(lambda: supervisor.has_beaten("one"))
+    pid = supervisor.pids()["one"]
+
+    os.kill(pid, signal.SIGSTOP)
+
+    assert in_the_end(lambda: is_stopped(pid))
+    assert in_the_end(lambda: not is_stopped(pid))
+    assert supervisor.pids()["one"] == pid
 
 
 def test_a_silent_running_child_gets_its_full_time(supervised) -> None:

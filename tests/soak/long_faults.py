@@ -1,7 +1,6 @@
 """Faults that last for minutes, put on a station beside other strikes, and who was told of them."""
 
 import random
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,15 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from soak.evening import fill
-from soak.single_machine import SingleMachine, strike
+from soak.single_machine import SingleMachine
 from support.station import CHANNEL
 from support.stepped_clock import SteppedClock
 
 from playout.alerts.conditions import Condition
 
-HELD = {"scheduler stopped": 200.0}
+HELD = 110.0
 """Seconds that a fault lasts: its alert is raised by then."""
-HELD_OTHERS = 110.0
 PAUSE = (5.0, 20.0)
 STEPS = (-5400.0, -120.0, 40.0, 900.0)
 """Seconds off the true time that a clock is set to."""
@@ -26,7 +24,6 @@ SETTLED = 12.0
 EXPECTED: Mapping[str, Condition | None] = {
     "network cut": Condition.HOST_SILENT,
     "disk full": Condition.DISK,
-    "scheduler stopped": Condition.SCHEDULER_AWAY,
     "clock behind": Condition.CLOCK,
     "clock ahead": None,
 }
@@ -100,7 +97,7 @@ class LongFaults:
         undo = self._begin(kind, off)
         self.holds = kind
         print(f"{kind} begins", flush=True)
-        cut_short = self._over.wait(HELD.get(kind, HELD_OTHERS))
+        cut_short = self._over.wait(HELD)
         undo()
         if not cut_short:
             self.made.append(LongFault(kind, begin, time.time(), off if kind in STILL else 0.0))
@@ -118,11 +115,6 @@ class LongFaults:
             ballast = self._box.settings.channel_dir(CHANNEL) / "ballast"
             fill(ballast)
             return ballast.unlink
-        if kind == "scheduler stopped":
-            pid = self._box.target("scheduler")
-            assert pid is not None
-            strike(pid, signal.SIGSTOP)
-            return lambda: strike(pid, signal.SIGCONT)
         self._clock.step(off)
         return lambda: self._clock.step(0.0)
 
