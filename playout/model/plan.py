@@ -143,6 +143,11 @@ class Item:
     choice: Annotated[Name, Unused] = ""
     """For ContentKind.FILE without `media`: the saved search of `Plan.choices` that it airs the
     first of."""
+    recorded: Annotated[Media | None, Unused] = None
+    """The recording of `replay_of` as the server knows it, for a host that does not know it by
+    itself; its length reaches to the out point."""
+    recorded_from: Annotated[Span, Unused] = timedelta(0)
+    """In point in `recorded`."""
     facts: Annotated[SearchFacts | None, Unused] = None
     """For a live that is recorded: what saved searches may ask of its recording."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from config.bounded import without_controls
@@ -141,7 +142,10 @@ def plan_for(body: bytes, reads: int, choose: Callable[[Plan], Plan] = _as_it_is
 
 
 def _without_choices(plan: Plan) -> Plan:
-    items = tuple(replace(item, choice="", facts=None) for item in plan.items)
+    items = tuple(
+        replace(item, choice="", facts=None, recorded=None, recorded_from=timedelta(0))
+        for item in plan.items
+    )
     return replace(plan, items=items, choices=())
 
 

@@ -95,7 +95,8 @@ def _of_items(items: Iterable[Item], now: datetime) -> Iterator[MediaNeed]:
     over = now - timedelta(hours=1)
     for item in items:
         if item.kind is ContentKind.FILE and item.start + item.length > over:
-            files = (media for media in (item.media, item.substitute) if media is not None)
+            named = (item.media, item.recorded, item.substitute)
+            files = (media for media in named if media is not None)
             yield from _each(files, _by_time(item.start, now), item.start)
 
 

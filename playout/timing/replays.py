@@ -17,8 +17,10 @@ RECORDING_NOT_READY = "its recording is not ready yet"
 def resolve_replays(plan: Plan, happened: AirState) -> Plan:
     """Return the plan with every known recording in its replays, in and out points included.
 
-    An item with a file of its own is left alone, for somebody may have cut that file. If the
-    recording failed, the substitute airs.
+    An item with a file of its own is left alone, for somebody may have cut that file. What the host
+    recorded by itself comes first, then what the server knows: the recording of another channel's
+    machine, an older one, or the one of a machine whose disk was lost. If the recording failed, the
+    substitute airs.
     """
     items = tuple(_item(item, happened) for item in plan.items)
     return plan if items == plan.items else replace(plan, items=items)
@@ -28,11 +30,14 @@ def _item(item: Item, happened: AirState) -> Item:
     if item.kind is not ContentKind.FILE or item.replay_of is None or item.media is not None:
         return item
     recording = happened.recordings.get(item.replay_of)
+    if recording is not None and recording.state is RecordingState.WHOLE and recording.media:
+        return _cut(item, recording, recording.media)
+    if item.recorded is not None:
+        start = item.recorded_from + item.in_point
+        return replace(item, media=item.recorded, in_point=start, recorded=None)
     if recording is None or recording.state is RecordingState.CLOSING:
         return item
-    if recording.state is RecordingState.FAILED or recording.media is None:
-        return item if item.substitute is None else replace(item, media=item.substitute)
-    return _cut(item, recording, recording.media)
+    return item if item.substitute is None else replace(item, media=item.substitute)
 
 
 def _cut(item: Item, recording: Recording, media: Media) -> Item:
@@ -41,7 +46,8 @@ def _cut(item: Item, recording: Recording, media: Media) -> Item:
     The slot stays as planned, so that a locked item behind it never moves.
     """
     first, last = recording.span
-    return replace(item, media=replace(media, length=last), in_point=first + item.in_point)
+    start = first + item.in_point
+    return replace(item, media=replace(media, length=last), in_point=start, recorded=None)
 
 
 def meeting_span(
@@ -73,7 +79,9 @@ def replay_start(item: ItemId, happened: AirState) -> datetime | None:
 def awaits_recording(item: Item, happened: AirState, now: datetime) -> bool:
     """Return whether a replay without a file may still get one: planned, recording or being
     closed."""
-    if item.replay_of is None or item.media is not None or item.start - now <= RECORDING_DUE_BEFORE:
+    if item.replay_of is None or item.media is not None or item.recorded is not None:
+        return False
+    if item.start - now <= RECORDING_DUE_BEFORE:
         return False
     recording = happened.recordings.get(item.replay_of)
     return recording is None or recording.state is RecordingState.CLOSING

@@ -37,6 +37,8 @@ def airing_views(
     originals = {AiringId(id): load.plan.airing(row) for id, row in shown.items()}
     told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
     meetings = {id: load.meetings.meeting(row) for id, row in told_of.items()}
+    recorded = find.recordings.of_airings(session, (row.replay_of for row in rows))
+    kept = find.plan.assets_by_id(session, (row.asset_id for row in recorded.values()))
     wanted = [row.source for row in rows if row.end > now]
     known_by = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
     words: dict[str, str] = {}
@@ -52,7 +54,10 @@ def airing_views(
         if of is not None and asset is None and airing.end > now and not airing.cancelled:
             shows = originals.get(of)
             meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
-            color, why = replay_light(airing, shows, meeting, now)
+            made = recorded.get(of)
+            lacks = made is not None and kept[made.asset_id].key in known_by[airing.channel].missing
+            facts = load.recordings.recorded(made) if made is not None else None
+            color, why = replay_light(airing, shows, meeting, now, facts, is_missing=lacks)
         views.append(
             AiringView(
                 airing=airing,

@@ -1,6 +1,6 @@
 """The snapshot of a channel that plans, previews and pages are made from, read at one instant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, StationRow
 from scheduler.domain.air.announced import ANNOUNCED_AHEAD, announced
-from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, Snapshot
+from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, RecordedFile, Snapshot
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import STATION_KEY, AssetId
 from scheduler.domain.model.slide import Slide
@@ -69,7 +69,25 @@ def snapshot(
         graphics=load.graphics.channel_graphics(session, channel),
         crawls=tuple(load.graphics.crawl(row) for row in find.graphics.crawls(session, channel)),
         twelve_hours=_twelve_hours(session),
+        recorded=recorded_files(session, airings),
+        spans={
+            AssetId(id): (row.first, row.last)
+            for id, row in find.recordings.of_assets(session, assets).items()
+        },
     )
+
+
+def recorded_files(session: Session, airings: Iterable[Airing]) -> dict[AiringId, RecordedFile]:
+    """Return the recordings that these replays show, by the airing that was recorded."""
+    shown = {one.draft.replay_of for one in airings if one.draft.asset is None}
+    rows = find.recordings.of_airings(session, shown)
+    files = find.plan.assets_by_id(session, (row.asset_id for row in rows.values()))
+    assets = {id: load.plan.asset(file) for id, file in files.items()}
+    return {
+        AiringId(airing): RecordedFile(replace(asset.media, length=row.last), row.first)
+        for airing, row in rows.items()
+        if (asset := assets[row.asset_id]).fit and asset.media is not None
+    }
 
 
 def _files(

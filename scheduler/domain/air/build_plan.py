@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from config.names import AssetKey, ItemId, Revision
+from config.names import AiringId, AssetKey, ItemId, Revision
 from config.steps import last_step
 from config.times import Hours
 from playout.model.announced import Announced
@@ -32,7 +32,20 @@ LOCAL_DAYS_AHEAD = 8
 """A machine that loses its server on a Friday must still air the Friday after."""
 PLAN_REACHES_AHEAD = WINDOW_STEP + timedelta(days=LOCAL_DAYS_AHEAD, hours=1)
 """The step is lost while the window waits to move, and the hour where one of the days has 25."""
+FileSpan = tuple[timedelta, timedelta]
+"""In and out point in a file."""
+NO_FILE, NO_AIRING = AssetId(""), AiringId("")
 NO_GRAPHICS = ChannelGraphics()
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """A recording as replays show it."""
+
+    media: Media
+    """Its length reaches to the out point."""
+    first: timedelta
+    """In point."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,10 @@ class Snapshot:
     hours: Hours = Hours.TWELVE
     announced: tuple[Announced, ...] = ()
     crawls: tuple[ChannelCrawl, ...] = ()
+    recorded: Mapping[AiringId, RecordedFile] = field(default_factory=dict)
+    """The recordings that replays show, by the airing that was recorded."""
+    spans: Mapping[AssetId, FileSpan] = field(default_factory=dict)
+    """In and out point of each of `assets` that is a recording."""
     caption_names: tuple[str, ...] = ()
     """Names that automatic captions of lives should spell right."""
 
@@ -159,6 +176,20 @@ def _playable(
     return asset.media
 
 
+def within_span(
+    media: Media | None, in_point: timedelta, span: FileSpan | None
+) -> tuple[Media | None, timedelta]:
+    """Return a file and its in point as they air: of a recording, from mark to adjournment.
+
+    Example: a recording of 3 h 7 min whose meeting lasts from 0:02 to 3:02 airs from its second
+    minute, or from the third where the airing leaves out a minute, and is over at 3:02.
+    """
+    if media is None or span is None:
+        return media, in_point
+    first, last = span
+    return replace(media, length=last), first + in_point
+
+
 def _of_blocks(
     snapshot: Snapshot,
     runs: Sequence[BlockRun],
@@ -193,8 +224,10 @@ def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:
 def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
     draft, assets = airing.draft, snapshot.assets
     media = media_of(airing, assets)
+    media, in_point = within_span(media, draft.in_point, snapshot.spans.get(draft.asset or NO_FILE))
     if airing.kind is ContentKind.FILE and media is None and draft.replay_of is None:
         return []
+    shown = snapshot.recorded.get(draft.replay_of or NO_AIRING) if media is None else None
     return [
         Item(
             id=ItemId(airing.id),
@@ -211,7 +244,9 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             locked=is_fixed(airing, snapshot),
             airing=airing.id,
             media=media,
-            in_point=draft.in_point,
+            in_point=in_point,
+            recorded=shown.media if shown is not None else None,
+            recorded_from=shown.first if shown is not None else timedelta(0),
             source=draft.source,
             record=draft.record,
             replay_of=draft.replay_of if media is None else None,

@@ -18,6 +18,7 @@ from playout.model.rundown import Cue, Displaced, Rundown
 from playout.model.wire import AsRun
 from playout.state.air_state import AirState
 from playout.state.fold import fold
+from playout.timing.resolving import resolve
 from playout.timing.settle import settle
 from scheduler.domain.air.build_plan import Snapshot
 from scheduler.domain.air.readiness import AiringFinding, AiringView, Light, findings
@@ -89,7 +90,7 @@ def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Si
     known = {cue.id for cue in happened.pinned}
     cues = [cue for cue in happened.pinned if cue.end > now]
     while clock < until:
-        plan, step = plans(clock), min(clock + WALK_STEP, until)
+        plan, step = resolve(plans(clock), happened), min(clock + WALK_STEP, until)
         rundown = settle(plan, happened, clock, horizon=step + SETTLED_PAST_STEP)
         if rundown.cues[-1].start < step:
             rundown = settle(plan, happened, clock)

@@ -4,8 +4,13 @@ from datetime import datetime, timedelta
 
 from config.times import length as length_words
 from playout.model.plan import EndRule
-from playout.state.fold_lives import RECORDINGS_KEPT_FOR
-from scheduler.domain.air.readiness import LENGTH_TOLERANCE, WAITING_FOR_RECORDING, Light
+from scheduler.domain.air.readiness import (
+    LENGTH_TOLERANCE,
+    MEDIA_NEEDED_WITHIN,
+    WAITING_FOR_RECORDING,
+    Light,
+)
+from scheduler.domain.library.recorded import RecordedAsset
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import never_aired
@@ -17,15 +22,23 @@ RECORDING_NEEDED_WITHIN = timedelta(minutes=30)
 
 
 def replay_light(
-    airing: Airing, of: Airing | None, meeting: Meeting | None, now: datetime
+    airing: Airing,
+    of: Airing | None,
+    meeting: Meeting | None,
+    now: datetime,
+    recorded: RecordedAsset | None = None,
+    *,
+    is_missing: bool = False,
 ) -> tuple[Light, str]:
     """Return whether a replay without a file of its own can air, and why not.
 
     `of` is the airing whose recording it shows, `meeting` the meeting that airing belongs to. The
     replay is ready only once the recording is there, and red as soon as it is known not to come.
+    `recorded` is that recording in the library; `is_missing` says that the broadcast machine of the
+    replay's channel lacks its file.
     """
-    if meeting is not None and (far := _out_of_reach(airing, meeting)):
-        return Light.RED, far
+    if recorded is not None:
+        return _on_its_way(airing, now) if is_missing else _recorded(airing, recorded.length)
     kept = meeting.recording if meeting is not None else None
     if kept is not None and not kept.ok:
         return _without(airing, "The recording of the meeting failed")
@@ -37,7 +50,7 @@ def replay_light(
         return _without(airing, f"{of.title} did not air: there is no recording")
     ended = of.aired_end if of.outcome is not None else None
     if meeting is None and ended is not None:
-        # Only recordings of meetings are told to the server; of others the machine knows alone.
+        # A server of the version before was told of meetings only; of others the machine knows.
         return Light.WAITS, "The broadcast machine adds the recording automatically."
     overdue = ended is not None and now - ended > RECORDING_CLOSES_WITHIN
     near = ended is not None and airing.start - now <= RECORDING_NEEDED_WITHIN
@@ -49,14 +62,10 @@ def replay_light(
     )
 
 
-def _out_of_reach(airing: Airing, meeting: Meeting) -> str:
-    """Return why no recording of the meeting can be found for the replay; empty where one can."""
-    if airing.channel != meeting.draft.channel:
-        home = meeting.draft.channel
-        return f"Only {home} has the recording. Air it there, or choose a file."
-    if airing.start - meeting.start > RECORDINGS_KEPT_FOR:
-        return f"Recordings are kept for {RECORDINGS_KEPT_FOR.days} days. Choose a file."
-    return ""
+def _on_its_way(airing: Airing, now: datetime) -> tuple[Light, str]:
+    """Return the light of a replay whose recording another machine made, or made long ago."""
+    near = airing.start - now <= MEDIA_NEEDED_WITHIN
+    return Light.RED if near else Light.WAITS, "The recording is on its way to this channel."
 
 
 def _without(airing: Airing, why: str) -> tuple[Light, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from support.plans import DAY, at, item, live, media, minutes, plan, soft
 
 from config.names import AiringId
@@ -123,3 +124,43 @@ def test_the_true_length_moves_what_is_soft_and_never_what_is_locked_or_hard() -
     assert starts(after, "fixed") == starts(before, "fixed") == [at("21:30")]
     assert starts(after, "news") == starts(before, "news") == [at("22:30")]
     assert starts(after, "talk") != starts(before, "talk")
+
+
+def from_the_server(**rest: object) -> Item:
+    """Return a replay whose recording the plan names, as the server has it."""
+    served = replace(media("home", minutes(189)), length=minutes(189))
+    return replace(replay(**rest), recorded=served, recorded_from=minutes(2))
+
+
+def test_a_machine_that_does_not_know_the_recording_airs_the_servers() -> None:
+    one = from_the_server()
+    nothing = AirState()
+    made = resolve_replays(plan(one), nothing).items[0]
+
+    assert made.media == one.recorded and made.in_point == minutes(2)
+    rundown = settle(resolve_replays(plan(one), nothing), nothing, DAY)
+    (cue,) = [cue for cue in rundown.cues if cue.item == one.id]
+    assert cue.end - cue.start == minutes(187)
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        (RecordingState.WHOLE, "council"),
+        (RecordingState.CLOSING, "home"),
+        (RecordingState.FAILED, "home"),
+    ],
+)
+def test_what_the_machine_recorded_by_itself_comes_first(state: RecordingState, key: str) -> None:
+    own = replace(WHOLE, state=state, media=FILE if state is RecordingState.WHOLE else None)
+    made = cut(own, from_the_server())
+
+    assert made.media is not None
+    assert made.media.key == media(key, minutes(1)).key
+    assert made.recorded is None
+
+
+def test_a_leave_out_of_the_airing_counts_from_the_meetings_start() -> None:
+    assert cut(WHOLE, replay(in_point=minutes(1))).in_point == minutes(3)
+    nothing = resolve_replays(plan(from_the_server(in_point=minutes(1))), AirState())
+    assert nothing.items[0].in_point == minutes(3)

@@ -1,24 +1,32 @@
 """A recording is a file of the library as soon as it is checked, once and the best one."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from support.desk import HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, an_airing, some_media
 from support.session import MeetingSession, in_session
 
-from config.names import AssetKey
+from config.names import AssetKey, ChannelId, ItemId
 from playout.model.events import Recorded
+from playout.model.plan import Plan
 from playout.model.recording import Recording, RecordingGap, RecordingState
+from playout.model.wire import decode
+from playout.model.wire_before import plan_for
+from playout.state.air_state import AirState
+from playout.timing.resolving import resolve
 from scheduler.actions import media
 from scheduler.changing import copies, recordings
 from scheduler.db import find, load
 from scheduler.db.copies import named_files
 from scheduler.db.store import Database
+from scheduler.domain.air.readiness import Light
 from scheduler.domain.library.copies import BACKUP, LEAVES_WITHIN, SERVER, machine_place
 from scheduler.domain.library.recorded import RecordedAsset
 from scheduler.domain.model.asset import Asset, AssetState
-from scheduler.queries import changes, library
+from scheduler.process.publish import publish_all, publish_changed
+from scheduler.queries import changes, grid, library
+from scheduler.queries.host_api import published_plan
 
 OVER = NOW + 3 * HOUR
 A, B = machine_place("a"), machine_place("b")
@@ -193,3 +201,48 @@ def test_a_machine_that_kept_what_it_may_let_go_counts_again_later(db: Database)
         copies.renew(session, A, {}, NOW)
     with db.read() as session:
         assert [c.place for c in copies.copies_of(session, [KEY])[KEY]] == [SERVER]
+
+
+def plan_of(db: Database, channel: str, now: datetime) -> Plan:
+    publish_all(db, now)
+    published = published_plan(db, ChannelId(channel))
+    assert published is not None
+    return decode(Plan, published.body)
+
+
+def test_a_recording_airs_on_another_channel_and_months_later_from_mark_to_adjournment(
+    room: MeetingSession,
+) -> None:
+    db, later = room.db, NOW + timedelta(days=200)
+    a_channel(db, "ch14")
+    replays = [
+        an_airing(db, start, channel=ChannelId(channel), replay_of=room.live, length=3 * HOUR)
+        for channel, start in (("ch14", NOW + 24 * HOUR), ("ch13", later + HOUR))
+    ]
+    report(room, whole(room))
+    for airing, channel, now in zip(replays, ("ch14", "ch13"), (OVER, later), strict=True):
+        happened = AirState()
+        made = resolve(plan_of(db, channel, now), happened).item(ItemId(airing.id))
+        assert made is not None and made.media is not None
+        assert made.media.key == KEY
+        assert (made.in_point, made.media.length) == (2 * MINUTE, 3 * HOUR + 2 * MINUTE)
+    seen = grid.airing(db, replays[0].id, OVER)
+    assert (seen.readiness, seen.why) == (Light.READY, "recorded")
+
+
+def test_a_recording_chosen_as_a_file_airs_from_mark_to_adjournment(room: MeetingSession) -> None:
+    report(room, whole(room))
+    (asset,) = files(room.db)
+    film = an_airing(room.db, NOW + 24 * HOUR, asset=asset.id, in_point=MINUTE, length=3 * HOUR)
+    made = plan_of(room.db, "ch13", OVER).item(ItemId(film.id))
+    assert made is not None and made.media is not None
+    assert (made.in_point, made.media.length) == (3 * MINUTE, 3 * HOUR + 2 * MINUTE)
+
+
+def test_a_machine_before_16_gets_a_plan_that_it_can_read(room: MeetingSession) -> None:
+    an_airing(room.db, NOW + 24 * HOUR, replay_of=room.live, length=3 * HOUR)
+    report(room, whole(room))
+    publish_changed(room.db, OVER)
+    published = published_plan(room.db, ChannelId("ch13"))
+    assert published is not None and b'"recorded":{' in published.body
+    assert b"recorded" not in plan_for(published.body, 15).replace(b"recorded_", b"")
