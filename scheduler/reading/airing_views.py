@@ -8,7 +8,9 @@ from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, SeriesRow
 from scheduler.domain.air.readiness import AiringView, ChannelFacts, light
+from scheduler.domain.library.recorded import RecordedAsset
 from scheduler.domain.meetings.replay_light import replay_light
+from scheduler.domain.model.airing import Airing
 from scheduler.domain.series.recurrence import in_words
 from scheduler.reading.host_state import recent_status
 
@@ -37,27 +39,22 @@ def airing_views(
     originals = {AiringId(id): load.plan.airing(row) for id, row in shown.items()}
     told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
     meetings = {id: load.meetings.meeting(row) for id, row in told_of.items()}
-    recorded = find.recordings.of_airings(session, (row.replay_of for row in rows))
-    kept = find.plan.assets_by_id(session, (row.asset_id for row in recorded.values()))
+    recorded = _recordings(session, rows)
     wanted = [row.source for row in rows if row.end > now]
     known_by = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
-    words: dict[str, str] = {}
+    words = _series_words(session, airings)
     views = []
     for airing in airings:
         asset = assets.get(airing.draft.asset) if airing.draft.asset else None
         program = programs.get(airing.draft.program) if airing.draft.program else None
-        if airing.series and airing.series not in words:
-            series = session.get(SeriesRow, airing.series)
-            words[airing.series] = in_words(load.plan.series(series).draft.rule) if series else ""
         color, why = light(airing, asset, now, known_by[airing.channel])
         of = airing.draft.replay_of
         if of is not None and asset is None and airing.end > now and not airing.cancelled:
             shows = originals.get(of)
             meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
-            made = recorded.get(of)
-            lacks = made is not None and kept[made.asset_id].key in known_by[airing.channel].missing
-            facts = load.recordings.recorded(made) if made is not None else None
-            color, why = replay_light(airing, shows, meeting, now, facts, is_missing=lacks)
+            made, key = recorded.get(of, (None, ""))
+            lacks = key in known_by[airing.channel].missing
+            color, why = replay_light(airing, shows, meeting, now, made, is_missing=lacks)
         views.append(
             AiringView(
                 airing=airing,
@@ -70,3 +67,24 @@ def airing_views(
             )
         )
     return tuple(views)
+
+
+def _series_words(session: Session, airings: Iterable[Airing]) -> dict[str, str]:
+    """Return the rule of each series of these airings, in words."""
+    rows = {id: session.get(SeriesRow, id) for id in {one.series for one in airings} if id}
+    return {
+        id: in_words(load.plan.series(row).draft.rule) if row is not None else ""
+        for id, row in rows.items()
+    }
+
+
+def _recordings(
+    session: Session, rows: Sequence[AiringRow]
+) -> dict[AiringId, tuple[RecordedAsset, str]]:
+    """Return the recordings that these replays show, each with the key of its file."""
+    found = find.recordings.of_airings(session, (row.replay_of for row in rows))
+    files = find.plan.assets_by_id(session, (row.asset_id for row in found.values()))
+    return {
+        AiringId(airing): (load.recordings.recorded(row), files[row.asset_id].key or "")
+        for airing, row in found.items()
+    }

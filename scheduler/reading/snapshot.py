@@ -9,9 +9,10 @@ from config.times import Hours
 from media.speech.names import names_of
 from scheduler.db import find, load
 from scheduler.db.store import Session
+from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, StationRow
 from scheduler.domain.air.announced import ANNOUNCED_AHEAD, announced
-from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, RecordedFile, Snapshot
+from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, FileSpan, RecordedFile, Snapshot
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import STATION_KEY, AssetId
 from scheduler.domain.model.slide import Slide
@@ -53,9 +54,7 @@ def snapshot(
     if instead is not None:
         blocks = (*(one for one in blocks if one.id != instead.id), instead)
     assets = find.plan.assets_by_id(session, _files(airings, blocks, slides))
-    live = {airing.draft.source for airing in airings if airing.draft.source}
-    sources = {row.id: row for row in find.meetings.sources(session)}
-    sources |= find.meetings.sources_by_id(session, live - set(sources))
+    sources = _sources(session, airings)
     return Snapshot(
         channel=bare.channel,
         airings=airings,
@@ -70,11 +69,21 @@ def snapshot(
         crawls=tuple(load.graphics.crawl(row) for row in find.graphics.crawls(session, channel)),
         twelve_hours=_twelve_hours(session),
         recorded=recorded_files(session, airings),
-        spans={
-            AssetId(id): (row.first, row.last)
-            for id, row in find.recordings.of_assets(session, assets).items()
-        },
+        spans=_spans(session, assets),
     )
+
+
+def _sources(session: Session, airings: Iterable[Airing]) -> dict[str, SourceRow]:
+    """Return the sources in use, and those that lives of these airings name."""
+    live = {airing.draft.source for airing in airings if airing.draft.source}
+    sources = {row.id: row for row in find.meetings.sources(session)}
+    return sources | dict(find.meetings.sources_by_id(session, live - set(sources)))
+
+
+def _spans(session: Session, assets: Iterable[str]) -> dict[AssetId, FileSpan]:
+    """Return the in and out point of each of these files that is a recording."""
+    rows = find.recordings.of_assets(session, assets)
+    return {AssetId(id): (row.first, row.last) for id, row in rows.items()}
 
 
 def recorded_files(session: Session, airings: Iterable[Airing]) -> dict[AiringId, RecordedFile]:
