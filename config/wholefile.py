@@ -30,13 +30,19 @@ def write_whole(path: Path, content: bytes, *, keep_previous: bool = False) -> N
 def replace_file(path: Path, content: bytes) -> None:
     """Replace a file whole, without a sync: it is only worth a second.
 
-    A disk that refuses raises nothing; the next second writes it again.
+    A full disk has no room for a second file. Then this one is written over where it is, padded
+    with spaces: what a machine says of itself must not stand still while its disk is full. A reader
+    may see half of it then, and reads again. A disk that refuses this too raises nothing; the next
+    second writes it again.
     """
     temporary = path.with_name(f".{path.name}.new")
-    with suppress(OSError):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
         temporary.replace(path)
+    except OSError:
+        with suppress(OSError), path.open("r+b") as file:
+            file.write(content.ljust(os.fstat(file.fileno()).st_size))
 
 
 def publish_file(path: Path, content: bytes) -> None:
