@@ -44,11 +44,11 @@ def instant(at: datetime) -> datetime:
     years."""
     if at.tzinfo is None:
         raise ValueError("it has no time zone; an instant is written like 2026-03-03T10:00:00Z")
+    if is_sensible(at.year):
+        return at.astimezone(UTC)
     if at == FOREVER:
         return FOREVER
-    if not is_sensible(at.year):
-        raise ValueError(f"an instant lies in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return at.astimezone(UTC)
+    raise ValueError(f"an instant lies in the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def day(text: str) -> date:

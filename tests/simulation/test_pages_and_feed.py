@@ -24,7 +24,8 @@ SECOND = timedelta(seconds=1)
 ZONE = ZoneInfo("America/New_York")
 END = NOW + 2 * HOUR
 """The meeting, 13:00 to 15:00 in New York."""
-TURN = 30 * SECOND
+TURN = 45 * SECOND
+"""Between two looks, so that each minute has one."""
 QUARTER = 15 * MINUTE
 
 
