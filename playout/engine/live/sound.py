@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from config.names import SAMPLE_RATE
 from playout.engine.format.sound import Gain, SampleTape
@@ -72,11 +73,14 @@ def resampled(tape: SampleTape, positions: npt.NDArray[np.float64]) -> Sound:
     phase = np.rint((positions - whole) * PHASES).astype(np.int64)
     if not phase.any() and np.all(np.diff(whole) == 1):
         return raw[whole[0] - first : whole[0] - first + len(positions)]
-    index = whole[:, None] - first - (TAPS // 2 - 1) + np.arange(TAPS)[None, :]
-    weights = _table()[phase]
-    near = raw.astype(np.float32)[index]
-    mixed = np.einsum("nt,ntc->nc", weights, near)
-    heard: Sound = np.clip(np.rint(mixed), -32768, 32767).astype(np.int16)
+    weights, begin = _table()[phase], whole - first - (TAPS // 2 - 1)
+    # One channel at a time: what is multiplied lies side by side in memory, which takes a quarter
+    # of the time of both channels at once.
+    mixed = [
+        np.einsum("nt,nt->n", weights, sliding_window_view(channel, TAPS)[begin])
+        for channel in np.ascontiguousarray(raw.T, dtype=np.float32)
+    ]
+    heard: Sound = np.clip(np.rint(np.stack(mixed, 1)), -32768, 32767).astype(np.int16)
     return heard
 
 
