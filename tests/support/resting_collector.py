@@ -9,7 +9,6 @@ from collections.abc import Generator
 
 import pytest
 
-
 SPARED = (20_000, 20, 50)
 """Objects, young and middle collections after which the next is due. Tests make and drop many
 objects at a time; by Python's own (700, 10, 10) the collector took a fifteenth of their time."""
