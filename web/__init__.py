@@ -44,6 +44,7 @@ from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.filler_proposals import bp as filler_proposals
 from web.library.jobs import bp as jobs
+from web.library.keeping import bp as keeping
 from web.library.media import bp as media
 from web.library.programs import bp as programs
 from web.library.slide_proposals import bp as slide_proposals
@@ -103,6 +104,7 @@ VIEWS = (
     asset,
     captions,
     caption_lines,
+    keeping,
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -137,7 +139,7 @@ NAV = (
 PAGES = {
     **{endpoint.split(".")[0]: words for endpoint, words in NAV},
     **dict.fromkeys(("plans", "bodies"), "Meetings"),
-    **dict.fromkeys(("asset", "jobs", "captions", "caption_lines"), "Media"),
+    **dict.fromkeys(("asset", "jobs", "captions", "caption_lines", "keeping"), "Media"),
     **dict.fromkeys(("graphics", "look", "sources", "contacts", "backups", "machines"), "Settings"),
     "crawls": "Schedule",
 }

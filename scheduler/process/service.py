@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -34,7 +35,7 @@ from scheduler.process.publish import publish_all, publish_changed
 from scheduler.process.returning import ReturnWorker
 from scheduler.process.warnings import Warnings
 from scheduler.process.watch_folders import FolderWatcher
-from scheduler.queries import station
+from scheduler.queries import disks, station
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25
@@ -105,10 +106,11 @@ def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
 def _serve(
     db: Database, lock: SchedulerLock, settings: Settings, clock: Clock, stop: threading.Event
 ) -> None:
-    alarms = Alarms()
-    warnings = Warnings()
+    alarms, warnings = Alarms(), Warnings()
     certificates = CertificateWorker(settings, clock)
-    teller = AlertWorker(db, settings, notifiers(settings), clock, [certificates.faults])
+    teller = AlertWorker(
+        db, settings, notifiers(settings), clock, [certificates.faults, partial(disks.faults, db)]
+    )
     workers: list[Worker] = [
         teller,
         certificates,

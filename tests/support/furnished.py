@@ -103,7 +103,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
     return [
         *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
-        *(f"/media/{asset.id}", f"/media/{asset.id}/captions", "/media/jobs"),
+        *(f"/media/{asset.id}", f"/media/{asset.id}/captions", "/media/jobs", "/media/keeping"),
         *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
         *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
         *(

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,15 +15,13 @@ from scheduler.queries.reports import AsRunDay
 from web.kit import words
 from web.kit.loudness_words import airing_words, verdict
 from web.kit.press_words import press_words
+from web.kit.spreadsheet import plain
 
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
     "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
     "loudness LKFS", "true peak dBTP", "against -24 LKFS", "machine",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that would make a cell a formula in a spreadsheet."""
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 
 
@@ -190,7 +187,7 @@ def _cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> list[str]:
         press.by if press else "", *_loudness_cells(day, piece, again=again),
         day.machine_of(run),
     )  # fmt: skip
-    return [_plain(str(cell)) for cell in cells]
+    return [plain(str(cell)) for cell in cells]
 
 
 def _loudness_cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> tuple[object, ...]:
@@ -200,10 +197,3 @@ def _loudness_cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> tuple[o
     heard = day.loudness_of(piece.run)
     figures = (heard.lkfs, heard.true_peak) if heard is not None else (None, None)
     return (*("" if figure is None else figure for figure in figures), verdict(heard))
-
-
-def _plain(cell: str) -> str:
-    """Return the cell as text that no spreadsheet takes for a formula; a number stays one."""
-    if NUMBER.fullmatch(cell):
-        return cell
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

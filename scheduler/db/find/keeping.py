@@ -3,13 +3,26 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, String, Text, cast, false, func, literal, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    Text,
+    cast,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.details import DocumentRow
-from scheduler.db.tables.house import AsRunRow, PublishedRow
+from scheduler.db.tables.house import AsRunRow, HeardRow, PublishedRow
 from scheduler.db.tables.keeping import (
+    DiskDayRow,
     DisposalItemRow,
     DisposalRow,
     HoldRow,
@@ -207,3 +220,19 @@ def published_naming(session: Session, key: str) -> Sequence[str]:
 def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
     """Return every document of a file, removed ones too, for their bytes are kept for undo."""
     return session.scalars(select(DocumentRow).where(DocumentRow.asset_id == asset)).all()
+
+
+def disk_days(session: Session, since: datetime) -> Sequence[DiskDayRow]:
+    """Return the figures of every disk from `since` on, by day."""
+    question = select(DiskDayRow).where(DiskDayRow.day >= since)
+    return session.scalars(question.order_by(DiskDayRow.day, DiskDayRow.place)).all()
+
+
+def forget_disk_days(session: Session, before: datetime) -> None:
+    """Delete figures of days before this one."""
+    session.execute(delete(DiskDayRow).where(DiskDayRow.day < before))
+
+
+def heard(session: Session) -> Sequence[HeardRow]:
+    """Return the last report of every channel's machine."""
+    return session.scalars(select(HeardRow).order_by(HeardRow.channel_id)).all()
