@@ -107,21 +107,7 @@ def _serve(
     db: Database, lock: SchedulerLock, settings: Settings, clock: Clock, stop: threading.Event
 ) -> None:
     alarms, warnings = Alarms(), Warnings()
-    certificates = CertificateWorker(settings, clock)
-    teller = AlertWorker(
-        db, settings, notifiers(settings), clock, [certificates.faults, partial(disks.faults, db)]
-    )
-    workers: list[Worker] = [
-        teller,
-        certificates,
-        NightlyBackup(db, settings, clock),
-        ReturnWorker(db, clock),
-        Keeper(db, MediaStore(settings.media_root), clock),
-        LibraryIndexer(db, MediaStore(settings.media_root), clock),
-        Arrivals(db, MediaStore(settings.media_root), clock),
-        *job_workers(db, settings, clock),
-        FolderWatcher(db, settings, clock),
-    ]
+    workers = _workers(db, settings, clock)
     jobs.reclaim(db, clock.utc())
     clear_left_over(MediaStore(settings.media_root), clock.utc())
     for one in workers:
@@ -144,6 +130,26 @@ def _serve(
         alarms.stop()
         for one in workers:
             one.stop()
+
+
+def _workers(db: Database, settings: Settings, clock: Clock) -> list[Worker]:
+    """Return the threads beside the loop."""
+    store = MediaStore(settings.media_root)
+    certificates = CertificateWorker(settings, clock)
+    teller = AlertWorker(
+        db, settings, notifiers(settings), clock, [certificates.faults, partial(disks.faults, db)]
+    )
+    return [
+        teller,
+        certificates,
+        NightlyBackup(db, settings, clock),
+        ReturnWorker(db, clock),
+        Keeper(db, store, clock),
+        LibraryIndexer(db, store, clock),
+        Arrivals(db, store, clock),
+        *job_workers(db, settings, clock),
+        FolderWatcher(db, settings, clock),
+    ]
 
 
 def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:

@@ -16,6 +16,7 @@ from scheduler.db.tables.desk import BlockRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables.meetings import BodyRow, MeetingRow, MeetingSeriesRow
 from scheduler.db.tables.plan import (
     AiringRow,
+    AssetRow,
     ChannelRow,
     FillerRow,
     JobRow,
@@ -106,6 +107,8 @@ def _elsewhere(over: datetime, met: datetime) -> Iterator[Reference]:
         again.replay_of == RecordingRow.airing_id, again.end > over, again.cancelled.is_(False),
     )  # fmt: skip
     yield RecordingRow.asset_id, UseKind.REPLAY, again.title, again.start, replays
+    cut = aliased(AssetRow)
+    yield cut.cut_of, UseKind.CUT, cut.title, None, (cut.state != "gone",)
     open_job = (JobRow.state.in_(["waiting", "working"]),)
     yield JobRow.asset_id, UseKind.JOB, JobRow.step, None, open_job
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, inspect
 from support.desk import (
     ADMIN,
     CH13,
@@ -368,7 +368,8 @@ def test_who_may_do_what() -> None:
 def test_every_reference_to_a_file_is_judged() -> None:
     """A new table that refers to files must say in `find.uses` when it needs them."""
     judged = {
-        f"{column.class_.__tablename__}.{column.key}" for column, *_ in uses.references(NOW)
+        f"{inspect(column.class_).mapper.local_table.name}.{column.key}"
+        for column, *_ in uses.references(NOW)
     } | uses.NOT_A_USE
     there = {
         f"{made.name}.{column.name}"
