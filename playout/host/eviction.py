@@ -74,6 +74,18 @@ class Evictor:
             log.info("Made room for %s: %s files were removed.", media.key[:12], len(gone))
         return self.store.free_bytes() >= goal
 
+    def drop(self, released: Collection[AssetKey], now: datetime) -> list[AssetKey]:
+        """Remove files that were deleted for good, as far as no plan names them; return which.
+
+        Nothing goes while the plan of any channel is unknown.
+        """
+        share = self.share(now) if released else None
+        gone = [key for key in released if share is not None and key not in share.named]
+        for key in gone:
+            log.info("%s was deleted from the library, and goes here too.", key[:12])
+        self.store.evict(gone)
+        return gone
+
     def share(self, now: datetime) -> DiskShare | None:
         """Return which files of all channels fit; None while the plan of one is unknown."""
         order: list[MediaNeed] = []

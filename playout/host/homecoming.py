@@ -6,14 +6,16 @@ either side goes on at the byte where the last piece was stored.
 
 import logging
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
 from config.clock import Clock
 from config.names import AssetKey
-from media.store import MediaStore
+from media.store import MediaError, MediaStore
 from playout.host.answers import ServerAnswer, ask
 from playout.host.pace import Pace
 from playout.model.holdings import (
@@ -49,6 +51,11 @@ def piece_for(bytes_per_second: float) -> int:
     return max(LEAST_PIECE, min(LARGEST_PIECE, int(bytes_per_second)))
 
 
+def nothing_goes(released: Sequence[AssetKey], now: datetime) -> None:
+    """Remove nothing: for a machine whose store is no cache."""
+    del released, now
+
+
 @dataclass
 class RecordingSender:
     """Sends the files that the server lacks, one piece a turn."""
@@ -58,6 +65,8 @@ class RecordingSender:
     clock: Clock
     pace: Pace = field(default_factory=Pace)
     piece: int = LARGEST_PIECE
+    drop: Callable[[Sequence[AssetKey], datetime], object] = nothing_goes
+    """Removes files that were deleted for good, as far as no plan names them."""
     problem: str = ""
     """Why nothing can be sent now, in words for staff; empty while all is well."""
     _told: frozenset[HeldFile] | None = None
@@ -81,7 +90,7 @@ class RecordingSender:
                 self._ask(now)
             key = next((one for one in self._wanted if self._again.get(one, 0) <= now), None)
             return key is not None and self._send(key, now)
-        except (httpx.HTTPError, WireError) as error:
+        except (httpx.HTTPError, WireError, MediaError, OSError) as error:
             # The status says that there is no contact; here it only takes longer.
             log.info("A recording waits to be sent: %s", error or type(error).__name__)
             self._size = max(LEAST_PIECE, (self._size or self.piece) // 2)
@@ -100,7 +109,9 @@ class RecordingSender:
             self._wanted = ()
             return
         self._told = held
-        self._wanted = tuple(map(AssetKey, decode(WantedFiles, answer.content).wanted))
+        said = decode(WantedFiles, answer.content)
+        self._wanted = tuple(map(AssetKey, said.wanted))
+        self.drop(tuple(map(AssetKey, said.released)), self.clock.utc())
         self._offsets = {key: at for key, at in self._offsets.items() if key in self._wanted}
         self.problem = self.problem if self._wanted else ""
 

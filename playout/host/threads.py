@@ -169,7 +169,8 @@ class AgentThreads:
         parts, mailbox = self.parts, self.parts.mailbox
         client, store = self._media_client(), parts.library.store
         rate = self.settings.fetch_megabits * 1_000_000 / 8
-        sender = RecordingSender(client, store, parts.clock, self._pace(), piece_for(rate))
+        pace, drop = self._pace(), self._evictor().drop
+        sender = RecordingSender(client, store, parts.clock, pace, piece_for(rate), drop)
         while True:
             sent = False
             try:

@@ -44,6 +44,8 @@ class WantedFiles:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     wanted: Annotated[tuple[AssetRef, ...], Field(max_length=MOST_WANTED)] = ()
     """Files of that machine that the server lacks, in the order in which it needs them."""
+    released: Annotated[tuple[AssetRef, ...], Field(max_length=MOST_WANTED)] = ()
+    """Files of that machine that staff deleted for good. It removes those that no plan names."""
     version: Count = VERSION
 
 

@@ -34,7 +34,8 @@ class AwaitedFile:
 def hold(
     db: Database, host: Host, files: Collection[HeldFile] | None, now: datetime
 ) -> WantedFiles:
-    """Store what a machine holds, and return what the server lacks of it, the oldest first.
+    """Store what a machine holds, and return what the server lacks of it, the oldest first, and
+    what was deleted for good.
 
     None for files says that nothing has changed.
     """
@@ -46,7 +47,8 @@ def hold(
         lacking = [asset.key for _, asset in find.recordings.away(session) if asset.key]
         held = {row.key for row in find.recordings.copies(session, lacking) if row.place == place}
         wanted = [AssetKey(key) for key in lacking if key in held]
-    return WantedFiles(tuple(wanted[:MOST_WANTED]))
+        released = tuple(map(AssetKey, find.recordings.released(session, place)))
+    return WantedFiles(tuple(wanted[:MOST_WANTED]), released)
 
 
 def let_go(db: Database, host: Host, key: AssetKey, now: datetime) -> bool:

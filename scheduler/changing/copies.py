@@ -6,8 +6,9 @@ from datetime import datetime
 from config.names import AssetKey
 from scheduler.db import find, load
 from scheduler.db.store import Session
+from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import CopyRow
-from scheduler.domain.library.copies import LEAVES_WITHIN, Copy, may_let_go
+from scheduler.domain.library.copies import LEAST_COPIES, LEAVES_WITHIN, Copy, may_let_go
 
 
 def note(
@@ -65,10 +66,22 @@ def let_go(session: Session, key: AssetKey, place: str, now: datetime) -> bool:
     """
     places = copies_of(session, [key]).get(key, ())
     is_recording = find.recordings.of_key(session, key) is not None
-    released = find.keeping.is_let_go(session, key)
+    released = find.keeping.is_let_go(session, key) or _was_not_kept(session, key)
     if not may_let_go(places, place, is_recording=is_recording, is_released=released):
         return False
     row = session.get(CopyRow, (key, place))
     if row is not None:
         row.leaving = now
     return True
+
+
+def _was_not_kept(session: Session, key: AssetKey) -> bool:
+    """Return whether a better recording of the same airing was kept, and has copies enough."""
+    better = find.recordings.kept_instead_of(session, key)
+    asset = session.get(AssetRow, better.asset_id) if better is not None else None
+    if better is None or better.here is None or asset is None or asset.key is None:
+        return False
+    if find.plan.asset_by_key(session, key) is not None:
+        return False  # a cut was made of it
+    places = copies_of(session, [asset.key]).get(AssetKey(asset.key), ())
+    return len({one.place for one in places if one.leaving is None}) >= LEAST_COPIES

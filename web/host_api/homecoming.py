@@ -37,8 +37,8 @@ def let_go(channel: str, key: str) -> Response:
     """Say whether the machine may delete its copy of a file: 204 for yes, 409 for no."""
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
-    is_here = suffix is not None and services().store.has(AssetKey(key), suffix)
-    if is_here and may_go(AssetKey(key)):
+    is_lost = suffix is not None and not services().store.has(AssetKey(key), suffix)
+    if not is_lost and may_go(AssetKey(key)):
         return make_response("", 204)
     return refused(409, "Too few copies of this file would be left.")
 

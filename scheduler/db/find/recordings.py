@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, cast, select
 
 from scheduler.db.store import Session
+from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import CopyRow, RecordingRow
+
+MOST_RELEASED = 100
 
 
 def of_airing(session: Session, airing: str) -> RecordingRow | None:
@@ -69,3 +72,30 @@ def copies(session: Session, keys: Iterable[str]) -> Sequence[CopyRow]:
 def copies_at(session: Session, place: str) -> Sequence[CopyRow]:
     """Return every file that is at this place."""
     return session.scalars(select(CopyRow).where(CopyRow.place == place)).all()
+
+
+def kept_instead_of(session: Session, key: str) -> RecordingRow | None:
+    """Return the recording that was kept instead of this one of the same airing; None for none."""
+    named = cast(RecordingRow.others, Text).like(f'%"{key}"%')
+    return session.scalars(select(RecordingRow).where(named).limit(1)).first()
+
+
+def released(session: Session, place: str) -> Sequence[str]:
+    """Return files of a place that were deleted for good, and that no row names again.
+
+    At most MOST_RELEASED; the others follow once these are gone.
+    """
+    question = (
+        select(CopyRow.key)
+        .join(LetGoRow, LetGoRow.key == CopyRow.key)
+        .where(
+            CopyRow.place == place,
+            LetGoRow.removed.is_not(None),
+            LetGoRow.kept.is_(False),
+            CopyRow.key.not_in(
+                select(AssetRow.key).where(AssetRow.key.is_not(None), AssetRow.state != "gone")
+            ),
+        )
+    )
+    ordered = question.distinct().order_by(CopyRow.key).limit(MOST_RELEASED)
+    return session.scalars(ordered).all()

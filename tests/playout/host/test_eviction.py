@@ -142,3 +142,13 @@ def test_an_evicted_file_is_fetched_again_when_a_plan_needs_it(house: House) -> 
     client = httpx.Client(base_url="http://s/", transport=transport)
     assert fetch(client, house.store, old) == ""
     assert house.store.has(old.key, old.suffix)
+
+
+def test_what_was_deleted_for_good_goes_unless_a_plan_names_it(house: House) -> None:
+    tonight, old = house.put("tonight"), house.put("old")
+    released = [tonight.key, old.key]
+    house.plan("ch13", tonight)
+    assert house.evictor().drop(released, NOW) == [], "the plan of ch14 is unknown"
+    house.plan("ch14")
+    assert house.evictor().drop(released, NOW) == [old.key]
+    assert house.store.keys() == {tonight.key}

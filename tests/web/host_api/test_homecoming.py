@@ -23,8 +23,10 @@ from playout.model.wire import READS_HEADER
 from scheduler.actions import homecoming
 from scheduler.changing import copies, recordings
 from scheduler.db import find
+from scheduler.db.tables.keeping import LetGoRow
+from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.library.copies import BACKUP, SERVER
-from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.process.handlers import check_worker
 from scheduler.process.homecoming import Arrivals
 from scheduler.queries import library
@@ -313,3 +315,39 @@ def test_a_store_that_is_not_mounted_makes_nothing_awaited(home: Home) -> None:
         row = find.recordings.of_key(session, home.media.key)
         assert row is not None and row.here is not None
     assert SERVER in home.places()
+
+
+def test_what_staff_delete_for_good_goes_on_the_machine_too(home: Home) -> None:
+    home.send()
+    home.take_in()
+    sender = home.sender()
+    gone = list[AssetKey]()
+    sender.drop = lambda keys, _: gone.extend(keys)
+    home.send(sender)
+    assert gone == []
+    with home.site.db.write() as session:
+        row = session.get(AssetRow, home.asset.id)
+        assert row is not None
+        row.state = AssetState.GONE.value
+        session.add(
+            LetGoRow(key=home.media.key, suffix=".mp4", asset_id=row.id, at=NOW, removed=NOW)
+        )
+    home.later(MINUTE)
+    home.send(sender)
+    assert gone == [home.media.key]
+
+
+def test_a_recording_that_was_not_kept_may_go_once_the_better_one_is_safe(home: Home) -> None:
+    short = home.folder / "short.mp4"
+    short.write_bytes(b"shorter")
+    key, _ = home.machine.add(short, suffix=".mp4")
+    with home.site.db.write() as session:
+        row = find.recordings.of_key(session, home.media.key)
+        assert row is not None
+        row.others = [key]
+    may_go = on_server(home.client())
+    home.sender().turn()
+    assert not may_go(key)
+    home.send()
+    home.take_in()
+    assert may_go(key) and not may_go(AssetKey("1" * 64))
