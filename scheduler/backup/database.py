@@ -55,7 +55,7 @@ def restore(
         raise BackupError(
             f"Snapshot {name} cannot be restored: {error} Choose another one."
         ) from error
-    _prepare(beside, now)
+    _prepare(beside, now, manifest.began)
     if to_sqlite:
         beside.replace(home)
         sync_folder(home.parent)
@@ -66,7 +66,7 @@ def restore(
         _remove(beside)
 
 
-def _prepare(beside: Path, now: datetime) -> None:
+def _prepare(beside: Path, now: datetime, made: datetime) -> None:
     """Judge the copy, bring it to this version, and take back what must not be done again."""
     db = Database(f"sqlite:///{beside}")
     try:
@@ -74,7 +74,7 @@ def _prepare(beside: Path, now: datetime) -> None:
         if found:
             raise DatabaseError(f"the copy of the database is damaged: {found[0]}")
         migrate.upgrade(db)
-        copies.begin_anew(db, now)
+        copies.begin_anew(db, now, made)
     finally:
         db.close()
     # Closing the last connection wrote the log into the file, which is whole now.

@@ -3,26 +3,29 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, inspect, make_url, or_, select, table, text, update
 
 from config.names import ChannelId
 from scheduler.db import find
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database, DatabaseError, Session
 from scheduler.db.tables.alerts import AlertMessageRow
+from scheduler.db.tables.desk import ListingRow
 from scheduler.db.tables.details import DocumentRow
 from scheduler.db.tables.graphics import PictureRow
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
 from scheduler.db.tables.look import FontRow
-from scheduler.db.tables.plan import AssetRow, ChannelRow
+from scheduler.db.tables.plan import AiringRow, AssetRow, ChannelRow
 from scheduler.db.tables.recordings import AWAY
 from scheduler.db.tables.search import OWN_WORDS, REMADE
 
 PAGES_AT_ONCE = -1
 """The whole database in one read transaction: with WAL no writer waits for it."""
 LOST_ANSWER = "The server was restored from a backup before an answer arrived."
+LONGEST_LOSS = 100_000_000
+"""Most by which one restore raises a number, three years of seconds: a number has 31 bits."""
 NOT_SENT = "Not sent: the server was restored from a backup."
 
 
@@ -113,8 +116,9 @@ def named_files(db: Database) -> frozenset[str]:
         )
 
 
-def begin_anew(db: Database, now: datetime) -> None:
-    """Take back what a restored database would do a second time, or grant to somebody again.
+def begin_anew(db: Database, now: datetime, made: datetime) -> None:
+    """Take back what a restored database would do a second time, or grant to somebody again, and
+    stamp what subscribers see as newer than all that they saw. The copy was `made` then.
 
     Commands without an answer count as refused, so that none is offered to a broadcast machine.
     Alerts that waited are not sent. Sessions and links end: whoever lost them since the backup must
@@ -133,3 +137,18 @@ def begin_anew(db: Database, now: datetime) -> None:
         )
         session.execute(update(SessionRow).where(SessionRow.revoked.is_(None)).values(revoked=now))
         session.execute(update(LinkRow).where(LinkRow.used.is_(None)).values(used=now))
+        _restamp(session, now.replace(microsecond=0), now - made)
+
+
+def _restamp(session: Session, now: datetime, lost: timedelta) -> None:
+    """Raise the number of each calendar event by the seconds since the copy was made.
+
+    A client ignores an event whose number is lower than the one it knows, and what was changed
+    since the copy is lost, with the numbers it had. Nothing changes more often than once a second.
+    Example: a copy from yesterday has event 3, and subscribers know event 5; it becomes 86403.
+    """
+    more = min(max(int(lost.total_seconds()), 1), LONGEST_LOSS)
+    session.execute(
+        update(AiringRow).values(sequence=AiringRow.sequence + more, public_modified=now)
+    )
+    session.execute(update(ListingRow).values(count=ListingRow.count + more, at=now))

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from support.backups import BackedUp, say_nothing
-from support.desk import CH13, NOW
+from support.desk import CH13, HOUR, NOW, PLANNER
 
 from config.settings import Settings
 from media.store import MediaStore
 from playout.model.commands import Command, Verb
-from scheduler.actions import people
+from scheduler.actions import airings, people
 from scheduler.backup import restoring
 from scheduler.backup.checking import check_snapshot, due
 from scheduler.backup.folder import BackupError, began_of, snapshot_name
@@ -20,8 +20,9 @@ from scheduler.backup.turn import Work, only_backup
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
+from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.model.people import Role
-from scheduler.queries import grid
+from scheduler.queries import grid, public
 from web.cli import main
 
 LATER = NOW + timedelta(days=2)
@@ -152,6 +153,41 @@ def test_nothing_old_is_done_again_and_nobody_stays_signed_in(
         assert (command.answer, command.reason[:23]) == ("refused", "The server was restored")
         assert {row.revoked for row in session.query(SessionRow)} == {LATER}
         assert all(row.used is not None for row in session.query(LinkRow))
+    db.close()
+
+
+def test_subscribers_believe_a_calendar_that_was_restored(
+    backed_up: BackedUp, tmp_path: Path
+) -> None:
+    """A client ignores an event whose SEQUENCE went back, and a restore takes numbers back."""
+    backed_up.add_file(b"a council meeting")
+    backed_up.back_up()
+    (airing,) = (one.airing for one in grid.week(backed_up.db, [CH13], NOW.date(), NOW).airings)
+    for minutes in range(1, 4):
+        moved = grid.airing(backed_up.db, airing.id, NOW).airing
+        at = NOW + timedelta(minutes=minutes)
+        airings.move(backed_up.db, PLANNER, at, airing.id, moved.start + HOUR, moved.version)
+    seen = public.airing(backed_up.db, airing.id)
+    fresh = a_fresh_machine(tmp_path)
+    restoring.restore(fresh, backed_up.folder, "", LATER, say_nothing)
+
+    db = Database(fresh.database)
+    told = public.airing(db, airing.id)
+    assert seen is not None and told is not None
+    assert told.start == airing.start and told.start != seen.start
+    assert told.sequence > seen.sequence and told.modified > seen.modified
+    db.close()
+
+
+def test_a_clock_behind_the_snapshot_lowers_no_number(backed_up: BackedUp, tmp_path: Path) -> None:
+    backed_up.add_file(b"a council meeting")
+    backed_up.back_up()
+    fresh = a_fresh_machine(tmp_path)
+    restoring.restore(fresh, backed_up.folder, "", NOW - timedelta(days=9), say_nothing)
+
+    db = Database(fresh.database)
+    with db.read() as session:
+        assert [row.sequence for row in session.query(AiringRow)] == [1]
     db.close()
 
 
