@@ -48,6 +48,7 @@ from web.library.keeping import bp as keeping
 from web.library.media import bp as media
 from web.library.programs import bp as programs
 from web.library.slide_proposals import bp as slide_proposals
+from web.library.titles import bp as titles
 from web.meetings.bodies import bp as bodies
 from web.meetings.plans import bp as plans
 from web.meetings.views import bp as meetings
@@ -101,6 +102,7 @@ VIEWS = (
     programs,
     media,
     jobs,
+    titles,
     asset,
     captions,
     caption_lines,
@@ -139,7 +141,7 @@ NAV = (
 PAGES = {
     **{endpoint.split(".")[0]: words for endpoint, words in NAV},
     **dict.fromkeys(("plans", "bodies"), "Meetings"),
-    **dict.fromkeys(("asset", "jobs", "captions", "caption_lines", "keeping"), "Media"),
+    **dict.fromkeys(("asset", "jobs", "titles", "captions", "caption_lines", "keeping"), "Media"),
     **dict.fromkeys(("graphics", "look", "sources", "contacts", "backups", "machines"), "Settings"),
     "crawls": "Schedule",
 }

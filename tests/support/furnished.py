@@ -104,6 +104,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     return [
         *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
         *(f"/media/{asset.id}", f"/media/{asset.id}/captions", "/media/jobs", "/media/keeping"),
+        "/media/titles",
         *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
         *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
         *(

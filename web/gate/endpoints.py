@@ -142,6 +142,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "programs.archive": Right.PREPARE,
     **dict.fromkeys(("jobs.home", "jobs.board", "jobs.count"), Right.VIEW),
     **dict.fromkeys(("jobs.cancel", "jobs.again", "jobs.aside"), Right.PREPARE),
+    **dict.fromkeys(("titles.home", "titles.weigh", "titles.apply"), Right.PREPARE),
+    "titles.table": Right.VIEW,
     "media.home": Right.VIEW,
     "media.library": Right.VIEW,
     "media.choices": Right.VIEW,

@@ -15,6 +15,7 @@ from scheduler.db.find import (
     meetings,
     plan,
     recordings,
+    titles,
     uses,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "meetings",
     "plan",
     "recordings",
+    "titles",
     "uses",
 ]
