@@ -83,6 +83,8 @@ def _file(
         known = RecordingRow(asset_id=asset.id, airing_id=airing.id, others=[])
     else:
         asset = work.get(AssetRow, known.asset_id, "file")
+        if asset.state == AssetState.GONE.value:
+            return  # The station let it go; an old report does not bring it back.
         if asset.key != media.key:
             _put_off(known, asset)
         _fill_asset(asset, recording, media)

@@ -151,14 +151,6 @@ def let_go_of(session: Session, asset: str) -> Sequence[LetGoRow]:
     return session.scalars(question.order_by(LetGoRow.number)).all()
 
 
-def let_go_after(session: Session, number: int, most: int) -> Sequence[LetGoRow]:
-    """Return what was let go and removed here with a greater number, in order, `most` at most."""
-    question = select(LetGoRow).where(
-        LetGoRow.number > number, LetGoRow.removed.is_not(None), LetGoRow.kept.is_(False)
-    )
-    return session.scalars(question.order_by(LetGoRow.number).limit(most)).all()
-
-
 def is_let_go(session: Session, key: str) -> bool:
     """Return whether these bytes were let go by rule, and nothing has named them again since."""
     gone = select(LetGoRow.number).where(

@@ -20,6 +20,7 @@ from scheduler.changing import copies, recordings
 from scheduler.db import find, load
 from scheduler.db.copies import named_files
 from scheduler.db.store import Database
+from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.air.readiness import Light
 from scheduler.domain.library.copies import BACKUP, LEAVES_WITHIN, SERVER, machine_place
 from scheduler.domain.library.recorded import RecordedAsset
@@ -99,6 +100,18 @@ def test_a_live_without_a_meeting_is_kept_as_well(db: Database) -> None:
 def test_what_is_not_whole_is_no_file(room: MeetingSession, state: RecordingState) -> None:
     report(room, whole(room, state=state, media=None))
     assert files(room.db) == ()
+
+
+def test_an_old_report_does_not_bring_back_what_was_let_go(room: MeetingSession) -> None:
+    report(room, whole(room))
+    (asset,) = files(room.db)
+    with room.db.write() as session:
+        row = session.get(AssetRow, asset.id)
+        assert row is not None
+        row.state, row.media, row.key = AssetState.GONE.value, None, None
+    report(room, whole(room))
+    (gone,) = files(room.db)
+    assert (gone.state, gone.media) == (AssetState.GONE, None)
 
 
 def test_a_second_report_of_the_same_adds_nothing(room: MeetingSession) -> None:
