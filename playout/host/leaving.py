@@ -1,5 +1,6 @@
 """The report of the watcher of the output on what leaves this machine, read from its file."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,22 +8,22 @@ from pydantic import TypeAdapter
 
 from config.readjson import read_bounded
 from playout.alerts.conditions import Condition
-from playout.model.leaving import LEAVING_FILE, Leaving, LeavingPlace, Restart
+from playout.model.leaving import LEAVING_FILE, Fault, Leaving, LeavingPlace, Restart
 from playout.model.wire import HostFault
 
 REPORT_FRESH_FOR = timedelta(seconds=10)
 """A report older than this says nothing of now."""
-CONDITIONS = {
-    "no stream": Condition.NO_STREAM,
-    "no pictures": Condition.NO_STREAM,
-    "black": Condition.BLACK,
-    "frozen": Condition.FROZEN,
-    "wrong picture": Condition.WRONG_ITEM,
-    "silent": Condition.SILENT,
-    "loud": Condition.LOUD,
-    "packets missing": Condition.STREAM_DAMAGED,
-    "clock wrong": Condition.STREAM_DAMAGED,
-    "two senders": Condition.TWO_HOSTS,
+CONDITIONS: Mapping[str, Condition] = {
+    Fault.NO_STREAM: Condition.NO_STREAM,
+    Fault.NO_PICTURES: Condition.NO_STREAM,
+    Fault.BLACK: Condition.BLACK,
+    Fault.FROZEN: Condition.FROZEN,
+    Fault.WRONG: Condition.WRONG_ITEM,
+    Fault.SILENT: Condition.SILENT,
+    Fault.LOUD: Condition.LOUD,
+    Fault.PACKETS: Condition.STREAM_DAMAGED,
+    Fault.CLOCK: Condition.STREAM_DAMAGED,
+    Fault.SENDERS: Condition.TWO_HOSTS,
 }
 """The condition of each fault that the watcher names."""
 _LEAVING = TypeAdapter(Leaving)

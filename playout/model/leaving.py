@@ -1,6 +1,7 @@
 """Values on the stream that leaves a broadcast machine, as its watcher saw it from outside."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from config.bounded import STRICT, Count, Instant, Name, Number, short
@@ -11,13 +12,28 @@ MOST_PLACES, MOST_RESTARTS = 16, 30
 LONGEST_WORDS = 300
 
 
+class Fault(StrEnum):
+    """A kind of fault of a stream that leaves, the gravest first."""
+
+    NO_STREAM = "no stream"
+    NO_PICTURES = "no pictures"
+    BLACK = "black"
+    FROZEN = "frozen"
+    WRONG = "wrong picture"
+    SILENT = "silent"
+    LOUD = "loud"
+    PACKETS = "packets missing"
+    CLOCK = "clock wrong"
+    SENDERS = "two senders"
+
+
 @dataclass(frozen=True)
 class LeavingFault:
     """One fault of the stream that leaves."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     kind: Name
-    """The watcher's name of it, as `black` or `packets missing`."""
+    """A `Fault`, or one that only a newer watcher knows."""
     words: Annotated[str, short(LONGEST_WORDS)]
     """A sentence that says where it was seen."""
 

@@ -9,7 +9,7 @@ from support.leaving import Coding
 from support.leaving_faults import KINDS, Injected, inject, watched
 from support.meeting import Meeting, Scene
 
-from playout.engine.watching.judge import Fault
+from playout.model.leaving import Fault
 
 SIZE, CODING = (320, 180), Coding(Fraction(15), 400)
 BEGINS, TAIL = 8.0, 14.0

@@ -16,10 +16,11 @@ from playout.engine.transport import (
     read_clock,
 )
 from playout.engine.watching.decoder import StreamDecoder
-from playout.engine.watching.judge import Fault, Finding
+from playout.engine.watching.judge import Finding
 from playout.engine.watching.seen import Judged
 from playout.engine.watching.sources import RecordedSource
 from playout.engine.watching.watcher import PlaceWatcher
+from playout.model.leaving import Fault
 
 NS = 1_000_000_000
 NOTED_AFTER_NS = 200_000_000

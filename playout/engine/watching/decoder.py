@@ -1,7 +1,6 @@
 """The decoders of the watcher: libav, one thread, key pictures alone and all of the sound."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +11,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from playout.engine.watching.packets import CodedUnit
+from playout.engine.watching.power import mean_square
 from playout.engine.watching.seen import Level, Look
 from playout.engine.watching.signature import Luma, signature
 
@@ -61,7 +61,7 @@ class StreamDecoder:
             except FFmpegError:
                 self._audio = None
                 break
-            levels += [Level(unit.instant, _power(frame.to_ndarray())) for frame in decoded]
+            levels += [Level(unit.instant, mean_square(frame.to_ndarray())) for frame in decoded]
         return tuple(levels)
 
     def _picture(self, data: bytes) -> Luma | None:
@@ -83,11 +83,3 @@ def _luma(frame: av.VideoFrame) -> Luma:
     plane = frame.planes[0]
     rows: Luma = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: frame.height, : frame.width]
-
-
-def _power(samples: np.ndarray[Any, Any]) -> float:
-    """Return the mean square of samples, of full scale."""
-    floats = samples.astype(np.float32)
-    if samples.dtype.kind == "i":
-        floats /= float(np.iinfo(samples.dtype).max)
-    return float(np.square(floats).mean()) if floats.size else 0.0

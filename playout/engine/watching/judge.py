@@ -6,29 +6,14 @@ which nobody knows what was placed, says nothing either way.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from playout.engine.format.ticks import NS
 from playout.engine.relay.analysis import line
 from playout.engine.watching.seen import Judged, Match, SoundMatch
+from playout.model.leaving import Fault
 
 HISTORY_SECONDS = 60
 """Seconds that a judge looks back."""
-
-
-class Fault(StrEnum):
-    """A kind of fault of a stream that leaves, the gravest first."""
-
-    NO_STREAM = "no stream"
-    NO_PICTURES = "no pictures"
-    BLACK = "black"
-    FROZEN = "frozen"
-    WRONG = "wrong picture"
-    SILENT = "silent"
-    LOUD = "loud"
-    PACKETS = "packets missing"
-    CLOCK = "clock wrong"
-    SENDERS = "two senders"
 
 
 NOTHING_AFTER = 3.0

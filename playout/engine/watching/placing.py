@@ -1,13 +1,10 @@
 """The monitor's notes for the watcher: what the bus placed on each tick."""
 
-import numpy as np
-
 from playout.engine.format.ticks import Ticks
 from playout.engine.links.placed import PlacedWriter
-from playout.engine.links.ring import EPOCH, Ring, Slot, Sound, planes
+from playout.engine.links.ring import EPOCH, Ring, Slot, planes
+from playout.engine.watching.power import mean_square
 from playout.engine.watching.signature import signature
-
-FULL_SCALE = 32768.0
 
 
 class TickNotes:
@@ -26,11 +23,3 @@ class TickNotes:
         power, layer = mean_square(slot.sound[: slot.samples]), slot.flags
         if self._ring.look(tick) is slot and self._ring.has_picture(tick):
             self._writer.put(self._ticks.due(tick), layer, power, blocks)
-
-
-def mean_square(sound: Sound) -> float:
-    """Return the mean square of samples, of full scale."""
-    if not sound.size:
-        return 0.0
-    samples = sound.ravel().astype(np.float32) / FULL_SCALE
-    return float(samples @ samples) / samples.size

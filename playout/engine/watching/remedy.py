@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from playout.engine.format.ticks import NS
-from playout.engine.watching.judge import Fault, Finding
+from playout.engine.watching.judge import Finding
+from playout.model.leaving import Fault
 
 SETTLE_SECONDS = 20.0
 """Seconds that a restart gets to help."""

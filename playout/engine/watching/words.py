@@ -1,7 +1,8 @@
 """Findings and restarts in sentences for staff (pure). A sentence stays while its fault lasts."""
 
-from playout.engine.watching.judge import Fault, Finding
+from playout.engine.watching.judge import Finding
 from playout.engine.watching.remedy import Remedy, Thing
+from playout.model.leaving import Fault
 
 _FAULTS: dict[Fault, str] = {
     Fault.NO_STREAM: "No stream leaves: nothing has come for seconds",

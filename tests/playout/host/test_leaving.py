@@ -11,9 +11,8 @@ from support.plans import at, item, minutes, plan
 
 from playout.alerts.conditions import RULES, Condition
 from playout.alerts.of_status import observations
-from playout.engine.watching.judge import Fault
 from playout.host.leaving import CONDITIONS, Restarts, faults_of_places, read_places
-from playout.model.leaving import LEAVING_FILE, Leaving, LeavingFault, LeavingPlace, Restart
+from playout.model.leaving import LEAVING_FILE, Fault, Leaving, LeavingFault, LeavingPlace, Restart
 from playout.model.wire import READS, Report, decode
 from playout.model.wire_before import encode_report
 
@@ -41,7 +40,8 @@ def test_places_are_read_while_the_report_is_fresh(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_the_watcher_has_a_condition_that_is_told() -> None:
-    assert set(CONDITIONS) == {fault.value for fault in Fault}
+    assert set(CONDITIONS) == set(Fault)
+    assert all(isinstance(named, Fault) for named in CONDITIONS), "named by its word"
     assert all(condition in RULES for condition in CONDITIONS.values())
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from playout.engine.watching.judge import Fault, findings
+from playout.engine.watching.judge import findings
 from playout.engine.watching.seen import Judged, Match, SoundMatch, StreamSecond
+from playout.model.leaving import Fault
 
 NS = 1_000_000_000
 LETTERS = {

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from playout.engine.watching.judge import Fault, Finding
+from playout.engine.watching.judge import Finding
 from playout.engine.watching.remedy import (
     LADDERS,
     MOST_AN_HOUR,
@@ -14,6 +14,7 @@ from playout.engine.watching.remedy import (
     Thing,
     next_remedy,
 )
+from playout.model.leaving import Fault
 
 NS = 1_000_000_000
 

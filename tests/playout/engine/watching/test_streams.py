@@ -11,8 +11,8 @@ from support.leaving import Coding, Leaving, leaving
 from support.leaving_faults import KINDS, Injected, Watched, inject, watched
 from support.meeting import Meeting, Scene
 
-from playout.engine.watching.judge import Fault
 from playout.engine.watching.seen import Match, SoundMatch
+from playout.model.leaving import Fault
 
 SMALL = (320, 180)
 TALK = Meeting([Scene("room", 60, 1)], *SMALL)

@@ -4,9 +4,9 @@ from support.leaving import Coding, leaving
 from support.meeting import Meeting, Scene
 
 from playout.engine.links.placed import Placed
-from playout.engine.watching.judge import Fault
 from playout.engine.watching.sources import Batch
 from playout.engine.watching.watcher import PlaceWatcher
+from playout.model.leaving import Fault
 
 NS = 1_000_000_000
 
