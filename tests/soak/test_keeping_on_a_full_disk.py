@@ -1,0 +1,94 @@
+"""Disposal on a small real disk that is filled to the brim: nothing is lost, and all goes on."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from soak.evening import fill, small_disk
+from support.desk import CH13, HOUR, NOW, PRODUCER, a_channel, an_airing, an_asset
+
+from media.store import MediaStore
+from scheduler.actions import disposal
+from scheduler.db import migrate
+from scheduler.db.store import Database, DatabaseError
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.queries import keeping, library
+
+pytestmark = pytest.mark.soak
+LATER = NOW + timedelta(days=31)
+SIZE = 3 << 20
+
+
+def a_file(db: Database, store: MediaStore, folder: Path, letter: str) -> Asset:
+    """Add a file of three megabytes that was checked long ago."""
+    source = folder / f"{letter}.mp4"
+    source.write_bytes(letter.encode() * SIZE)
+    key, home = store.add(source)
+    os.utime(home, (NOW.timestamp() - 86_400,) * 2)
+    asset = an_asset(db, f"Film {letter}", letter)
+    with db.write() as session:
+        row = session.get(AssetRow, asset.id)
+        assert row is not None and row.media is not None
+        row.media, row.key = {**row.media, "key": key, "size": SIZE}, key
+    return library.entry(db, asset.id).asset
+
+
+def turn(db: Database, store: MediaStore) -> None:
+    """Let the keeper look once; a database that refuses is tried again at the next look."""
+    try:
+        for asset in keeping.trash_over(db, LATER):
+            disposal.destroy(db, LATER, asset)
+        for number in keeping.let_go(db):
+            disposal.remove_bytes(db, store, LATER, number)
+    except DatabaseError:
+        pass
+
+
+def test_a_disk_filled_to_the_brim_during_a_disposal_loses_nothing(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    with small_disk(disk, 24):
+        store = MediaStore(disk / "media")
+        db = Database(f"sqlite:///{disk / 'gavel.db'}")
+        migrate.upgrade(db)
+        a_channel(db)
+        needed, deleted = (a_file(db, store, disk, letter) for letter in "ab")
+        an_airing(db, NOW + HOUR, asset=needed.id, channel=CH13)
+        disposal.delete(db, PRODUCER, NOW, deleted.id, deleted.version)
+        homes = [store.path(one.media.key, ".mp4") for one in (needed, deleted) if one.media]
+        fill(disk / "ballast")
+
+        turn(db, store)
+        state = library.entry(db, deleted.id).asset.state
+        assert homes[0].stat().st_size == SIZE
+        assert homes[1].exists() or state is AssetState.GONE, "bytes never go before the decision"
+
+        (disk / "ballast").unlink()
+        turn(db, store)
+        turn(db, store)
+        gone = library.entry(db, deleted.id).asset
+        assert gone.state is AssetState.GONE and not homes[1].exists()
+        assert homes[0].stat().st_size == SIZE
+        assert needed.media is not None and store.verify(needed.media.key)
+        assert keeping.let_go(db) == ()
+        db.close()
+
+
+def test_bytes_let_go_free_a_full_disk_although_the_row_is_refused(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    with small_disk(disk, 24):
+        store = MediaStore(disk / "media")
+        db = Database(f"sqlite:///{disk / 'gavel.db'}")
+        migrate.upgrade(db)
+        asset = a_file(db, store, disk, "a")
+        disposal.delete(db, PRODUCER, NOW, asset.id, asset.version)
+        assert disposal.destroy(db, LATER, asset.id) == ""
+        fill(disk / "ballast")
+
+        turn(db, store)
+        assert asset.media is not None and not store.has(asset.media.key, ".mp4")
+        assert store.free_bytes() >= SIZE - (1 << 20)
+        turn(db, store)
+        assert keeping.let_go(db) == ()
+        db.close()
