@@ -47,6 +47,7 @@ from web.library.jobs import bp as jobs
 from web.library.keeping import bp as keeping
 from web.library.media import bp as media
 from web.library.programs import bp as programs
+from web.library.searches import bp as searches
 from web.library.slide_proposals import bp as slide_proposals
 from web.library.titles import bp as titles
 from web.meetings.bodies import bp as bodies
@@ -100,13 +101,7 @@ VIEWS = (
     series,
     calendars,
     programs,
-    media,
-    jobs,
-    titles,
-    asset,
-    captions,
-    caption_lines,
-    keeping,
+    *(media, jobs, titles, searches, asset, captions, caption_lines, keeping),
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -141,7 +136,9 @@ NAV = (
 PAGES = {
     **{endpoint.split(".")[0]: words for endpoint, words in NAV},
     **dict.fromkeys(("plans", "bodies"), "Meetings"),
-    **dict.fromkeys(("asset", "jobs", "titles", "captions", "caption_lines", "keeping"), "Media"),
+    **dict.fromkeys(
+        ("asset", "jobs", "titles", "captions", "caption_lines", "keeping", "searches"), "Media"
+    ),
     **dict.fromkeys(("graphics", "look", "sources", "contacts", "backups", "machines"), "Settings"),
     "crawls": "Schedule",
 }

@@ -11,7 +11,6 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from config.bounded import STRICT, AiringRef, Name, Span, Title, short
-from playout.model.graphics import Unused
 from playout.model.media import Media
 from playout.model.search import AssetFilter, AssetOrder, SearchFacts
 
@@ -19,6 +18,8 @@ MOST_CANDIDATES = 60
 """Most files that a plan carries for one saved search."""
 MOST_CHOICES = 50
 """Most saved searches that the items of one plan name."""
+MOST_DECIDED = 2_000
+"""Most recordings that a plan names as known to the server."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Candidate:
     in_point: Span = timedelta(0)
     recording_of: AiringRef | None = None
     """The airing that it is a recording of."""
+
+    @property
+    def length(self) -> timedelta:
+        """Its time on air."""
+        return self.media.length - self.in_point
 
 
 @dataclass(frozen=True)
@@ -53,5 +59,3 @@ class Choice:
     """Each must be in the folded text about a recording, in which every word has a space on either
     side: ` budget` begins a word, ` public hearing ` are two whole ones."""
     candidates: Annotated[tuple[Candidate, ...], Field(max_length=MOST_CANDIDATES)] = ()
-    decided: Annotated[tuple[AiringRef, ...], Unused] = ()
-    """Airings whose recordings the server has and judges by itself, found or not."""

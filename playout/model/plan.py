@@ -23,7 +23,7 @@ from config.bounded import (
 )
 from config.names import ItemId
 from playout.model.announced import Announced
-from playout.model.choosing import MOST_CHOICES, Choice
+from playout.model.choosing import MOST_CHOICES, MOST_DECIDED, Choice
 from playout.model.graphics import GraphicsRules, PlannedGraphic, Unused
 from playout.model.look import LookFile, StationLook
 from playout.model.media import CaptionFile as CaptionFile
@@ -225,6 +225,8 @@ class Plan:
     """Stills that graphics name by their keys, such as a logo."""
     choices: Annotated[tuple[Choice, ...], Field(max_length=MOST_CHOICES), Unused] = ()
     """The saved searches that items name, by id."""
+    decided: Annotated[tuple[AiringRef, ...], Field(max_length=MOST_DECIDED), Unused] = ()
+    """Airings whose recordings the server has and judges by itself, found by a search or not."""
 
     @property
     def clips(self) -> tuple[Media, ...]:

@@ -146,7 +146,7 @@ def _without_choices(plan: Plan) -> Plan:
         replace(item, choice="", facts=None, recorded=None, recorded_from=timedelta(0))
         for item in plan.items
     )
-    return replace(plan, items=items, choices=())
+    return replace(plan, items=items, choices=(), decided=())
 
 
 def commands_for(commands: tuple[Command, ...], reads: int) -> tuple[Command, ...]:

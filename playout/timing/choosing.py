@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from config.names import AssetKey
+from config.names import AiringId, AssetKey
 from playout.model.choosing import Candidate, Choice
 from playout.model.plan import ContentKind, Item, Plan
 from playout.model.recording import Recording, RecordingState
@@ -156,7 +156,8 @@ class _Choosing:
 
     def _of(self, choice: Choice) -> tuple[Candidate, ...]:
         if choice.id not in self.found:
-            own = own_recordings(choice, self.happened, self.zone)
+            decided = self.plan.decided
+            own = own_recordings(choice, decided, self.happened, self.zone)
             self.found[choice.id] = (*choice.candidates, *own)
         return self.found[choice.id]
 
@@ -178,11 +179,13 @@ def chosen_title(title: str, chosen: str) -> str:
     return f"{title}: {chosen}"[:LONGEST_TITLE]
 
 
-def own_recordings(choice: Choice, happened: AirState, zone: ZoneInfo) -> Iterator[Candidate]:
+def own_recordings(
+    choice: Choice, decided: Collection[AiringId], happened: AirState, zone: ZoneInfo
+) -> Iterator[Candidate]:
     """Yield the recordings that this machine made, that the server does not judge, and that the
     search asks for.
     """
-    judged = {one.recording_of for one in choice.candidates} | {*choice.decided}
+    judged = {one.recording_of for one in choice.candidates} | {*decided}
     keys = {one.media.key for one in choice.candidates}
     for recording in happened.recordings.values():
         candidate = of_recording(recording, zone)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from scheduler.changing.drafts import UNKNOWN_ID_SENTENCES
 from scheduler.changing.transaction import UnitOfWork, changing
-from scheduler.db import load
+from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import BlockRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow
@@ -60,5 +61,8 @@ def _check(work: UnitOfWork, block: Block) -> None:
     named = {id for id in files_of(block) if id}
     if any(work.session.get(AssetRow, id) is None for id in named):
         errors["assets"] = "Choose files from the library."
+    searches = block.draft.searches
+    if len(find.searches.by_id(work.session, searches)) < len(set(searches)):
+        errors["searches"] = UNKNOWN_ID_SENTENCES["search"]
     if errors:
         raise Refused(errors)

@@ -11,6 +11,7 @@ from scheduler.changing.transaction import UnitOfWork, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow, SeriesRow
+from scheduler.db.tables.saved_searches import SavedSearchRow
 from scheduler.domain.model.airing import problems as airing_problems
 from scheduler.domain.model.ids import SeriesId
 from scheduler.domain.model.people import Actor, Right
@@ -194,6 +195,7 @@ def _check(work: UnitOfWork, draft: SeriesDraft, plan: int | None) -> None:
             channel=(ChannelRow, airing.channel),
             program=(ProgramRow, airing.program),
             asset=(AssetRow, airing.asset),
+            search=(SavedSearchRow, airing.search),
         )
     )
     files = find.plan.assets_by_id(work.session, draft.episodes.files)

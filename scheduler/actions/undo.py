@@ -45,6 +45,7 @@ RIGHT_TO_UNDO = {
     "decision": Right.PLAN,
     "hold": Right.DISPOSE,
     "retention class": Right.DISPOSE,
+    "search": Right.PLAN,
 }
 """The right needed to undo a change: the same as to make it."""
 

@@ -8,6 +8,7 @@ from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow
+from scheduler.db.tables.saved_searches import SavedSearchRow
 from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import AiringDraft, problems
@@ -21,6 +22,7 @@ UNKNOWN_ID_SENTENCES = {
     "asset": "Choose a file from the library.",
     "substitute": "Choose a file from the library.",
     "source": "Choose a source from the list.",
+    "search": "Choose a saved search from the list.",
 }
 """The sentence for a field whose id does not exist."""
 
@@ -52,7 +54,9 @@ def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
 
 def airs_programs_file(draft: AiringDraft) -> bool:
     """Return True where the draft has a program and names nothing else to air."""
-    return draft.program is not None and not (draft.asset or draft.source or draft.slate_text)
+    return draft.program is not None and not (
+        draft.asset or draft.source or draft.slate_text or draft.search
+    )
 
 
 def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
@@ -64,6 +68,7 @@ def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
             channel=(ChannelRow, draft.channel),
             program=(ProgramRow, draft.program),
             asset=(AssetRow, draft.asset),
+            search=(SavedSearchRow, draft.search),
         )
         | _deleted(work, draft)
     )

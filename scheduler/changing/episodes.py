@@ -40,6 +40,7 @@ def coming_airings(
     wanted = sorted(occurrences, key=lambda one: one.start)
     bare = {one.day: replace(draft.airing, start=one.start) for one in wanted}
     bare |= {one.day: replace(bare[one.day], title=one.title) for one in wanted if one.title}
+    bare = _as_long_as_chosen(bare, known)
     if not draft.episodes.files:
         return ComingAirings(bare)
     changed = (one for one in known if one.edited and one.start >= since)
@@ -60,6 +61,17 @@ def coming_airings(
         day: _playing(bare[day], assets, episode_by_day.get(day)) for day in bare if day not in left
     }
     return ComingAirings(drafts, left)
+
+
+def _as_long_as_chosen(
+    bare: Mapping[date, AiringDraft], known: Sequence[Airing]
+) -> dict[date, AiringDraft]:
+    """Return the drafts with the lengths that follow what a saved search took for these days."""
+    lengths = {one.series_day: one.draft.length for one in known if one.chosen}
+    return {
+        day: replace(one, length=lengths.get(day, one.length)) if one.search else one
+        for day, one in bare.items()
+    }
 
 
 def last_played(session: Session, series: str | None, before: datetime) -> AssetId | None:

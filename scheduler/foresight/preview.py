@@ -9,6 +9,7 @@ from config.names import AiringId, AssetKey, ChannelId, Revision
 from playout.model.plan import Item, Media, Plan
 from playout.model.rundown import Rundown
 from playout.state.air_state import AirState
+from playout.timing.choosing import resolve_choices
 from playout.timing.compare import AirChange, TimeOnAir, compare, reasons_of, times_on_air
 from playout.timing.settle import settle
 from scheduler.changing.transaction import UnitOfWork
@@ -122,10 +123,12 @@ def settled(
     """Return the rundown of [start, end) by the rows as they stand; replays count as if
     recorded."""
     read = snapshot(session, channel, start, end)
-    plan = _as_if_recorded(build_plan(read, start, end, now, Revision(0)))
-    if plan.starts > now:
+    bare = build_plan(read, start, end, now, Revision(0))
+    if bare.starts > now:
+        plan = _as_if_recorded(resolve_choices(bare, AirState()))
         return settle(plan, AirState(), plan.starts, horizon=plan.ends)
-    known = folded_state(session, plan.channel, now)
+    known = folded_state(session, bare.channel, now)
+    plan = _as_if_recorded(resolve_choices(bare, known))
     return settle(plan, known, now, horizon=plan.ends)
 
 

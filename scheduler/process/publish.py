@@ -5,6 +5,7 @@ from datetime import datetime
 from config.names import ChannelId, Revision
 from playout.model.history import digest
 from playout.model.wire import encode
+from scheduler.changing.chosen import follow_choices
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.house import PublishedRow
@@ -21,6 +22,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
     Only the scheduler process calls it, so revisions only grow.
     """
     starts, ends = window(now)
+    follow_choices(db, channel, now)
     with db.read() as session:
         read = with_announcements(session, snapshot(session, channel, starts, ends), starts)
         newest = find.house.published(session, channel)

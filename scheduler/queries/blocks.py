@@ -10,7 +10,7 @@ from playout.model.plan import ContentKind, Item
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow
-from scheduler.domain.air.build_plan import Snapshot, build_plan
+from scheduler.domain.air.build_plan import Snapshot, build_plan, searched
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.series.blocks import (
@@ -128,7 +128,9 @@ def _card(session: Session, row: BlockRow, now: datetime | None = None) -> Block
     read = snapshot(session, block.draft.channel, now, now + BLOCKS_SHOWN_AHEAD)
     wanted = block_runs(read.blocks, read.channel.tz, now, now + BLOCKS_SHOWN_AHEAD)
     bare = [
-        one for one in empty_blocks(wanted, read.assets, read.slides) if one.block.id == block.id
+        one
+        for one in empty_blocks(wanted, read.assets, read.slides, searched(read, now))
+        if one.block.id == block.id
     ]
     first = min(bare, key=lambda one: one.start, default=None)
     return BlockCard(block, in_words(block.draft), files, _next(read, block, now), first)

@@ -13,6 +13,7 @@ from config.times import time_of_day
 from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
 from playout.state.air_state import AirState
+from playout.timing.choosing import resolve_choices
 from playout.timing.settle import settle
 from scheduler.changing.drafts import with_file
 from scheduler.db import find, load
@@ -23,9 +24,10 @@ from scheduler.domain.clashes.consequences import AiringChange, Edits, consequen
 from scheduler.domain.clashes.one import ON_AIR_REASON, Clash, WayOut, ways_out
 from scheduler.domain.clashes.several import GroupChange
 from scheduler.domain.model.airing import Airing, AiringDraft, kind_of, moved
-from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.ids import AssetId, SearchId
 from scheduler.domain.model.protected_times import protecting
 from scheduler.reading.host_state import folded_state
+from scheduler.reading.searches import pools
 from scheduler.reading.snapshot import snapshot
 
 NEW_ID = AiringId("new")
@@ -65,9 +67,8 @@ def weigh(
     with db.read() as session:
         draft, id = with_file(session, draft), airing or NEW_ID
         files = [draft.asset, draft.substitute]
-        desk = _Scenario(
-            session, draft.channel, (draft.start, draft.start + draft.length), now, files
-        )
+        around = draft.start, draft.start + draft.length
+        desk = _Scenario(session, draft.channel, around, now, files, [draft.search])
         known = {one.id: one for one in desk.snapshot.airings}
         clash = desk.clash(id, draft)
         fresh = [other for other in clash.others if again or not desk.stood_so(id, draft, other)]
@@ -170,13 +171,17 @@ class _Scenario:
         around: tuple[datetime, datetime],
         now: datetime,
         files: Iterable[AssetId | None],
+        searches: Iterable[SearchId | None] = (),
     ) -> None:
         self.now = now
         self.starts, self.ends = _span(*around, now)
         read = snapshot(session, channel, self.starts, self.ends)
         wanted = find.plan.assets_by_id(session, files)
         more = {asset.id: asset for asset in map(load.plan.asset, wanted.values())}
-        self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
+        found = pools(session, searches, self.starts, read.channel.tz)
+        self.snapshot: Snapshot = replace(
+            read, assets={**read.assets, **more}, pools={**read.pools, **found}
+        )
         self.standing = {one.id: one.draft for one in read.airings}
         # Far ahead, what is on air now has no bearing on the day.
         near = self.starts <= now
@@ -236,6 +241,7 @@ class _Scenario:
         ]
         read = replace(self.snapshot, airings=tuple(kept), filler=())
         plan = build_plan(read, self.starts, self.ends, self.now, Revision(0))
+        plan = resolve_choices(plan, self.happened)
         return settle(plan, self.happened, max(self.now, self.starts))
 
 

@@ -9,6 +9,7 @@ from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.air.dry_run import DryRunFinding, found, share, walk
+from scheduler.domain.air.readiness import AiringView, Light
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.channels import channels_in_use
@@ -32,6 +33,8 @@ class DryRun:
     found: tuple[DryRunFinding, ...]
     share: dict[str, timedelta]
     """How long programs, blocks, filler, bulletins and slate were on."""
+    chosen: tuple[AiringView, ...] = ()
+    """Airings of saved searches, with what each would show as things are."""
 
 
 def simulate(db: Database, now: datetime, days: timedelta = SIMULATED_FOR) -> tuple[DryRun, ...]:
@@ -54,11 +57,14 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
     seen = walk(plan, folded_state(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]
     rows = [row for row in find.plan.airings(session, channel.id, now, ends) if row.end > now]
+    views = airing_views(session, rows, now)
+    calm = (Light.READY, Light.WAITS)
     return DryRun(
         channel=channel,
         starts=now,
         ends=ends,
         airings=len(airings),
-        found=found(seen, read, airing_views(session, rows, now), now),
+        found=found(seen, read, views, now),
         share=share(seen.cues),
+        chosen=tuple(one for one in views if one.airing.draft.search and one.readiness in calm),
     )

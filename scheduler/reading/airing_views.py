@@ -7,11 +7,14 @@ from config.names import AiringId, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, SeriesRow
+from scheduler.domain.air.choosing import choice_light
 from scheduler.domain.air.readiness import AiringView, ChannelFacts, light
 from scheduler.domain.library.recorded import RecordedAsset
+from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.meetings.replay_light import replay_light
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.series.recurrence import in_words
+from scheduler.reading.choosing import chosen
 from scheduler.reading.host_state import recent_status
 
 
@@ -35,25 +38,25 @@ def airing_views(
     files = find.plan.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.plan.asset(row) for id, row in files.items()}
     programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
-    shown = find.plan.airings_by_id(session, (row.replay_of for row in rows))
-    originals = {AiringId(id): load.plan.airing(row) for id, row in shown.items()}
-    told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
-    meetings = {id: load.meetings.meeting(row) for id, row in told_of.items()}
+    originals, meetings = _shown(session, rows)
     recorded = _recordings(session, rows)
     wanted = [row.source for row in rows if row.end > now]
     known_by = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
     words = _series_words(session, airings)
+    taken = chosen(session, airings, now)
     views = []
     for airing in airings:
         asset = assets.get(airing.draft.asset) if airing.draft.asset else None
         program = programs.get(airing.draft.program) if airing.draft.program else None
-        color, why = light(airing, asset, now, known_by[airing.channel])
-        of = airing.draft.replay_of
-        if of is not None and asset is None and airing.end > now and not airing.cancelled:
+        facts, of = known_by[airing.channel], airing.draft.replay_of
+        color, why = light(airing, asset, now, facts)
+        if airing.draft.search:
+            color, why = choice_light(airing, taken.get(airing.id), now, facts.missing)
+        elif of is not None and asset is None and airing.end > now and not airing.cancelled:
             shows = originals.get(of)
             meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
             made, key = recorded.get(of, (None, ""))
-            lacks = key in known_by[airing.channel].missing
+            lacks = key in facts.missing
             color, why = replay_light(airing, shows, meeting, now, made, is_missing=lacks)
         views.append(
             AiringView(
@@ -67,6 +70,16 @@ def airing_views(
             )
         )
     return tuple(views)
+
+
+def _shown(
+    session: Session, rows: Sequence[AiringRow]
+) -> tuple[dict[AiringId, Airing], dict[str, Meeting]]:
+    """Return the airings that these replays show, and their meetings, by id."""
+    shown = find.plan.airings_by_id(session, (row.replay_of for row in rows))
+    told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
+    originals = {AiringId(id): load.plan.airing(row) for id, row in shown.items()}
+    return originals, {id: load.meetings.meeting(row) for id, row in told_of.items()}
 
 
 def _series_words(session: Session, airings: Iterable[Airing]) -> dict[str, str]:

@@ -155,7 +155,7 @@ def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -
     """
     starts = max(now, until - FAR_DAY_SETTLED_FROM)
     plan = build_plan(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
-    rundown = settle(plan, AirState(), starts, horizon=until)
+    rundown = settle(resolve(plan, AirState()), AirState(), starts, horizon=until)
     return Forecast(_waiting(session, rundown, starts), True)
 
 

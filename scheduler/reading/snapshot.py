@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId
 from config.times import Hours
@@ -14,11 +15,15 @@ from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow, Stati
 from scheduler.domain.air.announced import ANNOUNCED_AHEAD, announced
 from scheduler.domain.air.build_plan import PLAN_REACHES_BACK, FileSpan, RecordedFile, Snapshot
 from scheduler.domain.model.airing import Airing
-from scheduler.domain.model.ids import STATION_KEY, AssetId
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import STATION_KEY, AssetId, SearchId
 from scheduler.domain.model.slide import Slide
 from scheduler.domain.series.blocks import Block, files_of
+from scheduler.reading.searches import facts_of_lives, pools
 from scheduler.refusals import Missing
 
+RECORDINGS_KNOWN_FOR = timedelta(days=90)
+"""How long a broadcast machine remembers its own recordings."""
 AIRED_LOOKED_BACK = timedelta(days=60)
 """The longest no-repeat time of a block: as-run is read from this far back."""
 
@@ -70,6 +75,7 @@ def snapshot(
         twelve_hours=_twelve_hours(session),
         recorded=recorded_files(session, airings),
         spans=_spans(session, assets),
+        **_searched(session, bare.channel, airings, blocks, since),
     )
 
 
@@ -96,6 +102,26 @@ def recorded_files(session: Session, airings: Iterable[Airing]) -> dict[AiringId
         AiringId(airing): RecordedFile(replace(asset.media, length=row.last), row.first)
         for airing, row in rows.items()
         if (asset := assets[row.asset_id]).fit and asset.media is not None
+    }
+
+
+def _searched(
+    session: Session,
+    channel: Channel,
+    airings: tuple[Airing, ...],
+    blocks: tuple[Block, ...],
+    since: datetime,
+) -> dict[str, Any]:
+    """Return what the saved searches find that these name, and what lives will be to them."""
+    filler = tuple(map(SearchId, find.searches.filler(session, channel.id)))
+    named = {one.draft.search for one in airings} | {*filler}
+    named |= {id for block in blocks for id in block.draft.searches}
+    known = find.recordings.known_airings(session, channel.id, since - RECORDINGS_KNOWN_FOR)
+    return {
+        "pools": pools(session, named, since, channel.tz),
+        "filler_searches": filler,
+        "facts": facts_of_lives(session, airings, channel.tz),
+        "decided": tuple(map(AiringId, known)) if any(named) else (),
     }
 
 

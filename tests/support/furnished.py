@@ -5,6 +5,7 @@ from datetime import datetime
 from support.desk import ADMIN, CH13, HOUR, PLANNER, PRODUCER, an_asset
 
 from playout.alerts.conditions import Condition
+from playout.model.search import AssetFilter
 from scheduler.actions import (
     airings,
     alert_messages,
@@ -21,12 +22,15 @@ from scheduler.actions import (
     people,
     programs,
     proposals,
+    searches,
     series,
     slide_proposals,
     slides,
 )
 from scheduler.actions import sources as inputs
 from scheduler.db.store import Database
+from scheduler.domain.library.saved_search import SavedSearchDraft
+from scheduler.domain.library.search import Search
 from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
@@ -75,6 +79,8 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     blocks.add(
         db, PLANNER, at, BlockDraft(CH13, "Evening", days, *evening, at.date(), assets=files)
     )
+    council = Search(filter=AssetFilter(body="City Council"))
+    searches.add(db, PLANNER, at, SavedSearchDraft("Newest Council", council))
     hours = WeeklyHours(days, *evening)
     crawls.add(db, PLANNER, at, CrawlDraft(CH13, "Leaf pickup begins Monday.", hours, at.date()))
     for name in ("playout-1", "playout-2"):
@@ -105,6 +111,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
         *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
         *(f"/media/{asset.id}", f"/media/{asset.id}/captions", "/media/jobs", "/media/keeping"),
         "/media/titles",
+        "/media/searches",
         *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
         *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
         *(

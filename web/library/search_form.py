@@ -18,6 +18,7 @@ from playout.model.search import (
 )
 from scheduler.db.store import Database
 from scheduler.domain.library.details import split_tags
+from scheduler.domain.library.saved_search import KIND_WORDS, ORDER_WORDS
 from scheduler.domain.library.search import LONGEST_WORDS, Search
 from scheduler.domain.model.text import one_line
 from scheduler.queries import details
@@ -28,18 +29,6 @@ FILES_A_PAGE = 50
 MOST_PAGES = 100_000
 MOST_DAYS = 40_000
 LONGEST_MINUTES = 60 * 24 * 7
-ORDER_WORDS = {
-    AssetOrder.NEWEST: "newest first",
-    AssetOrder.OLDEST: "oldest first",
-    AssetOrder.TITLE: "by title",
-    AssetOrder.LONGEST: "longest first",
-    AssetOrder.LEAST_AIRED: "least recently aired first",
-}
-KIND_WORDS = {
-    AssetKind.UPLOAD: "uploads",
-    AssetKind.RECORDING: "recordings",
-    AssetKind.CUT: "cuts",
-}
 DAYS_WORDS = {"": "any day", "0": "today", "7": "the last 7 days", "30": "the last 30 days",
               "365": "the last year"}  # fmt: skip
 CAPTION_WORDS = {"": "with or without", "yes": "with captions", "no": "without captions"}

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from config.names import ChannelId
 from config.times import length as length_words
 from scheduler.actions import blocks as action
-from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.model.ids import AssetId, BlockId, SearchId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.blocks import Block, BlockDraft, Fill, in_words, problems
 from scheduler.domain.series.gap_policies import CHOOSE_FILLER
@@ -23,6 +23,7 @@ from web.kit.bounds import DayField, line, number
 from web.kit.context import actor, database, done, now
 from web.kit.file_offers import offer_file_list, offer_files
 from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered, picked
+from web.kit.offers import search_choices
 from web.kit.saving import save_form
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
@@ -48,6 +49,7 @@ class BlockForm(DeskForm):
     last = DayField("Last day", validators=[Optional()])
     fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
     assets = SelectMultipleField("Files", validators=[Optional()])
+    searches = SelectMultipleField("Saved searches", validators=[Optional()])
     no_repeat = LengthField("Do not repeat a file within")
     opener = SelectField("Opens with", validators=[Optional()], default="")
     closer = SelectField("Closes with", validators=[Optional()], default="")
@@ -68,6 +70,7 @@ class BlockForm(DeskForm):
             no_repeat=self.no_repeat.span or BlockDraft.no_repeat,
             opener=AssetId(self.opener.data) if self.opener.data else None,
             closer=AssetId(self.closer.data) if self.closer.data else None,
+            searches=tuple(SearchId(id) for id in self.searches.data or ()),
         )
 
 
@@ -154,6 +157,7 @@ def _filled(block: Block) -> BlockForm:
         no_repeat=length_words(draft.no_repeat),
         opener=draft.opener or "",
         closer=draft.closer or "",
+        searches=list(draft.searches),
         version=str(block.version),
     )
     return _offer_choices(form)
@@ -187,6 +191,7 @@ def _offer_choices(form: BlockForm) -> BlockForm:
     offer_files(db, form, "opener", "nothing")
     offer_files(db, form, "closer", "nothing")
     offer_file_list(db, form, "assets")
+    form.choose("searches", search_choices(db, form.channel.data, "none")[1:])
     return form
 
 

@@ -15,9 +15,9 @@ from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
 from config.times import length as length_words
-from playout.model.plan import StartRule
+from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.model.airing import AiringDraft
-from scheduler.domain.model.ids import AssetId, ProgramId
+from scheduler.domain.model.ids import AssetId, ProgramId, SearchId
 from scheduler.domain.series.calendar import Policy
 from scheduler.domain.series.episodes import Episodes
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
@@ -45,6 +45,7 @@ class SeriesForm(PatternFields):
     at = ClockField("At", validators=[InputRequired(REQUIRED)])
     length = LengthField("Length", validators=[InputRequired(REQUIRED)])
     asset = SelectField("Plays", validators=[Optional()], default="")
+    search = SelectField("Or the first of a saved search", validators=[Optional()], default="")
     first = DayField("From", validators=[InputRequired(REQUIRED)])
     last = DayField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
@@ -86,6 +87,7 @@ class SeriesForm(PatternFields):
             length=self.length.span or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
             asset=AssetId(self.asset.data) if self.asset.data else None,
+            search=SearchId(self.search.data) if self.search.data else None,
             start_rule=StartRule(self.start_rule.data),
             wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
             replay=self.replay.data,
@@ -93,7 +95,20 @@ class SeriesForm(PatternFields):
         )
         files = tuple(AssetId(id) for id in self.episodes.data or ())
         episodes = Episodes(files, bool(self.begins_again.data))
-        return SeriesDraft(title, rule, airing, episodes)
+        return SeriesDraft(title, rule, _as_whole(airing, before), episodes)
+
+
+def _as_whole(airing: AiringDraft, before: SeriesDraft | None) -> AiringDraft:
+    """Return the airing with the rules by which what a saved search takes is shown from its top to
+    its end.
+
+    A series that no longer draws from one goes back to its slot.
+    """
+    if airing.search:
+        return replace(airing, end_rule=EndRule.FINISH, missed=MissedStart.TOP)
+    if before is not None and before.airing.search:
+        return replace(airing, end_rule=EndRule.CUT, missed=MissedStart.JOIN)
+    return airing
 
 
 def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
@@ -109,6 +124,7 @@ def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
         at=rule.at,
         length=length_words(airing.length),
         asset=airing.asset or "",
+        search=airing.search or "",
         first=rule.first,
         last=rule.last,
         replay=airing.replay,

@@ -15,6 +15,7 @@ from scheduler.db.find import (
     meetings,
     plan,
     recordings,
+    searches,
     titles,
     uses,
 )
@@ -36,4 +37,5 @@ __all__ = [
     "recordings",
     "titles",
     "uses",
+    "searches",
 ]

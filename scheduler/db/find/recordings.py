@@ -1,9 +1,11 @@
 """Queries of recordings, and of the places where files are."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Text, cast, select
 
+from config.names import ChannelId
 from scheduler.db.store import Session
 from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
@@ -33,6 +35,14 @@ def of_assets(session: Session, assets: Iterable[str]) -> dict[str, RecordingRow
         return {}
     rows = session.scalars(select(RecordingRow).where(RecordingRow.asset_id.in_(wanted)))
     return {row.asset_id: row for row in rows}
+
+
+def known_airings(session: Session, channel: ChannelId, since: datetime) -> Sequence[str]:
+    """Return the airings of the channel recorded since then that the library has a recording of."""
+    question = select(RecordingRow.airing_id).where(
+        RecordingRow.began > since, RecordingRow.channel_id == channel
+    )
+    return session.scalars(question.order_by(RecordingRow.airing_id)).all()
 
 
 def of_key(session: Session, key: str) -> RecordingRow | None:

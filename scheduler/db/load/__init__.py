@@ -18,6 +18,7 @@ from scheduler.db.load import (
     plan,
     recordings,
     rule,
+    searches,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "plan",
     "recordings",
     "rule",
+    "searches",
 ]

@@ -78,6 +78,7 @@ SHARED_FIELDS = FieldGroup(
     FieldColumn("public_note", "public_note", write=clean),
     FieldColumn("notes", "notes", write=clean),
     FieldColumn("graphics", "graphics", read=from_json, write=as_json),
+    FieldColumn("search", "search_id", read=_or_none),
 )
 """What an airing, a series and a proposal have in common."""
 

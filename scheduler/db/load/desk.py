@@ -23,6 +23,7 @@ from scheduler.domain.model.ids import (
     CalendarId,
     PersonId,
     ProposalId,
+    SearchId,
     SlideId,
 )
 from scheduler.domain.model.proposal import (
@@ -79,6 +80,7 @@ def block(row: BlockRow) -> Block:
         no_repeat=row.no_repeat,
         opener=AssetId(row.opener_id) if row.opener_id else None,
         closer=AssetId(row.closer_id) if row.closer_id else None,
+        searches=tuple(SearchId(id) for id in row.searches),
     )
     return Block(BlockId(row.id), draft, row.archived, row.version)
 
@@ -95,6 +97,7 @@ def fill_block(row: BlockRow, draft: BlockDraft) -> None:
     row.no_repeat = draft.no_repeat
     row.opener_id = draft.opener
     row.closer_id = draft.closer
+    row.searches = list(draft.searches)
 
 
 def proposal(row: ProposalRow) -> AiringProposal:

@@ -212,6 +212,7 @@ def airing(row: AiringRow) -> Airing:
         updated_by=row.updated_by,
         version=row.version,
         moved_from=row.moved_from,
+        chosen=row.chosen,
     )
 
 

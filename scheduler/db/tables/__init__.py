@@ -13,6 +13,7 @@ from scheduler.db.tables import (
     passing,
     plan,
     recordings,
+    saved_searches,
     search,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "passing",
     "plan",
     "recordings",
+    "saved_searches",
     "search",
 ]

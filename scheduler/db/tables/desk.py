@@ -57,6 +57,8 @@ class BlockRow(Base):
     fill: Mapped[str] = mapped_column(String(16))
     assets: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of library files, in order."""
+    searches: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of saved searches, whose files follow the list."""
     no_repeat: Mapped[timedelta] = mapped_column(Duration)
     opener_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     closer_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))

@@ -175,6 +175,8 @@ class AiringColumns:
     notes: Mapped[str] = mapped_column(Text)
     graphics: Mapped[list[Any]] = mapped_column(default=list)
     """Names and crawls planned with it, as domain.model.airing_graphics writes them."""
+    search_id: Mapped[str | None] = mapped_column(ForeignKey("saved_search.id"), index=True)
+    """The saved search that it airs the first of."""
 
 
 class RuleColumns:
@@ -233,6 +235,8 @@ class AiringRow(AiringColumns, Base):
     substitute_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     slot: Mapped[str] = mapped_column(String(40), default="")
+    chosen: Mapped[str] = mapped_column(String(200), default="")
+    """What its saved search takes, as viewers are told."""
     sequence: Mapped[int] = mapped_column(default=0)
     public_modified: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(40))

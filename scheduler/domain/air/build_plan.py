@@ -2,29 +2,29 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, AssetKey, ItemId, Revision
 from config.steps import last_step
-from config.times import Hours
-from playout.model.announced import Announced
 from playout.model.graphics import GraphicsRules
-from playout.model.look import StationLook
 from playout.model.plan import ContentKind, EndRule, Item, Media, Page, Plan, Rank, StartRule
-from playout.model.source import Source
+from scheduler.domain.air.choices import with_choices
+from scheduler.domain.air.snapshot import FileSpan as FileSpan
+from scheduler.domain.air.snapshot import RecordedFile as RecordedFile
+from scheduler.domain.air.snapshot import Snapshot as Snapshot
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.airing_graphics import planned
 from scheduler.domain.model.asset import Asset
-from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.graphics import ByTheClock, ChannelGraphics, rules
 from scheduler.domain.model.ids import AssetId
-from scheduler.domain.model.protected_times import Anchor, protecting
-from scheduler.domain.model.slide import Slide, SlideDraft, is_automatic
+from scheduler.domain.model.protected_times import protecting
+from scheduler.domain.model.slide import SlideDraft, is_automatic
 from scheduler.domain.series.block_filling import fill_blocks
-from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, block_runs
-from scheduler.domain.series.crawls import ChannelCrawl, carried_crawls, clock_stretches
-from scheduler.domain.series.gap_policies import may_fill, policies
+from scheduler.domain.series.blocks import BlockRun, block_runs
+from scheduler.domain.series.clips import Clip, clips_of, for_gaps, found_clips
+from scheduler.domain.series.crawls import carried_crawls, clock_stretches
+from scheduler.domain.series.gap_policies import Searched, policies
 
 WINDOW_STEP = timedelta(hours=6)
 PLAN_REACHES_BACK = timedelta(hours=24)
@@ -32,49 +32,7 @@ LOCAL_DAYS_AHEAD = 8
 """A machine that loses its server on a Friday must still air the Friday after."""
 PLAN_REACHES_AHEAD = WINDOW_STEP + timedelta(days=LOCAL_DAYS_AHEAD, hours=1)
 """The step is lost while the window waits to move, and the hour where one of the days has 25."""
-FileSpan = tuple[timedelta, timedelta]
-"""In and out point in a file."""
 NO_FILE, NO_AIRING = AssetId(""), AiringId("")
-NO_GRAPHICS = ChannelGraphics()
-
-
-@dataclass(frozen=True)
-class RecordedFile:
-    """A recording as replays show it."""
-
-    media: Media
-    """Its length reaches to the out point."""
-    first: timedelta
-    """In point."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything a plan is built from, read in one transaction."""
-
-    channel: Channel
-    airings: tuple[Airing, ...]
-    assets: Mapping[AssetId, Asset]
-    filler: tuple[Asset, ...]
-    slides: tuple[Slide, ...]
-    sources: tuple[Source, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    aired: StartsByFile = field(default_factory=dict)
-    """When the files of the blocks aired."""
-    graphics: ChannelGraphics = NO_GRAPHICS
-    twelve_hours: bool = True
-    """How a clock on the picture is written."""
-    look: StationLook = StationLook()
-    hours: Hours = Hours.TWELVE
-    announced: tuple[Announced, ...] = ()
-    crawls: tuple[ChannelCrawl, ...] = ()
-    recorded: Mapping[AiringId, RecordedFile] = field(default_factory=dict)
-    """The recordings that replays show, by the airing that was recorded."""
-    spans: Mapping[AssetId, FileSpan] = field(default_factory=dict)
-    """In and out point of each of `assets` that is a recording."""
-    caption_names: tuple[str, ...] = ()
-    """Names that automatic captions of lives should spell right."""
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -100,7 +58,7 @@ def build_plan(
         if not airing.cancelled and airing.end > starts and airing.start < ends
         for item in _item(airing, snapshot)
     )
-    clips = [asset for asset in snapshot.filler if may_fill(asset)]
+    clips = _filler(snapshot, now)
     board = tuple(_pages(snapshot, starts, ends))
     alone = not clips and not board
     runs = block_runs(snapshot.blocks, channel.tz, starts, ends)
@@ -111,10 +69,10 @@ def build_plan(
         starts=starts,
         ends=ends,
         items=(*items, *_of_blocks(snapshot, runs, items, alone=alone)),
-        filler=tuple(asset.media for asset in clips if asset.media),
-        filler_titles=tuple(asset.title for asset in clips),
+        filler=tuple(clip.media for clip in clips),
+        filler_titles=tuple(clip.title for clip in clips),
         filler_no_repeat=channel.filler_no_repeat,
-        policies=policies(runs, snapshot.assets),
+        policies=policies(runs, snapshot.assets, searched(snapshot, now)),
         seed=zlib.crc32(channel.id.encode()),
         board=board,
         sources=snapshot.sources,
@@ -123,7 +81,20 @@ def build_plan(
         graphics=_rules(snapshot, starts, ends),
         pictures=_pictures(snapshot.graphics),
     )
+    plan = with_choices(plan, snapshot.pools, snapshot.decided, channel.tz)
     return _with_what_pages_tell(plan, snapshot)
+
+
+def _filler(snapshot: Snapshot, now: datetime) -> list[Clip]:
+    """Return what fills the channel's gaps: the files of its pool, then what searches find."""
+    asked_at, zone = last_step(now, WINDOW_STEP), snapshot.channel.tz
+    found = found_clips(snapshot.filler_searches, snapshot.pools, asked_at, zone)
+    return for_gaps([*clips_of(snapshot.filler), *found])
+
+
+def searched(snapshot: Snapshot, now: datetime) -> Searched:
+    """Return the saved searches for gaps, asked in steps, so that an unchanged plan stays equal."""
+    return Searched(snapshot.pools, last_step(now, WINDOW_STEP))
 
 
 def _with_what_pages_tell(plan: Plan, snapshot: Snapshot) -> Plan:
@@ -205,7 +176,9 @@ def _of_blocks(
     for item in planned:
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
-    return fill_blocks(runs, busy, snapshot.assets, snapshot.aired, times, alone=alone)
+    return fill_blocks(
+        runs, busy, snapshot.assets, snapshot.aired, times, snapshot.pools, alone=alone
+    )
 
 
 def _lasts(item: Item) -> timedelta:
@@ -225,14 +198,16 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
     draft, assets = airing.draft, snapshot.assets
     media = media_of(airing, assets)
     media, in_point = within_span(media, draft.in_point, snapshot.spans.get(draft.asset or NO_FILE))
-    if airing.kind is ContentKind.FILE and media is None and draft.replay_of is None:
+    chosen = draft.search if draft.search in snapshot.pools else None
+    nothing = media is None and draft.replay_of is None and chosen is None
+    if airing.kind is ContentKind.FILE and nothing:
         return []
     shown = snapshot.recorded.get(draft.replay_of or NO_AIRING) if media is None else None
     return [
         Item(
             id=ItemId(airing.id),
             kind=airing.kind,
-            title=airing.title,
+            title=draft.title,
             start=airing.start,
             length=draft.length,
             start_rule=draft.start_rule,
@@ -255,6 +230,8 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             slate_text=draft.slate_text,
             replaces_with="" if draft.public else "Program",
             graphics=planned(draft.graphics),
+            choice=chosen or "",
+            facts=snapshot.facts.get(airing.id),
         )
     ]
 

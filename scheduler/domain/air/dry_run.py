@@ -20,7 +20,7 @@ from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.resolving import resolve
 from playout.timing.settle import settle
-from scheduler.domain.air.build_plan import Snapshot
+from scheduler.domain.air.build_plan import Snapshot, searched
 from scheduler.domain.air.readiness import AiringFinding, AiringView, Light, findings
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import BlockId
@@ -208,7 +208,9 @@ def _without_choice(seen: SimulatedAir, read: Snapshot, now: datetime) -> Iterat
     """Yield blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
     runs = block_runs(read.blocks, read.channel.tz, now, seen.cues[-1].end)
-    for one in sorted(empty_blocks(runs, read.assets, read.slides), key=lambda one: one.start):
+    for one in sorted(
+        empty_blocks(runs, read.assets, read.slides, searched(read, now)), key=lambda one: one.start
+    ):
         if one.block.id not in named:
             named.add(one.block.id)
             at = max(one.start, now)

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from config.bounded import FIRST_YEAR, LAST_YEAR
 from config.names import AiringId, ChannelId
 from playout.model.plan import ContentKind, EndRule, MissedStart, Outcome, StartRule
+from playout.timing.choosing import chosen_title
 from scheduler.domain.model.airing_graphics import AiringGraphic
 from scheduler.domain.model.airing_graphics import problem as graphics_problem
-from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
+from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SearchId, SeriesId
 
 LONGEST_AIRING = timedelta(days=2)
 """Longest planned airing, and longest wait for the program before."""
@@ -54,6 +55,8 @@ class AiringDraft:
     """Which of the meeting's replay rules asked for it; empty for the live airing itself."""
     graphics: tuple[AiringGraphic, ...] = ()
     """Lower thirds and crawls planned with it."""
+    search: SearchId | None = None
+    """The saved search that it airs the first of, as found for its start."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class Airing:
     version: int
     moved_from: datetime | None = None
     """The start that viewers were told first; None while it is still that."""
+    chosen: str = ""
+    """What its saved search takes, as viewers are told: a title, or `newest` while that may still
+    change."""
 
     @property
     def channel(self) -> ChannelId:
@@ -91,8 +97,8 @@ class Airing:
 
     @property
     def title(self) -> str:
-        """Its title, for staff and viewers."""
-        return self.draft.title
+        """Its title, for staff and viewers, with what its saved search takes."""
+        return chosen_title(self.draft.title, self.chosen)
 
     @property
     def start(self) -> datetime:
@@ -198,6 +204,10 @@ def _rule_problems(draft: AiringDraft) -> dict[str, str]:
         errors["hard_limit"] = "The latest end time must be after the start."
     if draft.source and draft.asset:
         errors["asset"] = "An airing is live or plays a file, not both."
+    if draft.search and (draft.source or draft.asset or draft.replay_of):
+        errors["search"] = (
+            "An airing shows a file, a live, a recording or a saved search: only one."
+        )
     if draft.in_point < timedelta(0):
         errors["in_point"] = "It cannot begin before the file does."
     return errors

@@ -13,7 +13,7 @@ UNDOABLE = frozenset(
         *("calendar", "anchor", "block"),
         *("proposal", "bulletin proposal", "filler proposal", "decision", "station"),
         *("graphics", "logo", "contact", "crawl", "clock"),
-        *("hold", "retention class"),
+        *("hold", "retention class", "search"),
     }
 )
 

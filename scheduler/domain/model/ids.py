@@ -21,6 +21,8 @@ AnchorId = NewType("AnchorId", str)
 ProposalId = NewType("ProposalId", str)
 PictureId = NewType("PictureId", str)
 """An uploaded picture that may lie over others; its bytes have an AssetKey."""
+SearchId = NewType("SearchId", str)
+"""A saved search of the library."""
 ChangeId = NewType("ChangeId", int)
 STATION_KEY = "station"
 """Key of the one row of what is set for the whole station."""

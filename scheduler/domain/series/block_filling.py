@@ -17,11 +17,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from config.names import AssetKey
-from playout.model.plan import ContentKind, Item, Media, MissedStart, Rank, StartRule
+from playout.model.plan import ContentKind, Item, MissedStart, Rank, StartRule
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.spans import TimeSpan
 from scheduler.domain.series.blocks import BlockRun, Fill, StartsByFile, item_id
+from scheduler.domain.series.clips import Clip, Pools, clip_of, clips_of, distinct, found_clips
 
 SHORTEST_FILLED = timedelta(seconds=15)
 """A shorter hole is left to filler and bulletins."""
@@ -33,6 +34,7 @@ def fill_blocks(
     assets: Mapping[AssetId, Asset],
     aired: StartsByFile,
     planned: StartsByFile,
+    pools: Pools | None = None,
     *,
     alone: bool = False,
 ) -> tuple[Item, ...]:
@@ -43,8 +45,9 @@ def fill_blocks(
 
     A run takes into account what aired before it began and never what aired since, so that it does
     not change while it airs. `aired` and `planned` are the starts of each file before and after
-    now. `alone` says that the channel has neither filler nor bulletins: then the least recently
-    aired file is repeated early, for that is better than the slate.
+    now; `pools` is what the blocks' saved searches find. `alone` says that the channel has neither
+    filler nor bulletins: then the least recently aired file is repeated early, for that is better
+    than the slate.
     """
     taken = sorted(busy)
     known: dict[AssetKey, list[datetime]] = {key: list(times) for key, times in planned.items()}
@@ -55,7 +58,7 @@ def fill_blocks(
         if stretch.block.draft.fill is Fill.BULLETINS:
             continue
         times = _starts_by_file(stretch, aired, known)
-        filling = _Filling(stretch, free[stretch], assets, times, alone=alone)
+        filling = _Filling(stretch, free[stretch], assets, times, pools or {}, alone=alone)
         for item in filling.items():
             items.append(item)
             if item.media is not None:
@@ -107,30 +110,38 @@ class _Filling:
         free: list[TimeSpan],
         assets: Mapping[AssetId, Asset],
         times: dict[AssetKey, list[datetime]],
+        pools: Pools,
         *,
         alone: bool,
     ) -> None:
         self.stretch, self.free, self.times, self.alone = stretch, free, times, alone
         self.draft = stretch.block.draft
         self.assets = assets
-        named = dict.fromkeys(self.draft.assets)
-        self.clips = [clip for id in named if (clip := self._clip(id)) is not None]
+        named = clips_of(assets.get(id) for id in self.draft.assets)
+        self.clips = distinct([*named, *self._found(pools)])
 
-    def _clip(self, id: AssetId | None) -> tuple[Media, str] | None:
-        asset = self.assets.get(id) if id else None
-        media = asset.media if asset and asset.fit else None
-        return (media, asset.title) if asset and media and media.length else None
+    def _found(self, pools: Pools) -> Iterator[Clip]:
+        """Yield what saved searches find at the start of the run. What came since is left out, so
+        that the run does not change while it airs.
+        """
+        start, zone = self.stretch.start, self.stretch.zone
+        for clip in found_clips(self.draft.searches, pools, start, zone):
+            if clip.added is not None and clip.added <= start:
+                yield clip
+
+    def _clip(self, id: AssetId | None) -> Clip | None:
+        return clip_of(self.assets.get(id) if id else None)
 
     def items(self) -> Iterator[Item]:
         """Yield the opener, the files and the closer, free span by free span."""
         opener, closer = self._clip(self.draft.opener), self._clip(self.draft.closer)
         for number, (start, end) in enumerate(self.free):
-            if number == 0 and opener and opener[0].length <= end - start:
+            if number == 0 and opener and opener.length <= end - start:
                 yield self._item(opener, start)
-                start += opener[0].length
+                start += opener.length
             last = number == len(self.free) - 1 and closer is not None
-            if last and closer and closer[0].length <= end - start:
-                end -= closer[0].length
+            if last and closer and closer.length <= end - start:
+                end -= closer.length
                 yield self._item(closer, end)
             yield from self._run(start, end)
 
@@ -141,9 +152,9 @@ class _Filling:
             clip = self._next(at, end - at)
             if clip is not None:
                 yield self._item(clip, at)
-                at += clip[0].length
+                at += clip.length
                 continue
-            later = [self._fresh_from(one[0].key, at) for one in self.clips]
+            later = [self._fresh_from(one.media.key, at) for one in self.clips]
             at = min((moment for moment in later if moment > at), default=end)
 
     def _fresh_from(self, key: AssetKey, at: datetime) -> datetime:
@@ -151,10 +162,10 @@ class _Filling:
         near = [time for time in self.times.get(key, ()) if abs(time - at) < self.draft.no_repeat]
         return max(near) + self.draft.no_repeat if near else at
 
-    def _next(self, at: datetime, room: timedelta) -> tuple[Media, str] | None:
+    def _next(self, at: datetime, room: timedelta) -> Clip | None:
         """Choose the next file, of those that fit and did not air too recently."""
-        fits = [clip for clip in self.clips if clip[0].length <= room]
-        fresh = [clip for clip in fits if not self._near(clip[0].key, at)]
+        fits = [clip for clip in self.clips if clip.length <= room]
+        fresh = [clip for clip in fits if not self._near(clip.media.key, at)]
         fits = fresh if fresh or not self.alone else fits
         if not fits:
             return None
@@ -162,17 +173,17 @@ class _Filling:
             return min(fits, key=lambda clip: self._turn(clip, at))
         return min(fits, key=lambda clip: (self._since(clip, at), self._chance(clip)))
 
-    def _since(self, clip: tuple[Media, str], at: datetime) -> float:
+    def _since(self, clip: Clip, at: datetime) -> float:
         """Return when the file aired last before this moment, in seconds since 1970; 0 for
         never."""
-        times = self.times.get(clip[0].key, ())
+        times = self.times.get(clip.media.key, ())
         return max((time.timestamp() for time in times if time < at), default=0.0)
 
     def _near(self, key: AssetKey, at: datetime) -> bool:
         """Return whether the file begins too near this moment, before or after it."""
         return any(abs(time - at) < self.draft.no_repeat for time in self.times.get(key, ()))
 
-    def _turn(self, clip: tuple[Media, str], at: datetime) -> int:
+    def _turn(self, clip: Clip, at: datetime) -> int:
         """Return how many places after the file that aired last this one stands in the block's
         list.
         """
@@ -181,25 +192,26 @@ class _Filling:
         place = self.clips.index(newest) + 1 if begun else 0
         return (self.clips.index(clip) - place) % len(self.clips)
 
-    def _chance(self, clip: tuple[Media, str]) -> str:
+    def _chance(self, clip: Clip) -> str:
         """Return a key that orders files that never aired: random per block and day, yet
         repeatable.
         """
-        text = f"{self.stretch.block.id}/{self.stretch.day}/{clip[0].key}"
+        text = f"{self.stretch.block.id}/{self.stretch.day}/{clip.media.key}"
         return sha256(text.encode()).hexdigest()
 
-    def _item(self, clip: tuple[Media, str], start: datetime) -> Item:
-        media, title = clip
+    def _item(self, clip: Clip, start: datetime) -> Item:
+        media, title = clip.media, clip.title
         self.times.setdefault(media.key, []).append(start)
         return Item(
             id=item_id(self.stretch.block, start, media),
             kind=ContentKind.FILE,
             title=title,
             start=start,
-            length=media.length,
+            length=clip.length,
             start_rule=StartRule.HARD,
             missed=MissedStart.JOIN,
             rank=Rank.BLOCK,
             media=media,
+            in_point=clip.in_point,
             replaces_with=self.draft.name,
         )

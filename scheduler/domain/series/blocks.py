@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from config.names import AssetKey, ChannelId, ItemId
 from playout.model.plan import Media
-from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.model.ids import AssetId, BlockId, SearchId
 from scheduler.domain.series import hours
 from scheduler.domain.series.hours import WeeklyHours
 
@@ -16,6 +16,8 @@ ID_PREFIX = "block-"
 _STAMP = "%Y%m%dT%H%M%S.%f"
 MOST_FILES = 400
 """Most files in one block."""
+MOST_SEARCHES = 10
+"""Most saved searches of one block."""
 
 
 class Fill(StrEnum):
@@ -46,6 +48,8 @@ class BlockDraft:
     no_repeat: timedelta = timedelta(hours=4)
     opener: AssetId | None = None
     closer: AssetId | None = None
+    searches: tuple[SearchId, ...] = ()
+    """Saved searches, whose files follow those of the list."""
 
     @property
     def hours(self) -> WeeklyHours:
@@ -71,6 +75,8 @@ class BlockRun:
     day: date
     start: datetime
     end: datetime
+    zone: ZoneInfo
+    """Of its channel."""
 
 
 StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to air
@@ -85,8 +91,10 @@ def problems(draft: BlockDraft) -> dict[str, str]:
         errors["weekdays"] = "Choose at least one day of the week."
     if draft.last is not None and draft.last < draft.first:
         errors["last"] = "The last day cannot be before the first."
-    if draft.fill is not Fill.BULLETINS and not draft.assets:
-        errors["assets"] = "Choose at least one file to fill it with."
+    if draft.fill is not Fill.BULLETINS and not (draft.assets or draft.searches):
+        errors["assets"] = "Choose at least one file or saved search to fill it with."
+    if len(draft.searches) > MOST_SEARCHES:
+        errors["searches"] = f"A block draws from up to {MOST_SEARCHES} saved searches."
     if len(draft.assets) > MOST_FILES:
         errors["assets"] = f"A block holds up to {MOST_FILES} files."
     if not timedelta(0) <= draft.no_repeat <= timedelta(days=60):
@@ -112,7 +120,7 @@ def block_runs(
     for block in blocks:
         draft = block.draft
         each = hours.runs(draft.hours, zone, since, until, draft.first, draft.last)
-        runs += [BlockRun(block, one.day, one.start, one.end) for one in each]
+        runs += [BlockRun(block, one.day, one.start, one.end, zone) for one in each]
     return sorted(runs, key=lambda one: (one.start, one.end, one.block.id))
 
 

@@ -210,7 +210,7 @@ def test_a_recording_that_cannot_air_or_is_something_else_is_not_taken(
 
 
 def test_the_server_has_the_last_word_on_a_recording_that_it_has() -> None:
-    decided = replace(WEEK, choices=(replace(NEWEST, decided=(RECORDED.airing,)),))
+    decided = replace(WEEK, decided=(RECORDED.airing,))
 
     assert shown(decided, recorded())[1] == "Nov 16"
 

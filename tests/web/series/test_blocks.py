@@ -67,7 +67,7 @@ def test_the_block_form_shows_its_days_before_saving(site: Site, desk: Any) -> N
     assert "Wed 25 Nov 18:00–23:00 is new" in moved
     assert plain(post(desk, where, **{**typed, "at": ""})) == "Fill in From."
     none = plain(post(desk, where, **{**typed, "assets": []}))
-    assert none == "Choose at least one file to fill it with."
+    assert none == "Choose at least one file or saved search to fill it with."
     short = plain(post(desk, where, **{**typed, "until": "18:10"}))
     assert "tomorrow 18:00–18:10 is new, no whole file fits" in short
     bare = plain(post(desk, where, **{**typed, "until": "18:10", "fill": "bulletins"}))
