@@ -24,7 +24,7 @@ from scheduler.db.store import Database
 from web import backup_commands
 from web import doctor as server_doctor
 from web import vendor as vendor_step
-from web.machine_settings import settings_of, upgrade_database
+from web.machine_settings import Commands, settings_of, upgrade_database
 
 CLOCK = SystemClock()
 PAGES_NICENESS = 5
@@ -36,7 +36,7 @@ longer than it need be: while only its supervisor hangs it keeps airing, and kil
 off air for some seconds."""
 
 
-@click.group()
+@click.group(cls=Commands)
 def main() -> None:
     """Gavel: scheduling and unattended playout for a government cable channel."""
 

@@ -17,13 +17,8 @@ from scheduler.process.folder_finding import folder_findings
 from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
+from web.machine_settings import how_to_mend
 
-NO_POSTGRES = "Start the database server: systemctl start postgresql. Or correct database_url."
-NO_SQLITE = (
-    "Check its disk. If the file is damaged, stop the services, move gavel.db* to another folder, "
-    "then: gavel restore FOLDER --database-only"
-)
-"""What to do where a database does not respond."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -82,9 +77,7 @@ def _database(settings: Settings) -> MachineFinding:
         doubled = sources.doubled(database) if current == newest else ()
     except DatabaseError as error:
         text = f"The database does not respond: {error}"
-        if settings.database_url:
-            return MachineFinding("wrong", text, NO_POSTGRES)
-        return MachineFinding("wrong", text, NO_SQLITE)
+        return MachineFinding("wrong", text, how_to_mend(settings))
     finally:
         database.close()
     if doubled:

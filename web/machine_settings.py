@@ -1,13 +1,41 @@
 """The settings of a command, and the database they name."""
 
+from typing import Any
+
 import click
 
 from config.logs import set_up_logs_by
 from config.private import keep_private
 from config.settings import Settings, SettingsError, load_settings
 from scheduler.backup.restoring import unfinished
-from scheduler.db.migrate import upgrade
-from scheduler.db.store import Database
+from scheduler.db.migrate import NewerDatabase, upgrade
+from scheduler.db.store import Database, DatabaseError
+
+NO_POSTGRES = "Start the database server: systemctl start postgresql. Or correct database_url."
+NO_SQLITE = (
+    "Check its disk. If the file is damaged, stop the services, move gavel.db* to another folder, "
+    "then: gavel restore FOLDER --database-only"
+)
+"""What to do where a database does not respond."""
+
+
+class Commands(click.Group):
+    """Commands that end with a sentence, and no traceback, where the database cannot be used."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command. Raises ClickException in place of DatabaseError."""
+        try:
+            return super().invoke(context)
+        except NewerDatabase as error:
+            raise click.ClickException(str(error)) from error
+        except DatabaseError as error:
+            sentence = f"The database does not respond: {error}. {how_to_mend(load_settings())}"
+            raise click.ClickException(sentence) from error
+
+
+def how_to_mend(settings: Settings) -> str:
+    """Return what to do where the database of these settings does not respond."""
+    return NO_POSTGRES if settings.database_url else NO_SQLITE
 
 
 def settings_of(process: str) -> Settings:
@@ -33,8 +61,8 @@ def make_private(settings: Settings) -> None:
 def upgrade_database(settings: Settings) -> None:
     """Bring the database to the shape of this version.
 
-    Raises ClickException while a restore is half done: an empty database made now would take the
-    place of the one that is coming.
+    Raises DatabaseError, and ClickException while a restore is half done: an empty database made
+    now would take the place of the one that is coming.
     """
     make_private(settings)
     if name := unfinished(settings.data_dir):

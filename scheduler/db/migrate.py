@@ -10,12 +10,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from scheduler.db import tables
 from scheduler.db.references import sqlite_references_later
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database, DatabaseError, translated
 from scheduler.db.tables.base import Base
+
+
+class NewerDatabase(DatabaseError):
+    """The database has the shape of a newer Gavel."""
+
 
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 TABLES = (
@@ -36,17 +43,31 @@ TABLES = (
 def upgrade(db: Database, to: str = "head") -> str:
     """Run every missing step and return the step the database is at afterwards.
 
-    Safe to call at each start: nothing happens when no step is missing.
+    Safe to call at each start: nothing happens when no step is missing. Raises DatabaseError when
+    the database does not answer or is damaged, and NewerDatabase.
     """
     writing = db.engine.execution_options(gavel_write=True)
     # SQLite alters a table by copying its rows into a new one.
     copying = sqlite_references_later if db.is_sqlite else nullcontext
-    with writing.connect() as connection, copying(connection):
+    with translated(), writing.connect() as connection, copying(connection):
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        try:
+            command.upgrade(config, to)
+        except CommandError as error:
+            _refuse_newer(connection, error)
+            raise
         connection.commit()
     return stands_on(db)
+
+
+def _refuse_newer(connection: Connection, error: CommandError) -> None:
+    """Raise NewerDatabase where the database is at a step that this version does not have."""
+    step = MigrationContext.configure(connection).get_current_revision()
+    if step not in steps():
+        raise NewerDatabase(
+            f"The database belongs to a newer Gavel (step {step}). Install that version."
+        ) from error
 
 
 def newest() -> str:
