@@ -39,6 +39,9 @@ class Problem:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     severity: Severity
     text: str
+    begin: float | None = None
+    """Where it begins, in seconds; None where it concerns the whole file or has no place."""
+    end: float | None = None
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def _sound_graph(frame: AnyFrame, done: int) -> Graph:
     return graph
 
 
-class _Encoder:
+class TrackEncoder:
     """The last step of a track: encodes frames and counts the samples."""
 
     def __init__(self, stream: VideoStream | AudioStream, out: OutputContainer) -> None:
@@ -94,10 +94,10 @@ class _Encoder:
         self._out.mux(self._stream.encode(None))
 
 
-class _Way:
+class TrackWay:
     """The steps of a track: its filters in order, then its encoder."""
 
-    def __init__(self, encoder: _Encoder, *filters: Filtered) -> None:
+    def __init__(self, encoder: TrackEncoder, *filters: Filtered) -> None:
         self._encoder, self._filters = encoder, filters
 
     def push(self, frame: AnyFrame) -> None:
@@ -113,7 +113,7 @@ class _Way:
 
 def _picture_way(
     source: VideoStream, out: OutputContainer, facts: AssetFacts, cube: Path | None
-) -> _Way:
+) -> TrackWay:
     rate = house_rate(facts.rate)
     stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19"})
     stream.width, stream.height = house_size(facts.width, facts.height)
@@ -123,7 +123,7 @@ def _picture_way(
     stream.codec_context.thread_count = 2
     say_house(stream.codec_context)
     times = time_steps(facts)
-    encoder = _Encoder(stream, out)
+    encoder = TrackEncoder(stream, out)
     timed = Filtered(lambda frame: picture_graph(frame, times), encoder.push)
 
     def form(frame: AnyFrame) -> Form:
@@ -136,25 +136,25 @@ def _picture_way(
         sar = source.codec_context.sample_aspect_ratio or source.sample_aspect_ratio
         return picture_graph(frame, shape_steps(facts, frame, sar, cube))
 
-    return _Way(encoder, Filtered(shaped, timed.push, form), timed)
+    return TrackWay(encoder, Filtered(shaped, timed.push, form), timed)
 
 
-def _sound_way(out: OutputContainer) -> _Way:
+def sound_way(out: OutputContainer, bit_rate: int = 192_000) -> TrackWay:
     stream = out.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
-    stream.bit_rate = 192_000
-    encoder = _Encoder(stream, out)
+    stream.bit_rate = bit_rate
+    encoder = TrackEncoder(stream, out)
     sound = Filtered(lambda frame: _sound_graph(frame, encoder.samples), encoder.push)
-    return _Way(encoder, sound)
+    return TrackWay(encoder, sound)
 
 
 def _ways(
     source: av.container.InputContainer, out: OutputContainer, facts: AssetFacts, cube: Path | None
-) -> dict[int, _Way]:
+) -> dict[int, TrackWay]:
     streams, ways = streams_of(source), {}
     if streams.picture is not None:
         ways[streams.picture.index] = _picture_way(streams.picture, out, facts, cube)
     if streams.sound is not None:
-        ways[streams.sound.index] = _sound_way(out)
+        ways[streams.sound.index] = sound_way(out)
     return ways
 
 
@@ -192,7 +192,7 @@ def make_house_copy(
             cube.unlink(missing_ok=True)
 
 
-def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: _Way) -> None:
+def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: TrackWay) -> None:
     try:
         frames = packet.decode()
     except av.FFmpegError:

@@ -7,6 +7,7 @@ import av
 import av.filter
 
 from config.times import timecode
+from media.asset import Problem
 
 SILENT_LKFS = -60.0
 """Momentary loudness below which sound counts as silent."""
@@ -32,6 +33,10 @@ class FileStretch:
         """Write it as `from 0:01:02 to 0:01:30`."""
         begin, end = timedelta(seconds=self.begin), timedelta(seconds=self.end)
         return f"from {timecode(begin)} to {timecode(end)}"
+
+    def note(self, words: str) -> Problem:
+        """Return a note of what holds there: `There is no sound from 0:01:02 to 0:01:30.`"""
+        return Problem("note", f"{words} {self.words()}.", self.begin, self.end)
 
 
 class LoudnessMeter:

@@ -254,9 +254,8 @@ def _standing(span: AiredSpan) -> list[Problem]:
 
 
 def _brief(length: timedelta) -> list[Problem]:
-    if length >= BRIEF_LENGTH:
-        return []
-    return [Problem("warning", "It is less than a second long.")]
+    text = "It is less than a second long."
+    return [Problem("warning", text)] if length < BRIEF_LENGTH else []
 
 
 def _broken_places(reading: Reading) -> list[Problem]:
@@ -267,7 +266,8 @@ def _broken_places(reading: Reading) -> list[Problem]:
         return [Problem("refused", "Much of it is damaged and cannot be decoded.")]
     first = times.timecode(timedelta(seconds=places[0]))
     count = "One place is" if len(places) == 1 else f"{len(places)} places are"
-    return [Problem("warning", f"{count} damaged, the first at {first}; watch it before it airs.")]
+    text = f"{count} damaged, the first at {first}; watch it before it airs."
+    return [Problem("warning", text, float(places[0]), float(places[0]) + 1.0)]
 
 
 def _dark_places(facts: AssetFacts, reading: Reading, length: timedelta) -> list[Problem]:
@@ -277,7 +277,7 @@ def _dark_places(facts: AssetFacts, reading: Reading, length: timedelta) -> list
     long = [dark for dark in reading.black if dark.length >= min(LONG_BLACK, total * 0.8)]
     if long and sum(dark.length for dark in long) > 0.9 * total:
         return [Problem("warning", "The picture is black throughout.")]
-    return [Problem("note", f"The picture is black {dark.words()}.") for dark in long[:3]]
+    return [dark.note("The picture is black") for dark in long[:3]]
 
 
 def _sound_remarks(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> list[Problem]:
@@ -296,5 +296,5 @@ def _sound_remarks(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) ->
     if facts.has_picture and reading.extent.reached - reading.extent.sound_ends > 2.0:
         found.append(Problem("warning", "The sound ends before the picture."))
     silent = [quiet for quiet in meter.silent if quiet.length >= LONG_SILENCE]
-    found += [Problem("note", f"There is no sound {quiet.words()}.") for quiet in silent[:3]]
+    found += [quiet.note("There is no sound") for quiet in silent[:3]]
     return found

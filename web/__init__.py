@@ -1,6 +1,5 @@
 """The Flask app: pages for staff and viewers, calendar feeds, and the broadcast machines' API."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, request
@@ -42,6 +41,7 @@ from web.library.asset import bp as asset
 from web.library.asset_captions import bp as caption_lines
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
+from web.library.companions import bp as companions
 from web.library.filler_proposals import bp as filler_proposals
 from web.library.jobs import bp as jobs
 from web.library.keeping import bp as keeping
@@ -101,7 +101,7 @@ VIEWS = (
     series,
     calendars,
     programs,
-    *(media, jobs, titles, searches, asset, captions, caption_lines, keeping),
+    *(media, jobs, titles, searches, asset, captions, caption_lines, companions, keeping),
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -259,9 +259,6 @@ def _close_unread(answer: Response) -> Response:
 def _words(app: Flask, db: Database) -> None:
     """Give templates the functions they call."""
 
-    def epoch(at: datetime) -> int:
-        return round(at.timestamp() * 1000)
-
     def desk_zone() -> str:
         channels = grid.channels(db)
         return channels[0].zone if channels else "UTC"
@@ -288,7 +285,7 @@ def _words(app: Flask, db: Database) -> None:
         a_count=words.a_count,
         zone_of=ZoneInfo,
         zone_words=times.zone_words,
-        epoch=epoch,
+        epoch=lambda at: round(at.timestamp() * 1000),
         desk_zone=desk_zone,
         outcome_words=outcome_words,
         state_word=state_word,

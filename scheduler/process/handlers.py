@@ -1,6 +1,6 @@
 """The table of handlers: who does which kind of job, and the workers that run them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from config.clock import Clock
@@ -11,6 +11,7 @@ from media.store import MediaStore
 from scheduler.db.store import Database
 from scheduler.domain.model.job import LANES, JobKind, Lane
 from scheduler.process.caption_reader import CaptionReader
+from scheduler.process.companions import CompanionMaker
 from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
 from scheduler.process.homecoming import RecordingChecks
 from scheduler.process.ingest import FileChecks
@@ -21,8 +22,8 @@ def background_handlers(
     db: Database, store: MediaStore, settings: Settings, clock: Clock
 ) -> dict[JobKind, Handler]:
     """Return the handler of each kind in the lanes MAKE and COPY. New kinds are added here."""
-    del db, store, settings, clock
-    return {}
+    del settings
+    return {JobKind.COMPANION: CompanionMaker(db, store, clock)}
 
 
 def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorker]:
@@ -33,10 +34,22 @@ def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorke
     for lane in (Lane.MAKE, Lane.COPY):
         handlers = of_lane(background, lane)
         if handlers:
-            workers.append(JobWorker(lane, handlers, db, clock))
+            before = _looks(handlers)
+            workers.append(JobWorker(lane, handlers, db, clock, before=before))
     if settings.speech_model is not None:
         workers.append(speech_worker(db, store, ConfinedHearer(settings.speech_model), clock))
     return workers
+
+
+def _looks(handlers: Mapping[JobKind, Handler]) -> Callable[[], None]:
+    """Return what queues the work of these handlers that nobody asked for."""
+    makers = [one for one in handlers.values() if isinstance(one, CompanionMaker)]
+
+    def look() -> None:
+        for maker in makers:
+            maker.queue_missing()
+
+    return look
 
 
 def of_lane(handlers: Mapping[JobKind, Handler], lane: Lane) -> dict[JobKind, Handler]:

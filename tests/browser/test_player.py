@@ -2,8 +2,9 @@
 
 import base64
 import io
-from datetime import timedelta
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,22 @@ from support.desk import ADMIN
 from support.marks import read_mark
 
 from config.clock import SystemClock
+from media.asset import FACTS, Problem
+from media.probe import probe
 from media.store import MediaStore
-from playout.model.plan import Media
 from scheduler.actions import media
+from scheduler.actions.jobs import claim
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import JobKind, Lane
+from scheduler.process.companions import CompanionMaker
+from scheduler.process.ingest import media_of
+from scheduler.process.jobs import JobWorker
 from scheduler.queries import library
 from web.kit.context import SERVICES_KEY
 
 pytestmark = pytest.mark.browser
 FRAMES = 240
+PROBLEM = Problem("note", "The picture is black from 0:00:02 to 0:00:03.", 2.002, 3.003)
 SRT = "1\n00:00:02,000 --> 00:00:06,000\nRoll call, please.\n"
 LOADED = "() => document.querySelector('#picture').readyState >= 2"
 STANDS = """() => {
@@ -48,16 +56,26 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
 @pytest.fixture
 def file(served: Any, clip: Clip) -> Asset:
     """The clip as a file of the library that is ready to air."""
+    return in_library(served, clip)
+
+
+def in_library(served: Any, clip: Clip, *problems: Problem) -> Asset:
+    """Put a clip into the library as the check of uploads does."""
     store: MediaStore = served.app.extensions[SERVICES_KEY].store
-    key, _ = store.add(clip.path, suffix=".mp4", keep=True)
+    key, path = store.add(clip.path, suffix=clip.path.suffix, keep=True)
     at, db = SystemClock().utc(), served.db
     asset = media.register(db, ADMIN, at, "seen.upload", "Council recording.mp4")
-    job = media.claim_job(db, at)
+    job = claim(db, at)
     assert job is not None
-    length = timedelta(seconds=float(clip.seconds))
-    size = clip.path.stat().st_size
-    facts = Media(key=key, suffix=".mp4", size=size, length=length, rate=NTSC)
-    media.finish_job(db, at, job.id, media=facts, facts={}, summary="Ready for air.")
+    facts = replace(probe(path), key=key, problems=problems)
+    media.finish_job(
+        db,
+        at,
+        job.id,
+        media=media_of(facts),
+        facts=FACTS.dump_python(facts, mode="json"),
+        summary="Ready for air.",
+    )
     return library.entry(db, asset.id).asset
 
 
@@ -128,6 +146,30 @@ def test_it_plays_shuttles_and_shows_captions_by_mouse(page: Page, file: Asset) 
     shown = page.evaluate("document.querySelector('#picture').textTracks[0].activeCues[0].text")
 
     assert shown == "Roll call, please."
+
+
+def test_a_file_that_no_browser_plays_is_seen_by_its_companion_frame_by_frame(
+    page: Page, served: Any, tmp_path: Path
+) -> None:
+    """The rewrapped clip plays in no browser; the worker of the lane makes what the page shows."""
+    clip = numbered_clip(tmp_path / "council.mkv", rate=NTSC, frames=150, ident=8, size=(640, 360))
+    file = in_library(served, clip, PROBLEM)
+    store: MediaStore = served.app.extensions[SERVICES_KEY].store
+    maker = CompanionMaker(served.db, store, SystemClock())
+    worker = JobWorker(
+        Lane.MAKE, {JobKind.COMPANION: maker}, served.db, SystemClock(), before=maker.queue_missing
+    )
+    assert worker.one()
+    page.goto(f"/media/{file.id}")
+    page.wait_for_function(LOADED)
+    assert "/companion.mp4?v=" in (page.get_attribute("#picture", "src") or "")
+    page.get_by_role("button", name="The picture is black").click()
+    expect_frame(page, 60)
+    box = page.locator("canvas.player-strip").bounding_box()
+    assert box is not None
+    frames = int(page.get_attribute("[data-plays-place]", "max") or 0) + 1
+    page.mouse.click(box["x"] + box["width"] * 120.5 / frames, box["y"] + 20)
+    expect_frame(page, 120)
 
 
 def test_the_page_fits_a_phone_and_is_worked_by_touch(phone: Page, file: Asset) -> None:

@@ -165,6 +165,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "keeping.take_back": Right.PREPARE,
     **dict.fromkeys(("keeping.sign", "keeping.lift", "keeping.add_class"), Right.DISPOSE),
     **dict.fromkeys(("keeping.save_class", "keeping.archive_class"), Right.DISPOSE),
+    **dict.fromkeys(("companions.companion", "companions.pictures"), Right.VIEW),
+    "companions.strips": Right.VIEW,
     "captions.show": Right.VIEW,
     "captions.vtt": Right.VIEW,
     "captions.scc": Right.VIEW,

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from config.clock import Clock
 from config.settings import Settings
+from media.companion import Companions
 from media.store import MediaStore
 from playout.model.plan import Media
 from scheduler.backup.seen import FolderSeen
@@ -55,6 +56,11 @@ class Services:
     witness: Witness
     backups: BoundedLook[FolderSeen]
     """The backup folder. It may be a share whose server is away, which answers after minutes."""
+
+    @property
+    def companions(self) -> Companions:
+        """The folder of companions beside the store."""
+        return Companions(self.store)
 
 
 def services() -> Services:

@@ -6,13 +6,16 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from config.names import AssetKey
+from media.asset import FACTS
+from media.companion import VERSION, Strips
 from playout.model.plan import Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
-from scheduler.queries import grid
+from scheduler.domain.model.job import JobState
+from scheduler.queries import companions, grid
 from scheduler.queries import library as query
 from scheduler.queries.library import LibraryEntry
 from web.kit.context import actor, database, now, services
@@ -52,14 +55,31 @@ class Section:
 class Picture:
     """The facts of a file that the player needs."""
 
-    source: bool
-    """Whether its bytes are on this server."""
+    source: str
+    """The address that it plays from; empty while no bytes that browsers play are here."""
+    strips: str
+    """The address of its strips, empty while they are not made."""
+    sheet: str
+    """The address of the pictures of the strip; empty without."""
+    making: str
+    """What is being made of it, in words; empty where all is made."""
+    here: bool
+    """Whether its own bytes are on this server."""
     still: bool
     sound: bool
     rate: Fraction
     """Pictures a second, exact; for sound alone a hundred steps a second."""
     frames: int
     length: timedelta
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding of the check that has a place in the file, in frames."""
+
+    text: str
+    first: int
+    last: int
 
 
 SOUND_STEPS = Fraction(100)
@@ -116,7 +136,19 @@ def page(entry: LibraryEntry, **again: Any) -> str:
         asset=entry.asset,
         picture=_picture(entry.asset),
         has_original=_has_original(entry.asset),
+        findings=_findings(entry.asset),
         sections=tuple(_sections(entry, again)),
+    )
+
+
+def _findings(asset: Asset) -> tuple[Finding, ...]:
+    if asset.media is None or not asset.facts:
+        return ()
+    rate = float(asset.media.rate or SOUND_STEPS)
+    return tuple(
+        Finding(one.text, round(one.begin * rate), round((one.end or one.begin) * rate))
+        for one in FACTS.validate_python(dict(asset.facts)).problems
+        if one.begin is not None
     )
 
 
@@ -134,11 +166,42 @@ def _picture(asset: Asset) -> Picture | None:
     media = asset.media
     if media is None:
         return None
-    rate = media.rate or SOUND_STEPS
-    still = media.has_picture and not media.length
+    rate, still = media.rate or SOUND_STEPS, media.has_picture and not media.length
+    strips = services().companions.strips(media.key) if not still else None
+    here = services().store.has(media.key, media.suffix)
     return Picture(
-        _is_here(media), still, media.has_sound, rate, frames_of(media.length, rate), media.length
+        source=_source(asset.id, media, strips) if here or strips else "",
+        strips=_part(asset.id, "strips", media) if strips else "",
+        sheet=_part(asset.id, "pictures", media) if strips and strips.tiles else "",
+        making="" if strips or still or not here else _making(asset.id),
+        here=here,
+        still=still,
+        sound=media.has_sound,
+        rate=rate,
+        frames=frames_of(media.length, rate),
+        length=media.length,
     )
+
+
+def _source(asset: AssetId, media: Media, strips: Strips | None) -> str:
+    if strips is not None and strips.has_companion:
+        return _part(asset, "companion", media)
+    return url_for("media.play", asset=asset)
+
+
+def _part(asset: AssetId, part: str, media: Media) -> str:
+    """Return the address of a part of the companion, which names the same bytes for ever."""
+    return url_for(f"companions.{part}", asset=asset, v=f"{media.key[:16]}-{VERSION}")
+
+
+def _making(asset: AssetId) -> str:
+    job = companions.open_job(database(), asset)
+    if job is None:
+        return "Waiting for the picture strip."
+    if job.state == JobState.FAILED:
+        return f"There is no picture strip. {job.step}"
+    share = f"{100 * job.progress:.0f} % done" if job.state == JobState.WORKING else "waiting"
+    return f"Making the picture strip, and a small copy if your browser needs one: {share}."
 
 
 def frames_of(length: timedelta, rate: Fraction) -> int:
@@ -147,7 +210,3 @@ def frames_of(length: timedelta, rate: Fraction) -> int:
     Example: 10.01 s at 30000/1001 are 300 pictures.
     """
     return max(1, round(Fraction(length // timedelta(microseconds=1), 1_000_000) * rate))
-
-
-def _is_here(media: Media) -> bool:
-    return services().store.has(media.key, media.suffix)

@@ -16,6 +16,7 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTIONS_INSIDE: "Read the captions inside",
     JobKind.CAPTION_DRAFT: "Write draft captions",
     JobKind.RECORDING: "Check a recording that came home",
+    JobKind.COMPANION: "Make strips and a small copy",
 }
 """What a job of each kind does, as the page Jobs names it."""
 SILENT_AFTER = timedelta(minutes=3)

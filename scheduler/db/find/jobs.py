@@ -65,6 +65,20 @@ def count_waiting(session: Session, kinds: Collection[JobKind]) -> int:
     return session.scalar(question) or 0
 
 
+def latest(session: Session, kind: JobKind, asset: str) -> JobRow | None:
+    """Return the newest job of this kind for this file."""
+    question = select(JobRow).where(JobRow.kind == kind.value, JobRow.asset_id == asset)
+    return session.scalars(question.order_by(JobRow.created.desc(), JobRow.id).limit(1)).first()
+
+
+def assets_not_done(session: Session, kind: JobKind) -> frozenset[str]:
+    """Return the files that have a job of this kind which is not done."""
+    question = select(JobRow.asset_id).where(
+        JobRow.kind == kind.value, JobRow.state != JobState.DONE.value
+    )
+    return frozenset(one for one in session.scalars(question) if one is not None)
+
+
 def jobs_of_assets(
     session: Session, assets: Iterable[str], *, captions: bool = False
 ) -> dict[str, JobRow]:

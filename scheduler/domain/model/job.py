@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     """The writing of captions by a speech model."""
     RECORDING = "recording"
     """The check of a recording that has come to the server."""
+    COMPANION = "companion"
+    """The making of strips, and of a small copy where browsers cannot play the file."""
 
 
 class Lane(StrEnum):
@@ -45,6 +47,7 @@ LANES: Mapping[JobKind, Lane] = {
     JobKind.CAPTIONS_INSIDE: Lane.CHECK,
     JobKind.CAPTION_DRAFT: Lane.SPEECH,
     JobKind.RECORDING: Lane.CHECK,
+    JobKind.COMPANION: Lane.MAKE,
 }
 """The lane of each kind of job."""
 UPLOADED = frozenset({JobKind.FILE, JobKind.CAPTION_FILE})

@@ -1,0 +1,203 @@
+"""The parts by which a page shows a film: a small copy for browsers, a picture and a sound strip.
+
+They are made from the file, by a confined child at the lowest priority, and can be made again. So
+they lie in a folder beside the files of the store, under the key of the file they were made from.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.bounded import STRICT
+from config.names import AssetKey
+from config.wholefile import sync_folder
+from media.caption_files import MAKING_FOLDER
+from media.confine import ConfinedError, LackError, Limits, Progress, run_confined
+from media.store import MediaStore
+
+CHILD = "media.companion_child"
+FOLDER = ".companions"
+COMPANION, PICTURES, FACTS_NAME = "companion.mp4", "pictures.jpg", "strips.json"
+VERSION = 1
+"""Version of what is made. What an older version made is made again."""
+TILE = (160, 90)
+"""Width and height of one picture of the strip."""
+COLUMNS = 12
+MOST_TILES = 180
+SOUND_BARS = 1000
+COMPANION_SIZE = (640, 360)
+SPARE_BYTES = 1 << 30
+"""Bytes of the disk that stay free: what airs comes first."""
+COMPANION_BYTES_A_SECOND = 150_000
+
+
+class CompanionError(Exception):
+    """A companion that was not made; the sentence is for staff. `passing` where it may succeed
+    later.
+    """
+
+    def __init__(self, sentence: str, *, passing: bool = False) -> None:
+        super().__init__(sentence)
+        self.passing = passing
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """The film to make them from, as the library knows it."""
+
+    path: Path
+    suffix: str
+    length: timedelta
+    rate: Fraction | None
+    begin: timedelta = timedelta()
+    """Its first picture by its own clock."""
+    interlaced: bool = False
+
+
+@dataclass(frozen=True)
+class Strips:
+    """The strips of a film as numbers, and whether it has a small copy."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    version: int
+    has_companion: bool
+    """Whether there is a small copy, because browsers cannot play the file itself."""
+    tiles: tuple[float, ...]
+    """Times of the pictures of the strip, in seconds; empty for sound alone."""
+    sound: tuple[int, ...]
+    """The loudest sample of each of `SOUND_BARS` equal stretches, 0 to 100 of full scale; empty
+    without sound."""
+
+
+STRIPS: TypeAdapter[Strips] = TypeAdapter(Strips)
+Make = Callable[[FilmOrder, Path, Progress | None], Strips]
+"""Writes what is made of a film into a folder. Raises CompanionError."""
+
+
+def browser_plays(
+    container: str, suffix: str, video: str, pixels: str, audio: str, *, interlaced: bool
+) -> bool:
+    """Tell whether Chromium, Firefox and Safari all play a file with these codings.
+
+    An interlaced picture counts as not played: browsers show both of its fields at once.
+    """
+    if video:
+        plain = video == "h264" and pixels in ("yuv420p", "yuvj420p") and not interlaced
+        return container == "mp4" and plain and audio in ("", "aac", "mp3")
+    if container == "wav":
+        return audio in ("pcm_s16le", "pcm_u8")
+    return (container, audio) in {("mp3", "mp3"), ("mp4", "aac"), ("flac", "flac")}
+
+
+def tile_times(length: float, has_picture: bool) -> list[float]:
+    """Return the times of the pictures of the strip, in seconds: the middles of equal stretches.
+
+    Example: a film of 4 s has four, at 0.5, 1.5, 2.5 and 3.5 s; one of four hours has
+    `MOST_TILES`, 80 s apart.
+    """
+    if not has_picture or length <= 0:
+        return []
+    count = max(1, min(MOST_TILES, round(length)))
+    return [(place + 0.5) * length / count for place in range(count)]
+
+
+def make_companion(order: FilmOrder, folder: Path, progress: Progress | None) -> Strips:
+    """Let a confined child make them at the lowest priority. Raises CompanionError."""
+    seconds = order.length.total_seconds()
+    limits = Limits(
+        cpu_seconds=round(300 + 2 * seconds),
+        wall_seconds=1800 + 30 * seconds,
+        file_bytes=round(64e6 + 2 * COMPANION_BYTES_A_SECOND * seconds),
+        niceness=19,
+    )
+    job = {
+        "path": str(order.path.absolute()),
+        "name": f"file{order.suffix}",
+        "to": str(folder.absolute()),
+        "length": seconds,
+        "rate": str(order.rate) if order.rate else "",
+        "begin": order.begin.total_seconds(),
+        "interlaced": order.interlaced,
+    }
+    try:
+        return STRIPS.validate_python(run_confined(CHILD, job, limits, progress)["strips"])
+    except LackError as error:
+        raise CompanionError(str(error), passing=True) from error
+    except (ConfinedError, ValidationError) as error:
+        raise CompanionError(f"No small copy could be made. {error}") from error
+
+
+class Companions:
+    """The folder of what was made, beside the files of a store."""
+
+    def __init__(self, store: MediaStore) -> None:
+        self._store = store
+        self._root = store.root / FOLDER
+
+    def path(self, key: AssetKey, name: str) -> Path:
+        """Return where this part of it is, or would be. Raises ValueError for no key."""
+        return self._home(key) / name
+
+    def strips(self, key: AssetKey) -> Strips | None:
+        """Return the strips of a file; None while they are not made, or damaged."""
+        try:
+            strips = STRIPS.validate_json(self.path(key, FACTS_NAME).read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return strips if strips.version == VERSION else None
+
+    def keys(self) -> set[AssetKey]:
+        """Return the keys of all files of which they are made."""
+        return {AssetKey(one.parent.name) for one in self._root.glob(f"??/*/{FACTS_NAME}")}
+
+    def keep(self, key: AssetKey, order: FilmOrder, make: Make, progress: Progress | None) -> None:
+        """Make them, and put them into their place whole. Raises CompanionError."""
+        making = self._store.root / MAKING_FOLDER
+        needed = SPARE_BYTES + round(COMPANION_BYTES_A_SECOND * order.length.total_seconds())
+        try:
+            making.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(making).free < needed:
+                raise CompanionError("The media disk is too full for a small copy.", passing=True)
+            with TemporaryDirectory(dir=making) as made:
+                folder = Path(made) / key
+                folder.mkdir()
+                strips = make(order, folder, progress)
+                (folder / FACTS_NAME).write_bytes(STRIPS.dump_json(strips))
+                self._put(folder, key)
+        except OSError as error:
+            words = f"The small copy cannot be stored: {error.strerror}."
+            raise CompanionError(words, passing=True) from error
+
+    def sweep(self, needed: Collection[AssetKey]) -> int:
+        """Delete what belongs to none of these files; return of how many."""
+        unneeded = [home for home in self._root.glob("??/*") if home.name not in needed]
+        for home in unneeded:
+            shutil.rmtree(home, ignore_errors=True)
+        return len(unneeded)
+
+    def _home(self, key: AssetKey) -> Path:
+        place = self._store.path(key, "")
+        return self._root / place.parent.name / place.name
+
+    def _put(self, folder: Path, key: AssetKey) -> None:
+        home = self._home(key)
+        home.parent.mkdir(parents=True, exist_ok=True)
+        for one in folder.iterdir():
+            with one.open("rb") as file:
+                os.fsync(file.fileno())
+        shutil.rmtree(home, ignore_errors=True)
+        folder.replace(home)
+        sync_folder(home.parent)
+
+
+def strips_as_json(strips: Strips) -> dict[str, Any]:
+    """Return the strips as the script of the page reads them."""
+    return asdict(strips) | {"columns": COLUMNS, "width": TILE[0], "height": TILE[1]}

@@ -1,0 +1,24 @@
+"""The queue of companions, which nobody needs to ask for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from scheduler.changing.jobs import queue_job
+from scheduler.db import find
+from scheduler.db.store import Database
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import JobKind
+
+
+def queue(db: Database, now: datetime, assets: Sequence[AssetId], most: int) -> int:
+    """Queue up to `most` of these files; return how many. Those whose making waits, runs, failed or
+    was cancelled are left alone: staff may try it again on the page Jobs.
+    """
+    if not assets:
+        return 0
+    with db.write() as session:
+        left = find.jobs.assets_not_done(session, JobKind.COMPANION)
+        wanted = [asset for asset in assets if asset not in left][:most]
+        for asset in wanted:
+            queue_job(session, JobKind.COMPANION, now, asset=asset)
+        return len(wanted)

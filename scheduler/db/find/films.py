@@ -1,0 +1,24 @@
+"""Queries of the films of the library by their bytes."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AssetRow
+
+NO_TIME = "PT0S"
+"""The length of a still, as it is stored."""
+
+
+def films(session: Session) -> Sequence[tuple[str, str, str]]:
+    """Return id, key and suffix of every file that may air and has a length, the oldest first."""
+    question = select(AssetRow.id, AssetRow.key, AssetRow.media).where(
+        AssetRow.state == "ready", AssetRow.key.is_not(None)
+    )
+    rows = session.execute(question.order_by(AssetRow.uploaded, AssetRow.id))
+    return [
+        (row.id, row.key, str(row.media["suffix"]))
+        for row in rows
+        if row.media and row.media["length"] != NO_TIME
+    ]

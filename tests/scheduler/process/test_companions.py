@@ -1,0 +1,107 @@
+"""Companions are made of every film that is here, once, and again where they were lost."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.desk import NOW, an_asset
+
+from config.clock import SimulatedClock
+from media.companion import VERSION, CompanionError, Companions, FilmOrder, Strips
+from media.store import MediaStore
+from scheduler.db.store import Database
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import JobKind, JobState, Lane
+from scheduler.process.companions import LOOK_EVERY_NS, CompanionMaker
+from scheduler.process.jobs import JobWorker
+from scheduler.queries import companions as query
+
+
+class Made:
+    """A maker that writes nothing but strips, or refuses."""
+
+    def __init__(self) -> None:
+        self.orders: list[FilmOrder] = []
+        self.refuses = ""
+
+    def __call__(self, order: FilmOrder, folder: Path, progress: Any) -> Strips:
+        self.orders.append(order)
+        if self.refuses:
+            raise CompanionError(self.refuses)
+        return Strips(VERSION, False, (), ())
+
+
+class Plant:
+    """A worker of the lane over a store with one film."""
+
+    def __init__(self, db: Database, root: Path) -> None:
+        self.clock, self.made = SimulatedClock(NOW), Made()
+        self.store = MediaStore(root)
+        self.kept = Companions(self.store)
+        maker = CompanionMaker(db, self.store, self.clock, self.made)
+        handlers = {JobKind.COMPANION: maker}
+        self.worker = JobWorker(Lane.MAKE, handlers, db, self.clock, before=maker.queue_missing)
+
+    def turn(self) -> bool:
+        """Let time for a look pass, and do what then waits."""
+        self.clock.advance(timedelta(microseconds=LOOK_EVERY_NS // 1000))
+        return self.worker.one()
+
+
+@pytest.fixture
+def plant(sqlite_db: Database, tmp_path: Path) -> Plant:
+    return Plant(sqlite_db, tmp_path)
+
+
+def put_here(plant: Plant, file: Asset) -> None:
+    assert file.media is not None
+    home = plant.store.path(file.media.key, file.media.suffix)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.write_bytes(b"film")
+
+
+def test_each_film_gets_its_companion_once(sqlite_db: Database, plant: Plant) -> None:
+    file = an_asset(sqlite_db)
+    put_here(plant, file)
+    an_asset(sqlite_db, "elsewhere", "b")
+    assert plant.turn()
+    assert not plant.turn()
+    assert file.media is not None
+
+    assert plant.kept.keys() == {file.media.key}
+    assert [order.rate for order in plant.made.orders] == [file.media.rate]
+    assert query.open_job(sqlite_db, file.id) is None
+
+
+def test_a_lost_companion_is_made_again(sqlite_db: Database, plant: Plant) -> None:
+    file = an_asset(sqlite_db)
+    put_here(plant, file)
+    plant.turn()
+    shutil.rmtree(plant.store.root / ".companions")
+
+    assert plant.turn()
+    assert len(plant.kept.keys()) == 1
+
+
+def test_a_film_that_cannot_be_read_is_tried_once_and_says_why(
+    sqlite_db: Database, plant: Plant
+) -> None:
+    file = an_asset(sqlite_db)
+    put_here(plant, file)
+    plant.made.refuses = "The file cannot be read to its end."
+    assert plant.turn()
+    assert not plant.turn()
+    job = query.open_job(sqlite_db, file.id)
+
+    assert job is not None
+    assert (job.state, job.step) == (JobState.FAILED, plant.made.refuses)
+
+
+def test_what_belongs_to_no_file_is_swept(sqlite_db: Database, plant: Plant) -> None:
+    stray = plant.store.root / ".companions" / "cc" / ("c" * 64)
+    stray.mkdir(parents=True)
+    plant.turn()
+
+    assert not stray.exists()
