@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from scheduler.changing.details import open_details
 from scheduler.changing.jobs import queue_job
 from scheduler.changing.transaction import changing
 from scheduler.changing.uploads import add_upload
-from scheduler.db import find, load
+from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.library.details import Details, tidied
+from scheduler.domain.library.details import Details
 from scheduler.domain.library.names import owner_of_captions, title_from
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import ProgramId
@@ -69,11 +68,9 @@ def take_in(db: Database, now: datetime, folder: str, file: Arrival) -> None:
             return
         title = title_from(file.name) or "Untitled"
         what = {"content": file.content}
-        add_upload(work, file.upload, file.name, title, id=file.id, what=what)
         programs = [one.id for one in find.plan.programs(work.session) if one.title == file.program]
-        if file.tags or programs:
-            given = Details(tags=file.tags, program=ProgramId(programs[0]) if programs else None)
-            load.details.fill_details(open_details(work, file.id), tidied(given))
+        given = Details(tags=file.tags, program=ProgramId(programs[0]) if programs else None)
+        add_upload(work, file.upload, file.name, title, id=file.id, what=what, given=given)
 
 
 def take_in_captions(

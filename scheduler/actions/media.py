@@ -17,6 +17,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.library.copies import SERVER
+from scheduler.domain.library.details import Details
 from scheduler.domain.library.names import title_from
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId, JobId
@@ -28,7 +29,13 @@ from scheduler.refusals import Refused
 
 
 def register(
-    db: Database, actor: Actor, now: datetime, upload: str, original_name: str, title: str = ""
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    upload: str,
+    original_name: str,
+    title: str = "",
+    tags: Sequence[str] = (),
 ) -> Asset:
     """Add an uploaded file to the library and queue its check.
 
@@ -38,7 +45,8 @@ def register(
     if not title or len(title) > 200:
         raise Refused({"title": "Give the file a title of up to 200 characters."})
     with changing(db, actor, now, Right.PREPARE, "upload") as work:
-        row = add_upload(work, upload, original_name, title)
+        given = Details(tags=tuple(tags))
+        row = add_upload(work, upload, original_name, title, given=given)
     return load.plan.asset(row)
 
 

@@ -21,7 +21,7 @@ from media.room import free_room
 from scheduler.actions import captions as caption_action
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
-from scheduler.domain.library.names import is_caption_file
+from scheduler.domain.library.names import folder_tags, is_caption_file
 from scheduler.domain.library.search import LONGEST_WORDS
 from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
@@ -41,6 +41,8 @@ from web.library.search_form import offers, read_address
 from web.library.uploads import BusyError, UploadError, Uploads
 
 bp = Blueprint("media", __name__, url_prefix="/media")
+LONGEST_PATH = 4096
+"""Characters of the folders that a file is in."""
 
 
 @bp.get("")
@@ -156,7 +158,8 @@ def finish(upload: str) -> Response:
     named = request.form.get("name", "file")
     if is_caption_file(named):
         return _queue_captions(whole, named)
-    return _text(action.register(database(), actor(), now(), whole.name, named).id)
+    tags = folder_tags(request.form.get("folder", "")[:LONGEST_PATH])
+    return _text(action.register(database(), actor(), now(), whole.name, named, tags=tags).id)
 
 
 def _queue_captions(whole: Path, named: str) -> Response:

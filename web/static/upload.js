@@ -1,97 +1,156 @@
-// Uploads: drop files anywhere, send them in pieces with progress, resume after a break.
-import { $, token, say } from "./page.js";
+// Uploads: files and whole folders, dropped anywhere or chosen, in one queue with its totals.
+import { $, put } from "./page.js";
+import { sendFile } from "./upload-send.js";
+
+const AT_ONCE = 3;
+const MOST_FILES = 2000;
+// Captions go after the videos they belong to: the server looks for a file of their name.
+const CAPTIONS = /\.(srt|vtt|scc|ttml|dfxp|itt|xml)$/i;
+// Files that no person means to upload: hidden and temporary ones, and what systems leave behind.
+const LEFT_OUT = /^[.~$]|\.(part|partial|tmp|temp|crdownload)$|~$|^(thumbs\.db|desktop\.ini)$/i;
 
 const zone = $("[data-upload]");
-const PIECE = 8 * 1024 * 1024;
 const list = $("#uploading");
-let under = 0,
-  busy = 0;
+const total = $("#upload-total");
+const waiting = [];
+let all = [],
+  busy = 0,
+  under = 0;
 
-function send(method, url, body, onprogress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(method, url);
-    request.setRequestHeader("X-CSRFToken", token);
-    request.setRequestHeader("HX-Request", "true");
-    if (body instanceof Blob) request.setRequestHeader("Content-Type", "application/octet-stream");
-    else if (body) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
-    if (onprogress) request.upload.onprogress = (event) => onprogress(event.loaded);
-    request.onload = () =>
-      request.status < 300
-        ? resolve(request)
-        : reject(
-            Object.assign(
-              new Error(
-                request.getResponseHeader("X-Gavel-Says") ||
-                  request.responseText ||
-                  "The server refused the file.",
-              ),
-              { status: request.status, again: request.status === 409 || request.status === 503 },
-            ),
-          );
-    request.onerror = () =>
-      reject(Object.assign(new Error("The connection broke."), { again: true }));
-    request.send(body || null);
-  });
+const size = (bytes) =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+
+function tell() {
+  const done = all.filter((one) => one.state === "done").length;
+  const failed = all.filter((one) => one.state === "failed").length;
+  const bytes = all.reduce((sum, one) => sum + one.file.size, 0);
+  const here = all.reduce((sum, one) => sum + one.here, 0);
+  total.hidden = all.length < 2;
+  $("progress", total).value = bytes ? here / bytes : 1;
+  const parts = [`${done} of ${all.length} files sent`, `${size(here)} of ${size(bytes)}`];
+  if (failed) parts.push(`${failed} not sent`);
+  put($("[data-total]", total), parts.join(", "));
 }
-function line(file) {
+function line(one) {
   const row = $("template", zone.parentElement).content.firstElementChild.cloneNode(true);
-  $("[data-name]", row).textContent = file.name;
+  $("[data-name]", row).textContent = one.path;
+  $("progress", row).setAttribute("aria-label", one.path);
+  $("[data-again]", row).addEventListener("click", () => {
+    row.remove();
+    queue([one]);
+  });
   list.append(row);
-  return { row, bar: $("progress", row), word: $("[data-word]", row) };
+  return row;
 }
-async function pieces(file, url, shown) {
-  let at = 0,
-    tries = 0;
-  while (at < file.size) {
-    try {
-      const done = await send("PUT", `${url}?at=${at}`, file.slice(at, at + PIECE), (sent) =>
-        shown(at + sent),
-      );
-      at = Number(done.responseText);
-      tries = 0;
-    } catch (error) {
-      if (!error.again || ++tries > 20) throw error;
-      await new Promise((rest) => setTimeout(rest, Math.min(1000 * tries, 10000)));
-      const where = await send("GET", url).catch(() => null);
-      if (where) at = Number(where.responseText);
-    }
-  }
-}
-async function upload(file) {
-  const { row, bar, word } = line(file);
-  busy += 1;
+async function upload(one) {
+  const row = line(one);
+  const word = $("[data-word]", row);
   try {
-    const form = new URLSearchParams({ size: file.size, name: file.name });
-    const begun = await send("POST", zone.dataset.upload, form);
-    const url = begun.responseText;
-    await pieces(file, url, (sent) => {
-      bar.value = file.size ? sent / file.size : 1;
-      word.textContent = `${Math.floor(100 * bar.value)} % sent`;
-    });
-    word.textContent = CAPTIONS.test(file.name) ? "looking for its video" : "checking the file";
-    await send("POST", url, form);
+    await sendFile(
+      one,
+      zone.dataset.upload,
+      (sent) => {
+        one.here = sent;
+        $("progress", row).value = one.file.size ? sent / one.file.size : 1;
+        word.textContent = `${Math.floor(100 * $("progress", row).value)} % sent`;
+        tell();
+      },
+      () => {
+        const captions = CAPTIONS.test(one.file.name);
+        word.textContent = captions ? "looking for its video" : "checking the file";
+      },
+    );
+    one.state = "done";
+    one.here = one.file.size;
     row.remove();
     window.htmx.trigger("#library", "refresh");
   } catch (error) {
+    one.state = "failed";
     row.classList.add("note-person");
+    row.setAttribute("role", "alert");
     word.textContent = error.message;
-    bar.hidden = true;
+    $("progress", row).hidden = true;
+    $("[data-again]", row).hidden = false;
   }
-  busy -= 1;
 }
-// Captions go after the videos they belong to: the server looks for a file of their name.
-const CAPTIONS = /\.(srt|vtt|scc|ttml|dfxp|itt|xml)$/i;
-async function all(files) {
-  const captions = Array.from(files).filter((file) => CAPTIONS.test(file.name));
-  const others = Array.from(files).filter((file) => !CAPTIONS.test(file.name));
-  for (const file of [...others, ...captions]) await upload(file);
+// Captions wait until no video is on its way.
+function next() {
+  const at = waiting.findIndex((one) => !CAPTIONS.test(one.file.name));
+  if (at >= 0) return waiting.splice(at, 1)[0];
+  const video = all.some((one) => one.state === "sending" && !CAPTIONS.test(one.file.name));
+  return video ? undefined : waiting.shift();
+}
+function work() {
+  for (let one; busy < AT_ONCE && (one = next());) {
+    busy += 1;
+    one.state = "sending";
+    upload(one).then(() => {
+      busy -= 1;
+      tell();
+      work();
+    });
+  }
+}
+function queue(files) {
+  for (const one of files) {
+    Object.assign(one, { state: "waiting", here: 0 });
+    if (!all.includes(one)) all.push(one);
+    waiting.push(one);
+  }
+  tell();
+  work();
+}
+function add(files) {
+  const chosen = files
+    .filter(({ file, path }) => path === file.name || !LEFT_OUT.test(file.name))
+    .slice(0, MOST_FILES);
+  const tagged = $("#folder-tags").checked;
+  // What was sent before is done with; what failed still counts.
+  if (!busy && !waiting.length) all = all.filter((one) => one.state === "failed");
+  queue(
+    chosen.map((one) => ({ ...one, folder: tagged && one.path !== one.file.name ? one.path : "" })),
+  );
+}
+const chosen = (files) =>
+  Array.from(files).map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+
+// A dropped folder is read through, entry by entry; a browser hands out a hundred at a time.
+async function entries(folder) {
+  const reader = folder.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length || found.length > MOST_FILES) return found;
+    found.push(...some);
+  }
+}
+async function within(entry, path) {
+  if (LEFT_OUT.test(entry.name)) return [];
+  if (entry.isFile) {
+    const file = await new Promise((done, failed) => entry.file(done, failed));
+    return [{ file, path: path + entry.name }];
+  }
+  const found = [];
+  for (const one of await entries(entry))
+    found.push(...(await within(one, `${path}${entry.name}/`)));
+  return found;
+}
+async function dropped(transfer) {
+  const roots = Array.from(
+    transfer.items,
+    (item) => item.webkitGetAsEntry && item.webkitGetAsEntry(),
+  );
+  if (!roots.some((entry) => entry && entry.isDirectory)) return chosen(transfer.files);
+  const found = [];
+  for (const entry of roots) if (entry) found.push(...(await within(entry, "")));
+  return found;
 }
 
-$("input[type=file]", zone).addEventListener("change", (event) => {
-  all(event.target.files);
-  event.target.value = "";
-});
+for (const id of ["#files", "#folder"])
+  $(id, zone).addEventListener("change", (event) => {
+    add(chosen(event.target.files));
+    event.target.value = "";
+  });
 document.addEventListener("dragenter", (event) => {
   if (event.dataTransfer.types.includes("Files")) {
     under += 1;
@@ -103,11 +162,11 @@ document.addEventListener("dragleave", () => {
   if (!under) document.body.classList.remove("dropping");
 });
 document.addEventListener("dragover", (event) => event.preventDefault());
-document.addEventListener("drop", (event) => {
+document.addEventListener("drop", async (event) => {
   event.preventDefault();
   under = 0;
   document.body.classList.remove("dropping");
-  if (event.dataTransfer.files.length) all(event.dataTransfer.files);
+  if (event.dataTransfer.types.includes("Files")) add(await dropped(event.dataTransfer));
 });
 window.addEventListener("beforeunload", (event) => {
   if (busy) event.preventDefault();

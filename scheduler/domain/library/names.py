@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from playout.model.search import LONGEST_TAG
 from scheduler.domain.model.text import one_line
 
 CAPTION_SUFFIXES = (".srt", ".vtt", ".scc", ".ttml", ".dfxp", ".itt", ".xml")
 """Endings of caption files."""
+MOST_FOLDER_TAGS = 5
 _LANGUAGE = re.compile(r"[._-][a-z]{2,3}([_-][a-z]{2,4})?$")
 """A language at the end of a stem: `council.en`, `council_es-MX`."""
 
@@ -49,3 +51,13 @@ def title_from(original_name: str) -> str:
     last = base(original_name)
     stem = last.rsplit(".", 1)[0] if "." in last[1:] else last
     return one_line(stem.replace("_", " "))[:200]
+
+
+def folder_tags(path: str) -> tuple[str, ...]:
+    """Return the tags of a file from its folders: `Field/2026/a.mp4` gives `Field` and `2026`; of
+    more than `MOST_FOLDER_TAGS` folders the last ones.
+    """
+    folders = path.replace("\\", "/").split("/")[:-1]
+    named = [one_line(folder.replace(",", " ").replace(";", " ")) for folder in folders]
+    tags = [name[:LONGEST_TAG].strip() for name in named if name.strip(".")]
+    return tuple(dict.fromkeys(tags))[-MOST_FOLDER_TAGS:]

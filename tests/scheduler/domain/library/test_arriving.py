@@ -6,7 +6,7 @@ import pytest
 from support.desk import NOW
 
 from scheduler.domain.library.arriving import Arrivals, Seen, is_ignored, numbered, shown
-from scheduler.domain.library.names import captioned_stems, owner_of_captions
+from scheduler.domain.library.names import captioned_stems, folder_tags, owner_of_captions
 
 STEADY = timedelta(seconds=60)
 
@@ -72,3 +72,18 @@ def test_captions_belong_to_the_file_of_their_name() -> None:
     assert owner_of_captions(files, "council.EN.srt") == "1"
     assert owner_of_captions(files, "parks.en.vtt") == "2"
     assert owner_of_captions(files, "budget.srt") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "tags"),
+    [
+        ("a.mp4", ()),
+        ("Field/2026/a.mp4", ("Field", "2026")),
+        ("Field\\a, b\\a.mp4", ("Field", "a b")),
+        ("../x/x/.../a.mp4", ("x",)),
+        ("1/2/3/4/5/6/7/a.mp4", ("3", "4", "5", "6", "7")),
+        (f"{'y' * 99}/a.mp4", ("y" * 40,)),
+    ],
+)
+def test_folders_become_tags(path: str, tags: tuple[str, ...]) -> None:
+    assert folder_tags(path) == tags
