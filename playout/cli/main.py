@@ -11,6 +11,7 @@ from config.names import HouseFormat
 from config.times import usual_hours, write_in
 from playout.cli.loudness import loudness
 from playout.cli.operator import no_such_channel, register
+from playout.model.pieces import Piece
 
 
 @click.group()
@@ -29,6 +30,7 @@ def main() -> None:
     help="udp://HOST:PORT, FILE.ts, screen",
 )
 @click.option("--each", type=float, help="Seconds for each file; the slate fills what is left.")
+@click.option("--frames", help="Air only these frames of each file: 0-299,900-1199.")
 @click.option("--start", type=click.STRING, help="ISO 8601 instant of the first; default: soon.")
 @click.option("--format", "house", default="1280x720@30000/1001", show_default=True)
 @click.option("--video-kbps", default=4000, show_default=True)
@@ -37,6 +39,7 @@ def play(
     files: tuple[Path, ...],
     outputs: tuple[str, ...],
     each: float | None,
+    frames: str | None,
     start: str | None,
     house: str,
     video_kbps: int,
@@ -49,12 +52,23 @@ def play(
 
     try:
         form = HouseFormat.parse(house)
-        at = _instant(start)
+        at, pieces = _instant(start), _pieces(frames or "")
         encode = Encode(video_kbps=video_kbps, preset=preset)
-        good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode)
+        good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode, pieces)
     except (ValueError, NotATarget) as error:
         raise click.UsageError(str(error)) from error
     sys.exit(0 if good else 1)
+
+
+def _pieces(text: str) -> tuple[Piece, ...]:
+    """Return the pieces that `0-299,900-1199` names by their first and last frames."""
+    pieces = []
+    for words in filter(None, text.split(",")):
+        first, dash, last = words.strip().partition("-")
+        if not (dash and first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+            raise ValueError(f"{words} is not FIRST-LAST, two numbers of frames")
+        pieces.append((int(first), int(last) + 1))
+    return tuple(pieces)
 
 
 def _instant(text: str | None) -> datetime | None:

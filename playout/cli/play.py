@@ -25,6 +25,7 @@ from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.encode import Encode
 from playout.model.engine import AirFact, Desired, EngineError, Shot
 from playout.model.layer import Layer
+from playout.model.pieces import Piece, parts_of
 from playout.processes.channel import DECKS, ChannelProcesses, make_processes
 from playout.processes.outputs import checked_targets
 
@@ -77,10 +78,12 @@ def play_files(
     each: float | None = None,
     start: datetime | None = None,
     encode: Encode | None = None,
+    pieces: tuple[Piece, ...] = (),
 ) -> bool:
     """Air the files and print the as-run, one JSON line each. Return whether all aired as planned.
 
-    Files are first checked and prepared as ingest would; progress goes to standard error. Raises
+    Files are first checked and prepared as ingest would; progress goes to standard error. With
+    `pieces`, only these frames of each file air. Raises
     NotATarget for an output, ValueError for a start that has passed or is too soon.
     """
     for target in outputs:
@@ -95,7 +98,7 @@ def play_files(
         )
         slates = Slates(Path(folder), house)
         plan, facts = _air(
-            channel, clock, slates, lambda at: lay_out(readied, time, at, each), start
+            channel, clock, slates, lambda at: lay_out(readied, time, at, each, pieces), start
         )
         lines = [as_run(planned, facts, time) for planned in plan]
     for line in lines:
@@ -124,11 +127,15 @@ def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
 
 
 def lay_out(
-    files: Sequence[ReadyFile], time: HouseClock, start: datetime, each: float | None
+    files: Sequence[ReadyFile],
+    time: HouseClock,
+    start: datetime,
+    each: float | None,
+    pieces: tuple[Piece, ...] = (),
 ) -> list[PlannedFile]:
     """Give every file its ticks, one after the other from the first tick at or after `start`.
 
-    With `each`, every file has so many seconds; else as long as it lasts.
+    With `each`, every file has so many seconds; else as long as it lasts, or its pieces do.
     """
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
     for number, ready in enumerate(files):
@@ -136,6 +143,8 @@ def lay_out(
         alone = ready.facts is not None and not ready.facts.has_picture
         spare = PADDING_TICKS if alone else ROUNDING_TICKS
         whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
+        parts = parts_of(pieces, ready.facts.rate, rate) if ready.facts is not None else ()
+        whole = parts[-1].ends if parts else whole
         sure = whole - PADDING_TICKS if alone else whole
         turns = timedelta(seconds=each * (number + 1)) if each else None
         ticks = time.first_at(start + turns) - tick if turns else whole
@@ -145,8 +154,9 @@ def lay_out(
             at=time.instant(tick),
             until=time.instant(tick + ticks),
             path=str(ready.path) if ready.path is not None else None,
-            length=seconds if ready.facts is not None and ready.facts.rate else None,
+            length=seconds if ready.facts is not None and ready.facts.rate and not parts else None,
             rate=ready.facts.rate if ready.facts is not None else None,
+            pieces=pieces if parts else (),
             captions=str(ready.captions) if ready.captions is not None else None,
         )
         plan.append(PlannedFile(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))

@@ -50,6 +50,8 @@ class Shot:
     pieces: tuple[tuple[int, int], ...] = ()
     """The frames of the file that air, [first, after last) each (`playout/model/pieces`). `offset`
     then counts in the time of the pieces, and `length` is not known. Empty for the whole file."""
+    is_exact: bool = False
+    """The first picture must be the one at `offset`, although the file is opened later for it."""
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True

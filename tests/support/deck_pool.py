@@ -40,6 +40,8 @@ class PlayRequest:
     house: str = DEFAULT_FORMAT
     offset: float = 0.0
     """Seconds into the clip at which it is joined."""
+    exact: bool = False
+    """Whether its first picture must be the one at `offset`."""
     filed: bool = False
     """Whether ingest files it first, as it does for air."""
 
@@ -95,7 +97,7 @@ def _play(decoder: VlcDecoder, path: Path, wanted: PlayRequest, clip: Clip) -> P
     deck, brought = VlcDeck(ring, decoder, clock), PlayedClip(clip)
     until = NOON + timedelta(seconds=9)
     shot = Shot(
-        CueId("x"), Layer.DECK, NOON, until, path=str(path), offset=wanted.offset, length=length
+        CueId("x"), Layer.DECK, NOON, until, path=str(path), offset=wanted.offset, length=length, is_exact=wanted.exact
     )
     deck.load(shot)
     for _ in range(round(length * 200) + 1300):

@@ -60,4 +60,4 @@ def whole_cue(cue: CueId) -> CueId:
 
 @lru_cache(maxsize=16)
 def _of_decks(shot: Shot, number: int) -> Shot:
-    return replace(shot, cue=CueId(f"{shot.cue}{_MARK}{number}"), pieces=())
+    return replace(shot, cue=CueId(f"{shot.cue}{_MARK}{number}"), pieces=(), is_exact=True)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from config.names import HouseFormat
 from media.colour import HOUSE_MATRIX
 from playout.engine.decks.first_pictures import FirstPictures
+from playout.engine.decks.join_pictures import EARLIER, JoinPictures
 from playout.engine.format.framing import PictureBox
 from playout.engine.vlc.callbacks import pitches_of
 from playout.model.pieces import source_frame
@@ -36,8 +37,9 @@ class ConformJob:
     has_picture: bool = True
     has_sound: bool = True
     still: bool = False
-    opening: FirstPictures | None = None
-    """The first pictures, to replace those that libVLC loses while it starts on a busy machine."""
+    opening: FirstPictures | JoinPictures | None = None
+    """The first pictures, to replace those that libVLC loses while it starts on a busy machine, or
+    those around an exact join."""
     pictures: int = 0
     """House slots that the picture should fill from the first one on; 0 when unknown."""
     captions: CaptionsOfSlot = no_captions
@@ -67,4 +69,6 @@ def seek_to(run: ConformJob, house: Fraction) -> float:
     """
     if not run.first or not run.has_picture:
         return float(run.first / house)
-    return max(0.0, float((source_frame(run.first, run.rate, house) - Fraction(1, 2)) / run.rate))
+    early = EARLIER if isinstance(run.opening, JoinPictures) else 0
+    frame = source_frame(run.first, run.rate, house) - early
+    return max(0.0, float((frame - Fraction(1, 2)) / run.rate))

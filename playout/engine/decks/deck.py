@@ -15,6 +15,7 @@ from media.colour import OF_RGB
 from playout.engine.decks.conform import Conformer
 from playout.engine.decks.conform_job import ConformJob, seek_to
 from playout.engine.decks.first_pictures import FirstPictures, read_first_pictures
+from playout.engine.decks.join_pictures import JoinPictures, read_join_pictures
 from playout.engine.decks.local_files import DeckError, checked_file, read_captions
 from playout.engine.decks.orders import DeckOrders
 from playout.engine.format.framing import PictureBox, fit
@@ -28,6 +29,7 @@ from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
 from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckReport, DeckState, Shot
+from playout.model.pieces import source_frame
 
 READY_FRAMES = 3
 """House frames in the ring that make a deck ready."""
@@ -142,13 +144,19 @@ class VlcDeck:
 
     def _opening(
         self, path: Path, box: PictureBox, tracks: FileTracks, shot: Shot, still: bool
-    ) -> FirstPictures | None:
-        if still or shot.offset or not tracks.has_picture:
-            return None
+    ) -> FirstPictures | JoinPictures | None:
         family = family_of(str(path))
-        return (
-            read_first_pictures(path, family, box.width, box.height) if family is not None else None
-        )
+        if still or not tracks.has_picture or family is None:
+            return None
+        house = self._ring.shape.format.rate
+        first = house_slot(house, shot.offset)
+        if not first:
+            return read_first_pictures(path, family, box.width, box.height)
+        if not shot.is_exact:
+            return None
+        rate = tracks.rate or shot.rate or house
+        frame = source_frame(first, rate, house)
+        return read_join_pictures(path, family, box, frame, rate, self._clock)
 
     def _pictures(self, tracks: FileTracks, shot: Shot) -> int:
         if not tracks.picture_seconds:

@@ -26,7 +26,7 @@ class FirstPictures:
 
     def __init__(self, pictures: Sequence[Sequence[Picture]]) -> None:
         self._pictures = pictures
-        self._small = [_small(picture) for picture in pictures]
+        self._small = [small_of(picture) for picture in pictures]
 
     def lost_before(self, number: int, source: Sequence[Picture]) -> list[Sequence[Picture]] | None:
         """Return the pictures that should have come before `source`, which was counted as picture
@@ -35,11 +35,10 @@ class FirstPictures:
         if number >= len(self._small):
             self._pictures, self._small = (), []  # eight pictures are much to keep for a whole film
             return []
-        seen = _small([plane[: self._rows, : self._columns] for plane in source[:1]])
+        seen = small_of([plane[: self._rows, : self._columns] for plane in source[:1]])
         apart = [float(np.abs(small - seen).mean()) for small in self._small]
         best = int(np.argmin(apart))
-        sure = apart[best] < _SURE * apart[number] and apart[number] - apart[best] > _APART
-        if not sure or best == number:
+        if not is_surely(apart[best], apart[number]) or best == number:
             return []
         return list(self._pictures[number:best]) if best > number else None
 
@@ -52,7 +51,15 @@ class FirstPictures:
         return int(self._pictures[0][0].shape[1])
 
 
-def _small(picture: Sequence[Picture]) -> _Small:
+def is_surely(best: float, counted: float) -> bool:
+    """Return whether a picture that differs by `best` from one is believed to be that one, and not
+    the one that it was counted as.
+    """
+    return best < _SURE * counted and counted - best > _APART
+
+
+def small_of(picture: Sequence[Picture]) -> _Small:
+    """Return a few rows and columns of a picture's luma, to be compared."""
     return picture[0][::_STEP, ::_STEP].astype(np.int16)
 
 
@@ -63,7 +70,7 @@ def read_first_pictures(path: Path, family: Family, width: int, height: int) -> 
         with open_local(path, family) as container:
             for frame in container.decode(streams_of(container).picture):
                 assert isinstance(frame, av.VideoFrame)
-                pictures.append(_planes(frame, width, height))
+                pictures.append(planes_of(frame, width, height))
                 if len(pictures) == PICTURES_KEPT:
                     break
     except (av.FFmpegError, OSError, ValueError, IndexError):
@@ -71,7 +78,8 @@ def read_first_pictures(path: Path, family: Family, width: int, height: int) -> 
     return FirstPictures(pictures)
 
 
-def _planes(frame: av.VideoFrame, width: int, height: int) -> Sequence[Picture]:
+def planes_of(frame: av.VideoFrame, width: int, height: int) -> Sequence[Picture]:
+    """Return a decoded picture at this size, as planes of luma and colour."""
     scaled = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.BICUBIC)
     planes = []
     for index, plane in enumerate(scaled.planes):
