@@ -42,6 +42,7 @@ from web.library.asset_captions import bp as caption_lines
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.companions import bp as companions
+from web.library.cuts import bp as cuts
 from web.library.filler_proposals import bp as filler_proposals
 from web.library.jobs import bp as jobs
 from web.library.keeping import bp as keeping
@@ -101,7 +102,7 @@ VIEWS = (
     series,
     calendars,
     programs,
-    *(media, jobs, titles, searches, asset, captions, caption_lines, companions, keeping),
+    *(media, jobs, titles, searches, asset, captions, caption_lines, companions, cuts, keeping),
     filler_proposals,
     bulletins,
     slide_proposals,

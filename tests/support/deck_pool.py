@@ -97,8 +97,15 @@ def _play(decoder: VlcDecoder, path: Path, wanted: PlayRequest, clip: Clip) -> P
     deck, brought = VlcDeck(ring, decoder, clock), PlayedClip(clip)
     until = NOON + timedelta(seconds=9)
     shot = Shot(
-        CueId("x"), Layer.DECK, NOON, until, path=str(path), offset=wanted.offset, length=length, is_exact=wanted.exact
-    )
+        CueId("x"),
+        Layer.DECK,
+        NOON,
+        until,
+        path=str(path),
+        offset=wanted.offset,
+        length=length,
+        is_exact=wanted.exact,
+    )  # fmt: skip
     deck.load(shot)
     for _ in range(round(length * 200) + 1300):
         deck.step()

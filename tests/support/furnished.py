@@ -15,6 +15,7 @@ from scheduler.actions import (
     calendars,
     contacts,
     crawls,
+    cuts,
     filler,
     hosts,
     meeting_series,
@@ -29,6 +30,7 @@ from scheduler.actions import (
 )
 from scheduler.actions import sources as inputs
 from scheduler.db.store import Database
+from scheduler.domain.library.cuts import CutDraft
 from scheduler.domain.library.saved_search import SavedSearchDraft
 from scheduler.domain.library.search import Search
 from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
@@ -55,6 +57,7 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     addresses.
     """
     asset = an_asset(db)
+    cut = cuts.add(db, PLANNER, at, asset.id, CutDraft("Without the recess", ((0, 9000),)))
     program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))
     shown = (
         AiringGraphic("Ana Ruiz", "Chair", after=HOUR / 6),
@@ -109,9 +112,8 @@ def add_one_of_everything(db: Database, at: datetime) -> list[str]:
     vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
     return [
         *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
-        *(f"/media/{asset.id}", f"/media/{asset.id}/captions", "/media/jobs", "/media/keeping"),
-        "/media/titles",
-        "/media/searches",
+        *(f"/media/{asset.id}", f"/media/{cut.id}", f"/media/{asset.id}/captions"),
+        *("/media/jobs", "/media/keeping", "/media/titles", "/media/searches"),
         *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
         *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
         *(

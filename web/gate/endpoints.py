@@ -160,6 +160,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "media.rename": Right.PREPARE,
     "media.archive": Right.PREPARE,
     **dict.fromkeys(("asset.show", "asset.download"), Right.VIEW),
+    **dict.fromkeys(("cuts.add", "cuts.edit", "cuts.split"), Right.PREPARE),
     **dict.fromkeys(("keeping.home", "keeping.certificate"), Right.VIEW),
     **dict.fromkeys(("keeping.classify", "keeping.hold", "keeping.delete"), Right.PREPARE),
     "keeping.take_back": Right.PREPARE,

@@ -15,7 +15,7 @@ from playout.model.plan import Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobState
-from scheduler.queries import companions, grid
+from scheduler.queries import companions, cuts, grid
 from scheduler.queries import library as query
 from scheduler.queries.library import LibraryEntry
 from web.kit.context import actor, database, now, services
@@ -116,7 +116,14 @@ def download(asset: str) -> Response:
     return answer
 
 
+def _whole(asset: Asset) -> Asset:
+    """Return the file that is played: of a cut, the whole one."""
+    return cuts.cuts_of(database(), asset.id).whole if asset.cut_of is not None else asset
+
+
 def _aired(asset: Asset) -> tuple[AssetKey, str] | None:
+    if asset.cut_of is not None:
+        return None
     return (asset.media.key, asset.media.suffix) if asset.media else None
 
 
@@ -134,7 +141,7 @@ def page(entry: LibraryEntry, **again: Any) -> str:
         "library/asset.html",
         file=line,
         asset=entry.asset,
-        picture=_picture(entry.asset),
+        picture=_picture(_whole(entry.asset)),
         has_original=_has_original(entry.asset),
         findings=_findings(entry.asset),
         sections=tuple(_sections(entry, again)),

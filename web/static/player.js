@@ -124,7 +124,9 @@ class Player extends EventTarget {
       const aimed = this.aim;
       this.aim = null;
       if (aimed === null) return;
-      if (Math.abs(video.currentTime - this.middle(aimed)) > 1e-3) this.aim = aimed;
+      // While it plays, the time has already moved on from where it was sent.
+      const missed = video.paused && Math.abs(video.currentTime - this.middle(aimed)) > 1e-3;
+      if (missed) this.aim = aimed;
       else this.shown = aimed;
       this.tell();
     });

@@ -81,6 +81,8 @@ def read_join_pictures(
     try:
         with open_local(path, family) as container:
             stream = streams_of(container).picture
+            if stream is None:
+                return JoinPictures({})
             stream.thread_type = "AUTO"
             base, start = Fraction(stream.time_base or 1), stream.start_time or 0
             place = start + int((frame - KNOWN_BEFORE) / rate / base)
