@@ -17,7 +17,7 @@ from scheduler.process.folder_finding import folder_findings
 from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
-from web.machine_settings import how_to_mend
+from web.machine_settings import NO_POSTGRES, NO_SQLITE
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
@@ -77,7 +77,9 @@ def _database(settings: Settings) -> MachineFinding:
         doubled = sources.doubled(database) if current == newest else ()
     except DatabaseError as error:
         text = f"The database does not respond: {error}"
-        return MachineFinding("wrong", text, how_to_mend(settings))
+        if settings.database_url:
+            return MachineFinding("wrong", text, NO_POSTGRES)
+        return MachineFinding("wrong", text, NO_SQLITE)
     finally:
         database.close()
     if doubled:

@@ -29,13 +29,9 @@ class Commands(click.Group):
         except NewerDatabase as error:
             raise click.ClickException(str(error)) from error
         except DatabaseError as error:
-            sentence = f"The database does not respond: {error}. {how_to_mend(load_settings())}"
+            mend = NO_POSTGRES if load_settings().database_url else NO_SQLITE
+            sentence = f"The database does not respond: {error}. {mend}"
             raise click.ClickException(sentence) from error
-
-
-def how_to_mend(settings: Settings) -> str:
-    """Return what to do where the database of these settings does not respond."""
-    return NO_POSTGRES if settings.database_url else NO_SQLITE
 
 
 def settings_of(process: str) -> Settings:
