@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.watch_settings import WatchSettings
+from config.archive_settings import ArchiveSettings
 
 Tag = Annotated[str, Field(min_length=1, max_length=40)]
 
@@ -38,7 +38,7 @@ class WatchFolder(BaseModel):
         return self.name or self.path.name
 
 
-class IntakeSettings(WatchSettings):
+class IntakeSettings(ArchiveSettings):
     """Settings of watch folders. `Settings` holds these fields among its own."""
 
     watch_folders: Annotated[tuple[WatchFolder, ...], Field(max_length=20)] = ()

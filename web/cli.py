@@ -21,7 +21,7 @@ from config.supervise import Child, Supervisor
 from config.targetaddress import NotATarget, UdpTarget
 from scheduler.actions import people, search_index
 from scheduler.db.store import Database
-from web import backup_commands
+from web import archive_commands, backup_commands
 from web import doctor as server_doctor
 from web import vendor as vendor_step
 from web.machine_settings import Commands, settings_of, upgrade_database
@@ -41,6 +41,7 @@ def main() -> None:
     """Gavel: scheduling and unattended playout for a government cable channel."""
 
 
+main.add_command(archive_commands.archive)
 main.add_command(backup_commands.backup)
 main.add_command(backup_commands.restore)
 

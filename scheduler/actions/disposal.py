@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from config.names import AssetKey
 from config.times import long_day
 from media.store import MediaStore
+from scheduler.changing import copies
 from scheduler.changing.keeping import file_of, judged, reason_of
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
@@ -19,6 +20,7 @@ from scheduler.db.store import Database, Session
 from scheduler.db.tables.keeping import DisposalItemRow, DisposalRow, LetGoRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import RecordingRow
+from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.keeping import (
     KeepingFacts,
     KeepingVerdict,
@@ -145,8 +147,20 @@ def remove_bytes(db: Database, store: MediaStore, now: datetime, number: int) ->
     return True
 
 
+def note_archive_cleared(db: Database, now: datetime, key: str) -> None:
+    """Store that bytes that were let go are gone from the second store too."""
+    with db.change() as session:
+        copies.forget(session, AssetKey(key), SECOND_STORE)
+        session.flush()
+        for row in find.keeping.let_go_in(session, [key]):
+            _note_destroyed(session, row.asset_id, now)
+
+
 def _note_destroyed(session: Session, asset: str, now: datetime) -> None:
-    if all(one.removed or one.kept for one in find.keeping.let_go_of(session, asset)):
+    gone = find.keeping.let_go_of(session, asset)
+    archived = find.recordings.copies_at(session, SECOND_STORE)
+    held = {row.key for row in archived} & {one.key for one in gone if not one.kept}
+    if not held and all(one.removed or one.kept for one in gone):
         for item in find.keeping.open_items_of(session, asset):
             item.destroyed = now
 

@@ -10,6 +10,7 @@ from media.speech.hearing import ConfinedHearer, Hearer
 from media.store import MediaStore
 from scheduler.db.store import Database
 from scheduler.domain.model.job import LANES, JobKind, Lane
+from scheduler.process.archiving import ArchiveCopies
 from scheduler.process.caption_reader import CaptionReader
 from scheduler.process.companions import CompanionMaker
 from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
@@ -22,8 +23,10 @@ def background_handlers(
     db: Database, store: MediaStore, settings: Settings, clock: Clock
 ) -> dict[JobKind, Handler]:
     """Return the handler of each kind in the lanes MAKE and COPY. New kinds are added here."""
-    del settings
-    return {JobKind.COMPANION: CompanionMaker(db, store, clock)}
+    handlers: dict[JobKind, Handler] = {JobKind.COMPANION: CompanionMaker(db, store, clock)}
+    if settings.archive_folder is not None:
+        handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, settings.archive_folder, clock)
+    return handlers
 
 
 def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorker]:

@@ -2,34 +2,57 @@
 
 import logging
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from config.archive_settings import ArchiveSettings
 from config.clock import Clock
+from config.names import AssetKey
 from media.store import MediaError, MediaStore
+from scheduler.actions import archive as action
 from scheduler.actions import disk_days, disposal
 from scheduler.actions.disk_days import DiskReading
+from scheduler.backup.second_store import ArchiveError, open_store
 from scheduler.db.store import Database
 from scheduler.process.job_loop import JobThread
-from scheduler.queries import disks, keeping
+from scheduler.queries import archive, disks, keeping
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 600.0
 """Seconds between two looks. Nothing here is urgent; a file that must stay is judged again."""
+MOST_COPIES_QUEUED = 50
+"""Copies to the second store that are queued at a time."""
 
 
 class Keeper(JobThread):
     """A thread beside the scheduler's loop that lets go of what the rules allow."""
 
-    def __init__(self, db: Database, store: MediaStore, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, store: MediaStore, clock: Clock, archive: ArchiveSettings | None = None
+    ) -> None:
         super().__init__("keeper", clock, LOOK_EVERY_SECONDS)
-        self._db, self._store = db, store
+        self._db, self._store, self._archive = db, store, archive
 
     def one(self) -> bool:
         """Look once at the disks and through the trash. Return False: nothing here is urgent."""
         now = self._clock.utc()
         disk_days.note(self._db, self._readings(now), now)
         self._let_go(now)
+        self._use_archive(now)
         return False
+
+    def _use_archive(self, now: datetime) -> None:
+        """Queue copies to the second store, and remove from it what was let go."""
+        root = self._archive.archive_folder if self._archive is not None else None
+        if self._archive is None or root is None:
+            return
+        after = timedelta(days=self._archive.archive_after_days)
+        action.queue(self._db, archive.due(self._db, now, after, MOST_COPIES_QUEUED), now)
+        try:
+            for one in archive.released(self._db):
+                open_store(root).remove(AssetKey(one.key), one.suffix)
+                disposal.note_archive_cleared(self._db, now, one.key)
+        except ArchiveError as error:
+            log.warning("%s What was let go waits there.", error)
 
     def _readings(self, now: datetime) -> list[DiskReading]:
         """Return how full each disk is; one that cannot be asked is left out."""

@@ -144,7 +144,7 @@ def _workers(db: Database, settings: Settings, clock: Clock) -> list[Worker]:
         certificates,
         NightlyBackup(db, settings, clock),
         ReturnWorker(db, clock),
-        Keeper(db, store, clock),
+        Keeper(db, store, clock, settings),
         LibraryIndexer(db, store, clock),
         Arrivals(db, store, clock),
         *job_workers(db, settings, clock),

@@ -49,8 +49,12 @@ class ClassList:
 
     def of(self, row: AssetRow, *, is_recording: bool) -> RetentionClass | None:
         """Return the class of a file, chosen or given; None for none."""
-        if row.retention is not None and row.retention in self.by_id:
-            return self.by_id[row.retention]
+        return self.of_kind(row.retention, is_recording=is_recording)
+
+    def of_kind(self, chosen: str | None, *, is_recording: bool) -> RetentionClass | None:
+        """Return the class of a file of which a person chose this one; None for no choice."""
+        if chosen is not None and chosen in self.by_id:
+            return self.by_id[chosen]
         return self.given_to(GivenTo.RECORDINGS if is_recording else GivenTo.UPLOADS)
 
 

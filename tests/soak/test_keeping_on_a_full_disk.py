@@ -8,8 +8,9 @@ import pytest
 from soak.evening import fill, small_disk
 from support.desk import CH13, HOUR, NOW, PRODUCER, a_channel, an_airing, an_asset
 
-from media.store import MediaStore
+from media.store import MediaError, MediaStore, content_key
 from scheduler.actions import disposal
+from scheduler.backup.second_store import ArchiveError, initialise
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.plan import AssetRow
@@ -92,3 +93,40 @@ def test_bytes_let_go_free_a_full_disk_although_the_row_is_refused(tmp_path: Pat
         turn(db, store)
         assert keeping.let_go(db) == ()
         db.close()
+
+
+def test_an_archive_filled_to_the_brim_takes_nothing_by_halves(tmp_path: Path) -> None:
+    disk = tmp_path / "archive"
+    with small_disk(disk, 8):
+        store = MediaStore(tmp_path / "media")
+        source = tmp_path / "film.mp4"
+        source.write_bytes(b"film" * (SIZE // 4))
+        key, home = store.add(source)
+        second = initialise(disk)
+        (second.root / "objects" / key[:2]).mkdir()
+        fill(disk / "ballast")
+        with pytest.raises(ArchiveError, match="No space left"):
+            second.copy_in(home, key, ".mp4")
+        assert not second.has(key, ".mp4") and store.verify(key)
+        (disk / "ballast").unlink()
+        assert second.copy_in(home, key, ".mp4") == SIZE
+
+
+def test_a_file_returns_to_a_server_disk_that_was_full(tmp_path: Path) -> None:
+    second = initialise(tmp_path / "archive")
+    source = tmp_path / "film.mp4"
+    source.write_bytes(b"film" * (SIZE // 4))
+    key = content_key(source)
+    second.copy_in(source, key, ".mp4")
+    disk = tmp_path / "disk"
+    with small_disk(disk, 8):
+        store = MediaStore(disk / "media")
+        store.free_bytes()
+        with (disk / "ballast").open("wb") as ballast:
+            ballast.write(bytes(6 << 20))
+        with pytest.raises(MediaError, match="refuses"):
+            second.copy_out(store, key, ".mp4")
+        assert not store.has(key, ".mp4") and second.is_sound(key, ".mp4")
+        (disk / "ballast").unlink()
+        assert second.copy_out(store, key, ".mp4") == SIZE
+        assert store.verify(key)

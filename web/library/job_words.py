@@ -15,6 +15,7 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTION_FILE: "Read a caption file",
     JobKind.CAPTIONS_INSIDE: "Read the captions inside",
     JobKind.CAPTION_DRAFT: "Write draft captions",
+    JobKind.ARCHIVE: "Copy to the archive",
     JobKind.RECORDING: "Check a recording that came home",
     JobKind.COMPANION: "Make strips and a small copy",
 }

@@ -30,8 +30,9 @@ from scheduler.db.tables.keeping import (
     RetentionClassRow,
 )
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.db.tables.recordings import RecordingRow
+from scheduler.db.tables.recordings import AWAY, RecordingRow
 from scheduler.db.tables.search import REMADE
+from scheduler.domain.model.job import JobKind
 
 PAST_TABLES = frozenset(
     {
@@ -228,3 +229,34 @@ def forget_disk_days(session: Session, before: datetime) -> None:
 def heard(session: Session) -> Sequence[HeardRow]:
     """Return the last report of every channel's machine."""
     return session.scalars(select(HeardRow).order_by(HeardRow.channel_id)).all()
+
+
+def archivable(session: Session) -> Sequence[tuple[str, str, str | None, datetime]]:
+    """Return id, key, chosen class and arrival of every file that may air and is no cut, the oldest
+    first.
+    """
+    question = select(AssetRow.id, AssetRow.key, AssetRow.retention, AssetRow.uploaded).where(
+        AssetRow.state == "ready",
+        AssetRow.key.is_not(None),
+        AssetRow.deleted.is_(None),
+        AssetRow.cut_of.is_(None),
+        AssetRow.id.not_in(AWAY),
+    )
+    rows = session.execute(question.order_by(AssetRow.uploaded, AssetRow.id))
+    return [(id, str(key), retention, uploaded) for id, key, retention, uploaded in rows]
+
+
+def let_go_in(session: Session, keys: Collection[str]) -> Sequence[LetGoRow]:
+    """Return what was let go of these bytes and is removed from the server."""
+    question = select(LetGoRow).where(
+        LetGoRow.key.in_(keys), LetGoRow.removed.is_not(None), LetGoRow.kept.is_(False)
+    )
+    return session.scalars(question.order_by(LetGoRow.number)).all()
+
+
+def archived_since(session: Session, since: datetime) -> frozenset[str]:
+    """Return the files whose copy to the second store ended after `since`, well or not."""
+    question = select(JobRow.asset_id).where(
+        JobRow.kind == JobKind.ARCHIVE.value, JobRow.finished > since
+    )
+    return frozenset(id for id in session.scalars(question) if id is not None)

@@ -1,0 +1,187 @@
+"""The second store, with real files in both: copied, read back, replaced, brought back, let go."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.desk import ADMIN, NOW, an_asset
+
+from config.archive_settings import ArchiveSettings
+from config.clock import SimulatedClock
+from media.store import MediaStore
+from scheduler.actions import disposal, homecoming, keeping
+from scheduler.backup.second_store import MARKER, ArchiveError, SecondStore, initialise, open_store
+from scheduler.changing import copies
+from scheduler.db.store import Database
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.library.archiving import archive_due
+from scheduler.domain.library.copies import SECOND_STORE
+from scheduler.domain.library.keeping import STANDARD_CLASSES
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import JobKind, Lane
+from scheduler.process.archiving import ArchiveCopies
+from scheduler.process.jobs import JobWorker
+from scheduler.process.keeper import Keeper
+from scheduler.queries import archive, library
+from scheduler.queries import keeping as query
+
+DAY = timedelta(days=1)
+FOREVER, THREE_YEARS, *_ = STANDARD_CLASSES
+
+
+@pytest.mark.parametrize(
+    ("kept", "needed", "verified", "due"),
+    [
+        (FOREVER, 1, None, True),
+        (THREE_YEARS, 11, None, False),
+        (THREE_YEARS, 61, None, True),
+        (THREE_YEARS, 61, 11, False),
+        (THREE_YEARS, 61, 122, True),
+        (None, 61, None, True),
+    ],
+)
+def test_the_rule_of_the_second_store(
+    kept: object, needed: int, verified: int | None, due: bool
+) -> None:
+    read = NOW - verified * DAY if verified is not None else None
+    assert archive_due(kept, NOW - needed * DAY, read, NOW, 30 * DAY) is due  # type: ignore[arg-type]
+
+
+@dataclass
+class Stores:
+    """A server with one film, and a second store."""
+
+    db: Database
+    store: MediaStore
+    second: SecondStore
+    clock: SimulatedClock
+    asset: Asset
+
+    @property
+    def here(self) -> Path:
+        assert self.asset.media is not None
+        return self.store.path(self.asset.media.key, ".mp4")
+
+    @property
+    def there(self) -> Path:
+        assert self.asset.media is not None
+        return self.second.path(self.asset.media.key, ".mp4")
+
+    def turn(self) -> None:
+        """Let the scheduler look once, and do the copies that are queued."""
+        homecoming.compare_store(self.db, self.clock.utc(), dict(self.store.oldest_first()))
+        settings = ArchiveSettings(archive_folder=self.second.root, archive_after_days=30)
+        Keeper(self.db, self.store, self.clock, settings).one()
+        handler = ArchiveCopies(self.db, self.store, self.second.root, self.clock)
+        worker = JobWorker(Lane.COPY, {JobKind.ARCHIVE: handler}, self.db, self.clock)
+        while worker.one():
+            pass
+
+    def archived(self) -> bool:
+        assert self.asset.media is not None
+        with self.db.read() as session:
+            found = copies.copies_of(session, [self.asset.media.key])
+        return any(one.place == SECOND_STORE for one in found.get(self.asset.media.key, ()))
+
+
+@pytest.fixture
+def stores(sqlite_db: Database, tmp_path: Path) -> Stores:
+    store = MediaStore(tmp_path / "media")
+    for name in ("film", "other"):
+        source = tmp_path / f"{name}.mp4"
+        source.write_bytes(name.encode() * 1000)
+        key, home = store.add(source)
+        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
+        if name == "film":
+            asset = an_asset(sqlite_db, "Film", "f")
+            with sqlite_db.write() as session:
+                row = session.get(AssetRow, asset.id)
+                assert row is not None and row.media is not None
+                row.media, row.key = {**row.media, "key": key, "size": 4000}, key
+    clock = SimulatedClock(NOW)
+    second = initialise(tmp_path / "archive")
+    return Stores(sqlite_db, store, second, clock, library.entry(sqlite_db, asset.id).asset)
+
+
+def test_what_did_not_air_for_a_month_is_copied_and_read_back(stores: Stores) -> None:
+    stores.turn()
+    assert not stores.there.exists()
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    assert stores.there.read_bytes() == b"film" * 1000 and stores.archived()
+    assert stores.here.exists()
+
+
+def test_a_damaged_copy_is_found_when_it_is_read_again_and_replaced(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    stores.there.chmod(0o600)
+    stores.there.write_bytes(b"rust")
+    stores.turn()
+    assert stores.there.read_bytes() == b"rust", "it is read again after ninety days"
+    stores.clock.advance(91 * DAY)
+    stores.turn()
+    assert stores.there.read_bytes() == b"film" * 1000
+
+
+def test_what_the_server_lost_comes_back_by_itself(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    stores.here.unlink()
+    stores.clock.advance(DAY)
+    stores.turn()
+    assert stores.here.read_bytes() == b"film" * 1000
+
+
+def test_a_share_that_is_away_changes_nothing_and_is_tried_again(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    aside = stores.second.root.with_name("aside")
+    stores.second.root.rename(aside)
+    stores.second.root.mkdir()
+    stores.turn()
+    assert list(stores.second.root.iterdir()) == [] and not stores.archived()
+    stores.second.root.rmdir()
+    aside.rename(stores.second.root)
+    stores.clock.advance(DAY)
+    stores.turn()
+    assert stores.there.exists() and stores.archived()
+    stores.second.root.rename(aside)
+    stores.clock.advance(91 * DAY)
+    stores.turn()
+    assert stores.archived(), "an archive that is away is never taken for an empty one"
+
+
+def test_what_is_let_go_leaves_the_archive_too_once_it_is_there(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    asset = library.entry(stores.db, stores.asset.id).asset
+    keeping.set_class(stores.db, ADMIN, NOW, asset.id, "30-days", asset.version)
+    signed = disposal.sign(stores.db, ADMIN, stores.clock.utc(), [asset.id], "LGS-1")
+    aside = stores.second.root.with_name("aside")
+    stores.second.root.rename(aside)
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    assert not stores.here.exists()
+    (item,) = query.disposal(stores.db, signed).items
+    assert item.destroyed is None, "its bytes are still in the archive"
+    aside.rename(stores.second.root)
+    stores.turn()
+    assert not stores.there.exists() and not stores.archived()
+    (item,) = query.disposal(stores.db, signed).items
+    assert item.destroyed == stores.clock.utc()
+    assert archive.released(stores.db) == ()
+
+
+def test_only_a_folder_with_the_marker_is_an_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="mount it"):
+        open_store(tmp_path)
+    (tmp_path / "photos").mkdir()
+    with pytest.raises(ArchiveError, match="holds photos"):
+        initialise(tmp_path)
+    (tmp_path / "photos").rmdir()
+    assert initialise(tmp_path) == initialise(tmp_path)
+    (tmp_path / MARKER).write_text('{"gavel_archive": 2}')
+    with pytest.raises(ArchiveError, match="newer"):
+        open_store(tmp_path)
