@@ -145,7 +145,13 @@ def test_it_plays_shuttles_and_shows_captions_by_mouse(page: Page, file: Asset) 
     expect_frame(page, 90)
     shown = page.evaluate("document.querySelector('#picture').textTracks[0].activeCues[0].text")
 
+    line = page.locator("[data-caption-frame]", has_text="Roll call, please.")
     assert shown == "Roll call, please."
+    expect(line).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Home")
+    expect(page.locator("[data-caption-frame][aria-current]")).to_have_count(0)
+    line.click()
+    expect(line).to_have_attribute("aria-current", "true")
 
 
 def test_a_file_that_no_browser_plays_is_seen_by_its_companion_frame_by_frame(

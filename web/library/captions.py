@@ -192,7 +192,7 @@ def _is_busy(job: Job | None) -> bool:
 
 def _listed(asset: Asset) -> CaptionList:
     shown = asset.caption_draft or asset.caption_entry
-    cues = _cues_of(asset, shown.key) if shown else ()
+    cues = cues_of(asset, shown.key) if shown else ()
     pages = max(1, -(-len(cues) // ROWS_A_PAGE))
     page = min(max(1, number(request.args, "page", 1)), pages)
     return CaptionList(cues[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE], page, pages)
@@ -202,10 +202,11 @@ def _cues(asset: Asset) -> tuple[CaptionCue, ...]:
     """Return the captions of a file in words. Raises CaptionError."""
     if asset.caption_entry is None:
         abort(404)
-    return _cues_of(asset, asset.caption_entry.key)
+    return cues_of(asset, asset.caption_entry.key)
 
 
-def _cues_of(asset: Asset, key: AssetKey) -> tuple[CaptionCue, ...]:
+def cues_of(asset: Asset, key: AssetKey) -> tuple[CaptionCue, ...]:
+    """Return a stored track in words. Raises CaptionError."""
     return _decoded(services().store, key, asset.length or timedelta(0))
 
 
