@@ -39,6 +39,7 @@ from web.kit.typed import bp as typed
 from web.kit.witness import make_witness
 from web.library.asset import bp as asset
 from web.library.asset_captions import bp as caption_lines
+from web.library.asset_details import bp as details
 from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.companions import bp as companions
@@ -102,7 +103,8 @@ VIEWS = (
     series,
     calendars,
     programs,
-    *(media, jobs, titles, searches, asset, captions, caption_lines, companions, cuts, keeping),
+    *(media, jobs, titles, searches, asset, captions, caption_lines),
+    *(companions, cuts, details, keeping),
     filler_proposals,
     bulletins,
     slide_proposals,
@@ -138,7 +140,8 @@ PAGES = {
     **{endpoint.split(".")[0]: words for endpoint, words in NAV},
     **dict.fromkeys(("plans", "bodies"), "Meetings"),
     **dict.fromkeys(
-        ("asset", "jobs", "titles", "captions", "caption_lines", "keeping", "searches"), "Media"
+        ("asset", "jobs", "titles", "captions", "caption_lines", "details", "keeping", "searches"),
+        "Media",
     ),
     **dict.fromkeys(("graphics", "look", "sources", "contacts", "backups", "machines"), "Settings"),
     "crawls": "Schedule",

@@ -23,6 +23,13 @@ def caption_names(db: Database) -> str:
         return row.caption_names if row else ""
 
 
+def file_fields(db: Database) -> str:
+    """Return the names of the fields that the station adds to its files, one a line."""
+    with db.read() as session:
+        fields = load.details.station_fields(session.get(StationRow, STATION_KEY))
+        return "\n".join(one.name for one in fields)
+
+
 def look(db: Database) -> tuple[StationLook, int]:
     """Return the look of bulletins, Gavel's own until somebody sets another, and the version of the
     station's settings.

@@ -42,6 +42,15 @@ def caption_names() -> Response:
     return done(text, url_for("settings.home"), change.id if change else None)
 
 
+@bp.post("/file-fields")
+def file_fields() -> Response:
+    """Set the names of the fields that the station adds to its files."""
+    station_action.set_asset_fields(database(), actor(), now(), request.form.get("fields", ""))
+    change = changes.latest(database(), "station", STATION_KEY)
+    text = "Each file now has these fields."
+    return done(text, url_for("settings.home"), change.id if change else None)
+
+
 @bp.post("/hours")
 def hours() -> Response:
     """Choose how times of day are written everywhere: 12 or 24 hours."""
@@ -193,6 +202,7 @@ def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = 
         sources=sources.sources(db),
         roles=ROLE_WORDS,
         caption_names=station.caption_names(db),
+        file_fields=station.file_fields(db),
         host_form=host_form or HostForm(formdata=None),
     )
 
