@@ -16,7 +16,7 @@ from scheduler.changing.transaction import UnitOfWork, all_channels, record
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow
-from scheduler.domain.library.copies import SECOND_STORE, SERVER, machine_place
+from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER, machine_place
 from scheduler.domain.model.hosts import Host
 from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.job import JobKind, JobState
@@ -123,6 +123,12 @@ def compare_store(db: Database, now: datetime, here: Mapping[AssetKey, int]) -> 
         copies.renew(session, SERVER, here, now)
         session.flush()
         return _await_again(session, here)
+
+
+def count_backup(db: Database, now: datetime, here: Mapping[AssetKey, int]) -> None:
+    """Bring the table of copies in line with the newest good backup: size in bytes by key."""
+    with db.write() as session:
+        copies.renew(session, BACKUP, here, now)
 
 
 def _await_again(session: Session, here: Mapping[AssetKey, int]) -> int:

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Sequence
 
 from config.clock import Clock, machine_zone
+from config.names import AssetKey
 from config.settings import Settings
 from playout.alerts.conditions import Condition
-from scheduler.actions import alerts
+from scheduler.actions import alerts, homecoming
+from scheduler.backup.folder import BackupError, open_folder
 from scheduler.backup.last import LastBackup, complaint, failed, is_due, read_last, write_last
 from scheduler.backup.turn import at_work
 from scheduler.db.store import Database
@@ -69,13 +71,28 @@ class NightlyBackup(JobThread):
         if due and seconds >= self._rest_until:
             # A try whose result cannot be written must not be repeated at once.
             self._rest_until = seconds + self._tell_every
-            last = self._made(last)
+            before, last = last, self._made(last)
             self._rest_until = 0.0
+            if last is not None and (before is None or last.good != before.good):
+                self._count(last)
         elif seconds < self._tell_at:
             return False
         self._tell_at = seconds + self._tell_every
         self._tell(last)
         return False
+
+    def _count(self, last: LastBackup) -> None:
+        """Count the media of the new snapshot as copies."""
+        root = self._settings.backup_folder
+        if root is None or not last.name:
+            return
+        try:
+            manifest = open_folder(root).manifest(last.name)
+        except BackupError as error:
+            log.warning("the files of the backup are not counted: %s", error)
+            return
+        sizes = {AssetKey(one.name[:64]): one.size for one in manifest.objects}
+        homecoming.count_backup(self._db, self._clock.utc(), sizes)
 
     def _tell(self, last: LastBackup | None) -> None:
         now = self._clock.utc()

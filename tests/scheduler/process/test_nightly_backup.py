@@ -14,13 +14,16 @@ from support.desk import ADMIN, HOUR
 from support.station import wait_for
 
 from config.clock import SystemClock
+from config.names import AssetKey
 from config.settings import Settings
 from scheduler.actions import backups as actions
 from scheduler.backup.folder import initialise
 from scheduler.backup.last import LastBackup, complaint, is_due, read_last, write_last
 from scheduler.backup.run import run_in_turn, run_noted
 from scheduler.backup.turn import LOCK, Busy, Work, only_backup
+from scheduler.changing import copies
 from scheduler.db.tables.alerts import AlertRow
+from scheduler.domain.library.copies import BACKUP
 from scheduler.process.nightly_backup import NightlyBackup, backup_command
 
 NIGHT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -181,3 +184,16 @@ def test_a_process_that_dies_without_a_word_is_a_failed_backup(backed_up: Backed
     assert last is not None and "(code 9)" in last.problem
     with backed_up.db.read() as session:
         assert [one.condition for one in session.scalars(select(AlertRow))] == ["backup old"]
+
+
+def test_the_files_of_a_good_backup_count_as_copies(backed_up: BackedUp) -> None:
+    key = AssetKey(backed_up.add_file(b"a film"))
+    backed_up.back_up()
+    (name,) = backed_up.folder.names()
+    settings = backed_up.settings.model_copy(update={"backup_folder": backed_up.folder.root})
+    worker = NightlyBackup(backed_up.db, settings, SystemClock(), backup_command())
+    worker._count(LastBackup(NIGHT, "", NIGHT, name))
+    worker._count(LastBackup(NIGHT, "", NIGHT, "20200101T000000Z"))
+    with backed_up.db.read() as session:
+        places = {copy.place: copy.size for copy in copies.copies_of(session, [key])[key]}
+    assert places[BACKUP] == len(b"a film")
