@@ -25,7 +25,7 @@ from config.names import AiringId, AssetKey
 from playout.model.choosing import Candidate, Choice
 from playout.model.plan import ContentKind, Item, Plan
 from playout.model.recording import Recording, RecordingState
-from playout.model.search import SearchFacts
+from playout.model.search import AssetFilter, SearchFacts
 from playout.state.air_state import AirState
 from playout.timing import search
 
@@ -66,14 +66,17 @@ def in_order(
 ) -> list[Candidate]:
     """Return the files that may air at `at`, the one to take first.
 
-    `aired` adds to what the candidates say of themselves.
+    `aired` adds to what the candidates say of themselves. They have passed what does not depend on
+    the moment.
     """
+    asked = choice.filter
+    moment = AssetFilter(within_days=asked.within_days, not_aired_for=asked.not_aired_for)
     fit: dict[str, Candidate] = {}
     facts: list[SearchFacts] = []
     for one in candidates:
         known = _as_of(one, at, aired)
         barred = unavailable.bars(one.media.key, at)
-        if not barred and search.matches(choice.filter, known, at, zone):
+        if not barred and search.matches(moment, known, at, zone):
             fit[known.id] = one
             facts.append(known)
     return [fit[one.id] for one in search.in_order(choice.order, facts)]
@@ -83,7 +86,8 @@ def _as_of(candidate: Candidate, at: datetime, aired: Ends) -> SearchFacts:
     """Return the facts with its last time on air before `at`."""
     facts = candidate.facts
     ends = (facts.last_aired, aired.get(candidate.media.key))
-    return replace(facts, last_aired=max((end for end in ends if end and end <= at), default=None))
+    last = max((end for end in ends if end and end <= at), default=None)
+    return facts if last == facts.last_aired else replace(facts, last_aired=last)
 
 
 def resolve_choices(

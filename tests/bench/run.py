@@ -8,8 +8,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import chapters, costs, cpu, desk, fleet, joins, kills, library, peers  # noqa: E402, I001
-from bench import plots, report, takes, year  # noqa: E402
+from bench import chapters, chosen, costs, cpu, desk, fleet, joins, kills  # noqa: E402, I001
+from bench import library, peers, plots, report, takes, year  # noqa: E402
 
 PARTS = (
     chapters.Part("joins", "Joins of mixed files", joins.measure),
@@ -22,6 +22,7 @@ PARTS = (
     chapters.Part("costs", "What thinking costs", costs.measure, real_time=False),
     chapters.Part("fleet", "Fifty channels on one PostgreSQL", fleet.measure, False),
     chapters.Part("library", "A library of fifty thousand files", library.measure, False),
+    chapters.Part("chosen", "Saved searches over 50,000 files", chosen.measure, False),
     chapters.Part("year", "A year of two channels, forty airings a day", year.measure, False),
 )
 

@@ -14,7 +14,7 @@ from scheduler.domain.library.search import Search, Term, terms
 from scheduler.domain.model.ids import SearchId
 
 LONGEST_NAME = 120
-MOST_FOUND = 500
+MOST_FOUND = 200
 """Files that one saved search may find: the first in its order."""
 SPARE_CANDIDATES = 2
 """Files in a plan beyond those that its airings can use, for when one fails."""
