@@ -133,7 +133,7 @@ def cancel(db: Database, actor: Actor, now: datetime, job: JobId) -> None:
         row.cancelled_by = actor.name
         if row.state == JobState.WAITING.value:
             _cancel(work.session, row, now)
-        work.about("job", row.id, f"Cancelled {_words(work, row)}")
+        work.about("job", row.id, f"Canceled {_words(work, row)}")
 
 
 def try_again(db: Database, actor: Actor, now: datetime, job: JobId) -> None:
@@ -204,11 +204,11 @@ def _give_up(db: Database, now: datetime, job: JobId, sentence: str, tries: int 
 
 
 def _cancel(session: Session, row: JobRow, now: datetime) -> None:
-    close_job(row, now, JobState.CANCELLED, f"Cancelled by {row.cancelled_by}.")
+    close_job(row, now, JobState.CANCELLED, f"Canceled by {row.cancelled_by}.")
     asset = _checked_file(session, row)
     if asset is not None:
         asset.state = AssetState.REFUSED.value
-        asset.summary = f"{row.cancelled_by} cancelled its check."
+        asset.summary = f"{row.cancelled_by} canceled its check."
 
 
 def _checked_file(session: Session, row: JobRow) -> AssetRow | None:

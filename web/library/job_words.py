@@ -62,7 +62,7 @@ def folder_line(folder: WatchedFolder, now: datetime) -> FolderLine:
     """Return the line of a watch folder, with a warning where nobody looks at it any more."""
     silent = now - folder.at > SILENT_AFTER
     if silent:
-        said = f"Nobody has looked at it for {words.about(now - folder.at)}: its drive hangs, or "
+        said = f"No one has looked at it for {words.about(now - folder.at)}: its drive hangs, or "
         said += "the scheduler does not run."
     elif folder.words:
         said = folder.words

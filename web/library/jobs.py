@@ -37,7 +37,7 @@ def count() -> Response:
 def cancel(job: str) -> Response:
     """Cancel a job that waits or runs."""
     action.cancel(database(), actor(), now(), JobId(job))
-    return done("The job is cancelled.", url_for("jobs.home"))
+    return done("The job is canceled.", url_for("jobs.home"))
 
 
 @bp.post("/<job>/again")

@@ -91,13 +91,13 @@ function bind(lines, chapters) {
       if (!found) return;
       if (begun === null) {
         begun = player.frame;
-        leave.firstChild.textContent = "Leave out up to here ";
-        return put(says, `Left out from ${player.timecode(begun)}; go to the last such picture.`);
+        leave.firstChild.textContent = "Cut out up to here ";
+        return put(says, `Cut out from ${player.timecode(begun)}; go to the last such picture.`);
       }
       const [first, last] = [begun, player.frame].sort((a, b) => a - b);
       begun = null;
-      leave.firstChild.textContent = "Leave out from here ";
-      set(without(found, first, last + 1), "Left out.");
+      leave.firstChild.textContent = "Cut out from here ";
+      set(without(found, first, last + 1), "Cut out.");
     },
     chapter() {
       past.push([lines.value, chapters.value]);

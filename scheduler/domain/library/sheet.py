@@ -122,7 +122,8 @@ def _read_lines(text: str) -> list[tuple[int, list[str]]]:
     try:
         for number, cells in enumerate(reader, 1):
             if any(len(cell) > LONGEST_CELL for cell in cells):
-                raise SheetError(f"Row {number} has a cell of more than {LONGEST_CELL:,} letters.")
+                words = f"Row {number} has a cell of more than {LONGEST_CELL:,} characters."
+                raise SheetError(words)
             rows.append((number, cells))
     except csv.Error as error:
         number = len(rows) + 1

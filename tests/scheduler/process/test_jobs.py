@@ -218,7 +218,7 @@ def test_staff_cancel_a_job_while_it_waits_or_works(sqlite_db: Database) -> None
 
     for id in (waiting, working):
         assert bench.job(id).state == JobState.CANCELLED
-        assert bench.job(id).step == f"Cancelled by {PLANNER.name}."
+        assert bench.job(id).step == f"Canceled by {PLANNER.name}."
         with pytest.raises(Refused, match="over already"):
             jobs.cancel(sqlite_db, PLANNER, NOW, id)
     with pytest.raises(Forbidden):

@@ -119,4 +119,4 @@ def test_watch_folders_say_how_they_stand(site: Site, desk: Any) -> None:
     page = read(desk.get("/media/jobs"))
 
     assert "3 files waiting, 1 file being taken" in page and away in page
-    assert "Nobody has looked at it for 2 h" in page
+    assert "No one has looked at it for 2 h" in page
