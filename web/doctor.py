@@ -9,11 +9,13 @@ from config.finding import CHECK_FAILED, MachineFinding
 from config.settings import Settings, settings_file
 from media.speech.finding import speech_findings
 from playout.notify.finding import alert_findings
+from scheduler.backup.archive_finding import archive_findings
 from scheduler.backup.finding import backup_finding
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.series.patterns import joined
 from scheduler.process.folder_finding import folder_findings
+from scheduler.process.pace_finding import pace_findings
 from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
@@ -38,6 +40,8 @@ def look(settings: Settings) -> list[MachineFinding]:
         alert_findings,
         contact_findings,
         folder_findings,
+        archive_findings,
+        lambda one: pace_findings(one, SystemClock().utc()),
         *(partial(_one, check) for check in checks),
     ]
     findings: list[MachineFinding] = []

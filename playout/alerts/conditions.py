@@ -44,6 +44,7 @@ class Condition(StrEnum):
     SCHEDULER_AWAY = "scheduler away"
     CERTIFICATE = "certificate"
     BACKUP_OLD = "backup old"
+    ARCHIVE_AWAY = "archive away"
     LOUD = "loud"
     STREAM_DAMAGED = "stream damaged"
     OTHER = "other"
@@ -167,6 +168,11 @@ RULES: dict[Condition, ConditionRule] = {
     Condition.BACKUP_OLD: _rule(
         _I, 0, 300, "No recent backup",
         "Run the backup by hand, read what it says, and check its disk.",
+    ),
+    Condition.ARCHIVE_AWAY: _rule(
+        _N, 120, 60, "The archive is away",
+        "Mount its disk or share on the server, then run gavel doctor there. Copies wait until "
+        "then, and nothing is lost.",
     ),
     Condition.LOUD: _rule(
         _I, 10, 60, "Sound leaves too loud",

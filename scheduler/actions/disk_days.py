@@ -9,7 +9,6 @@ from scheduler.db.store import Database
 from scheduler.db.tables.keeping import DiskDayRow
 
 FIGURES_KEPT_FOR = timedelta(days=400)
-SERVER_PLACE = "server"
 
 
 @dataclass(frozen=True)

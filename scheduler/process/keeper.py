@@ -11,8 +11,9 @@ from media.store import MediaError, MediaStore
 from scheduler.actions import archive as action
 from scheduler.actions import disk_days, disposal
 from scheduler.actions.disk_days import DiskReading
-from scheduler.backup.second_store import ArchiveError, open_store
+from scheduler.backup.second_store import ArchiveError, SecondStore, open_store
 from scheduler.db.store import Database
+from scheduler.domain.library.pace import ARCHIVE_PLACE, SERVER_PLACE
 from scheduler.process.job_loop import JobThread
 from scheduler.queries import archive, disks, keeping
 
@@ -41,15 +42,17 @@ class Keeper(JobThread):
         return False
 
     def _use_archive(self, now: datetime) -> None:
-        """Queue copies to the second store, and remove from it what was let go."""
+        """Note the room of the second store, queue copies to it, and remove what was let go."""
         root = self._archive.archive_folder if self._archive is not None else None
         if self._archive is None or root is None:
             return
         after = timedelta(days=self._archive.archive_after_days)
         action.queue(self._db, archive.due(self._db, now, after, MOST_COPIES_QUEUED), now)
         try:
+            second = open_store(root)
+            disk_days.note(self._db, [_room_of(second)], now)
             for one in archive.released(self._db):
-                open_store(root).remove(AssetKey(one.key), one.suffix)
+                second.remove(AssetKey(one.key), one.suffix)
                 disposal.note_archive_cleared(self._db, now, one.key)
         except ArchiveError as error:
             log.warning("%s What was let go waits there.", error)
@@ -65,7 +68,7 @@ class Keeper(JobThread):
         except OSError as error:
             log.warning("the disk of the media store cannot be asked: %s", error)
             return readings
-        server = DiskReading(disk_days.SERVER_PLACE, "Server", usage.free, usage.total)
+        server = DiskReading(SERVER_PLACE, "Server", usage.free, usage.total)
         return [server, *readings]
 
     def _let_go(self, now: datetime) -> None:
@@ -82,3 +85,12 @@ class Keeper(JobThread):
                 disposal.remove_bytes(self._db, self._store, now, number)
             except MediaError as error:
                 log.warning("%s It is tried again.", error)
+
+
+def _room_of(second: SecondStore) -> DiskReading:
+    """Return how full the archive's disk is. Raises ArchiveError where it went away meanwhile."""
+    try:
+        usage = shutil.disk_usage(second.root)
+    except OSError as error:
+        raise ArchiveError(f"The archive cannot be asked: {error.strerror}.") from error
+    return DiskReading(ARCHIVE_PLACE, "Archive", usage.free, usage.total)

@@ -136,8 +136,9 @@ def _workers(db: Database, settings: Settings, clock: Clock) -> list[Worker]:
     """Return the threads beside the loop."""
     store = MediaStore(settings.media_root)
     certificates = CertificateWorker(settings, clock)
+    disk_faults = partial(disks.faults, db, settings.archive_folder is not None)
     teller = AlertWorker(
-        db, settings, notifiers(settings), clock, [certificates.faults, partial(disks.faults, db)]
+        db, settings, notifiers(settings), clock, [certificates.faults, disk_faults]
     )
     return [
         teller,

@@ -10,12 +10,21 @@ from playout.model.wire import Status, WireError, decode
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.keeping import DiskDayRow
-from scheduler.domain.library.pace import LOOKED_BACK, DiskFigure, DiskPace, disk_pace
+from scheduler.domain.library.pace import (
+    ARCHIVE_PLACE,
+    LOOKED_BACK,
+    SERVER_PLACE,
+    DiskFigure,
+    DiskPace,
+    disk_pace,
+)
 from scheduler.domain.model.alerts import FaultList
 
 SHOWN_FOR = timedelta(days=3)
 """A disk of which nothing was heard for so long is not shown any more."""
 HEARD_WITHIN = timedelta(hours=1)
+ARCHIVE_AWAY_AFTER = timedelta(minutes=30)
+"""Three looks of the keeper. An archive that it could not open for so long is away."""
 REPORTER = "disks"
 
 
@@ -27,23 +36,53 @@ class DiskStanding:
     name: str
     free: int
     pace: DiskPace | None
+    read: datetime
+    """When its room was read last, UTC."""
+
+
+@dataclass(frozen=True)
+class ArchiveStanding:
+    """The second store, as the keeper found it."""
+
+    room: DiskStanding | None
+    """Its disk when it was last here; None for never in the last four weeks."""
+    is_away: bool
+
+    @property
+    def fault(self) -> str:
+        """The fault as a sentence; empty while the archive is here."""
+        if not self.is_away:
+            return ""
+        if self.room is None:
+            return "The archive was never found."
+        return "The archive is away."
+
+
+def archive(db: Database, now: datetime) -> ArchiveStanding:
+    """Return how the second store of the settings is. Ask only where the settings name one."""
+    with db.read() as session:
+        since = now - LOOKED_BACK - timedelta(days=1)
+        rows = [row for row in find.keeping.disk_days(session, since) if row.place == ARCHIVE_PLACE]
+    room = _standing(rows) if rows else None
+    return ArchiveStanding(room, room is None or now - room.read > ARCHIVE_AWAY_AFTER)
 
 
 def disks(db: Database, now: datetime) -> tuple[DiskStanding, ...]:
-    """Return every disk that was heard of lately, the server's first."""
+    """Return the server's disk and those of the machines that were heard of lately."""
     by_place: dict[str, list[DiskDayRow]] = {}
     with db.read() as session:
         for row in find.keeping.disk_days(session, now - LOOKED_BACK - timedelta(days=1)):
-            by_place.setdefault(row.place, []).append(row)
+            if row.place != ARCHIVE_PLACE:
+                by_place.setdefault(row.place, []).append(row)
     standing = [_standing(rows) for rows in by_place.values() if now - rows[-1].at < SHOWN_FOR]
-    return tuple(sorted(standing, key=lambda one: (one.place != "server", one.name)))
+    return tuple(sorted(standing, key=lambda one: (one.place != SERVER_PLACE, one.name)))
 
 
 def _standing(rows: list[DiskDayRow]) -> DiskStanding:
     last = rows[-1]
     figures = (DiskFigure(row.day.date(), row.free, row.total) for row in rows)
     pace = disk_pace(figures, RECORDING_STOPS_BELOW)
-    return DiskStanding(last.place, last.name, last.free, pace)
+    return DiskStanding(last.place, last.name, last.free, pace, last.at)
 
 
 def of_machines(db: Database, now: datetime) -> dict[str, int]:
@@ -63,14 +102,23 @@ def of_machines(db: Database, now: datetime) -> dict[str, int]:
     return free
 
 
-def faults(db: Database, now: datetime) -> FaultList:
-    """Return the disks that are full within a month at their pace, as a reporter of alerts."""
+def faults(db: Database, has_archive: bool, now: datetime) -> FaultList:
+    """Return the disks that are full within a month at their pace, and an archive that is away, as
+    a reporter of alerts.
+    """
+    known, away = disks(db, now), tuple[Observation, ...]()
+    if has_archive:
+        second = archive(db, now)
+        if second.is_away:
+            away = (Observation(Condition.ARCHIVE_AWAY, "", "", True, second.fault, now, REPORTER),)
+        elif second.room is not None:
+            known = (*known, second.room)
     holding = tuple(
         Observation(
             Condition.DISK, "", f"{one.name}, pace", True,
             f"{one.name}: {one.pace.in_words}.", now, REPORTER,
         )
-        for one in disks(db, now)
+        for one in known
         if one.pace is not None and one.pace.is_warning
     )  # fmt: skip
-    return FaultList(REPORTER, None, holding)
+    return FaultList(REPORTER, None, (*holding, *away))

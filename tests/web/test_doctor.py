@@ -1,6 +1,7 @@
 """The doctor of a server checks only a server's needs and says how to fix each."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,11 +11,13 @@ from pydantic import SecretStr
 from support.desk import ADMIN, NOW
 
 from config.alert_settings import AlertSettings, MailSettings
-from config.clock import SimulatedClock
+from config.clock import SimulatedClock, SystemClock
 from config.finding import MachineFinding
 from config.settings import Settings
 from playout.cli.doctor import run_doctor
-from scheduler.actions import contacts, sources
+from scheduler.actions import contacts, disk_days, sources
+from scheduler.actions.disk_days import DiskReading
+from scheduler.backup.second_store import MARKER, initialise
 from scheduler.db import migrate
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import SourceRow
@@ -145,3 +148,41 @@ def test_each_contact_that_the_settings_do_not_reach_is_named(tmp_path: Path) ->
     assert {ann, pager} <= unset.keys()
     assert unset[pager].mend == 'Write under [alerts.webhooks]: pager = "ADDRESS"'
     assert complete["2 contacts are told of alerts."].grade == "good"
+
+
+def test_an_archive_is_found_missing_unmarked_or_with_its_room(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+
+    def found() -> list[MachineFinding]:
+        words = looked(tmp_path, archive_folder=root)
+        return [one for text, one in words.items() if str(root) in text]
+
+    assert not [text for text in looked(tmp_path) if "for the archive" in text]
+    (away,) = found()
+    assert (away.grade, away.text) == ("wrong", f"The archive {root} is not there.")
+    root.mkdir()
+    (empty,) = found()
+    assert (empty.grade, empty.text) == ("wrong", f"{root} holds no archive.")
+    assert "mount -a" in empty.mend
+    initialise(root)
+    (here,) = found()
+    assert f"free for the archive in {root}" in here.text
+    (root / MARKER).write_text('{"gavel_archive": 2}')
+    (newer,) = found()
+    assert newer.grade == "wrong" and "newer Gavel" in newer.text
+
+
+def test_a_disk_that_is_full_within_a_month_is_told_with_its_day(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database)
+    now = SystemClock().utc()
+    for place, last in (("server", 70), ("archive", 90)):
+        for days, free in ((10, 100), (0, last)):
+            reading = DiskReading(place, place.title(), free * 10**9, 10**12)
+            disk_days.note(database, [reading], now - timedelta(days=days))
+    database.close()
+
+    found = looked(tmp_path, archive_folder=tmp_path)
+    assert found["Server: Full in 23 days at this pace."].grade == "wrong"
+    assert found["Archive: Full in 89 days at this pace."].grade == "good"
+    assert "Archive: Full in 89 days at this pace." not in looked(tmp_path)

@@ -20,7 +20,7 @@ from scheduler.queries import keeping as query
 from scheduler.queries.library import LibraryEntry
 from scheduler.refusals import Refused
 from web.kit.bounds import number
-from web.kit.context import actor, database, done, now, station_zone
+from web.kit.context import actor, database, done, now, services, station_zone
 from web.library import asset as pages
 from web.library.certificate import as_csv, state_of
 
@@ -46,10 +46,12 @@ def home() -> str:
 
 
 def _home(wrong: str = "", **typed: Any) -> str:
+    has_archive = services().settings.archive_folder is not None
     return render_template(
         "library/keeping.html",
         lists=query.lists(database(), now()),
         disks=disks.disks(database(), now()),
+        second=disks.archive(database(), now()) if has_archive else None,
         zone=station_zone(),
         state_counts=_state_counts,
         rules=RULE_WORDS,

@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+SERVER_PLACE = "server"
+"""The disk of the server's media store."""
+ARCHIVE_PLACE = "archive"
+"""The disk of the second store."""
 LOOKED_BACK = timedelta(days=28)
 LEAST_SPAN = timedelta(days=7)
 """A week, because a station records and clears up by the week."""

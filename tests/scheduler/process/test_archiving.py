@@ -11,7 +11,8 @@ from support.desk import ADMIN, NOW, an_asset
 from config.archive_settings import ArchiveSettings
 from config.clock import SimulatedClock
 from media.store import MediaStore
-from scheduler.actions import disposal, homecoming, keeping
+from scheduler.actions import disk_days, disposal, homecoming, keeping
+from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER, ArchiveError, SecondStore, initialise, open_store
 from scheduler.changing import copies
 from scheduler.db.store import Database
@@ -24,7 +25,7 @@ from scheduler.domain.model.job import JobKind, Lane
 from scheduler.process.archiving import ArchiveCopies
 from scheduler.process.jobs import JobWorker
 from scheduler.process.keeper import Keeper
-from scheduler.queries import archive, library
+from scheduler.queries import archive, disks, library
 from scheduler.queries import keeping as query
 
 DAY = timedelta(days=1)
@@ -172,6 +173,39 @@ def test_what_is_let_go_leaves_the_archive_too_once_it_is_there(stores: Stores) 
     (item,) = query.disposal(stores.db, signed).items
     assert item.destroyed == stores.clock.utc()
     assert archive.released(stores.db) == ()
+
+
+def test_an_archive_that_is_away_for_half_an_hour_is_told_until_it_is_back(stores: Stores) -> None:
+    def told() -> list[str]:
+        found = disks.faults(stores.db, True, stores.clock.utc()).holding
+        return [f"{one.condition}: {one.detail}" for one in found]
+
+    never = ["archive away: The archive was never found."]
+    assert told() == never
+    assert disks.faults(stores.db, False, NOW).holding == (), "the settings name no archive"
+    stores.turn()
+    room = disks.archive(stores.db, stores.clock.utc()).room
+    assert room is not None and room.free > 0 and told() == []
+    aside = stores.second.root.with_name("aside")
+    stores.second.root.rename(aside)
+    stores.second.root.mkdir()
+    for minutes, words in ((30, []), (10, ["archive away: The archive is away."])):
+        stores.clock.advance(timedelta(minutes=minutes))
+        stores.turn()
+        assert told() == words
+    assert [one.place for one in disks.disks(stores.db, stores.clock.utc())] == ["server"]
+    stores.second.root.rmdir()
+    aside.rename(stores.second.root)
+    stores.turn()
+    assert told() == []
+
+
+def test_an_archive_that_fills_up_is_told_as_any_disk(stores: Stores) -> None:
+    for day, free in ((0, 100), (10, 70)):
+        reading = DiskReading("archive", "Archive", free * 10**9, 10**12)
+        disk_days.note(stores.db, [reading], NOW + (day - 10) * DAY)
+    (fault,) = disks.faults(stores.db, True, NOW).holding
+    assert fault.detail == "Archive: Full in 23 days at this pace."
 
 
 def test_only_a_folder_with_the_marker_is_an_archive(tmp_path: Path) -> None:

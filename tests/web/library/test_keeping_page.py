@@ -1,6 +1,7 @@
 """The page Keeping and the section of a file: what each person sees there and may do."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from support.desk import ADMIN, NOW, an_asset
 from support.page import read
@@ -12,6 +13,7 @@ from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.people import Role
 from scheduler.queries import keeping as query
 from scheduler.queries import library
+from web.kit.context import SERVICES_KEY
 
 DAY = timedelta(days=1)
 PAGE = "/media/keeping"
@@ -94,3 +96,20 @@ def test_the_page_says_when_the_disk_is_full_at_this_pace(site: Site) -> None:
         disk_days.note(site.db, [reading], site.clock.utc() + (day - 10) * DAY)
     text = read(site.browser(Role.VIEWER).get(PAGE)).text
     assert "Full in 23 days at this pace" in text
+
+
+def test_the_page_says_how_much_room_the_archive_has_and_that_it_is_away(site: Site) -> None:
+    browser = site.browser(Role.VIEWER)
+    assert "rchive is" not in read(browser.get(PAGE)).text, "the settings name none"
+    services = site.app.extensions[SERVICES_KEY]
+    settings = services.settings.model_copy(update={"archive_folder": Path("/mnt/archive")})
+    object.__setattr__(services, "settings", settings)
+    assert "The archive was never found." in read(browser.get(PAGE)).text
+    disk_days.note(
+        site.db, [DiskReading("archive", "Archive", 70 * GB, 1000 * GB)], site.clock.utc()
+    )
+    text = read(browser.get(PAGE)).text
+    assert "Archive: 70 GB free." in text and "away" not in text
+    site.clock.advance(4 * DAY)
+    text = read(browser.get(PAGE)).text
+    assert "The archive is away. It was last here" in text and "with 70 GB free." in text
