@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from media.caption_files import StoredCaptions
-from scheduler.changing.captions import caption_entry, give_captions
+from scheduler.changing.captions import caption_entry, give_captions, refuse_timeless
 from scheduler.changing.jobs import close_job, job_to_close, queue_job
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.library.names import owner_of_captions, stem
-from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.job import JobKind, JobState
 from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
@@ -30,7 +30,7 @@ def give(
     """
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
-        _refuse_timeless(load.plan.asset(row))
+        refuse_timeless(load.plan.asset(row))
         _give(work, row, captions, name, actor.name)
     return load.plan.asset(row)
 
@@ -40,7 +40,7 @@ def remove(db: Database, actor: Actor, now: datetime, asset: AssetId, version: i
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
         work.expect_version(row, version, load.plan.asset(row))
-        _refuse_timeless(load.plan.asset(row))
+        refuse_timeless(load.plan.asset(row))
         if row.captions_key is None:
             raise Refused(message=f"{row.title} has no captions.")
         give_captions(work, row, None)
@@ -73,7 +73,7 @@ def queue_inside(db: Database, actor: Actor, now: datetime, asset: AssetId) -> N
     """Queue the reading of the captions inside a file of the library. Raises Refused, Missing."""
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
-        _refuse_timeless(load.plan.asset(row))
+        refuse_timeless(load.plan.asset(row))
         queue_job(work.session, JobKind.CAPTIONS_INSIDE, now, asset=asset, by=actor.name)
 
 
@@ -105,7 +105,7 @@ def queue_draft(db: Database, actor: Actor, now: datetime, asset: AssetId) -> No
     """Queue the writing of draft captions for one file, again if need be. Raises Refused."""
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = work.get(AssetRow, asset, "file")
-        _refuse_timeless(load.plan.asset(row))
+        refuse_timeless(load.plan.asset(row))
         queue_job(work.session, JobKind.CAPTION_DRAFT, now, asset=asset, by=actor.name)
 
 
@@ -127,7 +127,8 @@ def finish_draft(
 
 def air_draft(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
     """Let the draft captions of a file air, in place of its present ones. They stay marked as
-    automatic. Raises Refused where there are none, Missing, and Conflict.
+    automatic unless a person has gone through them. Raises Refused where there are none, Missing,
+    and Conflict.
     """
     with changing(db, actor, now, Right.PREPARE, "captions") as work:
         row = _with_draft(work, asset, version)
@@ -167,12 +168,3 @@ def _give(work: UnitOfWork, row: AssetRow, captions: StoredCaptions, name: str, 
     where = f"from {one_line(name)[:80]}" if name else "from the file itself"
     said = f"{replaced} the captions of {row.title} {where}"
     work.about("asset", row.id, said, *all_channels(work.session))
-
-
-def _refuse_timeless(asset: Asset) -> None:
-    if asset.cut_of is not None:
-        raise Refused(message=f"{asset.title} has the captions of the file that it is a cut of.")
-    if asset.state is not AssetState.READY or asset.media is None:
-        raise Refused(message=f"{asset.title} cannot air yet, so it takes no captions.")
-    if not asset.media.length:
-        raise Refused(message=f"{asset.title} is a still picture, so it takes no captions.")

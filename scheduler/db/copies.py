@@ -109,7 +109,9 @@ def named_files(db: Database) -> frozenset[str]:
     here = select(AssetRow.key).where(
         AssetRow.id.not_in(AWAY), or_(AssetRow.cut_of.is_(None), AssetRow.cut_of.not_in(AWAY))
     )
-    others = map(select, (AssetRow.captions_key, PictureRow.key, FontRow.key, DocumentRow.key))
+    draft = AssetRow.caption_draft["key"].as_string()
+    keys = (AssetRow.captions_key, draft, PictureRow.key, FontRow.key, DocumentRow.key)
+    others = map(select, keys)
     with db.read() as session:
         return frozenset(
             key for question in (here, *others) for key in session.scalars(question) if key

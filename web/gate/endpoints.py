@@ -170,6 +170,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "companions.strips": Right.VIEW,
     **dict.fromkeys(("details.save", "details.attach", "details.remove"), Right.PREPARE),
     "details.download": Right.VIEW,
+    **dict.fromkeys(("caption_lines.correct", "caption_lines.check"), Right.PREPARE),
     "captions.show": Right.VIEW,
     "captions.vtt": Right.VIEW,
     "captions.scc": Right.VIEW,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from config import times
 from media.captions.facts import CaptionFacts, CaptionOrigin
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.captions import CaptionEntry
 from scheduler.domain.model.job import Job, JobKind
 
 NONE = "no captions"
@@ -23,6 +24,16 @@ def origin(facts: CaptionFacts) -> str:
     return _ORIGINS.get(facts.origin, facts.origin.value)
 
 
+def mark(entry: CaptionEntry) -> str:
+    """Write where captions come from, and what people did with them.
+
+    Example: `automatic, gone through by Ana, corrected`.
+    """
+    read = f", gone through by {entry.checked_by}" if entry.checked else ""
+    told = "automatic" if entry.facts.origin is CaptionOrigin.AUTOMATIC and read else ""
+    return f"{told or origin(entry.facts)}{read}{', corrected' if entry.corrected else ''}"
+
+
 def source(facts: CaptionFacts) -> str:
     """Write where captions without a caption file come from."""
     automatic = facts.origin is CaptionOrigin.AUTOMATIC
@@ -33,21 +44,22 @@ def in_short(asset: Asset) -> str:
     """Write in a few words which captions air with a file."""
     entry = asset.caption_entry
     if entry is not None:
-        return f"captions: {origin(entry.facts)}"
+        return f"captions: {mark(entry)}"
     if asset.caption_draft is not None:
         return "no captions on air; a draft waits"
     return "captions in the file, not on air" if asset.captions else NONE
 
 
-def in_full(facts: CaptionFacts, length: timedelta) -> str:
+def in_full(entry: CaptionEntry, length: timedelta) -> str:
     """Write what captions are and what they cover.
 
     Example: `Captions: embedded (608), 143 captions, covers 92 %`.
     """
+    facts = entry.facts
     count = "1 caption" if facts.count == 1 else f"{facts.count:,} captions"
     share = round(100 * facts.share(length))
     covers = f"{share} %" if share else "less than 1 %"
-    return f"Captions: {origin(facts)}, {count}, covers {covers}"
+    return f"Captions: {mark(entry)}, {count}, covers {covers}"
 
 
 def at(microseconds: int) -> str:

@@ -21,6 +21,7 @@ from media.store import MediaStore
 from scheduler.actions import captions as action
 from scheduler.domain.library.names import CAPTION_SUFFIXES
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.captions import CaptionEntry
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobKind
 from scheduler.domain.model.people import Right
@@ -101,7 +102,9 @@ def air_draft(asset: str) -> Response:
     """Let the draft captions air."""
     version = number(request.form, "version")
     aired = action.air_draft(database(), actor(), now(), AssetId(asset), version)
-    return _done(aired.id, f"{aired.title} now airs with automatic captions.")
+    assert aired.caption_entry is not None
+    kind = "automatic captions" if aired.caption_entry.automatic else "its captions"
+    return _done(aired.id, f"{aired.title} now airs with {kind}.")
 
 
 @bp.post("/<asset>/captions/draft/discard")
@@ -169,20 +172,25 @@ def _page(entry: LibraryEntry, wrong: str = "") -> str:
         "library/captions.html",
         asset=asset,
         given=asset.caption_entry,
-        summary=caption_words.in_full(facts, length) if facts else "",
+        summary=caption_words.in_full(asset.caption_entry, length) if asset.caption_entry else "",
         listed=listed,
         missing=missing,
         wrong=wrong,
         reading=caption_words.reading(entry.caption_job),
         busy=_is_busy(entry.caption_job),
         draft=draft,
-        draft_summary=caption_words.in_full(draft.facts, length) if draft else "",
+        draft_summary=caption_words.in_full(draft, length) if draft else "",
         may_draft=asset.fit and services().settings.speech_model is not None and draft is None,
         source_words=caption_words.source(facts) if facts else "",
-        may_read=asset.fit and asset.captions and (facts is None or not facts.origin.embedded),
+        may_read=asset.fit and asset.captions and not _is_as_inside(asset.caption_entry),
         suffixes=",".join(CAPTION_SUFFIXES),
         caption_time=caption_words.at,
     )
+
+
+def _is_as_inside(entry: CaptionEntry | None) -> bool:
+    """Return whether captions are those inside the file, as they stand there."""
+    return entry is not None and entry.facts.origin.embedded and not entry.corrected
 
 
 def _is_busy(job: Job | None) -> bool:

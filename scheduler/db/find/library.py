@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from playout.model.search import AssetFilter, AssetOrder
 from playout.timing.search import fold
 from scheduler.db.search_words import search_words
-from scheduler.db.tables.details import DetailsRow, DocumentRow
+from scheduler.db.tables.details import CaptionCorrectionRow, DetailsRow, DocumentRow
 from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.recordings import RecordingRow
 from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow, SearchTagRow
@@ -239,3 +239,11 @@ def seen_on_air(session: Session, keys: Iterable[str], most: int) -> Sequence[As
         AsRunRow.asset.in_(list(keys)), AsRunRow.ticks > 0, AsRunRow.counts.is_(True)
     )
     return session.scalars(question.order_by(AsRunRow.start.desc()).limit(most)).all()
+
+
+def caption_corrections(session: Session, asset: str, most: int) -> Sequence[CaptionCorrectionRow]:
+    """Return the newest corrections of the captions of a file, the newest first."""
+    table = CaptionCorrectionRow
+    question = select(table).where(table.asset_id == asset)
+    newest = question.order_by(table.corrected.desc(), table.id.desc())
+    return session.scalars(newest.limit(most)).all()

@@ -35,6 +35,7 @@ NOT_A_USE = frozenset(
     {
         *("hold.asset_id", "disposal_item.asset_id", "let_go.asset_id"),
         *("filler_proposal.asset_id", "asset_details.asset_id", "document.asset_id"),
+        "caption_correction.asset_id",
     }
 )
 """References that need no bytes: keeping's own, proposals that deletion declines, and what is known

@@ -1,4 +1,4 @@
-"""Tables of what staff know of a file: its details, and the documents that belong to it."""
+"""Tables of what staff know of a file: its details, its documents, and who corrected captions."""
 
 from datetime import date, datetime
 from typing import Any
@@ -45,3 +45,20 @@ class DocumentRow(Base):
     version: Mapped[int] = mapped_column()
     """Each update names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
+
+
+class CaptionCorrectionRow(Base):
+    """A correction of one caption by a person. Only undo changes it."""
+
+    __tablename__ = "caption_correction"
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
+    begin: Mapped[int] = mapped_column(BigInteger)
+    """Microseconds from the start of the file to the caption."""
+    before: Mapped[str] = mapped_column(String(2000))
+    after: Mapped[str] = mapped_column(String(2000))
+    """Empty where the caption was deleted."""
+    corrected: Mapped[datetime] = mapped_column(UtcDateTime)
+    corrected_by: Mapped[str] = mapped_column(String(120))
+    removed: Mapped[bool] = mapped_column(default=False)
+    """Whether it was undone."""
