@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from config import times
-from config.sizes import bytes_words
 from playout.model.media import Media
 from scheduler.domain.library.copies import BACKUP, LEAST_COPIES, SECOND_STORE, SERVER, Copy
 from scheduler.domain.library.recorded import RecordedAsset
 from scheduler.queries import copies as query
 from scheduler.queries.copies import FilePlaces, PlacedCopy
 from scheduler.queries.library import LibraryEntry
+from web.kit import words
 from web.kit.context import database, now, services
 from web.library.asset import SectionData, section
 
@@ -101,7 +101,7 @@ def _coming(places: FilePlaces, media: Media) -> str:
 def _line(placed: PlacedCopy, places: FilePlaces) -> CopyLine:
     copy = placed.copy
     name = PLACES.get(copy.place) or placed.machine or "A machine that was removed"
-    return CopyLine(name, bytes_words(copy.size), _checked(copy, places))
+    return CopyLine(name, words.size(copy.size), _checked(copy, places))
 
 
 def _checked(copy: Copy, places: FilePlaces) -> str:
