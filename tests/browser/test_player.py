@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from support.axe import findings, overflow_findings, require_axe
+from support.boxes import box_of
 from support.clips import NTSC, Clip, numbered_clip
 from support.desk import ADMIN
 from support.marks import read_mark
@@ -132,14 +133,14 @@ def test_it_plays_shuttles_and_shows_captions_by_mouse(page: Page, file: Asset) 
     page.wait_for_function("() => document.querySelector('#picture').textTracks[0].cues?.length")
     page.get_by_role("button", name="One picture forward").click()
     expect_frame(page, 1)
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(page.locator("[data-levels-word]")).to_contain_text("dB")
     page.keyboard.press("l")
     expect(page.locator("[data-plays-speed]")).to_have_text("2 × forward")
     page.keyboard.press("j")
     expect(page.locator("[data-plays-speed]")).to_have_text("1 × back")
     page.keyboard.press("k")
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.wait_for_function(STANDS)
     page.locator("[data-plays-place]").fill("90")
     expect_frame(page, 90)
@@ -171,8 +172,7 @@ def test_a_file_that_no_browser_plays_is_seen_by_its_companion_frame_by_frame(
     assert "/companion.mp4?v=" in (page.get_attribute("#picture", "src") or "")
     page.get_by_role("button", name="The picture is black").click()
     expect_frame(page, 60)
-    box = page.locator("canvas.player-strip").bounding_box()
-    assert box is not None
+    box = box_of(page.locator("canvas.player-strip"))
     frames = int(page.get_attribute("[data-plays-place]", "max") or 0) + 1
     page.mouse.click(box["x"] + box["width"] * 120.5 / frames, box["y"] + 20)
     expect_frame(page, 120)

@@ -71,10 +71,14 @@ def some_media(key: str = "a", length: timedelta = HOUR) -> Media:
 
 
 def an_asset(
-    db: Database, title: str = "Council recording", key: str = "a", length: timedelta = HOUR
+    db: Database,
+    title: str = "Council recording",
+    key: str = "a",
+    length: timedelta = HOUR,
+    at: datetime = NOW,
 ) -> Asset:
-    """Add an asset that passed ingest and may air."""
-    asset = media.register(db, ADMIN, NOW, f"{key}.upload", f"{title}.mp4", title)
+    """Add an asset that came at an instant, passed ingest and may air."""
+    asset = media.register(db, ADMIN, at, f"{key}.upload", f"{title}.mp4", title)
     job = jobs.claim(db, NOW)
     assert job is not None
     media.finish_job(

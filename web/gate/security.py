@@ -37,7 +37,7 @@ FORM_LIMIT = 2 * MEGABYTE
 BODY_LIMITS = {
     "media.piece": 16 * MEGABYTE,
     "graphics.add_logo": 8 * MEGABYTE,
-    "details.attach": 100 * MEGABYTE,
+    "details.attach": 16 * MEGABYTE,
     "api_host.report": 8 * MEGABYTE,
     "host_files.holdings": 8 * MEGABYTE,
     "host_files.piece": 8 * MEGABYTE,

@@ -150,9 +150,9 @@ function bind(lines, chapters) {
     };
     item.append(
       words,
-      button("Begin", "Show the beginning of", () => player.seek(first)),
+      button("Begin", "Begin of", () => player.seek(first)),
     );
-    item.append(button("End", "Show the end of", () => player.seek(after - 1)));
+    item.append(button("End", "End of", () => player.seek(after - 1)));
     if (n) item.append(button("Up", "Move up", swap(n - 1)));
     if (n + 1 < found.length) item.append(button("Down", "Move down", swap(n + 1)));
     item.append(

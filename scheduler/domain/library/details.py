@@ -23,7 +23,7 @@ LONGEST_VALUE = 400
 MOST_FIELDS = 12
 LONGEST_FIELD_NAME = 40
 MOST_DOCUMENTS = 30
-LARGEST_DOCUMENT = 100 << 20
+LARGEST_DOCUMENT = 16 << 20
 """Bytes. An agenda packet with its scanned maps has some ten megabytes."""
 DOCUMENT_TYPES = {
     ".pdf": "application/pdf",

@@ -83,8 +83,8 @@ def test_copies_are_listed_with_when_they_were_checked(
     homecoming.came_home(site.db, NOW, media, verified=True)
     words = section(site)
     assert "coming" not in words and "Nothing is missing from it." in words
-    assert "Server 0 MB, checked today 13:00" in words
-    assert "playout-1 0 MB, not checked yet" in words
+    assert "Server 1.0 KB, checked today 13:00" in words
+    assert "playout-1 1.0 KB, not checked yet" in words
     assert "one copy only" not in words
     with site.db.write() as session:
         (host,) = find.machines.hosts(session)
@@ -92,4 +92,4 @@ def test_copies_are_listed_with_when_they_were_checked(
     assert "There is one copy only." in section(site)
     with site.db.write() as session:
         copies.note(session, key, BACKUP, len(BODY), NOW, verified=NOW)
-    assert "Backup 0 MB" in section(site) and "one copy only" not in section(site)
+    assert "Backup 1.0 KB" in section(site) and "one copy only" not in section(site)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support.desk import NOW, an_asset
+from support.desk import HOUR, NOW, an_asset
 from support.page import read
 from support.website import Site, post
 
@@ -21,7 +21,7 @@ def desk(site: Site, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_form_offers_the_newest_files_and_finds_and_takes_the_others(
     site: Site, desk: Any
 ) -> None:
-    old = an_asset(site.db, "Budget hearing", "0")
+    old = an_asset(site.db, "Budget hearing", "0", at=NOW - HOUR)
     for number in range(4):
         an_asset(site.db, f"Parks {number}", f"{number + 1}")
     form = read(desk.get("/airings/new?channel=ch13"))
