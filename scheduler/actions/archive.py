@@ -29,3 +29,15 @@ def note_copy(db: Database, key: AssetKey, place: str, size: int, now: datetime)
     """Store that a file is at a place, where its bytes were hashed just now."""
     with db.write() as session:
         copies.note(session, key, place, size, now, verified=now)
+
+
+def forget_copy(db: Database, key: AssetKey, place: str) -> None:
+    """Store that a file is no longer at a place."""
+    with db.write() as session:
+        copies.forget(session, key, place)
+
+
+def distrust_copy(db: Database, key: AssetKey, place: str, now: datetime) -> None:
+    """Store that the bytes of a copy are wrong, so that it counts no more until it is replaced."""
+    with db.write() as session:
+        copies.distrust(session, key, place, now)

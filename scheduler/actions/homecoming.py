@@ -140,6 +140,7 @@ def _await_again(session: Session, here: Mapping[AssetKey, int]) -> int:
     places = copies.copies_of(session, [key for _, key in lost])
     count = 0
     for row, key in lost:
-        if not any(one.place == SECOND_STORE for one in places.get(AssetKey(key), ())):
+        known = places.get(AssetKey(key), ())
+        if not any(one.place == SECOND_STORE and one.leaving is None for one in known):
             row.here, count = None, count + 1
     return count

@@ -36,6 +36,15 @@ def forget(session: Session, key: AssetKey, place: str) -> None:
         session.delete(row)
 
 
+def distrust(session: Session, key: AssetKey, place: str, now: datetime) -> None:
+    """Count no more on a copy whose bytes are wrong. Its row stays: the bytes are still there, and
+    a disposal removes them too.
+    """
+    row = session.get(CopyRow, (key, place))
+    if row is not None:
+        row.leaving, row.verified = now, None
+
+
 def copies_of(session: Session, keys: Iterable[str]) -> dict[AssetKey, tuple[Copy, ...]]:
     """Return every place of each of these files; a file that is nowhere is left out."""
     places: dict[AssetKey, tuple[Copy, ...]] = {}

@@ -42,12 +42,18 @@ class ArchiveCopies:
     def _bring_in_line(self, second: SecondStore, one: StoredBytes) -> None:
         key, suffix = AssetKey(one.key), one.suffix
         here, there = self._store.has(key, suffix), second.has(key, suffix)
-        if not here and not there:
-            return  # It is gone everywhere, or still on a broadcast machine.
         if there and not second.is_sound(key, suffix):
+            open_store(second.root)  # A share that went away meanwhile proves nothing.
+            # The copy must not count, or no machine that still holds the file is asked for it.
+            action.distrust_copy(self._db, key, SECOND_STORE, self._clock.utc())
             if not here:
                 raise JobFailed(DAMAGED, retry=False)
             there = False
+        if not here and not there:
+            open_store(second.root)
+            # Gone from both, or still on a broadcast machine, which is asked for it from now on.
+            action.forget_copy(self._db, key, SECOND_STORE)
+            return
         if not there:
             second.copy_in(self._store.path(key, suffix), key, suffix)
         size = second.path(key, suffix).stat().st_size

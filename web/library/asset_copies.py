@@ -105,6 +105,8 @@ def _line(placed: PlacedCopy, places: FilePlaces) -> CopyLine:
 
 
 def _checked(copy: Copy, places: FilePlaces) -> str:
+    if copy.leaving is not None and copy.place == SECOND_STORE:
+        return "damaged, so it does not count"
     if copy.leaving is not None:
         return "making room for other files"
     at = copy.verified

@@ -41,7 +41,8 @@ class Copy:
     verified: datetime | None = None
     """When its bytes were last hashed there, UTC; None for never."""
     leaving: datetime | None = None
-    """When the place was told that it may let it go, UTC; it does not count from then on."""
+    """When the place was told that it may let it go, or the archive's copy was found damaged, UTC;
+    it does not count from then on."""
 
 
 def machine_place(host: str) -> str:

@@ -84,7 +84,8 @@ class Stores:
         assert self.asset.media is not None
         with self.db.read() as session:
             found = copies.copies_of(session, [self.asset.media.key])
-        return any(one.place == SECOND_STORE for one in found.get(self.asset.media.key, ()))
+        known = found.get(self.asset.media.key, ())
+        return any(one.place == SECOND_STORE and one.leaving is None for one in known)
 
 
 @pytest.fixture
@@ -134,6 +135,30 @@ def test_what_the_server_lost_comes_back_by_itself(stores: Stores) -> None:
     stores.clock.advance(DAY)
     stores.turn()
     assert stores.here.read_bytes() == b"film" * 1000
+
+
+@pytest.mark.parametrize("how", ["lost", "damaged"])
+def test_a_copy_that_the_archive_no_longer_has_sound_counts_no_more(
+    stores: Stores, how: str
+) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    assert stores.archived()
+    stores.here.unlink()
+    if how == "lost":
+        stores.there.unlink()
+    else:
+        stores.there.chmod(0o600)
+        stores.there.write_bytes(b"rust")
+    stores.clock.advance(DAY)
+    stores.turn()
+    assert not stores.archived(), "a machine that holds it would never be asked to send it"
+    source = stores.here.with_name("brought.mp4")
+    source.write_bytes(b"film" * 1000)
+    stores.store.add(source)
+    stores.clock.advance(DAY)
+    stores.turn()
+    assert stores.archived() and stores.there.read_bytes() == b"film" * 1000
 
 
 def test_a_share_that_is_away_changes_nothing_and_is_tried_again(stores: Stores) -> None:
