@@ -54,6 +54,7 @@ def test_captions_are_corrected_by_keyboard_and_mouse_and_nothing_typed_is_lost(
     page.locator("[data-caption-lines]").focus()
     page.keyboard.press("Enter")
     expect(words).to_be_focused()
+    expect(page.locator("#caption-line-wrong")).not_to_have_class("wrong")
     assert findings(page) + overflow_findings(page) == []
     words.fill("The clerk will call")
     page.keyboard.press("Control+Enter")

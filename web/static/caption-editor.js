@@ -23,6 +23,7 @@ function edit() {
   };
   const tell = (text) => {
     put(wrong, text);
+    wrong.classList.toggle("wrong", Boolean(text));
     words.classList.toggle("is-wrong", Boolean(text));
   };
   function open(line) {
