@@ -1,4 +1,4 @@
-"""A single box whose processes hang: each is noticed and restarted by its parent."""
+"""A single box whose processes hang: each is noticed by its parent, and restarted or continued."""
 
 import os
 import signal
@@ -11,6 +11,7 @@ from soak.single_machine import command_line, descendants
 from support.station import CHANNEL, Station, wait_for
 
 from config.clock import SystemClock
+from config.forked import is_stopped
 from config.settings import load_settings
 from config.supervise import Supervisor
 from web.cli import single_box_children
@@ -59,7 +60,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("name", [CHANNEL, "web", "scheduler"])
+@pytest.mark.parametrize("name", ["web", "scheduler"])
 def test_hung_process_of_the_station_is_restarted(house: House, name: str) -> None:
     wait_for(house.healthy, 60, "the house is up")
     old = house.supervisor.pids()[name]
@@ -71,6 +72,22 @@ def test_hung_process_of_the_station_is_restarted(house: House, name: str) -> No
     wait_for(lambda: house.supervisor.pids().get(name, old) != old, 20, f"{name} is anew")
     wait_for(house.healthy, 60, "the house is up again")
     assert {k: v for k, v in house.supervisor.pids().items() if k != name} == others
+
+
+def test_a_stopped_supervisor_of_a_channel_is_continued_and_nothing_starts_anew(
+    house: House,
+) -> None:
+    wait_for(house.healthy, 60, "the house is up")
+    wait_for(lambda: house.supervisor.has_beaten(CHANNEL), 30, "the channel beats")
+    pids = house.supervisor.pids()
+    children = {*descendants(pids[CHANNEL])}
+
+    os.kill(pids[CHANNEL], signal.SIGSTOP)
+
+    wait_for(lambda: is_stopped(pids[CHANNEL]), 5, "the supervisor is stopped")
+    wait_for(lambda: not is_stopped(pids[CHANNEL]), 20, "the supervisor is continued")
+    assert house.supervisor.pids() == pids
+    assert children <= {*descendants(pids[CHANNEL])}
 
 
 def test_a_hung_worker_of_the_pages_is_replaced_by_its_arbiter(house: House) -> None:

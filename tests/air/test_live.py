@@ -149,7 +149,8 @@ def watch(story: Story, engine: EngineClient, orders: Desired, until: float) -> 
 def test_it_is_on_air_at_its_take_with_every_picture_once(story: Story) -> None:
     story.conclusive()
     first = next(f for f in story.facts if f.cue == "live" and f.layer is Layer.DECK)
-    assert 0 <= first.start.timestamp() - story.taken < 0.05
+    # The bus mapped the wall clock to its own when it started; a time service has moved it since.
+    assert -0.002 <= first.start.timestamp() - story.taken < 0.05
     before = next(run for run in runs(story.seen) if run.ident == IDENT)
     frames = [n for n in before.frames if n < (MUTE[0] - 1) * 30]
     assert len(frames) > (MUTE[0] - TAKE - 2) * 29
