@@ -41,6 +41,7 @@ def shots(day: date) -> list[Shot]:
     week = f"/schedule/ch13/{day:%G-W%V}?day={day}"
     later = "#drawer.show form:has([name=minutes][value='30']) button"
     block = "#drawer.show [hx-get^='/blocks/']:has-text('rotation')"
+    film = "#library a:has-text('Parks in Every Season')"
     return [
         Shot("on-air", "/", scheme="dark"),
         Shot("on-air-phone", "/", PHONE, "dark"),
@@ -54,6 +55,9 @@ def shots(day: date) -> list[Shot]:
         Shot("dry-run", "/dry-run"),
         Shot("reports", "/reports/ch13"),
         Shot("media", "/media", scheme="dark"),
+        Shot("file", "/media", clicks=(film,)),
+        Shot("file-phone", "/media", PHONE, "dark", (film,)),
+        Shot("keeping", "/media/keeping"),
         Shot("bulletins", "/bulletins"),
         Shot("public", "/tv/ch13"),
     ]
