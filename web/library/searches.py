@@ -1,5 +1,7 @@
 """Saved searches: their list, and the drawer of one with what it finds while it is typed."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
@@ -54,14 +56,7 @@ def preview() -> str:
     """Show what the search as typed finds now; save nothing."""
     form = _offering(SearchForm())
     form.read()
-    if form.errors.keys() - FIELDS_THAT_FIND_NOTHING - {"csrf_token"}:
-        return render_template("library/found.html", wrong=form.unread())
-    wrong = {name: text for name, text in problems(form.draft()).items() if name != "name"}
-    if wrong:
-        return render_template("library/found.html", wrong=" ".join(wrong.values()))
-    return render_template(
-        "library/found.html", found=searches.found_now(database(), form.draft(), now())
-    )
+    return render_template("library/found.html", **_found_as_typed(form))
 
 
 @bp.get("/<search>")
@@ -136,6 +131,18 @@ def where(use: SearchUse) -> str:
     return url_for("airings.show", airing=use.key) if use.kind == "airing" else ""
 
 
+def _found_as_typed(form: SearchForm) -> dict[str, Any]:
+    """Return what the search as typed finds now, or why none can be made of it, for the template
+    `library/found.html`.
+    """
+    if form.errors.keys() - FIELDS_THAT_FIND_NOTHING - {"csrf_token"}:
+        return {"unfound": form.unread()}
+    wrong = {name: text for name, text in problems(form.draft()).items() if name != "name"}
+    if wrong:
+        return {"unfound": " ".join(wrong.values())}
+    return {"found": searches.found_now(database(), form.draft(), now())}
+
+
 def _drawer(form: SearchForm, card: SearchCard | None, wrong: str = "") -> str:
     db = database()
     filling = {use.key for use in card.uses if use.kind == "filler"} if card else set()
@@ -144,7 +151,7 @@ def _drawer(form: SearchForm, card: SearchCard | None, wrong: str = "") -> str:
         form=form,
         card=card,
         wrong=wrong,
-        found=card.found if card else searches.found_now(db, form.draft(), now()),
+        **({"found": card.found} if card else _found_as_typed(form)),
         action=url_for("searches.save", search=card.saved.id) if card else url_for("searches.add"),
         channels=grid.channels(db),
         filling=filling,

@@ -59,6 +59,18 @@ def test_a_wrong_field_keeps_what_was_typed(site: Site, desk: Any) -> None:
     assert searches.cards(site.db, NOW) == ()
 
 
+@pytest.mark.parametrize(
+    "typed", [{"kind": "date"}, {"order": "10:00"}, {"captioned": "x"}, {"channel": "ch99"}]
+)
+def test_a_choice_that_no_field_offers_is_named_and_breaks_no_page(
+    desk: Any, typed: dict[str, str]
+) -> None:
+    answer = post(desk, "/media/searches", **({"name": "Newest", "order": "newest"} | typed))
+
+    assert answer.status_code == 422
+    assert 'value="Newest"' in answer.get_data(as_text=True)
+
+
 def test_a_series_and_a_block_draw_from_it_and_the_page_says_so(site: Site, desk: Any) -> None:
     post(desk, "/media/searches", **COUNCIL)
     id = saved(site).saved.id
