@@ -65,6 +65,8 @@ class LongFaults:
     def __init__(self, box: SingleMachine, clock: SteppedClock, dice: random.Random) -> None:
         self._box, self._clock, self._dice = box, clock, dice
         self.made: list[LongFault] = []
+        self.absent: list[str] = []
+        """Processes that did not come while the faults were put on the station."""
         self.holds = ""
         """The kind of the one that holds; empty for none."""
         self.may_strike = threading.Event()

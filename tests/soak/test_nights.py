@@ -98,6 +98,8 @@ class Night:
     rows: Sequence[AsRun]
     told: list[ToldAlert]
     messages: int
+    absent: list[str]
+    """Processes that were to be struck and were not there within half a minute."""
 
 
 def plan(box: SingleMachine, folder: Path, seconds: float) -> Schedule:
@@ -128,6 +130,7 @@ def beat(box: SingleMachine, count: int, dice: random.Random, long: LongFaults) 
             name = "agent"
         pid = found_soon(box, name)
         if pid is None:
+            long.absent.append(name)
             continue
         before, at = sent(box, name), time.time()
         strike(pid, sign)
@@ -207,7 +210,7 @@ def run(folder: Path, count: int, dice: random.Random) -> Night:
         since = schedule.begin - timedelta(minutes=1)
         rows = as_run_between(box.db, ChannelId(CHANNEL), since, datetime.now(UTC))
         said = told(box, box.hooks)
-        return Night(struck, long.made, rows, said, len(box.hooks.asked))
+        return Night(struck, long.made, rows, said, len(box.hooks.asked), long.absent)
 
 
 def of_night(night: Night, harms: Sequence[Harm]) -> list[Figure]:
@@ -240,6 +243,16 @@ def of_night(night: Night, harms: Sequence[Harm]) -> list[Figure]:
             f"of {items}",
             0,
             note="; ".join(bad.values()),
+        )  # fmt: skip
+    )
+    figures.append(
+        Figure(
+            "nights",
+            "processes that did not come",
+            len(night.absent),
+            "times",
+            0,
+            note=", ".join(night.absent),
         )  # fmt: skip
     )
     figures.append(Figure("nights", "messages to one pager", night.messages, "messages", 24))
