@@ -172,7 +172,7 @@ class _Read:
         entry.archived = row.archived
         entry.fit = media is not None and row.state == AssetState.READY.value
         entry.still = media is not None and media.is_still
-        entry.kind = (AssetKind.RECORDING if row.id in self.recordings else AssetKind.UPLOAD).value
+        entry.kind = self._kind(row).value
         entry.day = self._day(row, details)
         entry.added = row.uploaded
         entry.title = fold(row.title)[:400]
@@ -181,6 +181,11 @@ class _Read:
         entry.body = fold(details.body)[:400] if details else ""
         entry.program_id = (details.program_id or "") if details else ""
         entry.last_aired = self.aired.get(row.key or "")
+
+    def _kind(self, row: AssetRow) -> AssetKind:
+        if row.cut_of is not None:
+            return AssetKind.CUT
+        return AssetKind.RECORDING if row.id in self.recordings else AssetKind.UPLOAD
 
     def about(self, row: AssetRow) -> str:
         """Return the folded words of all that is written about a file."""

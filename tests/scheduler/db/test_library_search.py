@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -12,14 +13,15 @@ from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, a_channel, an_airing, 
 
 from playout.model.search import AssetFilter, AssetKind, AssetOrder, SearchFacts
 from playout.timing.search import in_order
-from scheduler.actions import details, media, programs, undo
+from scheduler.actions import cuts, details, media, programs, undo
 from scheduler.actions.details import Details
-from scheduler.db import find, search_index
+from scheduler.db import find, migrate, search_index
 from scheduler.db.store import Database
 from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import RecordingRow
 from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow
+from scheduler.domain.library.cuts import CutDraft
 from scheduler.domain.library.search import Search, matches
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
@@ -217,3 +219,41 @@ def test_a_recording_is_found_by_what_its_meeting_said_until_staff_say_otherwise
     assert change is not None
     undo.undo(db, PLANNER, NOW, change.id)
     assert found(db, Search("zoning", made)) == (asset.id,)
+
+
+def test_a_cut_is_found_as_a_cut_and_as_nothing_else(db: Database) -> None:
+    upload = an_asset(db, "Hearing")
+    cut = cuts.add(db, PLANNER, NOW, upload.id, CutDraft("Without the recess", ((0, 18_000),)))
+
+    assert found(db, Search("", AssetFilter(kind=AssetKind.CUT))) == (cut.id,)
+    assert found(db, Search("", AssetFilter(kind=AssetKind.UPLOAD))) == (upload.id,)
+    with db.write() as session:
+        search_index.rebuild(session)
+    assert found(db, Search("", AssetFilter(kind=AssetKind.CUT))) == (cut.id,)
+
+
+A_CUT_OF_OLD = (
+    "INSERT INTO asset (id, title, original_name, state, summary, problems, facts, captions, "
+    "has_thumbnail, uploaded, uploaded_by, archived, version, chapters, cut_of) VALUES "
+    "('a', 'A', '', 'ready', '', '[]', '{}', false, false, '2026-11-01', '', false, 1, '[]', NULL),"
+    "('b', 'B', '', 'ready', '', '[]', '{}', false, false, '2026-11-01', '', false, 1, '[]', 'a')",
+    "INSERT INTO search_entry (asset_id, key, original_key, captions_key, archived, fit, still, "
+    "kind, day, added, title, length, captioned, body, program_id) VALUES "
+    "('a', '', '', '', false, true, false, 'upload', '2026-11-01', '2026-11-01', '', 1, false, "
+    "'', ''), "
+    "('b', '', '', '', false, true, false, 'upload', '2026-11-01', '2026-11-01', '', 1, false, "
+    "'', '')",
+)
+
+
+def test_migration_calls_cuts_in_the_index_what_they_are(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate.upgrade(db, "0049")
+    with db.engine.begin() as connection:
+        for sentence in A_CUT_OF_OLD:
+            connection.exec_driver_sql(sentence)
+    migrate.upgrade(db, "0050")
+    with db.engine.connect() as connection:
+        kinds = connection.exec_driver_sql("SELECT asset_id, kind FROM search_entry").all()
+    assert sorted(map(tuple, kinds)) == [("a", "upload"), ("b", "cut")]
+    db.close()
