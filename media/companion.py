@@ -4,23 +4,19 @@ They are made from the file, by a confined child at the lowest priority, and can
 they lie in a folder beside the files of the store, under the key of the file they were made from.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from config.bounded import STRICT
 from config.names import AssetKey
-from config.wholefile import sync_folder
-from media.caption_files import MAKING_FOLDER
 from media.confine import ConfinedError, LackError, Limits, Progress, run_confined
+from media.made_parts import MadeParts
 from media.store import MediaStore
 
 CHILD = "media.companion_child"
@@ -34,8 +30,6 @@ COLUMNS = 12
 MOST_TILES = 180
 SOUND_BARS = 1000
 COMPANION_SIZE = (640, 360)
-SPARE_BYTES = 1 << 30
-"""Bytes of the disk that stay free: what airs comes first."""
 COMPANION_BYTES_A_SECOND = 150_000
 
 
@@ -139,12 +133,11 @@ class Companions:
     """The folder of what was made, beside the files of a store."""
 
     def __init__(self, store: MediaStore) -> None:
-        self._store = store
-        self._root = store.root / FOLDER
+        self._parts = MadeParts(store, FOLDER)
 
     def path(self, key: AssetKey, name: str) -> Path:
         """Return where this part of it is, or would be. Raises ValueError for no key."""
-        return self._home(key) / name
+        return self._parts.home(key) / name
 
     def strips(self, key: AssetKey) -> Strips | None:
         """Return the strips of a file; None while they are not made, or damaged."""
@@ -156,46 +149,27 @@ class Companions:
 
     def keys(self) -> set[AssetKey]:
         """Return the keys of all files of which they are made."""
-        return {AssetKey(one.parent.name) for one in self._root.glob(f"??/*/{FACTS_NAME}")}
+        homes = self._parts.homes()
+        return {AssetKey(home.name) for home in homes if (home / FACTS_NAME).exists()}
 
     def keep(self, key: AssetKey, order: FilmOrder, make: Make, progress: Progress | None) -> None:
         """Make them, and put them into their place whole. Raises CompanionError."""
-        making = self._store.root / MAKING_FOLDER
-        needed = SPARE_BYTES + round(COMPANION_BYTES_A_SECOND * order.length.total_seconds())
+
+        def fill(folder: Path) -> None:
+            strips = make(order, folder, progress)
+            (folder / FACTS_NAME).write_bytes(STRIPS.dump_json(strips))
+
         try:
-            making.mkdir(parents=True, exist_ok=True)
-            if shutil.disk_usage(making).free < needed:
+            if self._parts.lacking(round(COMPANION_BYTES_A_SECOND * order.length.total_seconds())):
                 raise CompanionError("The media disk is too full for a small copy.", passing=True)
-            with TemporaryDirectory(dir=making) as made:
-                folder = Path(made) / key
-                folder.mkdir()
-                strips = make(order, folder, progress)
-                (folder / FACTS_NAME).write_bytes(STRIPS.dump_json(strips))
-                self._put(folder, key)
+            self._parts.make(key, fill)
         except OSError as error:
             words = f"The small copy cannot be stored: {error.strerror}."
             raise CompanionError(words, passing=True) from error
 
     def sweep(self, needed: Collection[AssetKey]) -> int:
         """Delete what belongs to none of these files; return of how many."""
-        unneeded = [home for home in self._root.glob("??/*") if home.name not in needed]
-        for home in unneeded:
-            shutil.rmtree(home, ignore_errors=True)
-        return len(unneeded)
-
-    def _home(self, key: AssetKey) -> Path:
-        place = self._store.path(key, "")
-        return self._root / place.parent.name / place.name
-
-    def _put(self, folder: Path, key: AssetKey) -> None:
-        home = self._home(key)
-        home.parent.mkdir(parents=True, exist_ok=True)
-        for one in folder.iterdir():
-            with one.open("rb") as file:
-                os.fsync(file.fileno())
-        shutil.rmtree(home, ignore_errors=True)
-        folder.replace(home)
-        sync_folder(home.parent)
+        return self._parts.sweep(lambda home: home.name in needed)
 
 
 def strips_as_json(strips: Strips) -> dict[str, Any]:
