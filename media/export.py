@@ -83,12 +83,12 @@ class Export:
 
     @property
     def frames(self) -> int:
-        """How many frames it has."""
+        """The number of its frames."""
         return sum(after - first for first, after in self.pieces)
 
     @property
     def seconds(self) -> float:
-        """How long it plays."""
+        """Its length in seconds."""
         return float(self.frames / self.steps)
 
     @property
@@ -105,7 +105,7 @@ class Export:
 
     @property
     def most_bytes(self) -> int:
-        """How large it may become."""
+        """The most bytes that it may have."""
         return round((self.picture_bits + SOUND_BITS) / 8 * self.seconds * 1.05) + 4_000_000
 
     @property
@@ -120,7 +120,7 @@ class Export:
 
 @dataclass(frozen=True)
 class ExportFacts:
-    """What is known of a file that was made."""
+    """Facts of a file that was made."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     version: int

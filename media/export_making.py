@@ -104,7 +104,7 @@ class _PieceReading:
 
     @property
     def repeated(self) -> int:
-        """How many of its pictures could not be read."""
+        """The number of its pictures that could not be read."""
         return self._pictures.repeated if self._pictures is not None else 0
 
     def read(self, progress: Callable[[int], None]) -> None:

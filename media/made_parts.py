@@ -1,4 +1,4 @@
-"""What is made of files of the store and can be made again: a folder each, beside those files."""
+"""Folders of what is made of files of the store and can be made again, beside those files."""
 
 import os
 import shutil

@@ -44,6 +44,7 @@ from web.library.bulletins import bp as bulletins
 from web.library.captions import bp as captions
 from web.library.companions import bp as companions
 from web.library.cuts import bp as cuts
+from web.library.exports import bp as exports
 from web.library.filler_proposals import bp as filler_proposals
 from web.library.jobs import bp as jobs
 from web.library.keeping import bp as keeping
@@ -104,7 +105,7 @@ VIEWS = (
     calendars,
     programs,
     *(media, jobs, titles, searches, asset, captions, caption_lines),
-    *(companions, cuts, details, keeping),
+    *(companions, cuts, exports, details, keeping),
     filler_proposals,
     bulletins,
     slide_proposals,

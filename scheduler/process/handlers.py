@@ -14,6 +14,7 @@ from scheduler.process.archiving import ArchiveCopies
 from scheduler.process.caption_reader import CaptionReader
 from scheduler.process.companions import CompanionMaker
 from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
+from scheduler.process.exporting import ExportMaker
 from scheduler.process.homecoming import RecordingChecks
 from scheduler.process.ingest import FileChecks
 from scheduler.process.jobs import Handler, JobWorker
@@ -23,7 +24,10 @@ def background_handlers(
     db: Database, store: MediaStore, settings: Settings, clock: Clock
 ) -> dict[JobKind, Handler]:
     """Return the handler of each kind in the lanes MAKE and COPY. New kinds are added here."""
-    handlers: dict[JobKind, Handler] = {JobKind.COMPANION: CompanionMaker(db, store, clock)}
+    handlers: dict[JobKind, Handler] = {
+        JobKind.COMPANION: CompanionMaker(db, store, clock),
+        JobKind.EXPORT: ExportMaker(db, store, clock),
+    }
     if settings.archive_folder is not None:
         handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, settings.archive_folder, clock)
     return handlers
@@ -45,12 +49,15 @@ def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorke
 
 
 def _looks(handlers: Mapping[JobKind, Handler]) -> Callable[[], None]:
-    """Return what queues the work of these handlers that nobody asked for."""
+    """Return what queues the work of these handlers that nobody asked for, and sweeps."""
     makers = [one for one in handlers.values() if isinstance(one, CompanionMaker)]
+    exporters = [one for one in handlers.values() if isinstance(one, ExportMaker)]
 
     def look() -> None:
         for maker in makers:
             maker.queue_missing()
+        for exporter in exporters:
+            exporter.sweep()
 
     return look
 

@@ -161,6 +161,8 @@ ENDPOINTS: dict[str, Access | Right] = {
     "media.archive": Right.PREPARE,
     **dict.fromkeys(("asset.show", "asset.download"), Right.VIEW),
     **dict.fromkeys(("cuts.add", "cuts.edit", "cuts.split"), Right.PREPARE),
+    **dict.fromkeys(("exports.film", "exports.captions", "exports.chapters"), Right.VIEW),
+    "exports.make": Right.PREPARE,
     **dict.fromkeys(("keeping.home", "keeping.certificate"), Right.VIEW),
     **dict.fromkeys(("keeping.classify", "keeping.hold", "keeping.delete"), Right.PREPARE),
     "keeping.take_back": Right.PREPARE,

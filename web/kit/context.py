@@ -12,6 +12,7 @@ from flask_login import current_user
 from config.clock import Clock
 from config.settings import Settings
 from media.companion import Companions
+from media.export import Exports
 from media.store import MediaStore
 from playout.model.plan import Media
 from scheduler.backup.seen import FolderSeen
@@ -61,6 +62,11 @@ class Services:
     def companions(self) -> Companions:
         """The folder of companions beside the store."""
         return Companions(self.store)
+
+    @property
+    def exports(self) -> Exports:
+        """The folder of files made of cuts, beside the store."""
+        return Exports(self.store)
 
 
 def services() -> Services:

@@ -18,7 +18,7 @@ from scheduler.domain.model.job import JobState
 from scheduler.queries import companions, cuts, grid
 from scheduler.queries import library as query
 from scheduler.queries.library import LibraryEntry
-from web.kit.context import actor, database, now, services
+from web.kit.context import actor, database, go, now, services
 from web.kit.files import file_name, send_stored
 from web.library.cards import file_line, media_type
 
@@ -38,7 +38,7 @@ SectionMaker = Callable[[LibraryEntry, Any], SectionData | None]
 # `page(entry, cuts=form), 422`: `again` is then that form, with what was typed and what is wrong.
 # Its script imports `player` from `static/player.js` and is named in the template's own
 # `<script type="module">`.
-ORDER = ("captions", "cuts", "details", "copies", "keeping")
+ORDER = ("captions", "cuts", "export", "details", "copies", "keeping")
 """The sections from top to bottom; one that no module fills is left out."""
 _MAKERS: dict[str, SectionMaker] = {}
 
@@ -104,8 +104,12 @@ def show(asset: str) -> str:
 
 @bp.get("/<asset>/download")
 def download(asset: str) -> Response:
-    """Answer with the file under its title: as it came with `?original=yes`, else as it airs."""
+    """Answer with the file under its title: as it came with `?original=yes`, else as it airs; lead
+    from a cut to the file that was made of it.
+    """
     found = query.entry(database(), AssetId(asset)).asset
+    if found.cut_of is not None:
+        return go(url_for("exports.film", asset=asset))
     named = _original(found) if request.args.get("original") else _aired(found)
     if named is None or not services().store.has(*named):
         abort(404)
@@ -122,8 +126,6 @@ def _whole(asset: Asset) -> Asset:
 
 
 def _aired(asset: Asset) -> tuple[AssetKey, str] | None:
-    if asset.cut_of is not None:
-        return None
     return (asset.media.key, asset.media.suffix) if asset.media else None
 
 

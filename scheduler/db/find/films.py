@@ -22,3 +22,9 @@ def films(session: Session) -> Sequence[tuple[str, str, str]]:
         for row in rows
         if row.media and row.media["length"] != NO_TIME
     ]
+
+
+def cuts(session: Session) -> Sequence[str]:
+    """Return the id of every cut that may air."""
+    question = select(AssetRow.id).where(AssetRow.state == "ready", AssetRow.cut_of.is_not(None))
+    return session.scalars(question).all()

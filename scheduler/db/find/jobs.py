@@ -71,6 +71,12 @@ def latest(session: Session, kind: JobKind, asset: str) -> JobRow | None:
     return session.scalars(question.order_by(JobRow.created.desc(), JobRow.id).limit(1)).first()
 
 
+def of_asset(session: Session, kind: JobKind, asset: str) -> Sequence[JobRow]:
+    """Return the jobs of this kind for this file, the newest first."""
+    question = select(JobRow).where(JobRow.kind == kind.value, JobRow.asset_id == asset)
+    return session.scalars(question.order_by(JobRow.created.desc(), JobRow.id)).all()
+
+
 def assets_not_done(session: Session, kind: JobKind) -> frozenset[str]:
     """Return the files that have a job of this kind which is not done."""
     question = select(JobRow.asset_id).where(

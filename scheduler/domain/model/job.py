@@ -26,6 +26,8 @@ class JobKind(StrEnum):
     """The check of a recording that has come to the server."""
     COMPANION = "companion"
     """The making of strips, and of a small copy where browsers cannot play the file."""
+    EXPORT = "export"
+    """The making of a file from a cut, or from a piece of one: `what` has `piece`, 0 for all."""
     ARCHIVE = "archive"
     """The copy of a file to the second store, or from it."""
 
@@ -50,6 +52,7 @@ LANES: Mapping[JobKind, Lane] = {
     JobKind.CAPTION_DRAFT: Lane.SPEECH,
     JobKind.RECORDING: Lane.CHECK,
     JobKind.COMPANION: Lane.MAKE,
+    JobKind.EXPORT: Lane.MAKE,
     JobKind.ARCHIVE: Lane.COPY,
 }
 """The lane of each kind of job."""
