@@ -71,11 +71,11 @@ def choices(db: Database, typed: str, most: int) -> tuple[Asset, ...]:
     """Return files that may air, for the choice of one in a form: those that the typed words find,
     the newest first.
     """
-    only = find.library.may_air()
+    may_air = find.library.may_air()
     with db.read() as session:
         # Words alone ask for no day, so any will do.
-        page = find.library.search(session, Search(typed), _ANY, _ANY_ZONE, most=most, only=only)
-        return _assets(session, page.ids)
+        ids = find.library.first(session, Search(typed), _ANY, _ANY_ZONE, may_air, most)
+        return _assets(session, ids)
 
 
 def named(db: Database, ids: Iterable[str]) -> tuple[Asset, ...]:
@@ -91,7 +91,11 @@ def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]
         ids = [row.id for row in rows]
         jobs = find.jobs.jobs_of_assets(session, ids)
         readings = find.jobs.jobs_of_assets(session, ids, captions=True)
-        return tuple(_entry(session, row, jobs.get(row.id), readings.get(row.id)) for row in rows)
+        fills = find.plan.filled_by(session, ids)
+        return tuple(
+            _entry(row, jobs.get(row.id), readings.get(row.id), fills.get(row.id, ()))
+            for row in rows
+        )
 
 
 def entry(db: Database, asset: AssetId) -> LibraryEntry:
@@ -102,7 +106,7 @@ def entry(db: Database, asset: AssetId) -> LibraryEntry:
             raise Missing("file")
         job = find.jobs.jobs_of_assets(session, [asset]).get(asset)
         reading = find.jobs.jobs_of_assets(session, [asset], captions=True).get(asset)
-        return _entry(session, row, job, reading)
+        return _entry(row, job, reading, find.plan.filler_of_asset(session, asset))
 
 
 def thumbnail(db: Database, asset: AssetId) -> bytes | None:
@@ -121,6 +125,7 @@ def _found(session: Session, ids: Sequence[str], search: Search) -> tuple[FoundF
     rows = find.plan.assets_by_id(session, ids)
     jobs = find.jobs.jobs_of_assets(session, ids)
     readings = find.jobs.jobs_of_assets(session, ids, captions=True)
+    fills = find.plan.filled_by(session, ids)
     entries = find.library.entries(session, ids)
     written = find.library.shown_details(session, ids)
     said = _said(session, {id: one.captions_key for id, one in entries.items()}, search)
@@ -128,7 +133,7 @@ def _found(session: Session, ids: Sequence[str], search: Search) -> tuple[FoundF
     others = find.plan.assets_by_id(session, twins.values())
     return tuple(
         FoundFile(
-            entry=_entry(session, rows[id], jobs.get(id), readings.get(id)),
+            entry=_entry(rows[id], jobs.get(id), readings.get(id), fills.get(id, ())),
             kind=AssetKind(entries[id].kind),
             day=entries[id].day,
             body=written[id].body if id in written else "",
@@ -154,13 +159,13 @@ def _said(session: Session, keys: dict[str, str], search: Search) -> dict[str, S
 
 
 def _entry(
-    session: Session, row: AssetRow, job: JobRow | None, reading: JobRow | None
+    row: AssetRow, job: JobRow | None, reading: JobRow | None, fills: Sequence[str]
 ) -> LibraryEntry:
     return LibraryEntry(
         asset=load.plan.asset(row),
         job=_open(job, row),
         caption_job=_open(reading, row),
-        fills=tuple(ChannelId(slug) for slug in find.plan.filler_of_asset(session, row.id)),
+        fills=tuple(map(ChannelId, fills)),
     )
 
 

@@ -54,9 +54,9 @@ def pool_of(
     """Return what a saved search may find from `starts` on; files that cannot air are left out."""
     wider = apart_from_the_moment(saved.draft.search, starts, zone)
     may_air = find.searches.airs_by_itself()
-    page = find.library.search(session, wider, starts, zone, most=most, only=may_air)
+    ids = find.library.first(session, wider, starts, zone, may_air, most)
     with_airings = asks_when_aired(saved.draft.search)
-    found = candidates(session, page.ids, with_airings=with_airings)
+    found = candidates(session, ids, with_airings=with_airings)
     return SearchPool(saved, tuple(found))
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
@@ -67,7 +68,7 @@ def furnish(db: Database, files: int, captioned: int) -> tuple[Speech, float]:
     for first in range(0, files, ROWS_AT_ONCE):
         numbers = range(first, min(files, first + ROWS_AT_ONCE))
         with db.engine.begin() as connection:
-            rows = [like | _file(speech, n, captioned) for n in numbers]
+            rows = [_file(like, speech, n, captioned) for n in numbers]
             connection.execute(insert(AssetRow), rows)
             connection.execute(insert(DetailsRow), [_details(speech, n) for n in numbers])
     for first in range(0, captioned, 500):
@@ -85,12 +86,13 @@ def furnish(db: Database, files: int, captioned: int) -> tuple[Speech, float]:
     return speech, taken
 
 
-def _file(speech: Speech, number: int, captioned: int) -> dict[str, object]:
+def _file(like: dict[str, Any], speech: Speech, number: int, captioned: int) -> dict[str, Any]:
     title = " ".join(speech.some(5)).title()
     own = {"id": f"{number:032x}", "title": f"{title} {number}", "key": f"{number:064x}"}
     track = f"{number:064x}" if number < captioned else None
     uploaded = NOW - timedelta(minutes=20 * number)
-    return own | {"captions_key": track, "uploaded": uploaded, "facts": {}}
+    media = {**like["media"], "length": f"PT{speech.dice.randint(60, 10_800)}S"}
+    return like | own | {"captions_key": track, "uploaded": uploaded, "facts": {}, "media": media}
 
 
 def _details(speech: Speech, number: int) -> dict[str, object]:

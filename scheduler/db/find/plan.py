@@ -279,7 +279,15 @@ def filler(session: Session, channel: ChannelId) -> Sequence[AssetRow]:
 
 def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
     """Return the channels whose gaps the file may fill."""
-    question = select(FillerRow.channel_id).where(
-        FillerRow.asset_id == asset, FillerRow.used.is_(True)
+    return filled_by(session, [asset]).get(asset, ())
+
+
+def filled_by(session: Session, assets: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return, by file, the channels whose gaps it may fill; of those that fill some."""
+    question = select(FillerRow.asset_id, FillerRow.channel_id).where(
+        FillerRow.asset_id.in_(assets), FillerRow.used.is_(True)
     )
-    return session.scalars(question.order_by(FillerRow.channel_id)).all()
+    found: dict[str, Sequence[str]] = {}
+    for asset, channel in session.execute(question.order_by(FillerRow.channel_id)):
+        found[asset] = [*found.get(asset, ()), channel]
+    return found

@@ -17,7 +17,7 @@ class DetailsRow(Base):
     asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), primary_key=True)
     day: Mapped[date | None] = mapped_column(Date)
     """The local day the material is from."""
-    body: Mapped[str] = mapped_column(String(120), default="")
+    body: Mapped[str] = mapped_column(String(120), default="", index=True)
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), index=True)
     tags: Mapped[list[Any]] = mapped_column(default=list)
     notes: Mapped[str] = mapped_column(Text, default="")

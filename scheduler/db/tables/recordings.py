@@ -21,7 +21,7 @@ class RecordingRow(Base):
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"))
-    body: Mapped[str] = mapped_column(String(120), default="")
+    body: Mapped[str] = mapped_column(String(120), default="", index=True)
     """Public body, as the meeting named it when it was recorded."""
     began: Mapped[datetime] = mapped_column(UtcDateTime)
     """First instant that the file holds."""

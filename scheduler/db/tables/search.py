@@ -49,7 +49,7 @@ class SearchEntryRow(Base):
         Index(None, "archived", "day", "added"),
         Index(None, "archived", "title"),
         Index(None, "archived", "length"),
-        Index(None, "archived", "last_aired"),
+        Index(None, "archived", "last_aired", "asset_id"),
     )
 
 
@@ -62,6 +62,7 @@ class SearchTagRow(Base):
     asset_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, index=True)
     shown: Mapped[str] = mapped_column(String(40))
     """As somebody typed it."""
+    __table_args__ = (Index(None, "tag", "shown"),)
 
 
 class SearchCaptionsRow(Base):
