@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
 
-from config.names import CueId, ItemId
+from config.names import AssetKey, CueId, ItemId
 
 
 class Origin(StrEnum):
@@ -103,6 +103,17 @@ def instance_of(cue: CueId) -> str:
     if "@" not in cue:
         return cue
     return cue.rpartition("#")[0].rpartition(".")[0]
+
+
+def content_of(cue: CueId) -> str:
+    """Return the letters of what a planned cue shows; empty where its id does not say."""
+    return without_piece(cue).rpartition("@")[2].partition(".")[2] if "@" in cue else ""
+
+
+def shows(cue: CueId, material: AssetKey) -> bool:
+    """Tell whether a cue may have shown this `Media.material`; True where its id does not say."""
+    content = content_of(cue)
+    return not content or material.startswith(content)
 
 
 def item_of(cue: CueId) -> ItemId | None:

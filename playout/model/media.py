@@ -8,7 +8,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from config.bounded import STRICT, AssetRef, Count, Large, Number, Span
+from config.names import AssetKey
 from playout.model.pieces import MOST_PIECES
+
+CONTENT_LETTERS = 8
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,15 @@ class Media:
     is then theirs together. Empty for the whole file."""
 
     @property
+    def material(self) -> AssetKey:
+        """The name by which rules against repeats know it: the key of a whole file, and a name of
+        its own for each cut, so that two cuts of one recording are not one another's repeat.
+        """
+        if not self.pieces:
+            return self.key
+        return AssetKey(sha256(f"{self.key} {self.pieces}".encode()).hexdigest())
+
+    @property
     def content(self) -> str:
         """Eight letters that tell it from another file, and from another cut of the same one."""
-        if not self.pieces:
-            return self.key[:8]
-        return sha256(f"{self.key} {self.pieces}".encode()).hexdigest()[:8]
+        return self.material[:CONTENT_LETTERS]

@@ -62,9 +62,10 @@ class AirState:
     failures: Mapping[ItemId | AssetKey, tuple[datetime, ...]] = field(default_factory=dict)
     """The instants at which each item or file failed, until it is forgotten."""
     filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """The last start of each filler clip."""
+    """The last start of each filler clip, by its `Media.material`."""
     played: Annotated[Mapping[AssetKey, datetime], Unused] = field(default_factory=dict)
-    """The end of the last airing of each file of an item, of those no longer pinned."""
+    """The end of the last airing of each file of an item, by its `Media.material`, of those no
+    longer pinned."""
     gap: datetime | None = None
     """Start of the gap being filled now; None while an item is on."""
     gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)

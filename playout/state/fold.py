@@ -89,7 +89,9 @@ def _remembering(state: AirState, gone: Iterable[Cue], now: datetime) -> AirStat
     """Keep when the files of cues were last on air that the state no longer holds."""
     # A cue that is withdrawn never airs, and one that grew old did: so this is the moment to count.
     files = {
-        cue.media.key: state.ended.get(cue.id, cue.end) for cue in gone if cue.item and cue.media
+        cue.media.material: state.ended.get(cue.id, cue.end)
+        for cue in gone
+        if cue.item and cue.media
     }
     if not files:
         return state
@@ -123,7 +125,7 @@ def _filling(state: AirState, cue: Cue) -> AirState:
     if gap != state.gap:
         state = replace(state, gap=gap, gap_filler=state.filler)
     if cue.rank == Rank.FILLER and cue.media is not None:
-        aired = without_old({**state.filler, cue.media.key: cue.start}, cue.start)
+        aired = without_old({**state.filler, cue.media.material: cue.start}, cue.start)
         state = replace(state, filler=aired)
     return state
 

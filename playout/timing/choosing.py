@@ -85,7 +85,7 @@ def in_order(
 def _as_of(candidate: Candidate, at: datetime, aired: Ends) -> SearchFacts:
     """Return the facts with its last time on air before `at`."""
     facts = candidate.facts
-    ends = (facts.last_aired, aired.get(candidate.media.key))
+    ends = (facts.last_aired, aired.get(candidate.media.material))
     last = max((end for end in ends if end and end <= at), default=None)
     return facts if last == facts.last_aired else replace(facts, last_aired=last)
 
@@ -113,7 +113,7 @@ def ends_by_file(happened: AirState) -> dict[AssetKey, datetime]:
     for cue in happened.pinned:
         if cue.item is not None and cue.media is not None:
             end = happened.ended.get(cue.id, cue.end)
-            ends[cue.media.key] = max(end, ends.get(cue.media.key, end))
+            ends[cue.media.material] = max(end, ends.get(cue.media.material, end))
     return ends
 
 
@@ -138,7 +138,7 @@ class _Choosing:
             item = self._committed(item, choice) or self._chosen(item, choice)
         if item.media is not None and item.id not in self.happened.aired:
             end = item.start + (item.media.length - item.in_point or item.length)
-            self.ends[item.media.key] = max(end, self.ends.get(item.media.key, end))
+            self.ends[item.media.material] = max(end, self.ends.get(item.media.material, end))
         return item
 
     def _committed(self, item: Item, choice: Choice) -> Item | None:

@@ -147,10 +147,10 @@ class _Gap:
         return None
 
     def _last(self, clip: tuple[Media, str]) -> datetime:
-        return self.history.get(clip[0].key, _NEVER)
+        return self.history.get(clip[0].material, _NEVER)
 
     def _eligible(self, clip: tuple[Media, str], at: datetime) -> bool:
-        last = self.history.get(clip[0].key)
+        last = self.history.get(clip[0].material)
         return last is None or at - last >= self.choice.no_repeat
 
     def _next_eligible(self) -> datetime:
@@ -183,7 +183,7 @@ class _Gap:
         return best
 
     def _play(self, media: Media, title: str) -> Cue:
-        self.history[media.key] = self.at
+        self.history[media.material] = self.at
         cue = Cue(
             id=next(self.ids),
             item=None,

@@ -78,7 +78,7 @@ def _playable(
         for media, title in zip(filler, named, strict=False)
         if media.key not in unplayable and media.length >= SHORTEST_BOARD
     ]
-    clips.sort(key=lambda clip: clip[0].key)
+    clips.sort(key=lambda clip: clip[0].material)
     random.Random(seed).shuffle(clips)
     return tuple(clips)
 

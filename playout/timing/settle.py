@@ -114,7 +114,7 @@ def _without_slivers(cues: tuple[Cue, ...]) -> Iterable[Cue]:
 
 def _remember(history: dict[AssetKey, datetime], cue: Cue) -> None:
     if cue.rank == Rank.FILLER and cue.media is not None:
-        history[cue.media.key] = cue.start
+        history[cue.media.material] = cue.start
 
 
 def _gap(

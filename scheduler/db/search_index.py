@@ -5,7 +5,7 @@ commits, so an undo, a restore or an import needs to know nothing of it. What th
 made again (`rebuild`): after a restore into another database, or when it was lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from config.names import CueId
+from playout.model.cue_ids import shows
 from playout.model.plan import Media
 from playout.model.search import AssetKind
 from playout.timing.search import fold, words_of
@@ -39,8 +41,8 @@ class _Noted:
 
     assets: set[str] = field(default_factory=set)
     programs: set[str] = field(default_factory=set)
-    aired: dict[str, datetime] = field(default_factory=dict)
-    """The end of the last time on air of each file, by its key."""
+    aired: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """The end of the last time on air of each file, by its key and the cue."""
 
 
 def follow(maker: "sessionmaker[Session]") -> None:
@@ -159,7 +161,7 @@ class _Read:
         texts = select(SearchCaptionsRow.key, SearchCaptionsRow.folded)
         for key, folded in session.execute(texts.where(SearchCaptionsRow.key.in_(tracks))):
             read.captions[key] = folded
-        read.aired = _last_aired(session, [row.key for row in rows if row.key])
+        read.aired = _last_aired(session, rows)
         return read
 
     def fill(self, entry: SearchEntryRow, row: AssetRow) -> None:
@@ -180,7 +182,7 @@ class _Read:
         entry.captioned = bool(row.captions_key)
         entry.body = fold(details.body)[:400] if details else ""
         entry.program_id = (details.program_id or "") if details else ""
-        entry.last_aired = self.aired.get(row.key or "")
+        entry.last_aired = self.aired.get(row.id)
 
     def _kind(self, row: AssetRow) -> AssetKind:
         if row.cut_of is not None:
@@ -221,13 +223,46 @@ def _captions_key(row: AssetRow) -> str:
     return row.captions_key or str(draft.get("key", ""))[:64]
 
 
-def _last_aired(session: Session, keys: Sequence[str]) -> dict[str, datetime]:
-    question = (
-        select(AsRunRow.asset, func.max(AsRunRow.end))
-        .where(AsRunRow.asset.in_(keys), AsRunRow.ticks > 0, AsRunRow.counts.is_(True))
-        .group_by(AsRunRow.asset)
+def _last_aired(session: Session, rows: Sequence[AssetRow]) -> dict[str, datetime]:
+    """Return the end of the last time on air of each file, by its id.
+
+    As-run names bytes, which a file shares with its cuts; for those the cue tells which it was.
+    """
+    keys = {row.key for row in rows if row.key}
+    shared = set(
+        session.scalars(
+            select(AssetRow.key).where(AssetRow.key.in_(keys), AssetRow.cut_of.is_not(None))
+        )
     )
-    return {str(key): end for key, end in session.execute(question)}
+    aired = AsRunRow.ticks > 0, AsRunRow.counts.is_(True)
+    ends = select(AsRunRow.asset, func.max(AsRunRow.end)).group_by(AsRunRow.asset)
+    plain = session.execute(ends.where(AsRunRow.asset.in_(keys - shared), *aired))
+    last = {str(key): end for key, end in plain}
+    cues = select(AsRunRow.asset, AsRunRow.cue, AsRunRow.end)
+    known = [*session.execute(cues.where(AsRunRow.asset.in_(shared), *aired))]
+    found = {row.id: last[row.key] for row in rows if row.key in last}
+    for row in rows:
+        own = [end for key, cue, end in known if key == row.key and _is_of(cue, row)]
+        found |= {row.id: max(own)} if own else {}
+    return found
+
+
+def _is_of(cue: str, row: AssetRow) -> bool:
+    """Tell whether a cue with the bytes of a file may have shown it, and not another cut."""
+    return row.media is None or shows(CueId(cue), _MEDIA.validate_python(row.media).material)
+
+
+def _note_airings(session: Session, aired: Mapping[tuple[str, str], datetime]) -> None:
+    """Write into the entries of files that they aired."""
+    entries = (
+        select(SearchEntryRow, AssetRow)
+        .join(AssetRow, AssetRow.id == SearchEntryRow.asset_id)
+        .where(SearchEntryRow.key.in_({key for key, _ in aired}))
+    )
+    for entry, row in session.execute(entries):
+        own = [end for (key, cue), end in aired.items() if key == entry.key and _is_of(cue, row)]
+        if own:
+            entry.last_aired = max([*own, *([entry.last_aired] if entry.last_aired else [])])
 
 
 def _note(session: Session, _context: Any) -> None:
@@ -239,7 +274,7 @@ def _note(session: Session, _context: Any) -> None:
         elif isinstance(row, ProgramRow):
             noted.programs.add(row.id)
         elif isinstance(row, AsRunRow) and row.asset and row.ticks > 0 and row.counts:
-            noted.aired[row.asset] = max(row.end, noted.aired.get(row.asset, row.end))
+            noted.aired[row.asset, row.cue] = row.end
         elif getattr(row, "__tablename__", "") in OF_A_FILE:
             noted.assets.add(row.asset_id)
 
@@ -252,10 +287,7 @@ def _write(session: Session) -> None:
         linked = select(DetailsRow.asset_id).where(DetailsRow.program_id.in_(noted.programs))
         noted.assets.update(session.scalars(linked))
     if noted.aired:
-        entries = select(SearchEntryRow).where(SearchEntryRow.key.in_(noted.aired))
-        for entry in session.scalars(entries):
-            end = noted.aired[entry.key]
-            entry.last_aired = max(end, entry.last_aired or end)
+        _note_airings(session, noted.aired)
     if noted.assets:
         index(session, noted.assets)
     session.info.pop(_NOTED, None)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from config.names import AiringId, ChannelId
+from config.names import AiringId, ChannelId, CueId
+from playout.model.cue_ids import shows
 from playout.model.plan import Outcome
 from scheduler.db import find, load
 from scheduler.db.search_index import first_details, station_zone
@@ -19,6 +20,8 @@ from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
 MOST_AIRINGS = 12
+MOST_LOOKED_AT = 200
+"""Airings of a file's bytes among which those of the file itself, or of a cut, are looked for."""
 MOST_NAMES = 200
 
 
@@ -95,8 +98,11 @@ def air_times(db: Database, asset: AssetId, now: datetime) -> AirTimes:
     with db.read() as session:
         row = session.get(AssetRow, asset)
         coming = find.plan.airings_of_file(session, asset, now, MOST_AIRINGS)
-        keys = [row.key] if row is not None and row.key else []
-        past = find.library.seen_on_air(session, keys, MOST_AIRINGS)
+        media = load.plan.asset(row).media if row is not None else None
+        past: list[AsRunRow] = []
+        if media is not None:
+            seen = find.library.seen_on_air(session, [media.key], MOST_LOOKED_AT)
+            past = [one for one in seen if shows(CueId(one.cue), media.material)][:MOST_AIRINGS]
         return AirTimes(airing_views(session, coming, now), tuple(map(_seen, past)))
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.names import AiringId, AssetKey, ChannelId
+from config.names import AiringId, AssetKey, ChannelId, CueId
 from config.times import Hours
 from media.speech.names import names_of
+from playout.model.cue_ids import shows
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import SourceRow
@@ -170,12 +171,22 @@ def _aired(
     assets: Mapping[str, AssetRow],
     since: datetime,
 ) -> dict[AssetKey, list[datetime]]:
-    """Return when the files of the blocks aired, as far back as the longest no-repeat time."""
+    """Return when the files of the blocks aired, as far back as the longest no-repeat time, by
+    `Media.material`.
+
+    As-run names bytes, which cuts of one recording share; the cue says which of them it was. Where
+    it does not, as for filler, the airing counts for each.
+    """
     rows = (assets.get(id) for block in blocks for id in files_of(block) if id)
-    keys = {row.key for row in rows if row is not None and row.key}
+    materials: dict[str, set[AssetKey]] = {}
+    for row in rows:
+        media = load.plan.asset(row).media if row is not None else None
+        if media is not None:
+            materials.setdefault(media.key, set()).add(media.material)
     times: dict[AssetKey, list[datetime]] = {}
-    for key, at in (
-        find.desk.aired(session, channel, keys, since - AIRED_LOOKED_BACK) if keys else ()
-    ):
-        times.setdefault(AssetKey(key), []).append(at)
+    aired = find.desk.aired(session, channel, materials, since - AIRED_LOOKED_BACK)
+    for key, cue, at in aired if materials else ():
+        for material in materials[key]:
+            if shows(CueId(cue), material):
+                times.setdefault(material, []).append(at)
     return times

@@ -13,6 +13,7 @@ from playout.model.pieces import MOST_PIECES
 from scheduler.actions import exports as action
 from scheduler.domain.library.cuts import place_words
 from scheduler.domain.library.exporting import chapter_list
+from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobState
 from scheduler.queries import exports as query
@@ -62,6 +63,7 @@ def export_section(entry: LibraryEntry, again: Any) -> pages.SectionData | None:
     assert media is not None
     here = services().store.has(media.key, media.suffix)
     return {
+        "content": _content(entry.asset),
         "lines": lines[:1],
         "pieces": lines[1:],
         "folded": len(lines) > FEW_PIECES,
@@ -144,6 +146,18 @@ def _own(answer: Response) -> Response:
 
 def _section_of(asset: str) -> str:
     return f"{url_for('asset.show', asset=asset)}#h-export"
+
+
+def _content(asset: Asset) -> str:
+    """Say what is in a file of a cut."""
+    kind = "MP4" if asset.media is None or asset.media.has_picture else "M4A"
+    carried = [
+        *(["its captions"] if asset.caption_entry is not None else []),
+        *(["its chapters"] if asset.chapters else []),
+    ]
+    also = f" It carries {' and '.join(carried)}." if carried else ""
+    marked = "exactly the marked pictures" if kind == "MP4" else "exactly the marked sound"
+    return f"An {kind} that browsers and video platforms take, with {marked}.{also}"
 
 
 def _line(file: CutFile) -> FileLine:

@@ -56,10 +56,12 @@ def any_airing(session: Session, channel: ChannelId, since: datetime, until: dat
 
 def aired(
     session: Session, channel: ChannelId, keys: Iterable[str], since: datetime
-) -> Sequence[tuple[str, datetime]]:
-    """Return when each of these files began to air on the channel since then, in order of time."""
+) -> Sequence[tuple[str, str, datetime]]:
+    """Return each airing of the bytes of these files on the channel since then, in order of time:
+    key, cue and start.
+    """
     question = (
-        select(AsRunRow.asset, AsRunRow.start)
+        select(AsRunRow.asset, AsRunRow.cue, AsRunRow.start)
         .where(
             AsRunRow.channel_id == channel,
             AsRunRow.start >= since,
@@ -68,7 +70,7 @@ def aired(
         )
         .order_by(AsRunRow.start)
     )
-    return [(key, start) for key, start in session.execute(question) if key]
+    return [(key, cue, start) for key, cue, start in session.execute(question) if key]
 
 
 def open_proposals(session: Session, since: datetime) -> Sequence[ProposalRow]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from playout.model.search import AssetFilter, AssetOrder
+from playout.model.search import AssetFilter, AssetKind, AssetOrder
 from playout.timing.search import fold
 from scheduler.db.search_words import search_words
 from scheduler.db.tables.details import CaptionCorrectionRow, DetailsRow, DocumentRow
@@ -169,14 +169,19 @@ def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
 
 
 def same_content(session: Session, asset: str) -> Sequence[str]:
-    """Return the other files whose bytes, as they came or as they air, are those of this one."""
-    own = session.scalars(select(E).where(E.asset_id == asset)).first()
+    """Return the other files whose bytes, as they came or as they air, are those of this one.
+
+    A cut has the bytes of its file, and doubles nothing.
+    """
+    is_whole = E.kind != AssetKind.CUT.value
+    own = session.scalars(select(E).where(E.asset_id == asset, is_whole)).first()
     keys = {own.key, own.original_key} - {""} if own is not None else set()
     return [row.asset_id for row in _holders(session, keys) if row.asset_id != asset]
 
 
 def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
-    """Return the entries, not archived, whose bytes have one of these keys, the oldest first.
+    """Return the entries, not archived and no cuts, whose bytes have one of these keys, the oldest
+    first.
 
     Each kind of key is looked up in its own index, and what is archived is left out afterwards: of
     one question for all of it SQLite reads every entry.
@@ -187,7 +192,7 @@ def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
         select(E.number).where(E.original_key.in_(wanted)),
     )
     rows = session.scalars(select(E).where(E.number.in_(holders)).order_by(E.added, E.asset_id))
-    return [row for row in rows if not row.archived]
+    return [row for row in rows if not row.archived and row.kind != AssetKind.CUT.value]
 
 
 def captions(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -198,7 +203,10 @@ def captions(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, str]
 
 
 def twins(session: Session, entries: Sequence[SearchEntryRow]) -> dict[str, str]:
-    """Return, by the id of each file that has one, another file with the same content."""
+    """Return, by the id of each file that has one, another file with the same content; of cuts
+    none.
+    """
+    entries = [one for one in entries if one.kind != AssetKind.CUT.value]
     keys = {key for one in entries for key in (one.key, one.original_key) if key}
     holders: dict[str, list[str]] = {}
     for row in _holders(session, keys):

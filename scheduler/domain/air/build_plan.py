@@ -175,7 +175,7 @@ def _of_blocks(
     times: dict[AssetKey, list[datetime]] = {}
     for item in planned:
         if item.media is not None:
-            times.setdefault(item.media.key, []).append(item.start)
+            times.setdefault(item.media.material, []).append(item.start)
     return fill_blocks(
         runs, busy, snapshot.assets, snapshot.aired, times, snapshot.pools, alone=alone
     )

@@ -26,8 +26,8 @@ def with_choices(
     if not moments:
         return plan
     used = {id: pools[id] for id in sorted(moments)[:MOST_CHOICES]}
-    keys = {one.media.key for pool in used.values() for one in pool.candidates}
-    named = sum(item.media is not None and item.media.key in keys for item in plan.items)
+    keys = {one.media.material for pool in used.values() for one in pool.candidates}
+    named = sum(item.media is not None and item.media.material in keys for item in plan.items)
     airings = sum(map(len, moments.values()))
     choices = tuple(
         carried(pool, moments[id], named + airings - len(moments[id]), zone)

@@ -62,7 +62,7 @@ def fill_blocks(
         for item in filling.items():
             items.append(item)
             if item.media is not None:
-                known.setdefault(item.media.key, []).append(item.start)
+                known.setdefault(item.media.material, []).append(item.start)
     return tuple(sorted(items, key=lambda item: (item.start, item.id)))
 
 
@@ -154,7 +154,7 @@ class _Filling:
                 yield self._item(clip, at)
                 at += clip.length
                 continue
-            later = [self._fresh_from(one.media.key, at) for one in self.clips]
+            later = [self._fresh_from(one.media.material, at) for one in self.clips]
             at = min((moment for moment in later if moment > at), default=end)
 
     def _fresh_from(self, key: AssetKey, at: datetime) -> datetime:
@@ -165,7 +165,7 @@ class _Filling:
     def _next(self, at: datetime, room: timedelta) -> Clip | None:
         """Choose the next file, of those that fit and did not air too recently."""
         fits = [clip for clip in self.clips if clip.length <= room]
-        fresh = [clip for clip in fits if not self._near(clip.media.key, at)]
+        fresh = [clip for clip in fits if not self._near(clip.media.material, at)]
         fits = fresh if fresh or not self.alone else fits
         if not fits:
             return None
@@ -176,7 +176,7 @@ class _Filling:
     def _since(self, clip: Clip, at: datetime) -> float:
         """Return when the file aired last before this moment, in seconds since 1970; 0 for
         never."""
-        times = self.times.get(clip.media.key, ())
+        times = self.times.get(clip.media.material, ())
         return max((time.timestamp() for time in times if time < at), default=0.0)
 
     def _near(self, key: AssetKey, at: datetime) -> bool:
@@ -196,12 +196,12 @@ class _Filling:
         """Return a key that orders files that never aired: random per block and day, yet
         repeatable.
         """
-        text = f"{self.stretch.block.id}/{self.stretch.day}/{clip.media.key}"
+        text = f"{self.stretch.block.id}/{self.stretch.day}/{clip.media.material}"
         return sha256(text.encode()).hexdigest()
 
     def _item(self, clip: Clip, start: datetime) -> Item:
         media, title = clip.media, clip.title
-        self.times.setdefault(media.key, []).append(start)
+        self.times.setdefault(media.material, []).append(start)
         return Item(
             id=item_id(self.stretch.block, start, media),
             kind=ContentKind.FILE,

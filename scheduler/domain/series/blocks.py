@@ -79,7 +79,7 @@ class BlockRun:
     """Of its channel."""
 
 
-StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to air
+StartsByFile = Mapping[AssetKey, Sequence[datetime]]  # by Media.material
 
 
 def problems(draft: BlockDraft) -> dict[str, str]:
@@ -134,7 +134,7 @@ def item_id(block: Block, start: datetime, media: Media) -> ItemId:
     it.
     """
     at = f"{start.astimezone(UTC):{_STAMP}}"
-    return ItemId(f"{ID_PREFIX}{block.id}-{at}-{media.key[:8]}")
+    return ItemId(f"{ID_PREFIX}{block.id}-{at}-{media.content}")
 
 
 def planned_start(item: ItemId) -> datetime:

@@ -58,7 +58,7 @@ def distinct(clips: Iterable[Clip]) -> list[Clip]:
     """Return the clips with each file once, at its first place."""
     first: dict[str, Clip] = {}
     for clip in clips:
-        first.setdefault(clip.media.key, clip)
+        first.setdefault(clip.media.material, clip)
     return list(first.values())
 
 

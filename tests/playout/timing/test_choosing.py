@@ -172,6 +172,22 @@ def test_what_aired_by_name_counts_as_aired() -> None:
     assert shown(with_rule(week, not_aired_for=timedelta(hours=3)))[0] == "Nov 16"
 
 
+def test_a_cut_that_aired_lets_another_of_its_recording_air() -> None:
+    cuts = [
+        replace(NOV_16.media, pieces=piece, length=minutes(30))
+        for piece in (((0, 54_000),), ((54_000, 108_000),))
+    ]
+    offered = tuple(
+        replace(NOV_16, media=one, facts=replace(NOV_16.facts, id=name, title=name))
+        for name, one in zip(("part one", "part two"), cuts, strict=True)
+    )
+    by_name = item("by name", at("9:00", 3), minutes(30), media=cuts[0])
+    week = with_rule(replace(WEEK, items=(by_name, *WEEK.items)), not_aired_for=timedelta(hours=12))
+    week = replace(week, choices=tuple(replace(one, candidates=offered) for one in week.choices))
+
+    assert shown(week)[0] == "part two"
+
+
 def test_what_aired_is_remembered_after_its_cue_is_forgotten() -> None:
     long_ago = settle(
         plan(item("by name", at("9:00"), minutes(100), media=NOV_16.media)), AirState(), DAY

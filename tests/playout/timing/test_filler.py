@@ -1,5 +1,6 @@
 """Gaps are filled to the instant, with whole clips, and nothing airs again too soon."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -239,3 +240,17 @@ def test_the_example_of_a_gap_is_filled_as_it_says() -> None:
         ("10:04:58", ContentKind.FILE, 160),
         ("10:07:38", ContentKind.BOARD, 82),
     ]
+
+
+def test_two_cuts_of_one_recording_are_not_one_anothers_repeat() -> None:
+    whole = clips(120)[0]
+    cuts = [
+        replace(whole, pieces=piece, length=timedelta(seconds=60))
+        for piece in (((0, 1800),), ((1800, 3600),))
+    ]
+    filled = fill(at("10:00"), at("10:02"), pool(*cuts, board=(page(),)), {})
+    assert [cue.media for cue in filled] in (cuts, cuts[::-1])
+    again = fill(at("10:02"), at("10:04"), pool(*cuts, board=(page(),)), {
+        one.material: at("10:00") for one in cuts
+    })  # fmt: skip
+    assert {cue.kind for cue in again} == {ContentKind.BOARD}

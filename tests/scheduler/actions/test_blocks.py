@@ -25,16 +25,19 @@ from support.desk import (
 )
 from support.domain_values import asset
 
-from config.names import AssetKey, Revision
+from config.names import AssetKey, ItemId, Revision
+from playout.model.cue_ids import item_cue_id
 from playout.model.history import digest
 from playout.model.plan import ContentKind, EndRule, Item, Rank
 from playout.model.rundown import Cue
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
-from scheduler.actions import blocks, filler, slides
+from scheduler.actions import blocks, cuts, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
+from scheduler.db.tables.house import AsRunRow
 from scheduler.domain.air.build_plan import build_plan
+from scheduler.domain.library.cuts import CutDraft
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.block_filling import fill_blocks
@@ -85,6 +88,47 @@ def test_the_least_recently_aired_file_comes_first() -> None:
     assert all(one.rank is Rank.BLOCK and block_of(one.id) == "m" for one in items)
     aired = {CLIPS[AssetId(n)].media.key: [NINE - k * HOUR] for k, n in ((1, "a"), (2, "c"))}  # type: ignore[union-attr]
     assert names(filled(block(), aired=aired)).startswith("bca")
+
+
+def test_two_cuts_of_one_recording_are_two_files_of_a_block() -> None:
+    whole = CLIPS[AssetId("a")].media
+    assert whole is not None
+    cuts = {
+        AssetId(n): replace(
+            asset(n),
+            media=replace(whole, pieces=((first, first + 100),), length=timedelta(minutes=10)),
+        )
+        for n, first in (("x", 0), ("y", 100))
+    }
+    made = block(assets=tuple(cuts), no_repeat=timedelta(hours=4))
+    items = filled(made, assets=cuts)
+    assert sorted(names(items)) == ["x", "y"]
+    aired = {one.media.material: [NINE - HOUR] for one in list(cuts.values())[:1] if one.media}
+    assert names(filled(made, assets=cuts, aired=aired)) == "y"
+
+
+def test_the_record_says_which_cut_of_a_recording_aired(db: Database) -> None:
+    a_channel(db)
+    whole = an_asset(db)
+    one, other = (
+        cuts.add(db, PLANNER, NOW, whole.id, CutDraft(title, ((first, first + 18_000),)))
+        for title, first in (("Part one", 0), ("Part two", 18_000))
+    )
+    assert one.media is not None and other.media is not None
+    parts = BlockDraft(CH13, "Parts", frozenset(range(7)), time(9), time(12), NOW.date(),
+                       assets=(one.id, other.id))  # fmt: skip
+    blocks.add(db, PLANNER, NOW, parts)
+    aired = AsRunRow(
+        channel_id=CH13, entry_id="e", title="", asset=one.media.key, planned_start=NOW - HOUR,
+        cue=item_cue_id(ItemId("x"), NOW - HOUR, one.media.content, 1), planned_end=NOW,
+        start=NOW - HOUR, end=NOW, ticks=9, held=0, dropped=0, length=HOUR, outcome="aired",
+        reason="", layer="deck", counts=True,
+    )  # fmt: skip
+    with db.write() as session:
+        session.add(aired)
+    with db.read() as session:
+        read = snapshot(session, CH13, NOW, NOW + HOUR)
+    assert read.aired == {one.media.material: [NOW - HOUR]}
 
 
 def test_a_block_fills_alike_from_the_same_rows_and_history() -> None:

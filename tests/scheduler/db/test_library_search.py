@@ -167,13 +167,37 @@ def test_what_aired_lately_is_left_out_and_comes_last(db: Database) -> None:
         assert set(found(db, search)) == ids
 
 
-def as_run(key: str) -> AsRunRow:
+def as_run(key: str, cue: str = "c") -> AsRunRow:
     start, end = NOW - 3 * HOUR, NOW - 2 * HOUR
     return AsRunRow(
-        channel_id=CH13, entry_id="e", cue="c", title="B", asset=key, planned_start=start,
+        channel_id=CH13, entry_id=cue, cue=cue, title="B", asset=key, planned_start=start,
         planned_end=end, start=start, end=end, ticks=9, held=0, dropped=0, length=HOUR,
         outcome="aired", reason="", layer="deck", counts=True,
     )  # fmt: skip
+
+
+def test_a_cut_aired_only_where_the_record_says_so(db: Database) -> None:
+    a_channel(db)
+    whole = an_asset(db, "Hearing")
+    one, other = (
+        cuts.add(db, PLANNER, NOW, whole.id, CutDraft(title, ((first, first + 18_000),)))
+        for title, first in (("Part one", 0), ("Part two", 18_000))
+    )
+    rested = Search(filter=AssetFilter(not_aired_for=12 * HOUR))
+    assert one.media is not None
+    key = one.media.key
+    with db.write() as session:
+        session.add(as_run(key, f"item@20261120T190000.{one.media.content}#1"))
+    assert set(found(db, rested)) == {whole.id, other.id}
+    with db.write() as session:
+        search_index.rebuild(session)
+    assert set(found(db, rested)) == {whole.id, other.id}
+    with db.write() as session:
+        session.add(as_run(key, f"item@20261120T190000.{key[:8]}#1"))
+    assert found(db, rested) == (other.id,)
+    with db.write() as session:
+        session.add(as_run(key, "fill-20261120T190000.000000-1"))
+    assert found(db, rested) == ()
 
 
 def test_a_lost_index_is_made_again(db: Database) -> None:
@@ -197,6 +221,12 @@ def test_files_of_the_same_content_know_each_other(db: Database) -> None:
     with db.read() as session:
         assert find.library.same_content(session, one.id) == [twin.id]
         assert find.library.same_content(session, AssetId(other.id)) == []
+    cut = cuts.add(db, PLANNER, NOW, other.id, CutDraft("Part", ((0, 18_000),)))
+    with db.read() as session:
+        for id in (cut.id, other.id):
+            assert list(find.library.same_content(session, id)) == []
+        entries = session.scalars(select(SearchEntryRow)).all()
+        assert find.library.twins(session, entries) == {one.id: twin.id, twin.id: one.id}
 
 
 def test_a_recording_is_found_by_what_its_meeting_said_until_staff_say_otherwise(

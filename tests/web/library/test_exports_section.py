@@ -53,6 +53,7 @@ def make(site: Site, cut: Asset, piece: int = 0, repeated: int = 0) -> None:
 def test_a_file_is_asked_for_once_and_its_making_is_shown(site: Site) -> None:
     cut, desk = a_cut(site), site.browser(Role.SCHEDULER)
     page = read(desk.get(f"/media/{cut.id}"))
+    assert "with exactly the marked pictures. It carries its chapters." in page.text
     assert [one.get("data-export") for one in page.all("li") if one.get("data-export")] == [
         "0", "1", "2"
     ]  # fmt: skip
