@@ -29,6 +29,11 @@ class FakeDeckProcess:
         self.port, self._deck = Port(port), FakeDeck(Ring(ring), clock, {})
         self._generation = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has no file."""
+        return self._deck.report().cue is None
+
     def step(self) -> None:
         for message in self.port.receive():
             self._generation = message["generation"]

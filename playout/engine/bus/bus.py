@@ -108,9 +108,7 @@ class Bus:
 
     def _resume(self) -> None:
         """Continue where the bus before this one stopped."""
-        kept = self._state.load()
-        if kept is None:
-            return
+        kept = self._state.load() or {}
         with suppress(ValidationError, KeyError, TypeError, OSError):
             self._over.layers.begun = dict(kept.get("graphics", {}))
             if kept["desired"] is not None:
@@ -119,13 +117,11 @@ class Bus:
             if take is not None:
                 shot = SHOT.validate_python(take["shot"])
                 self._switch.take = Take(shot, take["first"], take["frame"], fallen=True)
-            for deck, doing in zip(self._supply.decks, kept["decks"], strict=True):
-                if doing is not None:
-                    shot = SHOT.validate_python(doing["shot"])
-                    deck.adopt(shot, doing["generation"], self._clock.monotonic())
+            self._supply.adopt(kept["decks"])
             if kept["run"] is not None:
                 run = FACT.validate_python(kept["run"])
                 self._runs.add(extend_run(run, self._ring.head, self._time.instant))
+        self._supply.stop_unknown()
 
     def run(self) -> None:
         """Tick until the process is killed."""
@@ -150,13 +146,15 @@ class Bus:
         """Publish one frame first, so that nothing delays it; then hear the agent and report."""
         self._supply.listen()
         self._supply.lives.pass_by(tick)
-        took = self._switch.take
+        took, ordered = self._switch.take, self._supply.orders
         self._switch.has_board = self._stills.has_board
         air = self._switch.decide(tick)
         self._publish(tick, air)
         if self._switch.take is not took:
             self._keep()
             self._observed_at = 0  # report a take at once: the next one may be due at once
+        elif self._supply.orders != ordered:
+            self._keep()  # a new bus goes on with these decks, and stops those it does not know
         self._note(tick, air)
         for message in self._agent.receive():
             self._hear(message)
@@ -241,12 +239,7 @@ class Bus:
             kept["run"] = FACT.dump_python(self._runs.current, mode="json")
         if desired is not None:
             kept["desired"] = DESIRED.dump_python(desired, mode="json")
-        kept["decks"] = [
-            {"shot": SHOT.dump_python(deck.shot, mode="json"), "generation": deck.generation}
-            if deck.shot is not None
-            else None
-            for deck in self._supply.decks
-        ]
+        kept["decks"] = self._supply.kept()
         if take is not None:
             shot = SHOT.dump_python(take.shot, mode="json")
             kept["take"] = {"shot": shot, "first": take.first, "frame": take.frame}

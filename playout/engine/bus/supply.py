@@ -3,15 +3,17 @@ over.
 """
 
 from collections import deque
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from config.clock import Clock
 from config.names import CueId
 from playout.engine.bus.deck import BusDeck, DeckUse
 from playout.engine.bus.live_input import LiveInputs
 from playout.engine.format.ticks import NS
+from playout.engine.links.messages import SHOT
 from playout.engine.links.ring import Slot
 from playout.model.engine import DeckState, Shot
 
@@ -54,6 +56,38 @@ class Supply:
         """When decks died while playing each cue, monotonic nanoseconds."""
         self._took: deque[float] = deque(maxlen=LOADS_REMEMBERED)
         """Seconds from order to first frame of the last loads."""
+
+    @property
+    def orders(self) -> int:
+        """Number of all orders that the decks ever got."""
+        return sum(deck.generation for deck in self.decks)
+
+    def kept(self) -> list[dict[str, object] | None]:
+        """Return the order that each deck obeys, for `adopt`; None for an idle deck."""
+        return [
+            {"shot": SHOT.dump_python(deck.shot, mode="json"), "generation": deck.generation}
+            if deck.shot is not None
+            else None
+            for deck in self.decks
+        ]
+
+    def adopt(self, kept: Sequence[Mapping[str, Any] | None]) -> None:
+        """Go on with the orders that the bus before this one kept. Raises ValidationError, KeyError
+        or ValueError where they cannot be read.
+        """
+        for deck, order in zip(self.decks, kept, strict=True):
+            if order is not None:
+                shot = SHOT.validate_python(order["shot"])
+                deck.adopt(shot, order["generation"], self._clock.monotonic())
+
+    def stop_unknown(self) -> None:
+        """Stop every deck whose order this bus does not know, because the one before it died before
+        it could save it. The deck would play on, faster than air because nobody waits for its
+        frames, and could not step in for another.
+        """
+        for deck in self.decks:
+            if deck.shot is None:
+                deck.stop()
 
     def listen(self) -> None:
         """Hear every deck."""

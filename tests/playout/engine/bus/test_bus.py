@@ -188,3 +188,36 @@ def test_no_sample_that_the_bus_writes_is_above_the_ceiling(plant: Plant) -> Non
         heard.append(0 if slot is None else int(abs(slot.sound[: slot.samples].astype(int)).max()))
 
     assert 0 < max(heard) <= 32768 * 10 ** (CEILING_DBTP / 20)
+
+
+class Frozen:
+    """A stopped deck process: it obeys nothing and sends nothing."""
+
+    def step(self) -> None:
+        """Do nothing."""
+
+
+def test_a_new_bus_leaves_no_deck_with_an_order_it_does_not_know(plant: Plant) -> None:
+    """A deck that plays on unknown to the bus is not idle: it decodes its file as fast as it can,
+    and no deck is left to step in.
+    """
+    plant.run(6)
+    assert plant.bus is not None
+    plant.bus._keep = lambda: None  # it dies before it saves again
+    first, plant.decks[0] = plant.decks[0], Frozen()
+    plant.run(3)
+    plant.decks[0] = first
+    plant.end_bus()
+    plant.start_bus()
+    plant.run(4)
+    assert [deck.is_idle for deck in plant.decks].count(True) == 1
+    assert plant.seen[-1] == (LAYER_NUMBERS[Layer.DECK], level(plant.next - 1))
+
+
+def test_a_bus_saves_what_it_ordered_in_the_same_tick(plant: Plant) -> None:
+    assert plant.bus is not None
+    while all(deck.is_idle for deck in plant.decks):
+        plant.run(1 / SECOND)
+    kept = plant.bus._state.load()
+    assert kept is not None
+    assert any(doing is not None for doing in kept["decks"])
