@@ -4,6 +4,7 @@ Codes are written here as channel 1 of a field sends them, without parity bits. 
 same with CHANNEL_2 in the first byte.
 """
 
+import codecs
 import unicodedata
 from enum import IntEnum
 
@@ -70,6 +71,9 @@ _EXTENDEDS = (
     "ÁÉÓÚÜü‘¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»",
     "ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤¦ÅåØø┌┐└┘",
 )
+_CHARMAP = "".join(_BASIC.get(byte, "\ufffe") for byte in range(128))
+_WITHOUT_PARITY = bytes(byte & 0x7F for byte in range(256))
+_NO_CHARACTERS = bytes(byte for byte in range(256) if byte & 0x7F < 0x20)
 _BASIC_CODES = {character: code for code, character in _BASIC.items()}
 _EXTENDED_CODES = {
     character: (first, 0x20 + place)
@@ -77,6 +81,8 @@ _EXTENDED_CODES = {
     for place, character in enumerate(characters)
     if character not in _BASIC_CODES
 }
+_ALIKE = frozenset(one for one in _BASIC_CODES if one.isascii())
+"""Characters that line 21 writes as they are, which nearly all text has alone."""
 _SPECIAL_CODES = {character: (SPECIAL, 0x30 + place) for place, character in enumerate(_SPECIALS)}
 _WRITTEN_AS = {
     "’": "'", "‚": "'", "‛": "'", "′": "'", "„": '"', "″": '"', "…": "...", "–": "-", "‐": "-",
@@ -99,6 +105,10 @@ _FALLBACKS = {
 def with_parity(byte: int) -> int:
     """Return a byte of seven bits with odd parity."""
     return byte | (0 if byte.bit_count() & 1 else 0x80)
+
+
+PARITY = bytes(with_parity(byte & 0x7F) for byte in range(256))
+"""Each byte of seven bits with its parity, for `bytes.translate`."""
 
 
 def parity_is_odd(byte: int) -> bool:
@@ -125,6 +135,13 @@ def basic(byte: int) -> str:
     return _BASIC[byte]
 
 
+def basic_text(pairs: bytes) -> str:
+    """Return the characters of bytes as they arrived, with their parity bits, nulls left out."""
+    return codecs.charmap_decode(
+        pairs.translate(_WITHOUT_PARITY, _NO_CHARACTERS), "strict", _CHARMAP
+    )[0]
+
+
 def special(first: int, second: int) -> str | None:
     """Return the character of a special pair; None where the pair is no such one."""
     return _SPECIALS[second - 0x30] if first == SPECIAL and 0x30 <= second < 0x40 else None
@@ -139,6 +156,8 @@ def extended(first: int, second: int) -> str | None:
 
 def writable(text: str) -> tuple[str, int]:
     """Return `text` in the characters of line 21, and how many of them it has no form for."""
+    if _ALIKE.issuperset(text):
+        return text, 0
     written, unknown = [], 0
     for character in unicodedata.normalize("NFC", text):
         form = _form_of(character)
@@ -169,6 +188,9 @@ def text_codes(text: str) -> list[int | Pair]:
     for what is not writable.
     """
     codes: list[int | Pair] = []
+    if _ALIKE.issuperset(text):
+        codes.extend(map(_BASIC_CODES.__getitem__, text))
+        return codes
     for character in text:
         if character in _BASIC_CODES:
             codes.append(_BASIC_CODES[character])

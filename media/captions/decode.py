@@ -6,14 +6,16 @@ the carriage return that makes room for the next. Colours, italics and underline
 and the text channels are skipped.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
-from media.captions.codes import BLOCK, parity_is_odd
+from media.captions.codes import BLOCK, basic_text, parity_is_odd
 from media.captions.cue import CaptionCue
 from media.captions.screen import Screen
 from media.captions.track import (
     FIELD_1,
     FIELD_2,
+    TRIPLET_BYTES,
     CaptionPacket,
     CaptionTrack,
     triplets_of,
@@ -21,6 +23,9 @@ from media.captions.track import (
 
 REPEATED_WITHIN = 75_000
 """Microseconds within which the same command again is its repetition: two pictures of 29.97."""
+_IS_WHOLE = bytes(parity_is_odd(byte) for byte in range(256))
+_IS_CHARACTER = bytes(_IS_WHOLE[byte] and byte & 0x7F >= 0x20 for byte in range(256))
+_RUN = re.compile(b"\x01+")
 CHANNELS = ("CC1", "CC2", "CC3", "CC4")
 
 
@@ -32,10 +37,13 @@ def decode(packets: Iterable[CaptionPacket], until: int = 0) -> dict[str, tuple[
     """
     fields = {FIELD_1: FieldDecoder(), FIELD_2: FieldDecoder()}
     last = 0
-    for last, triplets in _pieces(packets):
-        for kind, first, second in triplets_of(triplets):
-            if kind in fields:
-                fields[kind].take(last, first, second)
+    if isinstance(packets, CaptionTrack) and (alone := _field_1_alone(packets)) is not None:
+        last = fields[FIELD_1].take_all(*alone)
+    else:
+        for last, triplets in _pieces(packets):
+            for kind, first, second in triplets_of(triplets):
+                if kind in fields:
+                    fields[kind].take(last, first, second)
     screens = [screen for field in fields.values() for screen in field.screens]
     for screen in screens:
         screen.finish(max(last, until))
@@ -47,6 +55,17 @@ def _pieces(packets: Iterable[CaptionPacket]) -> Iterable[tuple[int, bytes]]:
     if isinstance(packets, CaptionTrack):
         return packets.pieces()
     return ((packet.microseconds, packet.triplets) for packet in packets)
+
+
+def _field_1_alone(track: CaptionTrack) -> "tuple[Sequence[int], bytes, bytes] | None":
+    """Return the times, first and second bytes of a track that has one pair of the first field in
+    each packet, as all that is encoded here has; None for another.
+    """
+    times, ends, triplets = track.columns
+    alone = len(triplets) == TRIPLET_BYTES * len(times) == TRIPLET_BYTES * (ends[-1] if ends else 0)
+    if not alone or triplets[::TRIPLET_BYTES].strip(bytes((FIELD_1,))):
+        return None
+    return times, triplets[1::TRIPLET_BYTES], triplets[2::TRIPLET_BYTES]
 
 
 class FieldDecoder:
@@ -77,6 +96,28 @@ class FieldDecoder:
         else:
             self._last = None
             self._characters(microseconds, first, second, whole)
+
+    def take_all(self, times: Sequence[int], firsts: bytes, seconds: bytes) -> int:
+        """Obey all pairs of a track; return the time of the last, 0 for none.
+
+        Whole characters that stand side by side are written at once, which halves the time: they
+        come from one picture after the other, and no command between them changes anything.
+        """
+        plain = int.from_bytes(firsts.translate(_IS_CHARACTER))
+        plain &= int.from_bytes(seconds.translate(_IS_WHOLE))
+        at = 0
+        for run in _RUN.finditer(plain.to_bytes(len(firsts))):
+            for place in range(at, run.start()):
+                self.take(times[place], firsts[place], seconds[place])
+            begin, at = run.span()
+            self._last = None
+            if self._channel is not None:
+                pairs = bytearray(2 * (at - begin))
+                pairs[::2], pairs[1::2] = firsts[begin:at], seconds[begin:at]
+                self.screens[self._channel].write_all(times[begin], basic_text(bytes(pairs)))
+        for place in range(at, len(times)):
+            self.take(times[place], firsts[place], seconds[place])
+        return times[-1] if times else 0
 
     def _command(self, microseconds: int, first: int, second: int) -> None:
         last = self._last

@@ -118,6 +118,5 @@ def readable(track: CaptionTrack, length: timedelta) -> tuple[CaptionCue, ...]:
 
 def has_708(track: CaptionTrack) -> bool:
     """Tell whether a track holds bytes of 708."""
-    return any(
-        kind >= DTVCC_DATA for _, triplets in track.pieces() for kind in triplets[::TRIPLET_BYTES]
-    )
+    triplets = track.columns[2]
+    return max(triplets[::TRIPLET_BYTES], default=0) >= DTVCC_DATA

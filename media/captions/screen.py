@@ -39,7 +39,14 @@ class _Memory:
 
     def put(self, row: int, column: int, character: str) -> None:
         """Write a character."""
-        self.rows.setdefault(row, [_EMPTY] * COLUMNS)[column] = character
+        self.cells(row)[column] = character
+
+    def cells(self, row: int) -> list[str]:
+        """Return the characters of a row, to be written to."""
+        cells = self.rows.get(row)
+        if cells is None:
+            cells = self.rows[row] = [_EMPTY] * COLUMNS
+        return cells
 
     def erase_from(self, row: int, column: int) -> None:
         """Erase a row from a column on."""
@@ -102,6 +109,20 @@ class Screen:
     def write(self, now: int, byte: int) -> None:
         """Write a basic character."""
         self._put(now, basic(byte))
+
+    def write_all(self, now: int, text: str) -> None:
+        """Write basic characters, of which the first comes now. One at a least."""
+        fits = self._column + len(text) < COLUMNS
+        self._put(now, text[0])
+        if self._mode is _Mode.TEXT:
+            return
+        if fits:
+            end = self._column + len(text) - 1
+            self._memory.cells(self._row)[self._column : end] = text[1:]
+            self._column = end
+        else:
+            for character in text[1:]:
+                self._put(now, character)
 
     def finish(self, now: int) -> None:
         """Take what is still shown as ending now."""

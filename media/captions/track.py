@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import lt
 from typing import overload
 
 TRIPLET_BYTES = 3
@@ -79,7 +80,23 @@ class CaptionTrack(Sequence[CaptionPacket]):
             raise CaptionError("A picture has more than 31 caption triplets.")
         self._set(array("q", times), [len(piece) // TRIPLET_BYTES for piece in pieces])
         self._triplets = b"".join(pieces)
-        if len(times) > MOST_PACKETS or self.size > MOST_BYTES:
+        self._bound()
+
+    @classmethod
+    def of_pairs(cls, times: Iterable[int], triplets: bytes) -> "CaptionTrack":
+        """Return the track of one triplet at each of these times, in microseconds; the times are in
+        order. It takes a tenth of the time that a packet for each would. Raises CaptionError.
+        """
+        track, column = cls(), array("q", times)
+        counts = bytes((1,)) * len(column)
+        _check(column, counts, triplets)
+        track._set(column, counts)
+        track._triplets = triplets
+        track._bound()
+        return track
+
+    def _bound(self) -> None:
+        if len(self._times) > MOST_PACKETS or self.size > MOST_BYTES:
             raise CaptionError("These captions are too many for one file.")
 
     def _set(self, times: "array[int]", counts: Iterable[int]) -> None:
@@ -192,7 +209,7 @@ def _check(times: "array[int]", counts: bytes, triplets: bytes) -> None:
     """Raise CaptionError unless the columns of a track agree and are in order."""
     if times and not (times[0] >= 0 and times[-1] <= LONGEST_MICROSECONDS):
         raise CaptionError("This caption track has captions at an impossible time.")
-    if any(later <= earlier for earlier, later in pairwise(times)):
+    if not all(map(lt, times, times[1:])):
         raise CaptionError("This caption track is not in the order of time.")
     if counts and not (min(counts) >= 1 and max(counts) <= MOST_TRIPLETS):
         raise CaptionError("This caption track has a picture without triplets, or with too many.")

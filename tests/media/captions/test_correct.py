@@ -1,5 +1,6 @@
 """Captions corrected line by line: what changes, what stays, and what is refused."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -135,3 +136,24 @@ def test_what_a_correction_leaves_out_is_said_once_and_only_where_it_does():
     plain = recoded(THREE, facts(THREE, CaptionOrigin.AUTOMATIC), LENGTH)[1]
 
     assert (once.notes, twice.notes, plain.notes) == ((RECODED,), (RECODED,), ())
+
+
+def test_correcting_a_caption_takes_few_steps_for_each_pair_of_a_long_meeting() -> None:
+    """Once it made a value of each pair, with its time as a fraction: seventy calls for each, two
+    seconds for three hours.
+    """
+    words = "the motion to approve\nthe minutes carries"
+    cues = listed(*((at, at + 2.8, words) for at in range(3, 900, 3)))
+    known, calls = facts(cues, CaptionOrigin.SRT), 0
+
+    def count(_frame: object, _event: str, _about: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    sys.setprofile(count)
+    try:
+        track, _ = recoded(cues, known, timedelta(minutes=15))
+    finally:
+        sys.setprofile(None)
+    assert len(track) > 8_000
+    assert calls < 20 * len(track)

@@ -20,6 +20,11 @@ SECOND = 1_000_000
 SLOT = SECOND / 30 * 1.001
 LETTERS = "abcXYZ 09.,?'é—“”♪ñÑßøÀ®½█"
 
+BYTES = [bytes((0x14, code)) for code in (0x20, 0x2F, 0x25, 0x29, 0x2A, 0x2C, 0x2D)] + [
+    b"\x14\x70", b"\x11\x37", b"\x12\x21", b"\x17\x22", b"\x00\x00", b"\x01\x03"
+]  # fmt: skip
+"""Commands, a preamble, special and extended characters, a tab, nulls and XDS."""
+
 
 def said(*lines, begin=3.0, end=5.0, top=False):
     """One caption laid out as a sidecar's is."""
@@ -66,6 +71,20 @@ def test_every_command_is_sent_twice_side_by_side():
         data == repeated and slot_at(later) == slot_at(time) + 1
         for (time, data), (later, repeated) in zip(commands[::2], commands[1::2], strict=True)
     )
+
+
+@given(st.lists(st.sampled_from([*BYTES, b"ab", b"c\x00"]), max_size=40))
+def test_a_whole_track_reads_as_its_packets_do_one_by_one(pairs):
+    """A track of pairs of one field is read in bulk; everything else packet by packet."""
+    packets = [
+        CaptionPacket(time_of(at), bytes((0xFC, *map(with_parity, pair))))
+        for at, pair in enumerate(pairs)
+    ]
+    if packets:
+        damaged = CaptionPacket(time_of(len(pairs)), b"\xfc\x61\x61\xfc\x61\xe2")
+        packets += [damaged, CaptionPacket(time_of(len(pairs) + 1), b"\xfc\x94\x2f")]
+    assert decode(CaptionTrack(packets[:-2])) == decode(packets[:-2])
+    assert decode(CaptionTrack(packets)) == decode(packets)
 
 
 @settings(max_examples=60)
