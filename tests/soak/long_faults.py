@@ -17,7 +17,8 @@ from playout.alerts.conditions import Condition
 HELD = {"clock behind": 50.0, "clock ahead": 30.0}
 """Seconds that a fault lasts: its alert is raised by then."""
 HELD_OTHERS = 110.0
-PAUSE = (5.0, 20.0)
+PAUSE = (20.0, 50.0)
+"""Seconds between two: two thirds of the time is left for strikes."""
 STEPS = (-5400.0, -120.0, 40.0, 900.0)
 """Seconds off the true time that a clock is set to."""
 SETTLED = 12.0
@@ -65,8 +66,6 @@ class LongFaults:
     def __init__(self, box: SingleMachine, clock: SteppedClock, dice: random.Random) -> None:
         self._box, self._clock, self._dice = box, clock, dice
         self.made: list[LongFault] = []
-        self.absent: list[str] = []
-        """Processes that did not come while the faults were put on the station."""
         self.holds = ""
         """The kind of the one that holds; empty for none."""
         self.may_strike = threading.Event()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.figures import Figure
 from soak.long_faults import LongFault
+from soak.night_strikes import Beaten
 from soak.strikes import NEVER, Harm, Schedule
 
 from playout.model.plan import Outcome
@@ -93,3 +94,16 @@ def of_long_fault(
         *untold,
     ]
     return Figure("nights", f"{kind}: alerts amiss", len(untold), "", 0, note="; ".join(words))
+
+
+def of_beaten(beaten: Beaten, count: int) -> list[Figure]:
+    """Return how many of `count` strikes were not made, and why."""
+    missing, absent = count - len(beaten.strikes), beaten.absent
+    why = beaten.ended_early
+    return [
+        Figure("nights", "strikes not made", missing, f"of {count}", 0, note=why),
+        Figure(
+            "nights", "processes that did not come", len(absent), "times", 0,
+            note=", ".join(absent),
+        ),
+    ]  # fmt: skip

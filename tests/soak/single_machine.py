@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from soak.own_channels import named_processes
@@ -102,12 +103,14 @@ def _kind(command: list[str]) -> str:
 
 def plays_a_file(pid: int) -> bool:
     """Return whether the process has a file of the media store open."""
-    for handle in Path(f"/proc/{pid}/fd").iterdir():
-        try:
+    try:
+        handles = list(Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:  # it has just died
+        return False
+    for handle in handles:
+        with suppress(OSError):
             if "media" in handle.readlink().parts:
                 return True
-        except OSError:
-            continue
     return False
 
 

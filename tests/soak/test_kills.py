@@ -183,7 +183,7 @@ def run(folder: Path, count: int, dice: random.Random) -> Struck:
 def judged(struck: Struck) -> list[Harm]:
     """Judge the harm of every strike; mark what falls into a stall of the machine."""
     received, harms = read(struck.path), []
-    ends = [*(one.at for one in struck.strikes[1:]), struck.ended]
+    ends = [*(one.at for one in struck.strikes), struck.ended][1:]
     long = [s for s in struck.stalls if s.end - s.begin > REAL_STALL_NS]
     for one, end in zip(struck.strikes, ends, strict=True):
         harm = judge(one, received.window(one.at - 0.5, end - 0.1), struck.schedule)

@@ -4,7 +4,6 @@ cut and its clock is set; with its as-run and what people were told.
 
 import os
 import random
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,23 +15,17 @@ import pytest
 from bench.figures import Figure
 from soak.evening import small_disk
 from soak.long_faults import EXPECTED, LongFault, LongFaults, ToldAlert, told_by_webhook, untold
-from soak.nights_judge import Outage, as_run_faults, of_long_fault, of_strikes
+from soak.night_strikes import LAST_TAKES, Beaten, Beating, striking_seconds
+from soak.nights_judge import Outage, as_run_faults, of_beaten, of_long_fault, of_strikes
 from soak.notes import alone, note, rounds
-from soak.single_machine import SingleMachine, strike
-from soak.strikes import NEVER, Harm, Schedule, Strike
+from soak.single_machine import SingleMachine
+from soak.strikes import NEVER, Harm, Schedule
 from soak.test_kills import (
     NAMES,
-    OUTPUTS,
     SIGNALS,
-    STOPPED,
-    UNWATCHED,
     Struck,
-    deal,
-    found,
     judged,
     receivers,
-    sent,
-    taken_again,
 )
 from sqlalchemy import select
 from support.as_run import as_run_between
@@ -51,15 +44,9 @@ from scheduler.actions import contacts
 from scheduler.db.tables.alerts import AlertRow
 from scheduler.domain.model.alerts import ContactDraft, Way
 from scheduler.domain.model.people import SYSTEM_ACTOR
-from scheduler.queries import onair
 
 pytestmark = pytest.mark.soak
 ITEM = 60.0
-WATCHED = {"supervisor": 14.0, "SRT target": 7.0}
-"""Seconds after a strike in which its harm is judged, by the process."""
-WATCHED_OTHERS = 7.0
-EACH = 11.5
-"""Seconds that a strike takes with all that belongs to it, measured; for the length of the plan."""
 DISK_MB = 96
 FULL_AT_MOST = 90.0
 """Seconds after the last fault until people must have been told of its end or it must be gone."""
@@ -98,8 +85,7 @@ class Night:
     rows: Sequence[AsRun]
     told: list[ToldAlert]
     messages: int
-    absent: list[str]
-    """Processes that were to be struck and were not there within half a minute."""
+    beaten: Beaten
 
 
 def plan(box: SingleMachine, folder: Path, seconds: float) -> Schedule:
@@ -117,42 +103,6 @@ def plan(box: SingleMachine, folder: Path, seconds: float) -> Schedule:
         start = begin + timedelta(seconds=ITEM * number)
         add_airing(staff, assets[number % 2], f"Council {number + 1}", start, ITEM)
     return Schedule(begin, ITEM, (1, 2))
-
-
-def beat(box: SingleMachine, count: int, dice: random.Random, long: LongFaults) -> list[Strike]:
-    """Strike `count` times, each a moment after the harm of the one before has been judged."""
-    made: list[Strike] = []
-    for number, (name, sign) in enumerate(deal(count, dice)):
-        time.sleep(dice.uniform(0, 2))
-        long.may_strike.wait()
-        if long.holds == "disk full" and name in OUTPUTS:
-            # A target cannot write what became of it to a full disk.
-            name = "agent"
-        pid = found_soon(box, name)
-        if pid is None:
-            long.absent.append(name)
-            continue
-        before, at = sent(box, name), time.time()
-        strike(pid, sign)
-        again = taken_again(box, name, pid, before, at) if name in OUTPUTS else 0.0
-        made.append(Strike(number, name, sign.name, at, again))
-        print(f"{number}: {sign.name} to {name} ({pid}) {long.holds}", flush=True)
-        if sign is signal.SIGSTOP and name in UNWATCHED:
-            time.sleep(STOPPED)
-            strike(pid, signal.SIGCONT)
-        time.sleep(max(0.0, at + WATCHED.get(name, WATCHED_OTHERS) - time.time()))
-    return made
-
-
-def found_soon(box: SingleMachine, name: str) -> int | None:
-    """Return a process by its name; None, with what is on air instead, if it does not come."""
-    try:
-        return wait_for(lambda: found(box, name), 30, f"there is a {name}")
-    except AssertionError:
-        now = onair.on_air(box.db, ChannelId(CHANNEL), datetime.now(UTC))
-        problems = now.status.problems if now.status is not None else ()
-        print(f"no {name}: {box.pids()}, on air {now.cue}, problems {problems}", flush=True)
-        return None
 
 
 def told(box: SingleMachine, hooks: HookServer) -> list[ToldAlert]:
@@ -183,9 +133,9 @@ def machine(folder: Path) -> Iterator[tuple[NightMachine, SteppedClock]]:
 
 def run(folder: Path, count: int, dice: random.Random) -> Night:
     """Run it all; the capture begins with the first item and ends with the last strike."""
-    path, began = folder / "air.ts", time.monotonic()
+    path, seconds = folder / "air.ts", striking_seconds(count)
     with machine(folder) as (box, clock):
-        schedule = plan(box, folder, count * EACH + 120)
+        schedule = plan(box, folder, seconds + LAST_TAKES)
         wait_for(box.whole, 60, "every process is there")
         time.sleep(max(0.0, schedule.begin.timestamp() - time.time() - 5))
         long = LongFaults(box, clock, dice)
@@ -193,13 +143,13 @@ def run(folder: Path, count: int, dice: random.Random) -> Night:
             began = time.monotonic()
             time.sleep(15)
             with long:
-                strikes = beat(box, count, dice, long)
+                beaten = Beating(box, dice, long).run(count, seconds)
                 if not long.may_strike.is_set():
                     long.may_strike.wait()
             time.sleep(5)
             ended, stalls = time.time(), canary.stalls()
         struck = Struck(
-            strikes, schedule, path, stalls,
+            beaten.strikes, schedule, path, stalls,
             time.monotonic() - began, ended, time.monotonic() - time.time(),
         )  # fmt: skip
         deadline = time.monotonic() + FULL_AT_MOST
@@ -210,11 +160,11 @@ def run(folder: Path, count: int, dice: random.Random) -> Night:
         since = schedule.begin - timedelta(minutes=1)
         rows = as_run_between(box.db, ChannelId(CHANNEL), since, datetime.now(UTC))
         said = told(box, box.hooks)
-        return Night(struck, long.made, rows, said, len(box.hooks.asked), long.absent)
+        return Night(struck, long.made, rows, said, len(box.hooks.asked), beaten)
 
 
-def of_night(night: Night, harms: Sequence[Harm]) -> list[Figure]:
-    """Return the table: one row a kind of fault."""
+def of_night(night: Night, harms: Sequence[Harm], count: int) -> list[Figure]:
+    """Return the table: one row a kind of fault, of `count` that were asked for."""
     struck = night.struck
     outages = [
         Outage(one.strike.at, one.strike.at + one.back)
@@ -245,30 +195,22 @@ def of_night(night: Night, harms: Sequence[Harm]) -> list[Figure]:
             note="; ".join(bad.values()),
         )  # fmt: skip
     )
-    figures.append(
-        Figure(
-            "nights",
-            "processes that did not come",
-            len(night.absent),
-            "times",
-            0,
-            note=", ".join(night.absent),
-        )  # fmt: skip
-    )
+    figures += of_beaten(night.beaten, count)
     figures.append(Figure("nights", "messages to one pager", night.messages, "messages", 24))
     return figures
 
 
 def test_two_hundred_faults_do_no_more_harm_than_promised(tmp_path: Path) -> None:
     seed = int(os.environ.get("GAVEL_SOAK_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"seed {seed}")
+    count = rounds(200)
+    print(f"seed {seed}, {count} faults")
     with alone():
-        night = run(tmp_path, rounds(200), random.Random(seed))
+        night = run(tmp_path, count, random.Random(seed))
     harms = judged(night.struck)
     struck = night.struck
     lost = sum(s.end - s.begin for s in struck.stalls if s.end - s.begin > REAL_STALL_NS) / 1e9
     share = 100 * lost / struck.seconds
-    figures = of_night(night, harms)
+    figures = of_night(night, harms, count)
     figures.append(
         Figure("machine", "time the machine stood still", share, "%", 100 * EXCUSED_SHARE_LIMIT)
     )
