@@ -52,10 +52,13 @@ class FakeProber:
             progress(1.0)
         return facts
 
-    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
+    def thumbnail(
+        self, path: Path, *, name: str = "", first: timedelta | None = None
+    ) -> bytes | None:
         """See media.probe.Prober."""
-        self.asked.append(f"thumbnail {name or path.name}")
-        return b"\xff\xd8a picture" if self.facts.has_picture else None
+        place = f" at {first.total_seconds():.2f}" if first is not None else ""
+        self.asked.append(f"thumbnail {name or path.name}{place}")
+        return f"\xff\xd8a picture{place}".encode("latin-1") if self.facts.has_picture else None
 
     def house_copy(
         self,

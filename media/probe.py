@@ -43,8 +43,12 @@ class Prober(Protocol):
     ) -> AssetFacts:
         """Complete the facts by reading the whole file."""
 
-    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
-        """Return a small JPEG, or None for sound alone."""
+    def thumbnail(
+        self, path: Path, *, name: str = "", first: timedelta | None = None
+    ) -> bytes | None:
+        """Return a small JPEG, or None for sound alone; with `first`, of that place, or of one
+        shortly after it where that picture is dull.
+        """
 
     def house_copy(
         self,
@@ -116,10 +120,13 @@ class ConfinedProber:
         result = self._run("measure", path, name, limits, progress, **job)
         return FACTS.validate_python(result["facts"])
 
-    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
+    def thumbnail(
+        self, path: Path, *, name: str = "", first: timedelta | None = None
+    ) -> bytes | None:
         """See Prober."""
         limits = Limits(cpu_seconds=round(self._timeout), wall_seconds=self._timeout * 2)
-        jpeg = self._run("thumbnail", path, name, limits, None).get("jpeg")
+        at = {"first": first.total_seconds()} if first is not None else {}
+        jpeg = self._run("thumbnail", path, name, limits, None, **at).get("jpeg")
         return base64.b64decode(jpeg) if jpeg else None
 
     def house_copy(

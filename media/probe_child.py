@@ -129,7 +129,8 @@ def _thumbnail(job: Answer) -> Answer:
 
     path = Path(job["path"])
     family = family_of(path, job["name"])
-    image = open_still(path, family) if family.still else telling_picture(path, family)
+    first = job.get("first")
+    image = open_still(path, family) if family.still else telling_picture(path, family, first)
     if image is None:
         return {}
     return {"jpeg": base64.b64encode(jpeg_thumbnail(image)).decode("ascii")}

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from playout.model.media import Media
+from scheduler.changing.jobs import queue_job
 from scheduler.changing.transaction import UnitOfWork, all_channels, changing
-from scheduler.db import load
+from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.library.cuts import CutDraft, frames_of, problems, split, tidied
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import JobKind
 from scheduler.domain.model.people import Actor, Right
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
@@ -23,6 +25,7 @@ def add(db: Database, actor: Actor, now: datetime, source: AssetId, draft: CutDr
     with changing(db, actor, now, Right.PREPARE, "cut") as work:
         whole = _whole(work, source)
         row = _add(work, whole, _checked(draft, whole))
+        _take_picture(work, row)
         work.about("asset", row.id, f"Cut {row.title} out of {whole.title}")
     return load.plan.asset(row)
 
@@ -37,7 +40,10 @@ def edit(
     with changing(db, actor, now, Right.PREPARE, "cut") as work:
         row = _open(work, cut, version)
         whole = _whole(work, cut)
+        first = _first(row)
         load.plan.fill_cut(row, _checked(draft, whole), _media(whole))
+        if _first(row) != first:
+            _take_picture(work, row)
         work.about("asset", row.id, f"Changed the cut {row.title}", *all_channels(work.session))
     return load.plan.asset(row)
 
@@ -65,15 +71,35 @@ def split_in_two(
         other = _checked(CutDraft(title, halves[1].pieces, halves[1].chapters), whole)
         load.plan.fill_cut(row, one, _media(whole))
         made = _add(work, whole, other)
+        _take_picture(work, made)
         said = f"Split {made.title} from {row.title}"
         work.about("asset", row.id, said, *all_channels(work.session))
     return load.plan.asset(row), load.plan.asset(made)
+
+
+def keep_picture(db: Database, cut: AssetId, picture: bytes) -> None:
+    """Store the picture of a cut, a small JPEG. It is no other version of the cut: a person who
+    has it open may save.
+    """
+    with db.write() as session:
+        find.films.keep_picture(session, cut, picture)
 
 
 def draft_of(asset: Asset) -> CutDraft:
     """Return a cut as staff marked it."""
     pieces = asset.media.pieces if asset.media is not None else ()
     return CutDraft(asset.title, pieces, asset.chapters)
+
+
+def _first(row: AssetRow) -> int | None:
+    """Return the first frame that a cut shows."""
+    media = load.plan.asset(row).media
+    return media.pieces[0][0] if media is not None and media.pieces else None
+
+
+def _take_picture(work: UnitOfWork, row: AssetRow) -> None:
+    """Queue the taking of a picture of a cut; until then it has that of its file."""
+    queue_job(work.session, JobKind.CUT_PICTURE, work.now, asset=row.id, by=work.actor.name)
 
 
 def _checked(draft: CutDraft, whole: AssetRow) -> CutDraft:

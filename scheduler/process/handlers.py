@@ -13,6 +13,7 @@ from scheduler.domain.model.job import LANES, JobKind, Lane
 from scheduler.process.archiving import ArchiveCopies
 from scheduler.process.caption_reader import CaptionReader
 from scheduler.process.companions import CompanionMaker
+from scheduler.process.cut_pictures import CutPictures
 from scheduler.process.drafter import LOOK_EVERY_SECONDS, CaptionDrafts
 from scheduler.process.exporting import ExportMaker
 from scheduler.process.homecoming import RecordingChecks
@@ -77,6 +78,7 @@ def check_worker(
         JobKind.CAPTION_FILE: reader,
         JobKind.CAPTIONS_INSIDE: reader,
         JobKind.RECORDING: RecordingChecks(db, store, prober, clock),
+        JobKind.CUT_PICTURE: CutPictures(db, store, prober, clock),
     }
     return JobWorker(Lane.CHECK, handlers, db, clock)
 

@@ -17,6 +17,7 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTION_DRAFT: "Write draft captions",
     JobKind.ARCHIVE: "Copy to the archive",
     JobKind.EXPORT: "Make a file of the cut",
+    JobKind.CUT_PICTURE: "Take a picture of the cut",
     JobKind.RECORDING: "Check a recording that came home",
     JobKind.COMPANION: "Make strips and a small copy",
 }

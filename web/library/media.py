@@ -101,7 +101,10 @@ def thumbnail(asset: str) -> Response:
         abort(404)
     answer = make_response(picture)
     answer.mimetype = "image/jpeg"
-    answer.headers["Cache-Control"] = "private, max-age=3600"
+    # The address is the same after a cut was marked anew, so the browser asks again soon.
+    answer.headers["Cache-Control"] = "private, max-age=60"
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 

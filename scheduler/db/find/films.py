@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow
@@ -28,3 +28,9 @@ def cuts(session: Session) -> Sequence[str]:
     """Return the id of every cut that may air."""
     question = select(AssetRow.id).where(AssetRow.state == "ready", AssetRow.cut_of.is_not(None))
     return session.scalars(question).all()
+
+
+def keep_picture(session: Session, cut: str, picture: bytes) -> None:
+    """Store the picture of a cut, and leave its version as it is."""
+    picked = update(AssetRow).where(AssetRow.id == cut, AssetRow.cut_of.is_not(None))
+    session.execute(picked.values(thumbnail=picture, has_thumbnail=True))

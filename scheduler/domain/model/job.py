@@ -26,6 +26,8 @@ class JobKind(StrEnum):
     """The check of a recording that has come to the server."""
     COMPANION = "companion"
     """The making of strips, and of a small copy where browsers cannot play the file."""
+    CUT_PICTURE = "cut picture"
+    """The taking of a cut's own picture from its first piece."""
     EXPORT = "export"
     """The making of a file from a cut, or from a piece of one: `what` has `piece`, 0 for all."""
     ARCHIVE = "archive"
@@ -52,6 +54,7 @@ LANES: Mapping[JobKind, Lane] = {
     JobKind.CAPTION_DRAFT: Lane.SPEECH,
     JobKind.RECORDING: Lane.CHECK,
     JobKind.COMPANION: Lane.MAKE,
+    JobKind.CUT_PICTURE: Lane.CHECK,
     JobKind.EXPORT: Lane.MAKE,
     JobKind.ARCHIVE: Lane.COPY,
 }
