@@ -45,6 +45,16 @@ def captioned(served: Any) -> Asset:
     return file
 
 
+def test_a_finger_corrects_a_caption_by_the_button_beside_it(phone: Page, served: Any) -> None:
+    """No touch screen has a double-click."""
+    phone.goto(f"/media/{captioned(served).id}")
+    phone.get_by_role("button", name="Edit the caption at").first.tap()
+    phone.locator("#caption-words").fill("The clerk will call")
+    phone.locator("[data-caption-save]").tap()
+    expect(phone.locator("li[data-begin]").first).to_contain_text("The clerk will call")
+    assert overflow_findings(phone) == []
+
+
 def test_captions_are_corrected_by_keyboard_and_mouse_and_nothing_typed_is_lost(
     page: Page, served: Any
 ) -> None:

@@ -1,21 +1,17 @@
 """The page of a file: a picture at a time by key and mouse, judged by numbers drawn into frames."""
 
-import base64
-import io
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 from support.axe import findings, overflow_findings, require_axe
 from support.boxes import box_of
 from support.clips import NTSC, Clip, numbered_clip
 from support.desk import ADMIN
-from support.marks import read_mark
+from support.shown_frame import shown_frame
 
 from config.clock import SystemClock
 from media.asset import FACTS, Problem
@@ -39,12 +35,6 @@ LOADED = "() => document.querySelector('#picture').readyState >= 2"
 STANDS = """() => {
   const video = document.querySelector("#picture");
   return video.paused && !video.seeking;
-}"""
-PICTURE = """() => {
-  const video = document.querySelector("#picture"), canvas = document.createElement("canvas");
-  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
-  canvas.getContext("2d").drawImage(video, 0, 0);
-  return canvas.toDataURL("image/png").split(",")[1];
 }"""
 
 
@@ -80,20 +70,13 @@ def in_library(served: Any, clip: Clip, *problems: Problem) -> Asset:
     return library.entry(db, asset.id).asset
 
 
-def drawn_frame(page: Page) -> int | None:
-    """Return the number drawn into the picture that the browser shows."""
-    picture = Image.open(io.BytesIO(base64.b64decode(page.evaluate(PICTURE))))
-    mark = read_mark(np.asarray(picture.convert("L")))
-    return mark.frame if mark is not None else None
-
-
 def expect_frame(page: Page, frame: int) -> None:
     """Wait until the page names the frame; the picture must then be that frame."""
     expect(page.locator("[data-plays-time]")).to_have_text(timecode(frame))
     page.wait_for_function(STANDS)
     page.wait_for_timeout(60)
 
-    assert drawn_frame(page) == frame
+    assert shown_frame(page) == frame
 
 
 def timecode(frame: int, rate: Fraction = NTSC) -> str:

@@ -20,6 +20,7 @@ from scheduler.queries import library as query
 from scheduler.queries.library import LibraryEntry
 from web.kit.context import actor, database, go, now, services
 from web.kit.files import file_name, send_stored
+from web.kit.scheduling import scheduling
 from web.library.cards import file_line, media_type
 
 bp = Blueprint("asset", __name__, url_prefix="/media")
@@ -138,11 +139,13 @@ def _original(asset: Asset) -> tuple[AssetKey, str] | None:
 
 def page(entry: LibraryEntry, **again: Any) -> str:
     """Return the page of a file. `again` holds, by section, a refused form to be shown again."""
-    line = file_line(entry, grid.channels(database()), now(), actor())
+    channels = grid.channels(database())
+    line = file_line(entry, channels, now(), actor())
     return render_template(
         "library/asset.html",
         file=line,
         asset=entry.asset,
+        scheduling=scheduling(channels) if entry.asset.fit and not entry.asset.archived else None,
         picture=_picture(_whole(entry.asset)),
         has_original=_has_original(entry.asset),
         findings=_findings(entry.asset),

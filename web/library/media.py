@@ -34,6 +34,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, services
 from web.kit.file_offers import MOST_OFFERED, file_offer
 from web.kit.files import PLAYED_AT_ONCE, send_stored
+from web.kit.scheduling import scheduling
 from web.library.cards import media_type
 from web.library.found import FoundList, found_list
 from web.library.job_words import counted
@@ -220,7 +221,12 @@ def archive(asset: str) -> Response:
 
 
 def _listed(found: FoundList) -> dict[str, Any]:
-    return {"found": found, "rev": _revision(found)}
+    return {
+        "found": found,
+        "rev": _revision(found),
+        "scheduling": scheduling(grid.channels(database())),
+        "may_save": actor().may(Right.PLAN),
+    }
 
 
 def _revision(found: FoundList) -> str:

@@ -67,8 +67,8 @@ class SearchForm(DeskForm):
         return SavedSearchDraft((self.name.data or "").strip(), search, channel)
 
 
-def filled_form(draft: SavedSearchDraft, version: int) -> SearchForm:
-    """Return the form filled from a saved search."""
+def filled_form(draft: SavedSearchDraft, version: int | None = None) -> SearchForm:
+    """Return the form filled from a saved search; one that is not saved yet has no version."""
     asked = draft.search.filter
     captioned = {True: "yes", False: "no", None: ""}[asked.captioned]
     return SearchForm(
@@ -88,7 +88,7 @@ def filled_form(draft: SavedSearchDraft, version: int) -> SearchForm:
         longest=_written(asked.longest),
         captioned=captioned,
         order=draft.search.order.value,
-        version=str(version),
+        version="" if version is None else str(version),
     )
 
 

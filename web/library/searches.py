@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
 from scheduler.actions import searches as action
-from scheduler.domain.library.saved_search import SavedSearch, problems
+from scheduler.domain.library.saved_search import SavedSearch, SavedSearchDraft, problems
 from scheduler.domain.model.ids import SearchId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes, grid, programs, searches
@@ -16,6 +16,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import save_form
 from web.library.saved_search_form import SearchForm, filled_form
+from web.library.search_form import read_address
 
 bp = Blueprint("searches", __name__, url_prefix="/media/searches")
 FIELDS_THAT_FIND_NOTHING = frozenset({"name"})
@@ -36,8 +37,9 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """Show an empty form, which finds everything, the newest first."""
-    return _drawer(_offering(SearchForm(formdata=None)), None)
+    """Show a form with the search of the address; without one it finds everything, newest first."""
+    asked = SavedSearchDraft("", read_address(request.args).search, None)
+    return _drawer(_offering(filled_form(asked)), None)
 
 
 @bp.post("")

@@ -27,6 +27,7 @@ FIELDS_NOT_SHOWN = (
     *("record", "replay_of", "substitute", "meeting", "slot"),
 )
 """Fields of an airing that its form does not show."""
+LONGEST_ID = 80
 
 
 def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
@@ -58,7 +59,14 @@ def empty_form(db: Database, now: datetime, query: Mapping[str, str]) -> AiringF
         form.length.data = length_words(timedelta(minutes=abs(minutes)))
     if query.get("program"):
         form.program.data = query["program"]
+    if query.get("asset"):
+        form.asset.data = query["asset"][:LONGEST_ID]
+        form.title.data = _title_of(db, form.asset.data)
     return fill_choices(db, now, form)
+
+
+def _title_of(db: Database, asset: str) -> str:
+    return next((one.title for one in library.named(db, [asset]) if one.fit), "")
 
 
 def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -> AiringForm:

@@ -130,6 +130,9 @@ function edit() {
   });
   $("[data-caption-cancel]", editor).addEventListener("click", close);
   $("[data-caption-delete]", editor).addEventListener("click", () => save({ gone: true }));
+  list.addEventListener("click", (event) => {
+    if (event.target.closest("[data-caption-edit]")) open(event.target.closest("li"));
+  });
   list.addEventListener("dblclick", (event) => {
     if (!event.target.closest("[data-caption-editor]")) open(event.target.closest("li"));
   });

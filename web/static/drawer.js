@@ -27,7 +27,9 @@ if (drawer) {
       opener = event.target;
   });
   drawer.addEventListener("hidden.bs.offcanvas", () => {
-    if (opener && opener.isConnected) opener.focus();
+    // A list that was refreshed meanwhile has another button of the same id.
+    const back = opener && (opener.isConnected ? opener : document.getElementById(opener.id));
+    if (back) back.focus();
   });
   drawer.addEventListener("shown.bs.offcanvas", begin);
 }
