@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from config.archive_settings import ArchiveSettings
 from config.clock import Clock
 from config.names import AssetKey
+from media.companion import Companions
+from media.export import Exports
 from media.store import MediaError, MediaStore
 from scheduler.actions import archive as action
 from scheduler.actions import disk_days, disposal
@@ -15,7 +17,7 @@ from scheduler.backup.second_store import ArchiveError, SecondStore, open_store
 from scheduler.db.store import Database
 from scheduler.domain.library.pace import ARCHIVE_PLACE, SERVER_PLACE
 from scheduler.process.job_loop import JobThread
-from scheduler.queries import archive, disks, keeping
+from scheduler.queries import archive, companions, disks, exports, keeping
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 600.0
@@ -57,6 +59,14 @@ class Keeper(JobThread):
         except ArchiveError as error:
             log.warning("%s What was let go waits there.", error)
 
+    def _sweep_made(self, now: datetime) -> None:
+        """Delete what was made of files that are gone, before their bytes go and the certificate
+        says so. The lane that makes it may be busy for hours.
+        """
+        films = {film.key for film in companions.films(self._db)}
+        Companions(self._store).sweep(films)
+        Exports(self._store).sweep(now, exports.cuts_here(self._db).__contains__)
+
     def _readings(self, now: datetime) -> list[DiskReading]:
         """Return how full each disk is; one that cannot be asked is left out."""
         readings = [
@@ -78,6 +88,7 @@ class Keeper(JobThread):
                 return
             if not disposal.destroy(self._db, now, asset):
                 log.info("the file %s is removed for good", asset)
+        self._sweep_made(now)
         for number in keeping.let_go(self._db):
             if self._stop.is_set():
                 return

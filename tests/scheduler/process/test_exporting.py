@@ -22,6 +22,7 @@ from scheduler.domain.library.exporting import chapter_list, export_of
 from scheduler.domain.model.job import JobKind, JobState, Lane
 from scheduler.process.exporting import SWEEP_EVERY_NS, ExportMaker
 from scheduler.process.jobs import JobWorker
+from scheduler.process.keeper import Keeper
 from scheduler.queries import exports as query
 from scheduler.refusals import Refused
 
@@ -192,7 +193,8 @@ def test_only_who_prepares_media_asks_for_a_file(plant: Plant) -> None:
     assert query.files_of(plant.db, plant.whole.id) == ()
 
 
-def test_a_cut_that_is_gone_leaves_no_file(plant: Plant) -> None:
+@pytest.mark.parametrize("by_keeper", [True, False])
+def test_a_cut_that_is_gone_leaves_no_file(plant: Plant, by_keeper: bool) -> None:
     plant.put_here()
     plant.ask()
     plant.turn()
@@ -201,7 +203,10 @@ def test_a_cut_that_is_gone_leaves_no_file(plant: Plant) -> None:
         row = session.get(AssetRow, plant.cut.id)
         assert row is not None
         row.state = "gone"
-    plant.turn()
+    if by_keeper:
+        Keeper(plant.db, plant.store, plant.clock).one()
+    else:
+        plant.turn()
 
     assert plant.kept.facts(content) is None
 
