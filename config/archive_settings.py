@@ -16,3 +16,6 @@ class ArchiveSettings(WatchSettings):
     archive_after_days: Annotated[int, Field(ge=0, le=36_500)] = 30
     """Server: days after the last airing from which a file is copied there. What is kept for ever
     is copied at once."""
+    archive_rest_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    """Server: days after a file was needed last from which it rests in the archive alone, if a
+    backup or a machine has a second copy: the server's disk gets its room back. 36500 for never."""

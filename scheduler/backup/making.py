@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from typing import Literal
 
 from config.clock import Clock
 from config.disk import free_bytes
+from config.names import AssetKey
 from config.settings import Settings, settings_file
 from config.sizes import MEGABYTE, bytes_words
 from config.wholefile import write_whole
@@ -26,6 +27,7 @@ from scheduler.backup.manifest import (
     ObjectRecord,
     SettingsRecord,
 )
+from scheduler.backup.second_store import SecondStore
 from scheduler.db import copies, migrate, moving
 from scheduler.db.store import Database
 
@@ -64,10 +66,11 @@ def make_snapshot(
             raise BackupError("A backup was made within this second. Try again.")
         place.mkdir(mode=0o700)
         try:
-            database, named = _copy_database(settings, place, scratch)
+            database, named, resting = _copy_database(settings, place, scratch)
             kept = _copy_settings(settings, place)
-            _require_store(settings.media_root, named)
-            objects, damaged, copied = _copy_media(settings.media_root, folder, say)
+            _require_store(settings.media_root, named - {name[:64] for name in resting})
+            sources = _sources(settings, resting)
+            objects, damaged, copied = _copy_media(sources, folder, say)
             folder.require_same_disk()
             manifest = Manifest(
                 format=manifests.FORMAT,
@@ -89,9 +92,9 @@ def make_snapshot(
 
 def _copy_database(
     settings: Settings, place: Path, scratch: Path
-) -> tuple[DatabaseRecord, frozenset[str]]:
-    """Copy the database into an SQLite file; return its record, and the hashes of all media that
-    its rows name.
+) -> tuple[DatabaseRecord, frozenset[str], dict[str, int]]:
+    """Copy the database into an SQLite file; return its record, the hashes of all media that its
+    rows name, and the sizes of those that rest in the archive, by name.
 
     It comes before the media, because a file is in the store before a row names it.
     """
@@ -106,10 +109,11 @@ def _copy_database(
     try:
         step, rows = migrate.stands_on(opened), copies.row_counts(opened)
         where, named = copies.places(opened), copies.named_files(opened)
+        resting = copies.resting_files(opened)
     finally:
         opened.close()
     kind: Literal["sqlite", "postgresql"] = "sqlite" if is_sqlite else "postgresql"
-    return DatabaseRecord(kind, file, step, rows, manifests.histories(where)), named
+    return DatabaseRecord(kind, file, step, rows, manifests.histories(where)), named, resting
 
 
 def settings_files(settings: Settings) -> dict[str, Path | None]:
@@ -142,11 +146,29 @@ def _copy_settings(settings: Settings, place: Path) -> tuple[SettingsRecord, ...
     return tuple(records)
 
 
+@dataclass(frozen=True)
+class _Source:
+    """A file to be in the snapshot, and where its bytes are."""
+
+    path: Path
+    size: int
+
+
+def _sources(settings: Settings, resting: Mapping[str, int]) -> dict[str, _Source]:
+    """Return every whole file of the media store, and what rests in the archive, by name."""
+    found = {one.name: _Source(one, one.stat().st_size) for one in _stored(settings.media_root)}
+    if settings.archive_folder is not None:
+        second = SecondStore(settings.archive_folder)
+        for name, size in resting.items():
+            found.setdefault(name, _Source(second.path(AssetKey(name[:64]), name[64:]), size))
+    return found
+
+
 def _copy_media(
-    store: Path, folder: BackupFolder, say: Say
+    sources: Mapping[str, _Source], folder: BackupFolder, say: Say
 ) -> tuple[tuple[ObjectRecord, ...], tuple[str, ...], int]:
     """Copy each media file that the folder lacks; return all files, damaged ones, and how many."""
-    sizes = {one.name: one.stat().st_size for one in _stored(store)}
+    sizes = {name: one.size for name, one in sources.items()}
     lacking = [name for name, size in sizes.items() if not _has(folder, name, size)]
     _require_room(folder, sum(sizes[name] for name in lacking))
     damaged = []
@@ -155,7 +177,7 @@ def _copy_media(
         target = folder.object(name)
         target.parent.mkdir(mode=0o700, exist_ok=True)
         try:
-            copy_file(manifests.stored_file(store, name), target, expected=name[:64])
+            copy_file(sources[name].path, target, expected=name[:64])
         except DamagedSource as error:
             damaged.append(str(error))
             _keep_what_is_good(folder, name, sizes)

@@ -4,6 +4,7 @@ A share that is not mounted shows an empty folder. So nothing is read from a fol
 one or concluded from one that does not hold our marker.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from scheduler.backup.copying import DamagedSource, copy_file
 MARKER = "gavel-archive.json"
 _OURS = {"lost+found", "objects"}
 PIECE_BYTES = 1 << 20
+
+
+Share = Callable[[float], None]
+"""Takes the share of a copy that is done, 0 to 1."""
 
 
 class ArchiveError(Exception):
@@ -63,24 +68,17 @@ class SecondStore:
             raise ArchiveError("The archive gives back other bytes than were written: check it.")
         return size
 
-    def copy_out(self, store: MediaStore, key: AssetKey, suffix: str) -> int:
+    def copy_out(
+        self, store: MediaStore, key: AssetKey, suffix: str, said: Share = lambda share: None
+    ) -> int:
         """Bring a file back into the server's store, and return its bytes.
 
-        It goes on where an earlier try stopped, and gets its name only when its hash is right.
-        Raises ArchiveError and MediaError.
+        Raises ArchiveError and MediaError, and whatever `said` raises to leave it.
         """
-        source = self.path(key, suffix)
         try:
-            with source.open("rb") as file:
-                size = source.stat().st_size
-                coming = store.writer(key, suffix, size)
-                file.seek(coming.offset())
-                while piece := file.read(PIECE_BYTES):
-                    coming.write(piece)
+            return copy_into(store, self.path(key, suffix), key, suffix, said)
         except OSError as error:
             raise ArchiveError(f"The archive cannot be read: {error.strerror}.") from error
-        coming.commit()
-        return size
 
     def remove(self, key: AssetKey, suffix: str) -> None:
         """Remove a file. Raises ArchiveError where the disk refuses."""
@@ -91,6 +89,27 @@ class SecondStore:
                 sync_folder(target.parent)
         except OSError as error:
             raise ArchiveError(f"The archive refuses: {error.strerror}.") from error
+
+
+def copy_into(
+    store: MediaStore, source: Path, key: AssetKey, suffix: str, said: Share = lambda share: None
+) -> int:
+    """Copy a file into the server's store, and return its bytes.
+
+    It goes on where an earlier try stopped, and gets its name only when its hash is right. Raises
+    OSError where the source cannot be read, and MediaError.
+    """
+    with source.open("rb") as file:
+        size = source.stat().st_size
+        coming = store.writer(key, suffix, size)
+        have = coming.offset()
+        file.seek(have)
+        while piece := file.read(PIECE_BYTES):
+            coming.write(piece)
+            have += len(piece)
+            said(have / max(1, size))
+    coming.commit()
+    return size
 
 
 def initialise(root: Path) -> SecondStore:

@@ -7,7 +7,7 @@ from config.names import AssetKey
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow
-from scheduler.db.tables.recordings import CopyRow
+from scheduler.db.tables.recordings import CopyRow, RestingRow
 from scheduler.domain.library.copies import LEAST_COPIES, LEAVES_WITHIN, Copy, may_let_go
 
 
@@ -76,7 +76,8 @@ def let_go(session: Session, key: AssetKey, place: str, now: datetime) -> bool:
     places = copies_of(session, [key]).get(key, ())
     is_recording = find.recordings.of_key(session, key) is not None
     released = find.keeping.is_let_go(session, key) or _was_not_kept(session, key)
-    if not may_let_go(places, place, is_recording=is_recording, is_released=released):
+    rests = session.get(RestingRow, key) is not None
+    if not may_let_go(places, place, is_recording=is_recording, is_released=released, rests=rests):
         return False
     row = session.get(CopyRow, (key, place))
     if row is not None:

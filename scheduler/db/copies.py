@@ -18,7 +18,7 @@ from scheduler.db.tables.graphics import PictureRow
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
 from scheduler.db.tables.look import FontRow
 from scheduler.db.tables.plan import AiringRow, AssetRow, ChannelRow
-from scheduler.db.tables.recordings import AWAY
+from scheduler.db.tables.recordings import AWAY, RestingRow
 from scheduler.db.tables.search import OWN_WORDS, REMADE
 
 PAGES_AT_ONCE = -1
@@ -116,6 +116,12 @@ def named_files(db: Database) -> frozenset[str]:
         return frozenset(
             key for question in (here, *others) for key in session.scalars(question) if key
         )
+
+
+def resting_files(db: Database) -> dict[str, int]:
+    """Return the files that rest in the archive, by their names in the store, with their sizes."""
+    with db.read() as session:
+        return {f"{row.key}{row.suffix}": row.size for row in session.scalars(select(RestingRow))}
 
 
 def begin_anew(db: Database, now: datetime, made: datetime) -> None:

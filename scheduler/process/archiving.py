@@ -8,12 +8,14 @@ from config.clock import Clock
 from config.names import AssetKey
 from media.store import MediaError, MediaStore
 from scheduler.actions import archive as action
+from scheduler.actions import resting
 from scheduler.backup.second_store import ArchiveError, SecondStore, open_store
 from scheduler.db.store import Database
 from scheduler.domain.library.copies import SECOND_STORE, SERVER
 from scheduler.domain.model.job import Job
 from scheduler.process.jobs import JobFailed, Progress, asset_of
 from scheduler.queries import archive as query
+from scheduler.queries import resting as query_resting
 from scheduler.reading.keeping import StoredBytes
 
 DAMAGED = "The archive's copy is damaged, and the server has none to replace it."
@@ -45,7 +47,7 @@ class ArchiveCopies:
         if there and not second.is_sound(key, suffix):
             open_store(second.root)  # A share that went away meanwhile proves nothing.
             # The copy must not count, or no machine that still holds the file is asked for it.
-            action.distrust_copy(self._db, key, SECOND_STORE, self._clock.utc())
+            resting.is_damaged(self._db, key, self._clock.utc())
             if not here:
                 raise JobFailed(DAMAGED, retry=False)
             there = False
@@ -53,12 +55,13 @@ class ArchiveCopies:
             open_store(second.root)
             # Gone from both, or still on a broadcast machine, which is asked for it from now on.
             action.forget_copy(self._db, key, SECOND_STORE)
+            resting.forget(self._db, key)
             return
         if not there:
             second.copy_in(self._store.path(key, suffix), key, suffix)
         size = second.path(key, suffix).stat().st_size
         now = self._clock.utc()
         action.note_copy(self._db, key, SECOND_STORE, size, now)
-        if not here:
+        if not here and not query_resting.resting_of(self._db, [key]):
             second.copy_out(self._store, key, suffix)
             action.note_copy(self._db, key, SERVER, size, now)

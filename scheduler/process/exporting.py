@@ -12,6 +12,7 @@ from media.captions.in_pieces import in_pieces
 from media.captions.track import CaptionError
 from media.export import Export, ExportError, Exports, Make, make_export
 from media.store import MediaStore
+from scheduler.actions import resting
 from scheduler.db.store import Database
 from scheduler.domain.model.job import Job
 from scheduler.process.jobs import JobFailed, Progress, asset_of
@@ -55,6 +56,8 @@ class ExportMaker:
         export = wanted.export
         if self._exports.facts(export.content) is not None:
             return
+        if resting.want(self._db, export.key, self._clock.utc()):
+            raise JobFailed("The file is coming back from the archive.", retry=True)
         if not self._store.has(export.key, export.suffix):
             raise JobFailed(NOT_HERE, retry=True)
         progress(0.0, MAKING)

@@ -1,6 +1,7 @@
 """The table of handlers: who does which kind of job, and the workers that run them."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from config.clock import Clock
@@ -19,18 +20,23 @@ from scheduler.process.exporting import ExportMaker
 from scheduler.process.homecoming import RecordingChecks
 from scheduler.process.ingest import FileChecks
 from scheduler.process.jobs import Handler, JobWorker
+from scheduler.process.resting import Places, Rests, Returns
 
 
 def background_handlers(
     db: Database, store: MediaStore, settings: Settings, clock: Clock
 ) -> dict[JobKind, Handler]:
-    """Return the handler of each kind in the lanes MAKE and COPY. New kinds are added here."""
+    """Return the handler of each kind in the background lanes. New kinds are added here."""
     handlers: dict[JobKind, Handler] = {
         JobKind.COMPANION: CompanionMaker(db, store, clock),
         JobKind.EXPORT: ExportMaker(db, store, clock),
     }
-    if settings.archive_folder is not None:
-        handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, settings.archive_folder, clock)
+    places = Places.of(settings, store)
+    if places is not None:
+        after = timedelta(days=settings.archive_rest_days)
+        handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, places.archive, clock)
+        handlers[JobKind.REST] = Rests(db, places, clock, after)
+        handlers[JobKind.RETURN] = Returns(db, places, clock)
     return handlers
 
 
@@ -39,7 +45,7 @@ def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorke
     store = MediaStore(settings.media_root)
     background = background_handlers(db, store, settings, clock)
     workers = [check_worker(db, store, ConfinedProber(), settings.uploads, clock)]
-    for lane in (Lane.MAKE, Lane.COPY):
+    for lane in (Lane.MAKE, Lane.COPY, Lane.RETURN):
         handlers = of_lane(background, lane)
         if handlers:
             before = _looks(handlers)
@@ -53,12 +59,15 @@ def _looks(handlers: Mapping[JobKind, Handler]) -> Callable[[], None]:
     """Return what queues the work of these handlers that nobody asked for, and sweeps."""
     makers = [one for one in handlers.values() if isinstance(one, CompanionMaker)]
     exporters = [one for one in handlers.values() if isinstance(one, ExportMaker)]
+    returns = [one for one in handlers.values() if isinstance(one, Returns)]
 
     def look() -> None:
         for maker in makers:
             maker.queue_missing()
         for exporter in exporters:
             exporter.sweep()
+        for one in returns:
+            one.queue_due()
 
     return look
 

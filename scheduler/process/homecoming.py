@@ -11,6 +11,7 @@ from media.probe import ProbeError, Prober
 from media.store import MediaError, MediaStore
 from playout.model.plan import Media
 from scheduler.actions import homecoming as action
+from scheduler.actions import resting
 from scheduler.db.store import Database
 from scheduler.domain.model.job import Job
 from scheduler.process.job_loop import JobThread
@@ -40,6 +41,7 @@ class Arrivals(JobThread):
         now = self._clock.utc()
         if self._is_due():
             here = dict(self._store.oldest_first())
+            resting.wake(self._db, here)
             if lost := action.compare_store(self._db, now, here):
                 log.warning("%s recordings are gone from the media store.", lost)
             self._compared = self._clock.monotonic()

@@ -27,7 +27,7 @@ PROGRESS_EVERY_NS = 1_000_000_000
 LOOK_EVERY_SECONDS = 1.0
 """Seconds between two looks for a job of a lane."""
 LOWEST_PRIORITY = 19
-BACKGROUND = frozenset({Lane.MAKE, Lane.COPY, Lane.SPEECH})
+BACKGROUND = frozenset({Lane.MAKE, Lane.COPY, Lane.RETURN, Lane.SPEECH})
 """The lanes whose threads, and the children that they start, run at the lowest priority."""
 UNEXPECTED = "It failed in a way that was not expected; the server's log says more."
 

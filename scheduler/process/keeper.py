@@ -12,18 +12,23 @@ from media.export import Exports
 from media.store import MediaError, MediaStore
 from scheduler.actions import archive as action
 from scheduler.actions import disk_days, disposal
+from scheduler.actions import resting as resting_action
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import ArchiveError, SecondStore, open_store
 from scheduler.db.store import Database
 from scheduler.domain.library.pace import ARCHIVE_PLACE, SERVER_PLACE
+from scheduler.domain.model.job import JobKind
 from scheduler.process.job_loop import JobThread
-from scheduler.queries import archive, companions, disks, exports, keeping
+from scheduler.queries import archive, companions, disks, exports, keeping, resting
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 600.0
 """Seconds between two looks. Nothing here is urgent; a file that must stay is judged again."""
 MOST_COPIES_QUEUED = 50
 """Copies to the second store that are queued at a time."""
+
+MOST_RESTS_QUEUED = 20
+"""Files that are queued at a time so that the server lets its copy go."""
 
 
 class Keeper(JobThread):
@@ -50,6 +55,9 @@ class Keeper(JobThread):
             return
         after = timedelta(days=self._archive.archive_after_days)
         action.queue(self._db, archive.due(self._db, now, after, MOST_COPIES_QUEUED), now)
+        rests = timedelta(days=self._archive.archive_rest_days)
+        for asset in resting.due_to_rest(self._db, now, rests, MOST_RESTS_QUEUED):
+            resting_action.queue(self._db, JobKind.REST, asset, now)
         try:
             second = open_store(root)
             disk_days.note(self._db, [_room_of(second)], now)

@@ -33,10 +33,12 @@ def due(db: Database, now: datetime, after: timedelta, most: int) -> tuple[Asset
         known = keeping.classes(session)
         recorded = find.keeping.recorded_ids(session)
         aired = find.keeping.last_aired(session)
+        rests = {row.key for row in find.recordings.resting(session)}
         lost, waiting = list[AssetId](), list[AssetId]()
         for id, key, retention, uploaded in rows:
             copy = places[SECOND_STORE].get(key)
-            if copy is not None and places[SERVER] and key not in places[SERVER]:
+            is_here = key in places[SERVER] or key in rests
+            if copy is not None and places[SERVER] and not is_here:
                 lost.append(AssetId(id))
                 continue
             kept = known.of_kind(retention, is_recording=id in recorded)

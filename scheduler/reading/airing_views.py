@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from config.names import AiringId, ChannelId
+from config.names import AiringId, AssetKey, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Session
-from scheduler.db.tables.plan import AiringRow, SeriesRow
+from scheduler.db.tables.plan import AiringRow, AssetRow, SeriesRow
 from scheduler.domain.air.choosing import choice_light
 from scheduler.domain.air.readiness import AiringView, ChannelFacts, light
 from scheduler.domain.library.recorded import RecordedAsset
@@ -19,13 +19,20 @@ from scheduler.reading.host_state import recent_status
 
 
 def known(
-    session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
+    session: Session,
+    channel: ChannelId,
+    sources: Iterable[str | None],
+    resting: frozenset[AssetKey],
+    now: datetime,
 ) -> ChannelFacts:
-    """Return which of these sources exist, and what the channel's host reports missing or open."""
+    """Return which of these sources exist, and what the channel's host reports missing or open,
+    beside the files that rest in the archive.
+    """
     status = recent_status(session, channel, now)
     return ChannelFacts(
         sources=frozenset(find.meetings.sources_by_id(session, sources)),
         missing=frozenset(status.missing) if status else frozenset(),
+        resting=resting,
         open={one.source: one for one in status.sources} if status else None,
     )
 
@@ -40,8 +47,7 @@ def airing_views(
     programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
     originals, meetings = _shown(session, rows)
     recorded = _recordings(session, rows)
-    wanted = [row.source for row in rows if row.end > now]
-    known_by = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
+    known_by = _known_by_channel(session, rows, files.values(), now)
     words = _series_words(session, airings)
     taken = chosen(session, airings, now)
     views = []
@@ -70,6 +76,17 @@ def airing_views(
             )
         )
     return tuple(views)
+
+
+def _known_by_channel(
+    session: Session, rows: Sequence[AiringRow], files: Iterable[AssetRow], now: datetime
+) -> dict[ChannelId, ChannelFacts]:
+    """Return what is known of each channel of these airings, whose files these are."""
+    sources = [row.source for row in rows if row.end > now]
+    rests = find.recordings.resting_among(session, (file.key for file in files))
+    keys = frozenset(map(AssetKey, rests))
+    channels = {ChannelId(row.channel_id) for row in rows}
+    return {slug: known(session, slug, sources, keys, now) for slug in channels}
 
 
 def _shown(

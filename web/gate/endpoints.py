@@ -163,6 +163,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     **dict.fromkeys(("cuts.add", "cuts.edit", "cuts.split"), Right.PREPARE),
     **dict.fromkeys(("exports.film", "exports.captions", "exports.chapters"), Right.VIEW),
     "exports.make": Right.PREPARE,
+    "asset.bring_back": Right.PREPARE,
     **dict.fromkeys(("keeping.home", "keeping.certificate"), Right.VIEW),
     **dict.fromkeys(("keeping.classify", "keeping.hold", "keeping.delete"), Right.PREPARE),
     "keeping.take_back": Right.PREPARE,

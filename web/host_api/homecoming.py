@@ -11,7 +11,7 @@ from playout.model.holdings import LARGEST_PIECE, Holdings, PieceStored
 from playout.model.plan import Media
 from playout.model.wire import WireError, decode, encode
 from scheduler.actions import homecoming
-from scheduler.queries import host_api
+from scheduler.queries import host_api, resting
 from web.host_api.views import as_json, by_key, may_go, refused, say_what_is_read
 from web.kit.bounds import number
 from web.kit.context import database, now, services
@@ -37,8 +37,8 @@ def let_go(channel: str, key: str) -> Response:
     """Say whether the machine may delete its copy of a file: 204 for yes, 409 for no."""
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
-    is_lost = suffix is not None and not services().store.has(AssetKey(key), suffix)
-    if not is_lost and may_go(AssetKey(key)):
+    is_here = suffix is None or services().store.has(AssetKey(key), suffix)
+    if (is_here or resting.resting_of(database(), [key])) and may_go(AssetKey(key)):
         return make_response("", 204)
     return refused(409, "Too few copies of this file would be left.")
 

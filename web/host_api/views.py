@@ -23,7 +23,7 @@ from playout.model.wire import (
 from playout.model.wire_before import ack_for, commands_for, plan_for, reads_of
 from playout.state.air_state import AirState
 from playout.timing.choosing import resolve_choices
-from scheduler.actions import homecoming, hosts, reports
+from scheduler.actions import homecoming, hosts, reports, resting
 from scheduler.domain.air.machines import Caller
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import alert_pages, host_api
@@ -176,6 +176,8 @@ def media(channel: str, key: str) -> Response:
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
     if suffix is None or not services().store.has(AssetKey(key), suffix):
+        if resting.want(database(), AssetKey(key), now()):
+            return refused(404, "It comes back from the archive. Ask again in a minute.")
         return refused(404, "No file with this key is in the library.")
     before = reads_of(request.headers.get(READS_HEADER, "")) < READS_HOLDINGS
     if request.method == "HEAD" and before and not may_go(AssetKey(key)):

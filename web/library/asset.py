@@ -12,13 +12,15 @@ from config.names import AssetKey
 from media.asset import FACTS
 from media.companion import VERSION, Strips
 from playout.model.plan import Media
+from scheduler.actions import resting
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobState
 from scheduler.queries import companions, cuts, grid
 from scheduler.queries import library as query
+from scheduler.queries import resting as rest_query
 from scheduler.queries.library import LibraryEntry
-from web.kit.context import actor, database, go, now, services
+from web.kit.context import actor, database, done, go, now, services
 from web.kit.files import file_name, send_stored
 from web.kit.scheduling import scheduling
 from web.library.cards import file_line, media_type
@@ -66,6 +68,8 @@ class Picture:
     """What is being made of it, in words; empty where all is made."""
     here: bool
     """Whether its own bytes are on this server."""
+    rests: bool
+    """Whether they rest in the archive."""
     still: bool
     sound: bool
     rate: Fraction
@@ -112,6 +116,8 @@ def download(asset: str) -> Response:
     if found.cut_of is not None:
         return go(url_for("exports.film", asset=asset))
     named = _original(found) if request.args.get("original") else _aired(found)
+    if named is not None and resting.want(database(), named[0], now()):
+        return done("It is coming back from the archive. Then download it.", _copies(asset))
     if named is None or not services().store.has(*named):
         abort(404)
     path = services().store.path(*named)
@@ -119,6 +125,21 @@ def download(asset: str) -> Response:
     answer = send_stored(path, media_type(named[1]), named[0], name=name)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@bp.post("/<asset>/return")
+def bring_back(asset: str) -> Response:
+    """Ask for a file that rests in the archive."""
+    found = query.entry(database(), AssetId(asset)).asset
+    named = [one[0] for one in (_aired(found), _original(found)) if one is not None]
+    # Both are asked for, the one that airs and the original.
+    if not sum([resting.want(database(), key, now()) for key in named]):
+        return done("It is on the server.", _copies(asset))
+    return done("It is coming back from the archive.", _copies(asset))
+
+
+def _copies(asset: str) -> str:
+    return f"{url_for('asset.show', asset=asset)}#h-copies"
 
 
 def _whole(asset: Asset) -> Asset:
@@ -182,11 +203,12 @@ def _picture(asset: Asset) -> Picture | None:
     strips = services().companions.strips(media.key) if not still else None
     here = services().store.has(media.key, media.suffix)
     return Picture(
-        source=_source(asset.id, media, strips) if here or strips else "",
+        source=_source(asset.id, media, strips) if here or _has_companion(strips) else "",
         strips=_part(asset.id, "strips", media) if strips else "",
         sheet=_part(asset.id, "pictures", media) if strips and strips.tiles else "",
         making="" if strips or still or not here else _making(asset.id),
         here=here,
+        rests=not here and bool(rest_query.resting_of(database(), [media.key])),
         still=still,
         sound=media.has_sound,
         rate=rate,
@@ -195,8 +217,12 @@ def _picture(asset: Asset) -> Picture | None:
     )
 
 
+def _has_companion(strips: Strips | None) -> bool:
+    return strips is not None and strips.has_companion
+
+
 def _source(asset: AssetId, media: Media, strips: Strips | None) -> str:
-    if strips is not None and strips.has_companion:
+    if _has_companion(strips):
         return _part(asset, "companion", media)
     return url_for("media.play", asset=asset)
 

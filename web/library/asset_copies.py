@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from config import times
+from config.names import AssetKey
 from playout.model.media import Media
 from scheduler.domain.library.copies import BACKUP, LEAST_COPIES, SECOND_STORE, SERVER, Copy
 from scheduler.domain.library.recorded import RecordedAsset
 from scheduler.queries import copies as query
+from scheduler.queries import resting
 from scheduler.queries.copies import FilePlaces, PlacedCopy
 from scheduler.queries.library import LibraryEntry
 from web.kit import words
@@ -29,6 +31,15 @@ class CopyLine:
     checked: str
 
 
+@dataclass(frozen=True)
+class Resting:
+    """A file that rests in the archive, in words."""
+
+    words: str
+    share: float | None
+    """How much of it has come back, 0 to 1; None where nobody asked for it."""
+
+
 @section("copies")
 def copies_section(entry: LibraryEntry, again: Any) -> SectionData | None:
     """Return what the section shows; None for a file that is not checked yet."""
@@ -44,6 +55,7 @@ def copies_section(entry: LibraryEntry, again: Any) -> SectionData | None:
         "from_words": tuple(_from(places)),
         "coming": _coming(places, media),
         "share": _share(media) if _is_coming(places) else None,
+        "resting": _resting(entry, places),
         "copies": tuple(_line(one, places) for one in places.copies),
         "advice": _advice(places),
     }
@@ -96,6 +108,22 @@ def _coming(places: FilePlaces, media: Media) -> str:
     if share >= 1:
         return f"{where}. All of it has come and is being checked."
     return f"{where}, coming: {int(share * 100)} %."
+
+
+def _resting(entry: LibraryEntry, places: FilePlaces) -> Resting | None:
+    """Return what is said of a file that rests in the archive; None for any other."""
+    asset = entry.asset
+    keys = [asset.media.key if asset.media else None, str(asset.facts.get("key", ""))]
+    found = resting.resting_of(database(), keys)
+    if not found:
+        return None
+    one = found[0]
+    since = times.long_day(one.since.astimezone(places.zone).date(), year=True)
+    words = f"It rests in the archive since {since}, and the server's disk has its room. "
+    if any(each.wanted for each in found):
+        share = services().store.partials().get(AssetKey(one.bytes.key), 0) / max(1, one.size)
+        return Resting(f"{words}It is coming back.", share)
+    return Resting(f"{words}It comes back by itself before it airs.", None)
 
 
 def _line(placed: PlacedCopy, places: FilePlaces) -> CopyLine:

@@ -16,6 +16,8 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTIONS_INSIDE: "Read the captions inside",
     JobKind.CAPTION_DRAFT: "Write draft captions",
     JobKind.ARCHIVE: "Copy to the archive",
+    JobKind.REST: "Let the server's copy go",
+    JobKind.RETURN: "Bring back from the archive",
     JobKind.EXPORT: "Make a file of the cut",
     JobKind.CUT_PICTURE: "Take a picture of the cut",
     JobKind.RECORDING: "Check a recording that came home",

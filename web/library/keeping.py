@@ -15,7 +15,7 @@ from scheduler.domain.library.keeping import (
 )
 from scheduler.domain.library.letting_go import Disposal
 from scheduler.domain.model.ids import AssetId
-from scheduler.queries import changes, disks, library
+from scheduler.queries import changes, disks, library, resting
 from scheduler.queries import keeping as query
 from scheduler.queries.library import LibraryEntry
 from scheduler.refusals import Refused
@@ -51,6 +51,8 @@ def _home(wrong: str = "", **typed: Any) -> str:
         "library/keeping.html",
         lists=query.lists(database(), now()),
         disks=disks.disks(database(), now()),
+        resting=resting.total(database()) if has_archive else None,
+        rest_days=services().settings.archive_rest_days,
         second=disks.archive(database(), now()) if has_archive else None,
         zone=station_zone(),
         state_counts=_state_counts,

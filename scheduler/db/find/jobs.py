@@ -47,6 +47,18 @@ def open_job(session: Session, kind: JobKind, asset: str | None) -> JobRow | Non
     return session.scalars(question.limit(1)).first()
 
 
+def has_open_job(
+    session: Session, assets: Iterable[str], *, apart_from: Collection[JobKind]
+) -> bool:
+    """Return whether a job of any other kind waits for one of these files or works on it."""
+    question = select(JobRow.id).where(
+        JobRow.asset_id.in_(list(assets)),
+        JobRow.state.not_in(OVER),
+        JobRow.kind.not_in([kind.value for kind in apart_from]),
+    )
+    return session.scalars(question.limit(1)).first() is not None
+
+
 def check_of_content(session: Session, content: str) -> JobRow | None:
     """Return a check of a file from a watch folder with these bytes, done or still to do."""
     question = select(JobRow).where(

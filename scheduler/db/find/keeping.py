@@ -38,7 +38,7 @@ from scheduler.domain.model.job import JobKind
 PAST_TABLES = frozenset(
     {
         *("change", "touched", "as_run", "entry", "heard", "command", "published"),
-        *("disposal_item", "let_go", "media_copy"),
+        *("disposal_item", "let_go", "media_copy", "resting"),
         *REMADE,
     }
 )
@@ -167,15 +167,15 @@ def is_let_go(session: Session, key: str) -> bool:
     return session.scalars(gone.limit(1)).first() is not None and not is_named(session, key)
 
 
-def is_named(session: Session, key: str) -> bool:
+def is_named(session: Session, key: str, *, beside: Collection[str] = ()) -> bool:
     """Return whether any row that counts names these bytes, in a column or inside its JSON.
 
     Every table and column is looked through, because files share bytes in many ways (a duplicate,
     a cut, captions, a logo), and a table that is added later must count without anybody thinking
-    of it.
+    of it. Tables named in `beside` do not count.
     """
     for made in Base.metadata.sorted_tables:
-        if made.name in PAST_TABLES:
+        if made.name in PAST_TABLES or made.name in beside:
             continue
         holds = [
             cast(column, Text).contains(key)

@@ -179,6 +179,16 @@ def same_content(session: Session, asset: str) -> Sequence[str]:
     return [row.asset_id for row in _holders(session, keys) if row.asset_id != asset]
 
 
+def naming(session: Session, key: str) -> Sequence[str]:
+    """Return the files of the library, archived ones too, whose bytes have this key as they air or
+    as they came; cuts too, the oldest first.
+    """
+    as_it_airs = select(E.number).where(E.key == key)
+    holders = union(as_it_airs, select(E.number).where(E.original_key == key))
+    question = select(E.asset_id).where(E.number.in_(holders))
+    return session.scalars(question.order_by(E.added, E.asset_id)).all()
+
+
 def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
     """Return the entries, not archived and no cuts, whose bytes have one of these keys, the oldest
     first.

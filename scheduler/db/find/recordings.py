@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, cast, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from config.names import ChannelId
 from scheduler.db.store import Session
 from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
-from scheduler.db.tables.recordings import CopyRow, RecordingRow
+from scheduler.db.tables.recordings import CopyRow, RecordingRow, RestingRow
 
 MOST_RELEASED = 100
 
@@ -84,6 +84,16 @@ def copies_at(session: Session, place: str) -> Sequence[CopyRow]:
     return session.scalars(select(CopyRow).where(CopyRow.place == place)).all()
 
 
+def count_elsewhere(session: Session, place: str) -> dict[str, int]:
+    """Return at how many other places than this one each file is, by key."""
+    question = (
+        select(CopyRow.key, func.count())
+        .where(CopyRow.place != place, CopyRow.leaving.is_(None))
+        .group_by(CopyRow.key)
+    )
+    return {key: number for key, number in session.execute(question)}  # noqa: C416
+
+
 def kept_instead_of(session: Session, key: str) -> RecordingRow | None:
     """Return the recording that was kept instead of this one of the same airing; None for none."""
     named = cast(RecordingRow.others, Text).like(f'%"{key}"%')
@@ -109,3 +119,16 @@ def released(session: Session, place: str) -> Sequence[str]:
     )
     ordered = question.distinct().order_by(CopyRow.key).limit(MOST_RELEASED)
     return session.scalars(ordered).all()
+
+
+def resting(session: Session) -> Sequence[RestingRow]:
+    """Return the files that rest in the archive, the longest resting first."""
+    return session.scalars(select(RestingRow).order_by(RestingRow.since, RestingRow.key)).all()
+
+
+def resting_among(session: Session, keys: Iterable[str | None]) -> frozenset[str]:
+    """Return which of these files rest in the archive."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return frozenset()
+    return frozenset(session.scalars(select(RestingRow.key).where(RestingRow.key.in_(wanted))))

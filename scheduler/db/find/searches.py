@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from config.names import ChannelId
 from scheduler.db.store import Session
 from scheduler.db.tables.desk import BlockRow
 from scheduler.db.tables.plan import AiringRow, SeriesRow
+from scheduler.db.tables.recordings import RestingRow
 from scheduler.db.tables.saved_searches import FillerSearchRow, SavedSearchRow
 from scheduler.db.tables.search import SearchEntryRow, SearchTagRow
 
@@ -48,8 +49,11 @@ def filled_channels(session: Session, search: str) -> Sequence[str]:
 
 
 def airs_by_itself() -> ColumnElement[bool]:
-    """Return the condition of a file that may air and has a length of its own."""
-    return and_(SearchEntryRow.fit.is_(True), SearchEntryRow.still.is_(False))
+    """Return the condition of a file that may air, has a length of its own, and is not resting in
+    the archive.
+    """
+    rests = exists().where(RestingRow.key == SearchEntryRow.key)
+    return and_(SearchEntryRow.fit.is_(True), SearchEntryRow.still.is_(False), ~rests)
 
 
 def blocks(session: Session, search: str) -> Sequence[BlockRow]:

@@ -58,5 +58,17 @@ class CopyRow(Base):
     __table_args__ = (Index(None, "place"),)
 
 
+class RestingRow(Base):
+    """A file whose bytes rest in the archive: the server has let its own copy go."""
+
+    __tablename__ = "resting"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    suffix: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    wanted: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody asked for it, beside what plans need; null for nobody."""
+
+
 AWAY = select(RecordingRow.asset_id).where(RecordingRow.here.is_(None))
 """The files of the library that are on a broadcast machine and not at the server yet."""

@@ -9,6 +9,7 @@ from config.names import AiringId, AssetKey
 from config.times import length
 from playout.model.plan import ContentKind, EndRule, Item, StartRule
 from playout.model.source import SourceReport
+from scheduler.domain.library.resting import RETURNS_AHEAD
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import SeriesId
@@ -81,6 +82,8 @@ class ChannelFacts:
     """Sources that are set up, by id."""
     missing: frozenset[AssetKey] = frozenset()
     """Files the broadcast machine says it lacks; none while it is not heard."""
+    resting: frozenset[AssetKey] = frozenset()
+    """Files that rest in the archive."""
     open: Mapping[str, SourceReport] | None = None
     """What it says of each source it has open; None while it is not heard."""
 
@@ -103,6 +106,7 @@ def light(
     if not asset.fit:
         return urgent, f"Its file cannot go on air. {asset.summary}"
     misses = [*_place(airing, asset, now, known), *_length(airing, asset), *_measured(asset)]
+    misses += _archive(airing, asset, now, known)
     return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
 
 
@@ -131,9 +135,26 @@ def must_be_open(start: datetime, now: datetime) -> bool:
 def _place(
     airing: Airing, asset: Asset, now: datetime, known: ChannelFacts
 ) -> Iterator[tuple[Light, str]]:
-    if asset.media is not None and asset.media.key in known.missing:
+    key = asset.media.key if asset.media is not None else None
+    if key in known.missing and key not in known.resting:
         colour = Light.RED if airing.start - now <= MEDIA_NEEDED_WITHIN else Light.AMBER
         yield colour, "Its file is not on the broadcast machine yet."
+
+
+def _archive(
+    airing: Airing, asset: Asset, now: datetime, known: ChannelFacts
+) -> Iterator[tuple[Light, str]]:
+    if asset.media is None or asset.media.key not in known.resting:
+        return
+    ahead = airing.start - now
+    if ahead > RETURNS_AHEAD:
+        days = RETURNS_AHEAD.days
+        yield Light.READY, f"Its file is in the archive, and comes back {days} days before."
+    elif ahead > URGENT_WITHIN:
+        yield Light.WAITS, "Its file is coming back from the archive."
+    else:
+        colour = Light.RED if ahead <= MEDIA_NEEDED_WITHIN else Light.AMBER
+        yield colour, "Its file is still in the archive: see Library, Jobs."
 
 
 def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:

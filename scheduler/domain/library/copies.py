@@ -6,6 +6,7 @@ server, machine A                            A                     no: one would
 server, machine A, backup                    A                     yes: two are left
 server, machine A, machine B                 A                     yes; A is leaving from now on
 server, machine A leaving, machine B         B                     no: one would be left
+archive, backup, machine A                   A                     yes: it rests in the archive
 """
 
 from collections.abc import Iterable
@@ -56,17 +57,23 @@ def host_of(place: str) -> str | None:
 
 
 def may_let_go(
-    copies: Iterable[Copy], place: str, *, is_recording: bool, is_released: bool = False
+    copies: Iterable[Copy],
+    place: str,
+    *,
+    is_recording: bool,
+    is_released: bool = False,
+    rests: bool = False,
 ) -> bool:
     """Return whether the machine at `place` may delete its copy of a file.
 
     Of a recording LEAST_COPIES stay elsewhere, one of them at the server. An upload came from the
-    server, so a machine's copy of it is a cache and the server's copy is enough. What was let go by
-    rule (`is_released`) may go everywhere.
+    server, so a machine's copy of it is a cache and the server's copy is enough. Of a file that
+    `rests` in the archive LEAST_COPIES stay elsewhere, one of them there. What was let go by rule
+    (`is_released`) may go everywhere.
     """
     if is_released:
         return True
     elsewhere = {one.place for one in copies if one.place != place and one.leaving is None}
-    if SERVER not in elsewhere:
+    if (SECOND_STORE if rests else SERVER) not in elsewhere:
         return False
-    return not is_recording or len(elsewhere) >= LEAST_COPIES
+    return len(elsewhere) >= LEAST_COPIES or not (is_recording or rests)

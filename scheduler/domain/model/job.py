@@ -32,6 +32,10 @@ class JobKind(StrEnum):
     """The making of a file from a cut, or from a piece of one: `what` has `piece`, 0 for all."""
     ARCHIVE = "archive"
     """The copy of a file to the second store, or from it."""
+    REST = "rest"
+    """The removal of the server's copy of a file that the archive has."""
+    RETURN = "return"
+    """The return of a file that rests in the archive."""
 
 
 class Lane(StrEnum):
@@ -43,6 +47,8 @@ class Lane(StrEnum):
     """Long work of the processor at the lowest priority, such as a companion for the browser."""
     COPY = "copy"
     """Long work of disks and network at the lowest priority, such as a copy to the archive."""
+    RETURN = "return"
+    """What somebody or a plan waits for from the archive: it does not wait for copies to it."""
     SPEECH = "speech"
     """The speech model, which takes longer than the file plays."""
 
@@ -57,6 +63,8 @@ LANES: Mapping[JobKind, Lane] = {
     JobKind.CUT_PICTURE: Lane.CHECK,
     JobKind.EXPORT: Lane.MAKE,
     JobKind.ARCHIVE: Lane.COPY,
+    JobKind.REST: Lane.COPY,
+    JobKind.RETURN: Lane.RETURN,
 }
 """The lane of each kind of job."""
 UPLOADED = frozenset({JobKind.FILE, JobKind.CAPTION_FILE})

@@ -15,11 +15,15 @@ import pytest
 from support.backups import BackedUp, say_nothing
 from support.desk import HOUR, NOW, an_airing
 
+from config.names import AssetKey
 from scheduler.backup import folder as folders
+from scheduler.backup import second_store
 from scheduler.backup.folder import BackupError, initialise, open_folder, remove_unfinished
 from scheduler.backup.making import make_snapshot
+from scheduler.backup.manifest import stored_file
 from scheduler.backup.run import run_backup
 from scheduler.backup.turn import Busy, Work, at_work, only_backup
+from scheduler.db.tables.recordings import RestingRow
 
 
 def in_folder(root: Path) -> dict[str, str]:
@@ -234,3 +238,37 @@ def test_a_change_after_the_copy_is_not_in_it(backed_up: BackedUp) -> None:
 
     assert run.made.manifest.database.rows["airing"] == 0
     assert backed_up.back_up().made.manifest.database.rows["airing"] == 1
+
+
+def rested(backed_up: BackedUp, digest: str, content: bytes) -> None:
+    """Let the server's copy of a file go; the archive has it."""
+    second = second_store.initialise(backed_up.settings.data_dir / "archive")
+    home = second.path(AssetKey(digest), ".mp4")
+    home.parent.mkdir()
+    home.write_bytes(content)
+    stored_file(backed_up.settings.media_root, f"{digest}.mp4").unlink()
+    with backed_up.db.write() as session:
+        row = RestingRow(key=digest, suffix=".mp4", size=len(content), since=NOW, wanted=None)
+        session.add(row)
+    updated = {"archive_folder": second.root}
+    backed_up.settings = backed_up.settings.model_copy(update=updated)
+
+
+def test_what_rests_in_the_archive_stays_in_every_snapshot(backed_up: BackedUp) -> None:
+    digest = backed_up.add_file(b"a council meeting")
+    backed_up.back_up()
+    rested(backed_up, digest, b"a council meeting")
+    run = backed_up.back_up()
+
+    assert run.problems == () and run.made.copied == 0
+    assert [one.name for one in run.made.manifest.objects] == [f"{digest}.mp4"]
+    assert run.made.manifest.lacking == ()
+
+
+def test_a_new_backup_folder_gets_from_the_archive_what_rests_there(backed_up: BackedUp) -> None:
+    digest = backed_up.add_file(b"a council meeting")
+    rested(backed_up, digest, b"a council meeting")
+    run = backed_up.back_up()
+
+    assert run.problems == () and run.made.manifest.lacking == ()
+    assert backed_up.folder.object(f"{digest}.mp4").read_bytes() == b"a council meeting"

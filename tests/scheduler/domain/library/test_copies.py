@@ -54,3 +54,18 @@ def test_what_a_machine_may_let_go(places: list[str], *, recording: bool, upload
 def test_a_place_names_its_machine() -> None:
     assert host_of(A) == "a"
     assert host_of(SERVER) is None
+
+
+@pytest.mark.parametrize(
+    ("places", "may"),
+    [
+        ([A, SECOND_STORE, BACKUP], True),
+        ([A, SECOND_STORE, B], True),
+        ([A, SECOND_STORE], False),
+        ([A, BACKUP, B], False),
+        ([A, f"-{SECOND_STORE}", BACKUP, B], False),
+    ],
+)
+def test_what_rests_in_the_archive_needs_two_copies_elsewhere(places: list[str], may: bool) -> None:
+    for is_recording in (True, False):
+        assert may_let_go(copies(*places), A, is_recording=is_recording, rests=True) is may

@@ -1,0 +1,153 @@
+"""The handlers of what rests in the archive: the server's copy goes, and comes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from config.clock import Clock
+from config.names import AssetKey
+from config.settings import Settings
+from config.sizes import bytes_words
+from media.room import DISK_KEPT_FREE
+from media.store import MediaError, MediaStore
+from scheduler.actions import archive, resting
+from scheduler.backup.folder import BackupError, open_folder
+from scheduler.backup.second_store import ArchiveError, SecondStore, copy_into, open_store
+from scheduler.db.store import Database
+from scheduler.domain.library.copies import SECOND_STORE
+from scheduler.domain.model.job import Job, JobKind
+from scheduler.process.jobs import JobFailed, Progress, asset_of
+from scheduler.queries import resting as query
+from scheduler.queries.resting import RestingFile
+from scheduler.reading.keeping import StoredBytes
+
+LOOK_EVERY_NS = 15 * 1_000_000_000
+"""Nanoseconds between two looks at what must come back."""
+NOWHERE = (
+    "The archive's copy is damaged or gone, and no backup has another. "
+    "A machine that recorded it is asked for it."
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders between which a file goes."""
+
+    store: MediaStore
+    archive: Path
+    backup: Path | None
+
+    @classmethod
+    def of(cls, settings: Settings, store: MediaStore) -> "Places | None":
+        """Return the folders of a server; None where it has no archive."""
+        if settings.archive_folder is None:
+            return None
+        return cls(store, settings.archive_folder, settings.backup_folder)
+
+
+class Rests:
+    """The handler that lets the server's copy of a file go, after it has read the archive's."""
+
+    def __init__(self, db: Database, places: Places, clock: Clock, after: timedelta) -> None:
+        self._db, self._places, self._clock, self._after = db, places, clock, after
+
+    def do(self, job: Job, progress: Progress) -> None:
+        """Let the files of a library entry rest that may. Raises JobFailed."""
+        try:
+            second = open_store(self._places.archive)
+            for one in query.films_of(self._db, asset_of(job)):
+                progress(0.0, "Reading the archive's copy")
+                self._rest(second, one)
+        except (ArchiveError, MediaError) as error:
+            raise JobFailed(str(error), retry=True) from error
+
+    def _rest(self, second: SecondStore, one: StoredBytes) -> None:
+        key, now = AssetKey(one.key), self._clock.utc()
+        if query.why_it_stays(self._db, one.key, now, self._after):
+            return
+        if not second.is_sound(key, one.suffix):
+            open_store(second.root)  # A share that went away meanwhile proves nothing.
+            archive.distrust_copy(self._db, key, SECOND_STORE, now)
+            raise JobFailed("The archive's copy is damaged. It is copied again.", retry=False)
+        size = second.path(key, one.suffix).stat().st_size
+        now = self._clock.utc()
+        resting.let_rest(self._db, self._places.store, one, size, now, self._after)
+
+
+class Returns:
+    """The handler that brings back what rests: from the archive, else from the backup."""
+
+    def __init__(self, db: Database, places: Places, clock: Clock) -> None:
+        self._db, self._places, self._clock = db, places, clock
+        self._looked: int | None = None
+
+    def queue_due(self) -> None:
+        """Queue the return of what is needed soon, or asked for, at most once in LOOK_EVERY_NS."""
+        at = self._looked
+        if at is not None and self._clock.monotonic() - at < LOOK_EVERY_NS:
+            return
+        self._looked, now = self._clock.monotonic(), self._clock.utc()
+        for asset in query.due_to_return(self._db, now):
+            resting.queue(self._db, JobKind.RETURN, asset, now)
+
+    def do(self, job: Job, progress: Progress) -> None:
+        """Bring the files of a library entry back. Raises JobFailed."""
+        films = query.films_of(self._db, asset_of(job))
+        for one in query.resting_of(self._db, [film.key for film in films]):
+            progress(0.0, "Coming back from the archive")
+            self._bring_back(one, lambda share: progress(share, "Coming back from the archive"))
+
+    def _bring_back(self, one: RestingFile, said: Callable[[float], None]) -> None:
+        key, store = AssetKey(one.bytes.key), self._places.store
+        if not store.has(key, one.bytes.suffix):
+            self._require_room(one)
+            self._copy(one, said)
+        resting.came_back(self._db, key, one.size, self._clock.utc())
+
+    def _require_room(self, one: RestingFile) -> None:
+        store = self._places.store
+        coming = one.size - store.partials().get(AssetKey(one.bytes.key), 0)
+        lacks = coming + DISK_KEPT_FREE - store.free_bytes()
+        if lacks > 0:
+            raise JobFailed(
+                f"The server's disk is full: {bytes_words(lacks)} too few. Delete what is not "
+                "needed, or use a larger disk.",
+                retry=True,
+            )
+
+    def _copy(self, one: RestingFile, said: Callable[[float], None]) -> None:
+        """Copy the bytes from where they are whole. Raises JobFailed."""
+        key, suffix = AssetKey(one.bytes.key), one.bytes.suffix
+        try:
+            second = open_store(self._places.archive)
+        except ArchiveError as error:
+            if not self._from_backup(one, said):
+                raise JobFailed(str(error), retry=True) from error
+            return
+        try:
+            second.copy_out(self._places.store, key, suffix, said)
+        except ArchiveError as error:
+            # A disk that fails may work later, and a share may have gone away.
+            if not self._from_backup(one, said):
+                raise JobFailed(str(error), retry=second.has(key, suffix)) from error
+        except MediaError as error:
+            if second.is_sound(key, suffix):
+                raise JobFailed(str(error), retry=True) from error
+            open_store(second.root)
+            if not self._from_backup(one, said):
+                resting.is_damaged(self._db, key, self._clock.utc())
+                raise JobFailed(NOWHERE, retry=False) from error
+
+    def _from_backup(self, one: RestingFile, said: Callable[[float], None]) -> bool:
+        """Copy the bytes from the backup; return whether it has them whole."""
+        key, suffix = AssetKey(one.bytes.key), one.bytes.suffix
+        if self._places.backup is None:
+            return False
+        try:
+            source = open_folder(self._places.backup).object(f"{key}{suffix}")
+            self._places.store.drop_partial(key)
+            copy_into(self._places.store, source, key, suffix, said)
+        except (BackupError, OSError, MediaError):
+            return False
+        return True

@@ -1,0 +1,99 @@
+"""Reads of what rests in the archive, for its worker and for pages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.db import find
+from scheduler.db.store import Database
+from scheduler.db.tables.plan import AssetRow
+from scheduler.db.tables.recordings import RestingRow
+from scheduler.domain.library.copies import LEAST_COPIES, SECOND_STORE, SERVER
+from scheduler.domain.model.ids import AssetId
+from scheduler.reading import keeping, resting
+from scheduler.reading.keeping import StoredBytes
+from scheduler.refusals import Missing
+
+
+@dataclass(frozen=True)
+class RestingFile:
+    """A file whose bytes rest in the archive."""
+
+    bytes: StoredBytes
+    size: int
+    since: datetime
+    wanted: datetime | None
+    """When somebody asked for it; None for nobody."""
+
+
+@dataclass(frozen=True)
+class RestingTotal:
+    """The sum of what rests."""
+
+    files: int
+    size: int
+    """Bytes that the server's disk has back."""
+
+
+def films_of(db: Database, asset: AssetId) -> tuple[StoredBytes, ...]:
+    """Return the large files of a library entry: what airs, and the original. Raises Missing."""
+    with db.read() as session:
+        row = session.get(AssetRow, asset)
+        if row is None:
+            raise Missing("file")
+        own = {row.key, str(row.facts.get("key", ""))}
+        return tuple(one for one in keeping.bytes_of(session, row) if one.key in own)
+
+
+def why_it_stays(db: Database, key: str, now: datetime, after: timedelta) -> str:
+    """Return why the server keeps these bytes, as a sentence; empty where they may rest."""
+    with db.read() as session:
+        return resting.why_it_stays(session, key, now, after)
+
+
+def resting_of(db: Database, keys: Iterable[str | None]) -> tuple[RestingFile, ...]:
+    """Return those of these files that rest."""
+    with db.read() as session:
+        rows = [session.get(RestingRow, key) for key in dict.fromkeys(keys) if key]
+        return tuple(
+            RestingFile(StoredBytes(row.key, row.suffix), row.size, row.since, row.wanted)
+            for row in rows
+            if row is not None
+        )
+
+
+def total(db: Database) -> RestingTotal:
+    """Return how many files rest, and their bytes."""
+    with db.read() as session:
+        rows = find.recordings.resting(session)
+        return RestingTotal(len(rows), sum(row.size for row in rows))
+
+
+def due_to_return(db: Database, now: datetime) -> tuple[AssetId, ...]:
+    """Return the files that are to come back, the first asked for first."""
+    with db.read() as session:
+        return tuple(resting.due_to_return(session, now))
+
+
+def due_to_rest(db: Database, now: datetime, after: timedelta, most: int) -> tuple[AssetId, ...]:
+    """Return files that seem to be due to rest, the longest unneeded first.
+
+    It only looks at where copies are and when a file was needed last. `let_rest` judges each.
+    """
+    with db.read() as session:
+        there = {
+            row.key
+            for row in find.recordings.copies_at(session, SECOND_STORE)
+            if row.verified is not None and row.leaving is None
+        }
+        here = {row.key: row.since for row in find.recordings.copies_at(session, SERVER)}
+        places = find.recordings.count_elsewhere(session, SERVER)
+        aired = find.keeping.last_aired(session)
+        found = list[tuple[datetime, AssetId]]()
+        for id, key, _, uploaded in find.keeping.archivable(session):
+            if key not in there or key not in here or places.get(key, 0) < LEAST_COPIES:
+                continue
+            needed = max(uploaded, here[key], aired.get(key, uploaded))
+            if now - needed >= after:
+                found.append((needed, AssetId(id)))
+        return tuple(id for _, id in sorted(found)[:most])

@@ -1,0 +1,282 @@
+"""Files that rest in the archive, with real files: gone from the server, and back when needed."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.desk import NOW, a_channel, an_airing, an_asset
+
+from config.archive_settings import ArchiveSettings
+from config.clock import SimulatedClock
+from config.names import AssetKey
+from media.store import MediaError, MediaStore
+from scheduler.actions import homecoming, resting
+from scheduler.backup import folder as backups
+from scheduler.backup.second_store import MARKER, SecondStore, initialise
+from scheduler.changing import copies
+from scheduler.db.store import Database
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.library.copies import SERVER
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.job import JobKind, Lane
+from scheduler.process import resting as process
+from scheduler.process.archiving import ArchiveCopies
+from scheduler.process.jobs import JobWorker
+from scheduler.process.keeper import Keeper
+from scheduler.process.resting import Places, Rests, Returns
+from scheduler.queries import library
+from scheduler.queries import resting as query
+
+DAY = timedelta(days=1)
+HALF_A_YEAR = 180 * DAY
+FILM = b"film" * 1000
+
+
+@dataclass
+class Stores:
+    """A server with one film, its archive and its backup."""
+
+    db: Database
+    store: MediaStore
+    second: SecondStore
+    backup: Path
+    clock: SimulatedClock
+    asset: Asset
+
+    @property
+    def key(self) -> AssetKey:
+        assert self.asset.media is not None
+        return self.asset.media.key
+
+    @property
+    def here(self) -> Path:
+        return self.store.path(self.key, ".mp4")
+
+    @property
+    def there(self) -> Path:
+        return self.second.path(self.key, ".mp4")
+
+    @property
+    def in_backup(self) -> Path:
+        return backups.open_folder(self.backup).object(f"{self.key}.mp4")
+
+    def turn(self) -> None:
+        """Let the scheduler look once, and do what is queued."""
+        now, here = self.clock.utc(), dict(self.store.oldest_first())
+        resting.wake(self.db, here)
+        homecoming.compare_store(self.db, now, here)
+        settings = ArchiveSettings(archive_folder=self.second.root, archive_after_days=30)
+        Keeper(self.db, self.store, self.clock, settings).one()
+        places = Places(self.store, self.second.root, self.backup)
+        returns = Returns(self.db, places, self.clock)
+        returns.queue_due()
+        handlers = {
+            JobKind.ARCHIVE: ArchiveCopies(self.db, self.store, self.second.root, self.clock),
+            JobKind.REST: Rests(self.db, places, self.clock, HALF_A_YEAR),
+            JobKind.RETURN: returns,
+        }
+        worker = JobWorker(Lane.COPY, handlers, self.db, self.clock)
+        while worker.one():
+            pass
+
+    def later(self, days: int) -> None:
+        """Go on some days, and let the scheduler look."""
+        self.clock.advance(days * DAY)
+        self.turn()
+
+    def rests(self) -> bool:
+        return bool(query.resting_of(self.db, [self.key]))
+
+    def notes(self, kind: JobKind) -> list[str]:
+        """Return what the newest job of a kind says, waiting or over."""
+        with self.db.read() as session:
+            rows = [row for row in session.query(JobRow) if row.kind == kind.value]
+            return [row.note or row.step for row in sorted(rows, key=lambda row: row.created)]
+
+
+@pytest.fixture
+def stores(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stores:
+    monkeypatch.setattr(process, "DISK_KEPT_FREE", 0)
+    a_channel(sqlite_db)
+    store = MediaStore(tmp_path / "media")
+    for name in ("film", "other"):
+        source = tmp_path / f"{name}.mp4"
+        source.write_bytes(name.encode() * 1000)
+        key, home = store.add(source)
+        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
+        if name == "film":
+            asset = an_asset(sqlite_db, "Film", "f")
+            with sqlite_db.write() as session:
+                row = session.get(AssetRow, asset.id)
+                assert row is not None and row.media is not None
+                row.media, row.key = {**row.media, "key": key, "size": 4000}, key
+    backup = backups.initialise(tmp_path / "backup")
+    found = Stores(
+        sqlite_db, store, initialise(tmp_path / "archive"), backup.root, SimulatedClock(NOW),
+        library.entry(sqlite_db, asset.id).asset,
+    )  # fmt: skip
+    found.in_backup.parent.mkdir(parents=True)
+    shutil.copy(found.here, found.in_backup)
+    homecoming.count_backup(sqlite_db, NOW, {found.key: 4000})
+    return found
+
+
+def resting_stores(stores: Stores) -> Stores:
+    """Let half a year pass, after which the film rests in the archive."""
+    stores.later(31)
+    assert stores.there.exists() and stores.here.exists()
+    stores.later(180)
+    assert stores.rests() and not stores.here.exists()
+    return stores
+
+
+def test_what_nothing_needed_for_half_a_year_rests_and_stays_away(stores: Stores) -> None:
+    resting_stores(stores)
+    for _ in range(3):
+        stores.later(40)
+        assert stores.rests() and not stores.here.exists(), "and no look brings it back"
+    assert stores.there.read_bytes() == FILM
+    with stores.db.read() as session:
+        places = {one.place for one in copies.copies_of(session, [stores.key])[stores.key]}
+    assert SERVER not in places and len(places) == 2
+
+
+def test_what_has_no_second_copy_stays(stores: Stores) -> None:
+    homecoming.count_backup(stores.db, NOW, {})
+    stores.later(31)
+    stores.later(300)
+    assert stores.here.exists() and not stores.rests()
+
+
+def test_what_airs_soon_stays_and_what_is_planned_later_comes_back_in_time(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    start = NOW + (31 + 180 + 59) * DAY
+    an_airing(stores.db, start, asset=stores.asset.id)
+    stores.later(180)
+    assert stores.here.exists() and not stores.rests(), "it would be back in 45 days"
+
+
+def test_a_resting_film_comes_back_two_weeks_before_it_airs(stores: Stores) -> None:
+    resting_stores(stores)
+    airs = stores.clock.utc() + 20 * DAY
+    an_airing(stores.db, airs, asset=stores.asset.id)
+    stores.later(5)
+    assert stores.rests()
+    stores.later(2)
+    assert not stores.rests() and stores.here.read_bytes() == FILM
+    stores.later(10)
+    assert stores.here.exists(), "nothing lets it go again before it airs"
+
+
+def test_what_somebody_asked_for_comes_back_and_stays_a_while(stores: Stores) -> None:
+    resting_stores(stores)
+    assert resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert stores.here.read_bytes() == FILM and not stores.rests()
+    stores.later(90)
+    assert stores.here.exists()
+    stores.later(95)
+    assert stores.rests() and not stores.here.exists()
+    assert not resting.want(stores.db, AssetKey("e" * 64), stores.clock.utc())
+
+
+def test_a_damaged_archive_lets_nothing_go(stores: Stores) -> None:
+    stores.later(31)
+    stores.later(100)
+    stores.there.chmod(0o600)
+    stores.there.write_bytes(b"rust")
+    stores.later(80)
+    assert stores.here.read_bytes() == FILM and not stores.rests()
+
+
+def test_what_the_archive_damaged_comes_back_from_the_backup(stores: Stores) -> None:
+    resting_stores(stores)
+    stores.there.chmod(0o600)
+    stores.there.write_bytes(b"rust" * 1000)
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert stores.here.read_bytes() == FILM and not stores.rests()
+
+
+def test_what_is_damaged_everywhere_is_said_and_asked_of_machines(stores: Stores) -> None:
+    resting_stores(stores)
+    for path in (stores.there, stores.in_backup):
+        path.chmod(0o600)
+        path.write_bytes(b"rust" * 1000)
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert not stores.here.exists() and not stores.rests()
+    assert process.NOWHERE in stores.notes(JobKind.RETURN)
+
+
+def test_an_archive_that_is_away_is_tried_again(stores: Stores) -> None:
+    resting_stores(stores)
+    stores.in_backup.unlink()
+    (stores.second.root / MARKER).rename(stores.second.root / "away")
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert stores.rests() and "is no archive" in stores.notes(JobKind.RETURN)[-1]
+    (stores.second.root / "away").rename(stores.second.root / MARKER)
+    stores.later(1)
+    assert stores.here.read_bytes() == FILM
+
+
+def test_a_full_disk_is_said_and_what_came_waits(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resting_stores(stores)
+    monkeypatch.setattr(process, "DISK_KEPT_FREE", 10**18)
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert stores.rests() and stores.notes(JobKind.RETURN)[-1].startswith("The server's disk is")
+    monkeypatch.setattr(process, "DISK_KEPT_FREE", 0)
+    stores.later(1)
+    assert stores.here.read_bytes() == FILM
+
+
+def test_a_kill_between_bytes_and_row_loses_nothing(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are gone, and the row was never stored: the file counts as lost, or rests later."""
+    stores.later(31)
+    discard, gone = MediaStore.discard, list[bool]()
+
+    def killed(store: MediaStore, key: AssetKey, *, before: datetime) -> bool:
+        discard(store, key, before=before)
+        gone.append(not store.has(key, ".mp4"))
+        raise MediaError("killed here")
+
+    monkeypatch.setattr(MediaStore, "discard", killed)
+    stores.later(180)
+    assert gone and all(gone) and not stores.rests()
+    monkeypatch.setattr(MediaStore, "discard", discard)
+    stores.later(1)
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.later(1)
+    assert stores.here.read_bytes() == FILM
+
+
+def test_a_return_goes_on_where_a_kill_stopped_it(stores: Stores) -> None:
+    resting_stores(stores)
+    coming = stores.store.writer(stores.key, ".mp4", len(FILM))
+    coming.write(FILM[:1234])
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.turn()
+    assert stores.here.read_bytes() == FILM
+
+
+def test_what_a_restore_brought_rests_no_more(stores: Stores) -> None:
+    resting_stores(stores)
+    shutil.copy(stores.in_backup, stores.here)
+    stores.turn()
+    assert not stores.rests() and stores.here.exists()
+
+
+def test_a_machine_that_asks_brings_it_back_and_may_let_its_own_go(stores: Stores) -> None:
+    resting_stores(stores)
+    with stores.db.read() as session:
+        assert copies.let_go(session, stores.key, "machine:m1", stores.clock.utc())
