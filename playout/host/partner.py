@@ -14,6 +14,7 @@ from config.clock import Clock
 from playout.asrun.sent import SentStretches
 from playout.host.channel_state import ChannelState
 from playout.host.journal import Journal
+from playout.lease.voter import LEASE_NS
 from playout.model.commands import Command
 from playout.model.events import Absent
 from playout.model.loudness import Measured
@@ -25,6 +26,10 @@ FIRST_WORD_WITHIN = timedelta(seconds=5)
 GIVEN_FROM = timedelta(hours=12)
 """How far back the journal is given to a machine that has nothing of it."""
 BATCH_ENTRIES, BATCH_BYTES = 60, 45_000
+LINK_SILENT_NS = 1_500_000_000
+"""Nanoseconds without a word of the peer link after which it does not respond: it tells five times
+a second. Its gate closes half a second after its last turn, whether it hangs or has died."""
+LINK_SILENT = "It stopped: its link to the other machine does not respond."
 STANDS_BY = "This machine stands by. Give the command on the page, or on the machine that sends."
 COPIED = "copied from the other machine"
 """The text of a copied fact: it is not given back to the machine from which it came."""
@@ -62,21 +67,37 @@ class OtherMachine:
         self._partner, self._journal, self._clock = partner, journal, clock
         self._started = clock.monotonic()
         self._nothing_for: tuple[int, int] | None = None
+        self._told: PairNews | None = None
+        self._told_at = self._started
+        """What the link told last, and when that came."""
+        self._silent_since: datetime | None = None
         self.sent = SentStretches()
 
     @property
     def status(self) -> PairStatus | None:
         """Status of the pair; None where there is none, or it is not known yet."""
-        news = self._partner.news if self._partner is not None else None
-        return news.status if news is not None else None
+        if self._told is None or self._silent_since is None:
+            return self._told.status if self._told is not None else None
+        return _without_link(self._told.status, self._silent_since, self._silent_ns)
 
     def receive(self, utc: datetime) -> None:
         """Take what the link has sent; `utc` is the instant of the house clock."""
         if self._partner is None:
             return
         self._partner.receive()
-        if self._partner.news is not None:
-            self.sent.take(self._partner.news.sent, self._clock.monotonic(), utc)
+        now, news = self._clock.monotonic(), self._partner.news
+        if news is None:
+            return
+        if news is not self._told:
+            self._told, self._told_at = news, now
+        is_silent = self._silent_ns > LINK_SILENT_NS
+        self._silent_since = (self._silent_since or utc) if is_silent else None
+        ended = self._told_at + LEASE_NS if is_silent else 0
+        self.sent.take([(begin, end or ended) for begin, end in news.sent], now, utc)
+
+    @property
+    def _silent_ns(self) -> int:
+        return self._clock.monotonic() - self._told_at
 
     @property
     def decides(self) -> bool:
@@ -100,16 +121,16 @@ class OtherMachine:
         if partner is None:
             return
         partner.tell(tuple(_not_ready(state, problem)))
-        news = partner.news
-        if news is not None and news.status.state == "sending":
+        news, status = partner.news, self.status
+        if news is not None and status is not None and status.state == "sending":
             self._give(partner, news)
 
     def move(self, command: Command) -> str | None:
         """Move the channel to the other machine. Return why not, or None where it is under way."""
         partner = self._partner
-        if partner is None or partner.news is None:
+        status = self.status
+        if partner is None or partner.news is None or status is None:
             return "This channel has no second machine."
-        status = partner.news.status
         if status.state != "sending":
             return "This machine does not send. Ask the one that does."
         if status.peer_state == "away":
@@ -133,6 +154,19 @@ class OtherMachine:
         """Return the number of the last entry that is too old to be given."""
         since = self._clock.utc() - GIVEN_FROM
         return max((entry.number for entry in self._journal.kept() if entry.at < since), default=0)
+
+
+def _without_link(told: PairStatus, since: datetime, silent_ns: int) -> PairStatus:
+    """Return the status of a machine whose link is silent: its gate is closed, and nobody can open
+    it.
+    """
+    later = silent_ns / 1e9
+    return replace(
+        told, state="stopped", why=LINK_SILENT, since=since, peer_state="away",
+        peer_heard=told.peer_heard + later if told.peer_heard >= 0 else told.peer_heard,
+        witness_heard=told.witness_heard + later if told.witness_heard >= 0 else told.witness_heard,
+        ready=False, not_ready=(LINK_SILENT,),
+    )  # fmt: skip
 
 
 def _batch(entries: Iterator[JournalEntry]) -> Iterator[JournalEntry]:

@@ -1,0 +1,85 @@
+"""The agent's word on a pair while its peer link hangs."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from config.clock import SimulatedClock
+from playout.host.partner import LINK_SILENT, OtherMachine
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
+from playout.model.pair import PairNews, PairStatus
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+SENDING = PairStatus(
+    "a-1", True, "sending", peer="b-1", peer_state="standing by", peer_heard=0.1, ready=True
+)
+
+
+class Link:
+    """A peer link that tells five times a second, until it hangs."""
+
+    def __init__(self, clock):
+        self.clock, self.hangs, self.news = clock, False, None
+        self.began = clock.monotonic()
+
+    def receive(self):
+        if not self.hangs:
+            self.news = PairNews(SENDING, follows=False, sent=((self.began, 0),))
+
+
+@pytest.fixture
+def scene():
+    clock = SimulatedClock(NOON)
+    link = Link(clock)
+    other = OtherMachine(link, SimpleNamespace(last_number=0), clock)
+
+    def passes(seconds):
+        for _ in range(round(seconds * 5)):
+            clock.advance(timedelta(seconds=0.2))
+            other.receive(clock.utc())
+
+    return SimpleNamespace(link=link, other=other, passes=passes)
+
+
+def fact(seconds):
+    ticks = seconds * 30
+    until = NOON + timedelta(seconds=seconds)
+    return AirFact(0, ticks, NOON, until, Layer.DECK, None, 0, ticks - 1)
+
+
+def test_a_machine_whose_link_tells_it_so_is_sending(scene):
+    scene.passes(10)
+    assert scene.other.status == SENDING
+    assert scene.other.sent.of([fact(10)]) == [fact(10)]
+
+
+def test_a_machine_whose_link_hangs_does_not_say_that_it_sends(scene):
+    """Its gate closed half a second after the link's last turn, and the other machine sends."""
+    scene.passes(10)
+    scene.link.hangs = True
+    scene.passes(5)
+    status = scene.other.status
+    assert (status.state, status.peer_state, status.ready) == ("stopped", "away", False)
+    assert (status.why, status.not_ready) == (LINK_SILENT, (LINK_SILENT,))
+    assert NOON + timedelta(seconds=11) < status.since < NOON + timedelta(seconds=12.5)
+    assert status.peer_heard == pytest.approx(5.1)
+    assert scene.other.move(SimpleNamespace(machine="b")) is not None
+
+
+def test_as_run_of_a_machine_whose_link_hangs_ends_with_its_lease(scene):
+    scene.passes(10)
+    scene.link.hangs = True
+    scene.passes(20)
+    (part,) = scene.other.sent.of([fact(30)])
+    assert (part.end - NOON).total_seconds() == pytest.approx(10.5, abs=0.05)
+
+
+def test_a_link_that_comes_back_is_believed_again(scene):
+    scene.passes(10)
+    scene.link.hangs = True
+    scene.passes(5)
+    scene.link.hangs = False
+    scene.passes(1)
+    assert scene.other.status == SENDING
