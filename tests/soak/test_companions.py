@@ -60,6 +60,8 @@ CAPTION = "The stormwater fee rises."
 CAPTIONS_EVERY = 4.0
 HOUSE, SIZE, TICKS = "640x360@30000/1001", (640, 360), 300
 LEAD = 20.0
+PROBED_WITHIN = 600.0
+"""Seconds; ample, because the first look at a film is not what is judged here."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def test_all_is_made_of_a_film_in_a_small_share_of_its_length_beside_a_channel_o
     coding, copied = FILMS[name]
     length = timedelta(minutes=minutes(20))
     path = film(tmp_path, name, coding, length.total_seconds())
-    facts = ConfinedProber().probe(path, key=AssetKey("f" * 64))
+    facts = ConfinedProber(timeout=PROBED_WITHIN).probe(path, key=AssetKey("f" * 64))
     order = FilmOrder(path, path.suffix, length, RATE)
     with alone():
         aired, made = beside(tmp_path, order, facts, sqlite_db)
