@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from config.names import ChannelId
+from scheduler.changing.pairs import usable_machine
 from scheduler.changing.transaction import changing
 from scheduler.db import find
 from scheduler.db.store import Database
-from scheduler.db.tables.house import HostRow
 from scheduler.db.tables.machines import PairRow
 from scheduler.db.tables.plan import ChannelRow
 from scheduler.domain.air.pairs import LONGEST_QUIET, SHORTEST_QUIET
@@ -37,8 +37,7 @@ def set_pair(
         raise Refused({"quiet": QUIET_NEEDED})
     with changing(db, actor, now, Right.EQUIP, "pair") as work:
         name = work.get(ChannelRow, channel, "channel").name
-        names = [_usable(work.get(HostRow, one, "broadcast machine"), channel)
-                 for one in (primary, standby)]  # fmt: skip
+        names = [usable_machine(work, one, channel) for one in (primary, standby)]
         row = work.session.get(PairRow, channel, with_for_update=True)
         if row is None:
             row = PairRow(channel_id=channel)
@@ -56,17 +55,9 @@ def end_pair(db: Database, actor: Actor, now: datetime, channel: ChannelId) -> N
     """Have one machine air a channel again: the one that sends. Raises Forbidden and Missing."""
     with changing(db, actor, now, Right.EQUIP, "pair") as work:
         row = work.get(PairRow, channel, "pair of machines")
+        name = work.get(ChannelRow, channel, "channel").name
         row.primary_id = row.standby_id = row.quiet_minutes = None
         for machine in find.machines.of_channel(work.session, channel):
             if machine.holds and not machine.sends:
                 machine.holds, machine.held_until = False, now
-        work.about("channel machines", channel, f"{channel} is aired by one machine again")
-
-
-def _usable(row: HostRow, channel: ChannelId) -> str:
-    """Return the machine's name. Raises Refused where its key does not open the channel."""
-    if row.revoked is not None:
-        raise Refused(message=f"The access of {row.name} is revoked. Give it a new key first.")
-    if row.channels is not None and channel not in row.channels:
-        raise Refused(message=f"The key of {row.name} does not cover this channel.")
-    return row.name
+        work.about("channel machines", channel, f"{name} is aired by one machine again")

@@ -5,6 +5,7 @@ from typing import Any
 
 from scheduler.changing.drafts import check_file
 from scheduler.changing.logos import check_logos
+from scheduler.changing.pairs import check_pair
 from scheduler.changing.series_common import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.rows import find_row, restore, snapshot
@@ -13,6 +14,7 @@ from scheduler.db.tables.base import Base
 from scheduler.db.tables.desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables.house import ChangeRow
 from scheduler.db.tables.keeping import HoldRow
+from scheduler.db.tables.machines import PairRow
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow
 from scheduler.domain.model.audit import UNDOABLE
@@ -29,6 +31,7 @@ RIGHT_TO_UNDO = {
     "meeting series": Right.PLAN,
     "body": Right.PLAN,
     "channel": Right.EQUIP,
+    "channel machines": Right.EQUIP,
     "graphics": Right.EQUIP,
     "crawl": Right.PLAN,
     "clock": Right.PLAN,
@@ -106,6 +109,8 @@ def _take_back(work: UnitOfWork, part: dict[str, Any]) -> None:
         meeting_series_observing(work, row.id)
     if isinstance(row, ChannelRow):
         work.restamp_channel(row.id)
+    if isinstance(row, PairRow):
+        check_pair(work, row)
 
 
 def _check(work: UnitOfWork, row: Base, part: dict[str, Any]) -> None:
@@ -132,6 +137,8 @@ def _put_away(work: UnitOfWork, row: Base) -> None:
         row.cancelled = True
     elif isinstance(row, PROPOSAL_ROWS):
         row.stage = ProposalStage.WITHDRAWN.value
+    elif isinstance(row, PairRow):
+        row.primary_id = row.standby_id = row.quiet_minutes = None
     elif isinstance(row, HoldRow):
         row.lifted, row.lifted_by, row.lifted_reason = work.now, work.actor.name, "Undone."
     elif put_away := next((name for name in _PUT_AWAY if hasattr(row, name)), None):

@@ -9,6 +9,7 @@ from scheduler.domain.model.ids import ChangeId
 UNDOABLE = frozenset(
     {
         *("airing", "series", "program", "slide", "filler", "asset", "channel"),
+        "channel machines",
         *("meeting", "meeting series", "body", "source"),
         *("calendar", "anchor", "block"),
         *("proposal", "bulletin proposal", "filler proposal", "decision", "station"),
