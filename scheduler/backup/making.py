@@ -27,7 +27,7 @@ from scheduler.backup.manifest import (
     ObjectRecord,
     SettingsRecord,
 )
-from scheduler.backup.second_store import SecondStore
+from scheduler.backup.second_store import archive_of
 from scheduler.db import copies, migrate, moving
 from scheduler.db.store import Database
 
@@ -69,7 +69,7 @@ def make_snapshot(
             database, named, resting = _copy_database(settings, place, scratch)
             kept = _copy_settings(settings, place)
             _require_store(settings.media_root, named - {name[:64] for name in resting})
-            sources = _sources(settings, resting)
+            sources = _sources(settings, resting, folder)
             objects, damaged, copied = _copy_media(sources, folder, say)
             folder.require_same_disk()
             manifest = Manifest(
@@ -154,13 +154,21 @@ class _Source:
     size: int
 
 
-def _sources(settings: Settings, resting: Mapping[str, int]) -> dict[str, _Source]:
-    """Return every whole file of the media store, and what rests in the archive, by name."""
+def _sources(
+    settings: Settings, resting: Mapping[str, int], folder: BackupFolder
+) -> dict[str, _Source]:
+    """Return every whole file of the media store, and what rests in the archive, by name.
+
+    While the archive is away, what the folder has of it stays in the snapshot; the rest is lacking
+    and no fault of the backup, for the archive has an alert of its own.
+    """
     found = {one.name: _Source(one, one.stat().st_size) for one in _stored(settings.media_root)}
-    if settings.archive_folder is not None:
-        second = SecondStore(settings.archive_folder)
-        for name, size in resting.items():
+    second = archive_of(settings)
+    for name, size in resting.items():
+        if second is not None:
             found.setdefault(name, _Source(second.path(AssetKey(name[:64]), name[64:]), size))
+        elif _has(folder, name, size):
+            found.setdefault(name, _Source(folder.object(name), size))
     return found
 
 

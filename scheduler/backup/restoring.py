@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.disk import free_bytes
+from config.names import AssetKey
 from config.settings import Settings
 from config.sizes import bytes_words
 from config.wholefile import sync_folder, write_whole
@@ -14,8 +15,9 @@ from scheduler.backup import database
 from scheduler.backup.copying import DamagedSource, copy_file
 from scheduler.backup.folder import BackupError, BackupFolder
 from scheduler.backup.making import Say, settings_files
-from scheduler.backup.manifest import Manifest, stored_file
-from scheduler.db import migrate
+from scheduler.backup.manifest import Manifest, ObjectRecord, stored_file
+from scheduler.backup.second_store import archive_of
+from scheduler.db import copies, migrate
 
 RESTORING = "restoring"
 """A file of data_dir that names the snapshot while its restore has not ended."""
@@ -95,7 +97,8 @@ def restore(
     with _told(settings):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         write_whole(settings.data_dir / RESTORING, f"{name}\n".encode())
-        lost = _media(settings.media_root, folder, manifest, say)
+        coming = _coming(settings, folder, name, manifest)
+        lost = _media(settings.media_root, folder, coming, say)
         say("Restoring the database.")
         database.restore(settings, folder, name, manifest, now)
         (settings.data_dir / RESTORING).unlink()
@@ -120,7 +123,8 @@ def restore_database(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         database.restore(settings, folder, name, manifest, now)
     store = settings.media_root
-    away = [one.name for one in manifest.objects if not stored_file(store, one.name).is_file()]
+    expected = _coming(settings, folder, name, manifest)
+    away = [one.name for one in expected if not stored_file(store, one.name).is_file()]
     return Restored(name, manifest, tuple(f"{one} is not in {store}." for one in away))
 
 
@@ -136,9 +140,27 @@ def _told(settings: Settings) -> Iterator[None]:
         ) from error
 
 
-def _media(store: Path, folder: BackupFolder, manifest: Manifest, say: Say) -> tuple[str, ...]:
+def _coming(
+    settings: Settings, folder: BackupFolder, name: str, manifest: Manifest
+) -> tuple[ObjectRecord, ...]:
+    """Return the media files that the server had on its own disk, or that the archive lacks.
+
+    What rests in the archive goes on resting there: the server's disk may be too small for all that
+    the station ever let rest. The mark is a row of the database, so it comes back with that.
+    """
+    second = archive_of(settings)
+    if second is None:
+        return manifest.objects
+    resting = copies.resting_in(folder.snapshots / name / manifest.database.file.name)
+    there = {one for one in resting if second.has(AssetKey(one[:64]), one[64:])}
+    return tuple(one for one in manifest.objects if one.name not in there)
+
+
+def _media(
+    store: Path, folder: BackupFolder, coming: tuple[ObjectRecord, ...], say: Say
+) -> tuple[str, ...]:
     """Copy each media file back by its hash; one that cannot be does not keep the others away."""
-    lacking = [one for one in manifest.objects if not stored_file(store, one.name).is_file()]
+    lacking = [one for one in coming if not stored_file(store, one.name).is_file()]
     store.mkdir(parents=True, exist_ok=True)
     _require_room(store, sum(one.size for one in lacking))
     lost = []

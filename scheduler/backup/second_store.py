@@ -5,9 +5,11 @@ one or concluded from one that does not hold our marker.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.archive_settings import ArchiveSettings
 from config.names import AssetKey
 from config.readjson import read_json
 from config.wholefile import sync_folder, write_whole
@@ -141,3 +143,12 @@ def open_store(root: Path) -> SecondStore:
     if not isinstance(marker, dict) or marker.get("gavel_archive") != 1:
         raise ArchiveError(f"{root} was made by a newer Gavel. Install that version first.")
     return SecondStore(root)
+
+
+def archive_of(settings: ArchiveSettings) -> SecondStore | None:
+    """Return the second store of a server; None where it has none, and while it is away."""
+    if settings.archive_folder is None:
+        return None
+    with suppress(ArchiveError):
+        return open_store(settings.archive_folder)
+    return None

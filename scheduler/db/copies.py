@@ -124,6 +124,19 @@ def resting_files(db: Database) -> dict[str, int]:
         return {f"{row.key}{row.suffix}": row.size for row in session.scalars(select(RestingRow))}
 
 
+def resting_in(copy: Path) -> frozenset[str]:
+    """Return the same names from an SQLite file that is a copy, and that is not touched.
+
+    One of a version that let nothing rest has none.
+    """
+    question = "SELECT key || suffix FROM resting"
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as file:
+            return frozenset(str(row[0]) for row in file.execute(question))
+    except sqlite3.Error:
+        return frozenset()
+
+
 def begin_anew(db: Database, now: datetime, made: datetime) -> None:
     """Take back what a restored database would do a second time, or grant to somebody again, and
     stamp what subscribers see as newer than all that they saw. The copy was `made` then.

@@ -12,9 +12,12 @@ from config.names import AssetKey
 from config.settings import Settings
 from media.store import MediaStore
 from scheduler.actions import jobs, media
+from scheduler.backup import second_store
 from scheduler.backup.folder import BackupFolder, initialise
+from scheduler.backup.manifest import stored_file
 from scheduler.backup.run import BackupRun, run_backup
 from scheduler.db.store import Database
+from scheduler.db.tables.recordings import RestingRow
 
 
 def say_nothing(_sentence: str) -> None:
@@ -47,6 +50,18 @@ class BackedUp:
         an_airing(self.db, NOW + HOUR + self.planned * HOUR, title=title, asset=asset.id)
         self.planned += 1
         return digest
+
+    def let_rest(self, digest: str, content: bytes) -> None:
+        """Let the server's copy of a file go; the archive has it."""
+        second = second_store.initialise(self.settings.data_dir.parent / "archive")
+        home = second.path(AssetKey(digest), ".mp4")
+        home.parent.mkdir()
+        home.write_bytes(content)
+        stored_file(self.settings.media_root, f"{digest}.mp4").unlink()
+        with self.db.write() as session:
+            row = RestingRow(key=digest, suffix=".mp4", size=len(content), since=NOW, wanted=None)
+            session.add(row)
+        self.settings = self.settings.model_copy(update={"archive_folder": second.root})
 
     def back_up(self) -> BackupRun:
         """Make a snapshot a minute later, and check it."""

@@ -15,15 +15,11 @@ import pytest
 from support.backups import BackedUp, say_nothing
 from support.desk import HOUR, NOW, an_airing
 
-from config.names import AssetKey
 from scheduler.backup import folder as folders
-from scheduler.backup import second_store
 from scheduler.backup.folder import BackupError, initialise, open_folder, remove_unfinished
 from scheduler.backup.making import make_snapshot
-from scheduler.backup.manifest import stored_file
 from scheduler.backup.run import run_backup
 from scheduler.backup.turn import Busy, Work, at_work, only_backup
-from scheduler.db.tables.recordings import RestingRow
 
 
 def in_folder(root: Path) -> dict[str, str]:
@@ -240,24 +236,10 @@ def test_a_change_after_the_copy_is_not_in_it(backed_up: BackedUp) -> None:
     assert backed_up.back_up().made.manifest.database.rows["airing"] == 1
 
 
-def rested(backed_up: BackedUp, digest: str, content: bytes) -> None:
-    """Let the server's copy of a file go; the archive has it."""
-    second = second_store.initialise(backed_up.settings.data_dir / "archive")
-    home = second.path(AssetKey(digest), ".mp4")
-    home.parent.mkdir()
-    home.write_bytes(content)
-    stored_file(backed_up.settings.media_root, f"{digest}.mp4").unlink()
-    with backed_up.db.write() as session:
-        row = RestingRow(key=digest, suffix=".mp4", size=len(content), since=NOW, wanted=None)
-        session.add(row)
-    updated = {"archive_folder": second.root}
-    backed_up.settings = backed_up.settings.model_copy(update=updated)
-
-
 def test_what_rests_in_the_archive_stays_in_every_snapshot(backed_up: BackedUp) -> None:
     digest = backed_up.add_file(b"a council meeting")
     backed_up.back_up()
-    rested(backed_up, digest, b"a council meeting")
+    backed_up.let_rest(digest, b"a council meeting")
     run = backed_up.back_up()
 
     assert run.problems == () and run.made.copied == 0
@@ -267,8 +249,40 @@ def test_what_rests_in_the_archive_stays_in_every_snapshot(backed_up: BackedUp) 
 
 def test_a_new_backup_folder_gets_from_the_archive_what_rests_there(backed_up: BackedUp) -> None:
     digest = backed_up.add_file(b"a council meeting")
-    rested(backed_up, digest, b"a council meeting")
+    backed_up.let_rest(digest, b"a council meeting")
     run = backed_up.back_up()
 
     assert run.problems == () and run.made.manifest.lacking == ()
     assert backed_up.folder.object(f"{digest}.mp4").read_bytes() == b"a council meeting"
+
+
+@pytest.mark.parametrize("how", ["not mounted", "not in the settings"])
+def test_an_archive_that_is_away_takes_nothing_from_the_backup(
+    backed_up: BackedUp, how: str
+) -> None:
+    known = backed_up.add_file(b"a council meeting")
+    backed_up.add_file(b"a film that stays here")
+    backed_up.back_up()
+    new = backed_up.add_file(b"a budget hearing")
+    backed_up.let_rest(known, b"a council meeting")
+    backed_up.let_rest(new, b"a budget hearing")
+    archive = backed_up.settings.archive_folder
+    assert archive is not None
+    if how == "not mounted":
+        archive.rename(archive.with_name("aside"))
+        archive.mkdir()
+    else:
+        update = {"archive_folder": None}
+        backed_up.settings = backed_up.settings.model_copy(update=update)
+    run = backed_up.back_up()
+
+    assert run.problems == (), "the archive has an alert of its own"
+    assert f"{known}.mp4" in [one.name for one in run.made.manifest.objects]
+    assert run.made.manifest.lacking == (new,)
+
+
+def test_a_server_whose_media_all_rest_is_backed_up(backed_up: BackedUp) -> None:
+    digest = backed_up.add_file(b"a council meeting")
+    backed_up.let_rest(digest, b"a council meeting")
+    assert list(backed_up.settings.media_root.glob("??/*")) == []
+    assert backed_up.back_up().problems == ()

@@ -8,16 +8,17 @@ from click.testing import CliRunner
 from support.backups import BackedUp, say_nothing
 from support.desk import CH13, HOUR, NOW, PLANNER
 
+from config.names import AssetKey
 from config.settings import Settings
 from media.store import MediaStore
 from playout.model.commands import Command, Verb
-from scheduler.actions import airings, people
+from scheduler.actions import airings, people, resting
 from scheduler.backup import restoring
 from scheduler.backup.checking import check_snapshot, due
 from scheduler.backup.folder import BackupError, began_of, snapshot_name
 from scheduler.backup.manifest import read, write
 from scheduler.backup.turn import Work, only_backup
-from scheduler.db import load
+from scheduler.db import copies, load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow, LinkRow, SessionRow
 from scheduler.db.tables.plan import AiringRow
@@ -243,3 +244,38 @@ def test_settings_that_lie_in_data_dir_are_no_data(
     restored = CliRunner().invoke(main, ["restore", str(backed_up.folder.root)])
     assert restored.exit_code == 0, restored.output
     assert toml.read_text() == f'data_dir = "{home}"\n' and (home / "gavel.db").exists()
+
+
+@pytest.mark.parametrize("archive", ["there", "away", "gone"])
+def test_what_rests_goes_on_resting_where_the_archive_has_it(
+    backed_up: BackedUp, tmp_path: Path, archive: str
+) -> None:
+    stays = backed_up.add_file(b"a film that stays here")
+    rests = backed_up.add_file(b"a council meeting")
+    backed_up.let_rest(rests, b"a council meeting")
+    assert backed_up.back_up().problems == ()
+    root = backed_up.settings.archive_folder
+    assert root is not None
+    if archive != "there":
+        root.rename(root.with_name("aside"))
+    fresh = a_fresh_machine(tmp_path / "fresh")
+    if archive != "gone":
+        fresh = fresh.model_copy(update={"archive_folder": root})
+    done = restoring.restore(fresh, backed_up.folder, "", NOW, say_nothing)
+
+    assert done.lost == ()
+    store = MediaStore(fresh.media_root)
+    assert store.has(AssetKey(stays), ".mp4")
+    assert store.has(AssetKey(rests), ".mp4") is (archive != "there")
+    db = Database(fresh.database)
+    assert copies.resting_files(db) == {f"{rests}.mp4": 17}
+    resting.wake(db, store.keys())
+    assert bool(copies.resting_files(db)) is (archive == "there"), "the mark says what is true"
+    db.close()
+
+
+def test_a_snapshot_of_a_version_that_let_nothing_rest_names_nothing(tmp_path: Path) -> None:
+    old = tmp_path / "gavel.db"
+    old.write_bytes(b"no database at all")
+    assert copies.resting_in(old) == frozenset()
+    assert old.read_bytes() == b"no database at all"
