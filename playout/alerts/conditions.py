@@ -45,6 +45,7 @@ class Condition(StrEnum):
     CERTIFICATE = "certificate"
     BACKUP_OLD = "backup old"
     ARCHIVE_AWAY = "archive away"
+    ARCHIVE_DAMAGED = "archive damaged"
     LOUD = "loud"
     STREAM_DAMAGED = "stream damaged"
     OTHER = "other"
@@ -173,6 +174,11 @@ RULES: dict[Condition, ConditionRule] = {
         _N, 120, 60, "The archive is away",
         "Mount its disk or share on the server, then run gavel doctor there. Copies wait until "
         "then, and nothing is lost.",
+    ),
+    Condition.ARCHIVE_DAMAGED: _rule(
+        _I, 0, 300, "A file of the archive is damaged",
+        "Look for the file elsewhere and upload it again, then check the archive's disk. The "
+        "server tries once a week whether the disk gives it back.",
     ),
     Condition.LOUD: _rule(
         _I, 10, 60, "Sound leaves too loud",

@@ -1,27 +1,20 @@
 """Changes of the second store, as its worker makes them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.names import AssetKey
 from scheduler.changing import copies
 from scheduler.changing.jobs import queue_once
-from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
 
-AGAIN_AFTER = timedelta(hours=6)
-"""Time before a file is looked at again whose copy was made, found sound, or given up."""
-
 
 def queue(db: Database, assets: Iterable[AssetId], now: datetime) -> None:
-    """Queue the copy of these files, each once; one that was tried a short while ago waits."""
+    """Queue the copy of these files, each once."""
     with db.write() as session:
-        tried = find.keeping.archived_since(session, now - AGAIN_AFTER)
         for asset in assets:
-            if asset in tried:
-                continue
             queue_once(session, JobKind.ARCHIVE, now, asset=asset)
 
 

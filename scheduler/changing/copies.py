@@ -38,11 +38,11 @@ def forget(session: Session, key: AssetKey, place: str) -> None:
 
 def distrust(session: Session, key: AssetKey, place: str, now: datetime) -> None:
     """Count no more on a copy whose bytes are wrong. Its row stays: the bytes are still there, and
-    a disposal removes them too.
+    a disposal removes them too. It says since when they are known to be wrong.
     """
     row = session.get(CopyRow, (key, place))
     if row is not None:
-        row.leaving, row.verified = now, None
+        row.leaving, row.verified = row.leaving or now, None
 
 
 def copies_of(session: Session, keys: Iterable[str]) -> dict[AssetKey, tuple[Copy, ...]]:

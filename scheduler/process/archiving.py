@@ -19,6 +19,7 @@ from scheduler.queries import resting as query_resting
 from scheduler.reading.keeping import StoredBytes
 
 DAMAGED = "The archive's copy is damaged, and the server has none to replace it."
+BROUGHT_BACK = "The archive's copy is damaged. The server brings the file back from a backup."
 
 
 class ArchiveCopies:
@@ -47,7 +48,9 @@ class ArchiveCopies:
         if there and not second.is_sound(key, suffix):
             open_store(second.root)  # A share that went away meanwhile proves nothing.
             # The copy must not count, or no machine that still holds the file is asked for it.
-            resting.is_damaged(self._db, key, self._clock.utc())
+            action.distrust_copy(self._db, key, SECOND_STORE, self._clock.utc())
+            if not here and resting.want(self._db, key, self._clock.utc()):
+                raise JobFailed(BROUGHT_BACK, retry=False)
             if not here:
                 raise JobFailed(DAMAGED, retry=False)
             there = False

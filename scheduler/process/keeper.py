@@ -55,7 +55,8 @@ class Keeper(JobThread):
             return
         after = timedelta(days=self._archive.archive_after_days)
         action.queue(self._db, archive.due(self._db, now, after, MOST_COPIES_QUEUED), now)
-        rests = timedelta(days=self._archive.archive_rest_days)
+        setting = timedelta(days=self._archive.archive_rest_days)
+        rests = disks.rests_after(self._db, setting, now)
         for asset in resting.due_to_rest(self._db, now, rests, MOST_RESTS_QUEUED):
             resting_action.queue(self._db, JobKind.REST, asset, now)
         try:

@@ -18,6 +18,7 @@ from scheduler.db.store import Database
 from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.model.job import Job, JobKind
 from scheduler.process.jobs import JobFailed, Progress, asset_of
+from scheduler.queries import disks
 from scheduler.queries import resting as query
 from scheduler.queries.resting import RestingFile
 from scheduler.reading.keeping import StoredBytes
@@ -64,7 +65,8 @@ class Rests:
 
     def _rest(self, second: SecondStore, one: StoredBytes) -> None:
         key, now = AssetKey(one.key), self._clock.utc()
-        if query.why_it_stays(self._db, one.key, now, self._after):
+        after = disks.rests_after(self._db, self._after, now)
+        if query.why_it_stays(self._db, one.key, now, after):
             return
         if not second.is_sound(key, one.suffix):
             open_store(second.root)  # A share that went away meanwhile proves nothing.
@@ -72,7 +74,7 @@ class Rests:
             raise JobFailed("The archive's copy is damaged. It is copied again.", retry=False)
         size = second.path(key, one.suffix).stat().st_size
         now = self._clock.utc()
-        resting.let_rest(self._db, self._places.store, one, size, now, self._after)
+        resting.let_rest(self._db, self._places.store, one, size, now, after)
 
 
 class Returns:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
-from scheduler.domain.library.archiving import archive_due
+from scheduler.domain.library.archiving import archive_due, pause_after
 from scheduler.domain.library.copies import SECOND_STORE, SERVER
 from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import JobKind
 from scheduler.reading import keeping
 from scheduler.reading.keeping import StoredBytes
 from scheduler.refusals import Missing
@@ -23,7 +24,10 @@ def stored_files(db: Database, asset: AssetId) -> tuple[StoredBytes, ...]:
 
 
 def due(db: Database, now: datetime, after: timedelta, most: int) -> tuple[AssetId, ...]:
-    """Return files to copy, to verify again or to bring back, those that the server lacks first."""
+    """Return files to copy, to verify again or to bring back, those that the server lacks first.
+
+    One that was tried a short while ago waits, so that it keeps no other file from its turn.
+    """
     with db.read() as session:
         rows = find.keeping.archivable(session)
         places = {
@@ -34,9 +38,12 @@ def due(db: Database, now: datetime, after: timedelta, most: int) -> tuple[Asset
         recorded = find.keeping.recorded_ids(session)
         aired = find.keeping.last_aired(session)
         rests = {row.key for row in find.recordings.resting(session)}
+        tried = find.keeping.tried_at(session, JobKind.ARCHIVE)
         lost, waiting = list[AssetId](), list[AssetId]()
         for id, key, retention, uploaded in rows:
             copy = places[SECOND_STORE].get(key)
+            if id in tried and now - tried[id] < pause_after(copy.leaving if copy else None, now):
+                continue
             is_here = key in places[SERVER] or key in rests
             if copy is not None and places[SERVER] and not is_here:
                 lost.append(AssetId(id))

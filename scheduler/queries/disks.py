@@ -10,6 +10,9 @@ from playout.model.wire import Status, WireError, decode
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.keeping import DiskDayRow
+from scheduler.domain.library import resting
+from scheduler.domain.library.archiving import DAMAGE_TRIED_FOR
+from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.pace import (
     ARCHIVE_PLACE,
     LOOKED_BACK,
@@ -26,6 +29,8 @@ HEARD_WITHIN = timedelta(hours=1)
 ARCHIVE_AWAY_AFTER = timedelta(minutes=30)
 """Three looks of the keeper. An archive that it could not open for so long is away."""
 REPORTER = "disks"
+MOST_NAMED = 5
+"""Damaged files that one sentence names."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,14 @@ def disks(db: Database, now: datetime) -> tuple[DiskStanding, ...]:
     return tuple(sorted(standing, key=lambda one: (one.place != SERVER_PLACE, one.name)))
 
 
+def rests_after(db: Database, setting: timedelta, now: datetime) -> timedelta:
+    """Return how long nothing must have needed a file before it rests in the archive alone: less
+    than the setting where the server's disk fills.
+    """
+    pace = next((one.pace for one in disks(db, now) if one.place == SERVER_PLACE), None)
+    return resting.rests_after(setting, pace)
+
+
 def _standing(rows: list[DiskDayRow]) -> DiskStanding:
     last = rows[-1]
     figures = (DiskFigure(row.day.date(), row.free, row.total) for row in rows)
@@ -102,16 +115,33 @@ def of_machines(db: Database, now: datetime) -> dict[str, int]:
     return free
 
 
-def faults(db: Database, has_archive: bool, now: datetime) -> FaultList:
-    """Return the disks that are full within a month at their pace, and an archive that is away, as
-    a reporter of alerts.
+def damaged(db: Database, now: datetime) -> str:
+    """Return which files the archive no longer gives back, and the server has not either, as a
+    sentence; empty for none. Those of the last two days may be a cable's fault.
     """
-    known, away = disks(db, now), tuple[Observation, ...]()
+    with db.read() as session:
+        titles = find.recordings.damaged_at(session, SECOND_STORE, now - DAMAGE_TRIED_FOR)
+    if not titles:
+        return ""
+    named = ", ".join(titles[:MOST_NAMED])
+    more = f" and {len(titles) - MOST_NAMED} more" if len(titles) > MOST_NAMED else ""
+    return f"Damaged in the archive, and not on the server: {named}{more}."
+
+
+def faults(db: Database, has_archive: bool, now: datetime) -> FaultList:
+    """Return the disks that are full within a month at their pace, and an archive that is away or
+    damaged, as a reporter of alerts.
+    """
+    known, archived = disks(db, now), list[Observation]()
     if has_archive:
         second = archive(db, now)
-        if second.is_away:
-            away = (Observation(Condition.ARCHIVE_AWAY, "", "", True, second.fault, now, REPORTER),)
-        elif second.room is not None:
+        told = {Condition.ARCHIVE_AWAY: second.fault, Condition.ARCHIVE_DAMAGED: damaged(db, now)}
+        archived = [
+            Observation(condition, "", "", True, sentence, now, REPORTER)
+            for condition, sentence in told.items()
+            if sentence
+        ]
+        if not second.is_away and second.room is not None:
             known = (*known, second.room)
     holding = tuple(
         Observation(
@@ -121,4 +151,4 @@ def faults(db: Database, has_archive: bool, now: datetime) -> FaultList:
         for one in known
         if one.pace is not None and one.pace.is_warning
     )  # fmt: skip
-    return FaultList(REPORTER, None, (*holding, *away))
+    return FaultList(REPORTER, None, (*holding, *archived))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from scheduler.db import find
 from scheduler.db.store import Database
@@ -10,9 +11,12 @@ from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.copies import LEAST_COPIES, SECOND_STORE, SERVER
 from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.job import JobKind
 from scheduler.reading import keeping, resting
 from scheduler.reading.keeping import StoredBytes
 from scheduler.refusals import Missing
+
+JUDGED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,9 @@ def due_to_return(db: Database, now: datetime) -> tuple[AssetId, ...]:
 def due_to_rest(db: Database, now: datetime, after: timedelta, most: int) -> tuple[AssetId, ...]:
     """Return files that seem to be due to rest, the longest unneeded first.
 
-    It only looks at where copies are and when a file was needed last. `let_rest` judges each.
+    It looks at where copies are, when a file was needed last, and what needs it, but not into
+    published plans: `let_rest` judges each. One that was judged within a day waits, so that what
+    must stay keeps no other file from its turn.
     """
     with db.read() as session:
         there = {
@@ -89,11 +95,15 @@ def due_to_rest(db: Database, now: datetime, after: timedelta, most: int) -> tup
         here = {row.key: row.since for row in find.recordings.copies_at(session, SERVER)}
         places = find.recordings.count_elsewhere(session, SERVER)
         aired = find.keeping.last_aired(session)
-        found = list[tuple[datetime, AssetId]]()
+        judged = find.keeping.tried_at(session, JobKind.REST)
+        found = list[tuple[datetime, AssetId, str]]()
         for id, key, _, uploaded in find.keeping.archivable(session):
             if key not in there or key not in here or places.get(key, 0) < LEAST_COPIES:
                 continue
+            if id in judged and now - judged[id] < JUDGED_AGAIN_AFTER:
+                continue
             needed = max(uploaded, here[key], aired.get(key, uploaded))
             if now - needed >= after:
-                found.append((needed, AssetId(id)))
-        return tuple(id for _, id in sorted(found)[:most])
+                found.append((needed, AssetId(id), key))
+        free = resting.unneeded(session, sorted(found), now)
+        return tuple(islice(free, most))

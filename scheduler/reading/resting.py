@@ -1,6 +1,6 @@
 """The facts by which files rest in the archive or come back, read from the rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scheduler.db import find, load
@@ -8,7 +8,7 @@ from scheduler.db.find.uses import Uses
 from scheduler.db.store import Session
 from scheduler.domain.library.copies import SERVER, Copy
 from scheduler.domain.library.keeping import FileUse
-from scheduler.domain.library.resting import RETURNS_AHEAD, needed_within, why_not_rest
+from scheduler.domain.library.resting import RETURNS_AHEAD, STAYS_AHEAD, needed_within, why_not_rest
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
 from scheduler.reading import keeping
@@ -39,6 +39,17 @@ def why_it_stays(session: Session, key: str, now: datetime, after: timedelta) ->
     aired = find.keeping.last_aired(session, {key}).get(key)
     needed = max([*(row.uploaded for row in files), *_known(aired, places)])
     return why_not_rest(places, uses, needed, now, after)
+
+
+def unneeded(
+    session: Session, files: Sequence[tuple[datetime, AssetId, str]], now: datetime
+) -> Iterator[AssetId]:
+    """Yield those of these files (time, id, key) that no row needs soon, nor a cut of them."""
+    uses = find.uses.uses(session, now) if files else {}
+    for _, id, key in files:
+        ids = find.library.naming(session, key)
+        if not any(needed_within(uses.get(one, ()), now, STAYS_AHEAD) for one in ids):
+            yield id
 
 
 def due_to_return(session: Session, now: datetime) -> list[AssetId]:

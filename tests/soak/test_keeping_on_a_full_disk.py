@@ -1,6 +1,7 @@
 """Disposal on a small real disk that is filled to the brim: nothing is lost, and all goes on."""
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,14 +9,19 @@ import pytest
 from soak.evening import fill, small_disk
 from support.desk import CH13, HOUR, NOW, PRODUCER, a_channel, an_airing, an_asset
 
+from config.names import AssetKey
 from media.store import MediaError, MediaStore, content_key
-from scheduler.actions import disposal
+from scheduler.actions import disposal, homecoming, resting
 from scheduler.backup.second_store import ArchiveError, initialise
+from scheduler.changing import copies
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER
 from scheduler.domain.model.asset import Asset, AssetState
-from scheduler.queries import keeping, library
+from scheduler.queries import archive, keeping, library
+from scheduler.queries import resting as query
+from scheduler.reading.keeping import StoredBytes
 
 pytestmark = pytest.mark.soak
 LATER = NOW + timedelta(days=31)
@@ -130,3 +136,34 @@ def test_a_file_returns_to_a_server_disk_that_was_full(tmp_path: Path) -> None:
         (disk / "ballast").unlink()
         assert second.copy_out(store, key, ".mp4") == SIZE
         assert store.verify(key)
+
+
+def test_a_disk_filled_to_the_brim_while_a_file_begins_to_rest_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    disk, second = tmp_path / "disk", initialise(tmp_path / "archive")
+    with small_disk(disk, 24):
+        store = MediaStore(disk / "media")
+        db = Database(f"sqlite:///{disk / 'gavel.db'}")
+        migrate.upgrade(db)
+        a_channel(db)
+        asset = a_file(db, store, disk, "a")
+        assert asset.media is not None
+        key, one = asset.media.key, StoredBytes(asset.media.key, ".mp4")
+        second.path(key, ".mp4").parent.mkdir()
+        second.copy_in(store.path(key, ".mp4"), key, ".mp4")
+        with db.write() as session:
+            for place in (SERVER, SECOND_STORE, BACKUP):
+                copies.note(session, key, place, SIZE, NOW, verified=NOW)
+        fill(disk / "ballast")
+        with suppress(DatabaseError):
+            resting.let_rest(db, store, one, SIZE, LATER, timedelta(days=30))
+        assert second.is_sound(key, ".mp4")
+        (disk / "ballast").unlink(missing_ok=True)
+        homecoming.compare_store(db, LATER, dict(store.oldest_first()) or {AssetKey("0" * 64): 1})
+        if not store.has(key, ".mp4") and not query.resting_of(db, [key]):
+            assert archive.due(db, LATER, timedelta(days=30), 9) == (asset.id,)
+        why = resting.let_rest(db, store, one, SIZE, LATER, timedelta(days=30))
+        assert (why == "") is (not store.has(key, ".mp4"))
+        assert second.copy_out(store, key, ".mp4") == SIZE and store.verify(key)
+        db.close()

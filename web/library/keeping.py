@@ -1,6 +1,7 @@
 """The page Keeping, with what is due and let go, and the section Keeping of one file."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -52,7 +53,7 @@ def _home(wrong: str = "", **typed: Any) -> str:
         lists=query.lists(database(), now()),
         disks=disks.disks(database(), now()),
         resting=resting.total(database()) if has_archive else None,
-        rest_days=services().settings.archive_rest_days,
+        rest_days=disks.rests_after(database(), _rest_setting(), now()).days,
         second=disks.archive(database(), now()) if has_archive else None,
         zone=station_zone(),
         state_counts=_state_counts,
@@ -61,6 +62,10 @@ def _home(wrong: str = "", **typed: Any) -> str:
         wrong=wrong,
         typed=typed,
     )
+
+
+def _rest_setting() -> timedelta:
+    return timedelta(days=services().settings.archive_rest_days)
 
 
 @bp.post("/keeping/sign")

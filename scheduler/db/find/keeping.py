@@ -261,9 +261,12 @@ def let_go_in(session: Session, keys: Collection[str]) -> Sequence[LetGoRow]:
     return session.scalars(question.order_by(LetGoRow.number)).all()
 
 
-def archived_since(session: Session, since: datetime) -> frozenset[str]:
-    """Return the files whose copy to the second store ended after `since`, well or not."""
-    question = select(JobRow.asset_id).where(
-        JobRow.kind == JobKind.ARCHIVE.value, JobRow.finished > since
+def tried_at(session: Session, kind: JobKind) -> dict[str, datetime]:
+    """Return when the last job of this kind for each file ended, well or not, as far as it is kept
+    (`HISTORY_KEPT_FOR`).
+    """
+    question = select(JobRow.asset_id, func.max(JobRow.finished)).where(
+        JobRow.kind == kind.value, JobRow.finished.is_not(None)
     )
-    return frozenset(id for id in session.scalars(question) if id is not None)
+    rows = session.execute(question.group_by(JobRow.asset_id))
+    return {id: at for id, at in rows if id is not None and at is not None}

@@ -10,6 +10,7 @@ from scheduler.db.store import Session
 from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import CopyRow, RecordingRow, RestingRow
+from scheduler.domain.library.copies import SERVER
 
 MOST_RELEASED = 100
 
@@ -92,6 +93,25 @@ def count_elsewhere(session: Session, place: str) -> dict[str, int]:
         .group_by(CopyRow.key)
     )
     return {key: number for key, number in session.execute(question)}  # noqa: C416
+
+
+def damaged_at(session: Session, place: str, before: datetime) -> Sequence[str]:
+    """Return the titles of files whose copy at this place was found damaged before this time, and
+    that the server does not have.
+    """
+    here = select(CopyRow.key).where(CopyRow.place == SERVER)
+    question = (
+        select(AssetRow.title)
+        .join(CopyRow, CopyRow.key == AssetRow.key)
+        .where(
+            CopyRow.place == place,
+            CopyRow.leaving < before,
+            AssetRow.state != "gone",
+            AssetRow.cut_of.is_(None),
+            CopyRow.key.not_in(here),
+        )
+    )
+    return session.scalars(question.order_by(AssetRow.title, AssetRow.id)).all()
 
 
 def kept_instead_of(session: Session, key: str) -> RecordingRow | None:

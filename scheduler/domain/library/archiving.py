@@ -6,6 +6,9 @@ Council            3 years          Nov 20         never            wait: aired 
 Council            3 years          Oct 1          never            copy
 Council            3 years          Oct 1          Nov 20           nothing to do
 Council            3 years          Oct 1          Aug 1            read it again
+
+A copy that is damaged and cannot be replaced is tried every six hours for two days, for a cable
+or a share may be at fault. Then it is tried once a week, and people are told.
 """
 
 from datetime import datetime, timedelta
@@ -13,6 +16,12 @@ from datetime import datetime, timedelta
 from scheduler.domain.library.keeping import RetentionClass, RetentionRule
 
 VERIFIED_AGAIN_AFTER = timedelta(days=90)
+TRIED_AGAIN_AFTER = timedelta(hours=6)
+"""Time before a file is looked at again whose copy was made, found sound, or given up."""
+DAMAGE_TRIED_FOR = timedelta(days=2)
+"""How long a damaged copy is tried as often as any other."""
+DAMAGE_TRIED_AGAIN_AFTER = timedelta(days=7)
+"""Time between two tries from then on. Each of them reads the whole file."""
 
 
 def archive_due(
@@ -31,3 +40,11 @@ def archive_due(
         return now - verified >= VERIFIED_AGAIN_AFTER
     is_for_ever = kept is not None and kept.rule is RetentionRule.FOREVER
     return is_for_ever or now - last_needed >= after
+
+
+def pause_after(damaged: datetime | None, now: datetime) -> timedelta:
+    """Return how long a file waits after a try; `damaged` is when its copy was first found so, None
+    for a copy that is not.
+    """
+    is_lasting = damaged is not None and now - damaged >= DAMAGE_TRIED_FOR
+    return DAMAGE_TRIED_AGAIN_AFTER if is_lasting else TRIED_AGAIN_AFTER

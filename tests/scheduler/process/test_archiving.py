@@ -16,8 +16,8 @@ from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER, ArchiveError, SecondStore, initialise, open_store
 from scheduler.changing import copies
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import AssetRow
-from scheduler.domain.library.archiving import archive_due
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.library.archiving import archive_due, pause_after
 from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.keeping import STANDARD_CLASSES
 from scheduler.domain.model.asset import Asset
@@ -48,6 +48,16 @@ def test_the_rule_of_the_second_store(
 ) -> None:
     read = NOW - verified * DAY if verified is not None else None
     assert archive_due(kept, NOW - needed * DAY, read, NOW, 30 * DAY) is due  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("damaged_days", "hours"), [(None, 6), (0, 6), (1.9, 6), (2, 7 * 24), (60, 7 * 24)]
+)
+def test_a_damaged_copy_is_tried_less_often_after_two_days(
+    damaged_days: float | None, hours: int
+) -> None:
+    since = NOW - damaged_days * DAY if damaged_days is not None else None
+    assert pause_after(since, NOW) == timedelta(hours=hours)
 
 
 @dataclass
@@ -159,6 +169,32 @@ def test_a_copy_that_the_archive_no_longer_has_sound_counts_no_more(
     stores.clock.advance(DAY)
     stores.turn()
     assert stores.archived() and stores.there.read_bytes() == b"film" * 1000
+
+
+def test_a_copy_that_stays_damaged_is_tried_seldom_and_told(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    stores.here.unlink()
+    stores.there.chmod(0o600)
+    stores.there.write_bytes(b"rust")
+    begin, told = stores.clock.utc(), dict[int, str]()
+    for hour in range(0, 21 * 24, 6):
+        stores.clock.advance(timedelta(hours=6))
+        stores.turn()
+        told[hour] = disks.damaged(stores.db, stores.clock.utc())
+    with stores.db.read() as session:
+        tries = [row for row in session.query(JobRow) if row.created >= begin]
+    assert len(tries) <= 12, "each try reads the whole file"
+    assert told[36] == ""
+    assert told[60] == "Damaged in the archive, and not on the server: Film."
+    (fault,) = disks.faults(stores.db, True, stores.clock.utc()).holding
+    assert fault.condition == "archive damaged"
+    source = stores.here.with_name("brought.mp4")
+    source.write_bytes(b"film" * 1000)
+    stores.store.add(source)
+    stores.clock.advance(8 * DAY)
+    stores.turn()
+    assert stores.archived() and disks.damaged(stores.db, stores.clock.utc()) == ""
 
 
 def test_a_share_that_is_away_changes_nothing_and_is_tried_again(stores: Stores) -> None:

@@ -7,28 +7,32 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.desk import NOW, a_channel, an_airing, an_asset
+from support.desk import CH13, NOW, a_channel, an_airing, an_asset
 
 from config.archive_settings import ArchiveSettings
 from config.clock import SimulatedClock
 from config.names import AssetKey
+from media import store as module_store
 from media.store import MediaError, MediaStore
-from scheduler.actions import homecoming, resting
+from scheduler.actions import disk_days, homecoming, resting
+from scheduler.actions.disk_days import DiskReading
 from scheduler.backup import folder as backups
 from scheduler.backup.second_store import MARKER, SecondStore, initialise
 from scheduler.changing import copies
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.library.copies import SERVER
+from scheduler.db.tables.plan import AssetRow, FillerRow, JobRow
+from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER
+from scheduler.domain.library.resting import NEVER
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.job import JobKind, Lane
 from scheduler.process import resting as process
-from scheduler.process.archiving import ArchiveCopies
+from scheduler.process.archiving import BROUGHT_BACK, ArchiveCopies
 from scheduler.process.jobs import JobWorker
 from scheduler.process.keeper import Keeper
 from scheduler.process.resting import Places, Rests, Returns
-from scheduler.queries import library
+from scheduler.queries import disks, library
 from scheduler.queries import resting as query
+from scheduler.reading.keeping import StoredBytes
 
 DAY = timedelta(days=1)
 HALF_A_YEAR = 180 * DAY
@@ -280,3 +284,86 @@ def test_a_machine_that_asks_brings_it_back_and_may_let_its_own_go(stores: Store
     resting_stores(stores)
     with stores.db.read() as session:
         assert copies.let_go(session, stores.key, "machine:m1", stores.clock.utc())
+
+
+def test_a_damaged_copy_that_is_found_when_read_again_sends_the_file_home(stores: Stores) -> None:
+    resting_stores(stores)
+    stores.there.chmod(0o600)
+    stores.there.write_bytes(b"rust" * 1000)
+    stores.later(91)
+    assert stores.notes(JobKind.ARCHIVE)[-1] == BROUGHT_BACK
+    stores.later(1)
+    assert stores.here.read_bytes() == FILM and not stores.rests()
+    stores.later(1)
+    assert stores.there.read_bytes() == FILM, "and the archive has a sound copy again"
+
+
+def test_a_disk_that_fills_lets_files_rest_earlier(stores: Stores) -> None:
+    for day, free in ((0, 100), (10, 75)):
+        reading = DiskReading("server", "Server", free * 10**9, 10**12)
+        disk_days.note(stores.db, [reading], NOW + day * DAY)
+    assert disks.rests_after(stores.db, HALF_A_YEAR, NOW + 10 * DAY) == 30 * DAY
+    assert disks.rests_after(stores.db, NEVER, NOW + 10 * DAY) == NEVER
+
+
+def test_what_must_stay_keeps_no_other_file_from_its_turn(stores: Stores) -> None:
+    stores.later(31)
+    fills = an_asset(stores.db, "Ident", "e")
+    with stores.db.write() as session:
+        for place in (SECOND_STORE, SERVER, BACKUP):
+            key = AssetKey("e" * 64)
+            copies.note(session, key, place, 1, NOW - 900 * DAY, verified=NOW)
+        row = session.get(AssetRow, fills.id)
+        assert row is not None
+        row.key, row.uploaded = "e" * 64, NOW - 900 * DAY
+        session.add(FillerRow(channel_id=CH13, asset_id=fills.id, used=True))
+    later = stores.clock.utc() + 180 * DAY
+    assert query.due_to_rest(stores.db, later, HALF_A_YEAR, 1) == (stores.asset.id,)
+    resting.queue(stores.db, JobKind.REST, stores.asset.id, later)
+    with stores.db.write() as session:
+        row = session.query(JobRow).filter_by(kind="rest").one()
+        row.state, row.finished = "done", later
+    assert query.due_to_rest(stores.db, later + DAY / 2, HALF_A_YEAR, 1) == ()
+    assert query.due_to_rest(stores.db, later + DAY, HALF_A_YEAR, 1) == (stores.asset.id,)
+
+
+def killed_at(step: str) -> None:
+    """Make this process end at a step of letting a file rest, as a kill would."""
+    discard = MediaStore.discard
+
+    def dies(*_: object, **__: object) -> None:
+        os._exit(9)
+
+    def dies_after(store: MediaStore, key: AssetKey, *, before: datetime) -> bool:
+        discard(store, key, before=before)
+        os._exit(9)
+
+    if step == "before the bytes go":
+        MediaStore.discard = dies  # type: ignore[assignment,method-assign]
+    elif step == "while they go":
+        module_store.sync_folder = dies
+    else:
+        MediaStore.discard = dies_after  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("step", ["before the bytes go", "while they go", "before the row"])
+def test_a_process_killed_while_it_lets_a_file_rest_loses_nothing(
+    stores: Stores, step: str
+) -> None:
+    stores.later(31)
+    stores.clock.advance(181 * DAY)
+    now, url, one = stores.clock.utc(), stores.db.url, StoredBytes(stores.key, ".mp4")
+    child = os.fork()
+    if child == 0:
+        try:
+            killed_at(step)
+            resting.let_rest(Database(url), stores.store, one, len(FILM), now, HALF_A_YEAR)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9, "it came to the step"
+    assert stores.here.exists() is (step == "before the bytes go") and not stores.rests()
+    assert stores.there.read_bytes() == FILM
+    stores.turn()
+    resting.want(stores.db, stores.key, stores.clock.utc())
+    stores.later(1)
+    assert stores.here.read_bytes() == FILM and not stores.rests()

@@ -8,10 +8,13 @@ from support.desk import NOW
 from config.names import AssetKey
 from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER, Copy, machine_place
 from scheduler.domain.library.keeping import FileUse, UseKind
+from scheduler.domain.library.pace import DiskPace
 from scheduler.domain.library.resting import (
+    NEVER,
     RETURNS_AHEAD,
     STAYS_AHEAD,
     needed_within,
+    rests_after,
     why_not_rest,
 )
 
@@ -75,3 +78,18 @@ def test_a_file_comes_back_two_weeks_before_it_airs(days: int, comes_back: bool)
 
 def test_no_file_goes_that_would_be_back_soon() -> None:
     assert STAYS_AHEAD > RETURNS_AHEAD
+
+
+@pytest.mark.parametrize(
+    ("setting", "full_in", "days"),
+    [
+        (180, None, 180), (180, 365, 180), (180, 31, 180), (180, 30, 30), (180, 8, 30),
+        (180, 7, 7), (180, 0, 7), (14, 30, 14), (14, 7, 7), (5, 0, 5), (36_500, 0, 36_500),
+    ],
+)  # fmt: skip
+def test_a_disk_that_fills_lets_files_rest_earlier(
+    setting: int, full_in: int | None, days: int
+) -> None:
+    pace = DiskPace(10**9, full_in) if full_in is not None else None
+    assert rests_after(setting * DAY, pace) == days * DAY
+    assert timedelta(days=36_500) == NEVER
