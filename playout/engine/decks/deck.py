@@ -1,6 +1,5 @@
 """A deck: it conforms one file at a time into its ring, in a process of its own."""
 
-import ctypes
 import os
 import select
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from playout.engine.links.deck_ring import DeckRing
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
 from playout.engine.links.ring import END_FRAME, ENDED, Ring
+from playout.engine.memory import give_back_memory
 from playout.engine.vlc.decoder import Sink, VlcDecoder
 from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
@@ -33,6 +33,8 @@ from playout.model.pieces import source_frame
 
 READY_FRAMES = 3
 """House frames in the ring that make a deck ready."""
+LOADED_FRAMES = 15
+"""House frames after which libVLC's first pictures were compared with libav's, which are large."""
 STUCK_AFTER = 3.0
 """Seconds without a new frame after which a deck restarts: its decoder hangs."""
 STEP_COUNTS_NS = NS // 10
@@ -91,6 +93,8 @@ class VlcDeck:
         self._state, self._reason = DeckState.IDLE, ""
         self._generation, self._no_captions = 0, ""
         self._watched = self._silent = self._slots = self._tried = 0
+        self._is_trimmed = False
+        """Whether what the load alone needed went back to the machine."""
         self.stuck = False
         """Whether the decoder hangs, so that only a new process helps."""
 
@@ -104,6 +108,7 @@ class VlcDeck:
     def _try(self, shot: Shot) -> None:
         self._state, self._reason = DeckState.CUEING, ""
         self._watched, self._silent, self._slots = self._clock.monotonic(), 0, 0
+        self._is_trimmed = False
         try:
             lacking = self._lacking()
             if lacking:
@@ -173,7 +178,7 @@ class VlcDeck:
         """Stop filling. The slots in the ring belong to no shot from now on, and are empty."""
         self._release()
         self._ring.give_back()
-        _give_back_memory()
+        give_back_memory()
         self._shot = None
         self._state, self._reason = DeckState.IDLE, ""
 
@@ -211,6 +216,8 @@ class VlcDeck:
             self._slots, self._silent = conformer.slots, 0
         if self._slots >= READY_FRAMES and self._state is DeckState.CUEING:
             self._state = DeckState.READY
+        if self._slots >= LOADED_FRAMES and not self._is_trimmed:
+            self._is_trimmed = give_back_memory()
         self._silent += min(now - self._watched, STEP_COUNTS_NS)
         self._watched = now
         if self._silent > STUCK_AFTER * NS:
@@ -254,13 +261,6 @@ class VlcDeck:
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
         return DeckReport(self._state, cue, lead, self._reason, self._no_captions if cue else "")
-
-
-def _give_back_memory() -> None:
-    """Return the last file's memory to the system; glibc would keep it, and more with each file."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _stop(tracks: FileTracks, shot: Shot) -> float | None:

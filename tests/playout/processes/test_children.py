@@ -35,3 +35,11 @@ def test_a_supervisor_that_has_loaded_its_channel_may_still_fork() -> None:
     )
 
     assert ran.stdout.strip() == "True"
+
+
+def test_an_agent_does_not_load_the_libraries_of_a_command_line() -> None:
+    words = "from playout.processes.children import without_command_lines as without; without()\n"
+    words += "import sys, playout.host.run\n"
+    words += "print({'rich', 'pygments', 'click'} & sys.modules.keys())"
+    ran = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
