@@ -15,9 +15,10 @@ from scheduler.changing import copies
 from scheduler.changing.jobs import queue_once
 from scheduler.db import find
 from scheduler.db.store import Database, Session
+from scheduler.db.tables.plan import JobRow
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.copies import SECOND_STORE, SERVER
-from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.job import JobKind
 from scheduler.reading import resting
 from scheduler.reading.keeping import StoredBytes
@@ -69,6 +70,14 @@ def came_back(db: Database, key: AssetKey, size: int, now: datetime) -> None:
         copies.forget(session, key, SERVER)
         copies.note(session, key, SERVER, size, now, verified=now)
         _forget(session, key)
+
+
+def note_pace(db: Database, job: JobId, pace: int) -> None:
+    """Store at how many bytes a second a job brought its file back."""
+    with db.write() as session:
+        row = session.get(JobRow, job)
+        if row is not None:
+            row.what = {**row.what, "pace": pace}
 
 
 def is_damaged(db: Database, key: AssetKey, now: datetime) -> None:

@@ -25,6 +25,10 @@ from scheduler.reading.keeping import StoredBytes
 
 LOOK_EVERY_NS = 15 * 1_000_000_000
 """Nanoseconds between two looks at what must come back."""
+MOST_QUEUED = 3
+"""Returns that wait for their turn at a time."""
+MEASURED_FROM = 50_000_000
+"""Bytes from which on a copy tells at what pace the archive is read."""
 NOWHERE = (
     "The archive's copy is damaged or gone, and no backup has another. "
     "A machine that recorded it is asked for it."
@@ -90,21 +94,31 @@ class Returns:
         if at is not None and self._clock.monotonic() - at < LOOK_EVERY_NS:
             return
         self._looked, now = self._clock.monotonic(), self._clock.utc()
-        for asset in query.due_to_return(self._db, now):
-            resting.queue(self._db, JobKind.RETURN, asset, now)
+        for place, asset in enumerate(query.next_to_return(self._db, now, MOST_QUEUED)):
+            # Jobs are done in the order in which they were queued.
+            queued = now + timedelta(microseconds=place)
+            resting.queue(self._db, JobKind.RETURN, asset, queued)
+            self._looked = None  # The one after them may be due as soon as they are back.
 
     def do(self, job: Job, progress: Progress) -> None:
         """Bring the files of a library entry back. Raises JobFailed."""
         films = query.films_of(self._db, asset_of(job))
         for one in query.resting_of(self._db, [film.key for film in films]):
             progress(0.0, "Coming back from the archive")
-            self._bring_back(one, lambda share: progress(share, "Coming back from the archive"))
+            self._bring_back(
+                job, one, lambda share: progress(share, "Coming back from the archive")
+            )
 
-    def _bring_back(self, one: RestingFile, said: Callable[[float], None]) -> None:
+    def _bring_back(self, job: Job, one: RestingFile, said: Callable[[float], None]) -> None:
         key, store = AssetKey(one.bytes.key), self._places.store
         if not store.has(key, one.bytes.suffix):
             self._require_room(one)
+            lacked = one.size - store.partials().get(key, 0)
+            began = self._clock.monotonic()
             self._copy(one, said)
+            spent = (self._clock.monotonic() - began) / 1_000_000_000
+            if lacked >= MEASURED_FROM and spent > 0:
+                resting.note_pace(self._db, job.id, int(lacked / spent))
         resting.came_back(self._db, key, one.size, self._clock.utc())
 
     def _require_room(self, one: RestingFile) -> None:
@@ -129,17 +143,24 @@ class Returns:
             return
         try:
             second.copy_out(self._places.store, key, suffix, said)
-        except ArchiveError as error:
-            # A disk that fails may work later, and a share may have gone away.
-            if not self._from_backup(one, said):
-                raise JobFailed(str(error), retry=second.has(key, suffix)) from error
-        except MediaError as error:
-            if second.is_sound(key, suffix):
-                raise JobFailed(str(error), retry=True) from error
-            open_store(second.root)
-            if not self._from_backup(one, said):
-                resting.is_damaged(self._db, key, self._clock.utc())
-                raise JobFailed(NOWHERE, retry=False) from error
+        except (ArchiveError, MediaError) as error:
+            self._copy_otherwise(second, one, said, error)
+
+    def _copy_otherwise(
+        self, second: SecondStore, one: RestingFile, said: Callable[[float], None], why: Exception
+    ) -> None:
+        """Copy the bytes from the backup, where the archive did not give them. Raises JobFailed."""
+        key, suffix = AssetKey(one.bytes.key), one.bytes.suffix
+        is_sound = second.is_sound(key, suffix)
+        if isinstance(why, MediaError) and is_sound:
+            raise JobFailed(str(why), retry=True) from why  # The server's own disk is to blame.
+        if self._from_backup(one, said):
+            return
+        if is_sound or not _is_here(second):
+            # A disk that fails may work later, and a share that went away proves nothing.
+            raise JobFailed(str(why), retry=True) from why
+        resting.is_damaged(self._db, key, self._clock.utc())
+        raise JobFailed(NOWHERE, retry=False) from why
 
     def _from_backup(self, one: RestingFile, said: Callable[[float], None]) -> bool:
         """Copy the bytes from the backup; return whether it has them whole."""
@@ -153,3 +174,11 @@ class Returns:
         except (BackupError, OSError, MediaError):
             return False
         return True
+
+
+def _is_here(second: SecondStore) -> bool:
+    try:
+        open_store(second.root)
+    except ArchiveError:
+        return False
+    return True

@@ -14,6 +14,7 @@ from scheduler.domain.library import resting
 from scheduler.domain.library.archiving import DAMAGE_TRIED_FOR
 from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.pace import (
+    ARCHIVE_AWAY_AFTER,
     ARCHIVE_PLACE,
     LOOKED_BACK,
     SERVER_PLACE,
@@ -26,8 +27,6 @@ from scheduler.domain.model.alerts import FaultList
 SHOWN_FOR = timedelta(days=3)
 """A disk of which nothing was heard for so long is not shown any more."""
 HEARD_WITHIN = timedelta(hours=1)
-ARCHIVE_AWAY_AFTER = timedelta(minutes=30)
-"""Three looks of the keeper. An archive that it could not open for so long is away."""
 REPORTER = "disks"
 MOST_NAMED = 5
 """Damaged files that one sentence names."""

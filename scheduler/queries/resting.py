@@ -10,9 +10,10 @@ from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.copies import LEAST_COPIES, SECOND_STORE, SERVER
+from scheduler.domain.library.returning import ReturnOutlook
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
-from scheduler.reading import keeping, resting
+from scheduler.reading import keeping, resting, returning
 from scheduler.reading.keeping import StoredBytes
 from scheduler.refusals import Missing
 
@@ -73,10 +74,26 @@ def total(db: Database) -> RestingTotal:
         return RestingTotal(len(rows), sum(row.size for row in rows))
 
 
-def due_to_return(db: Database, now: datetime) -> tuple[AssetId, ...]:
-    """Return the files that are to come back, the first asked for first."""
+def next_to_return(db: Database, now: datetime, most: int) -> tuple[AssetId, ...]:
+    """Return the files to queue so that up to `most` wait for their turn, the most urgent first.
+
+    Few wait at a time, so that what becomes urgent tomorrow does not stand behind all of today's.
+    One that waits for its next try holds up no other.
+    """
     with db.read() as session:
-        return tuple(resting.due_to_return(session, now))
+        jobs = find.jobs.open_returns(session)
+        ready = [one for one in jobs.values() if one.not_before is None or one.not_before <= now]
+        if len(ready) >= most:
+            return ()
+        due = [one for one in returning.due_to_return(session, now) if one not in jobs]
+        return tuple(due[: most - len(ready)])
+
+
+def outlook(db: Database, keys: Iterable[str | None], now: datetime) -> ReturnOutlook | None:
+    """Return what is known of the return of these files of one entry; None where none rests."""
+    with db.read() as session:
+        found = returning.outlooks(session, tuple(keys), now).values()
+        return max(found, key=lambda one: (bool(one.hindrance), one.ready), default=None)
 
 
 def due_to_rest(db: Database, now: datetime, after: timedelta, most: int) -> tuple[AssetId, ...]:

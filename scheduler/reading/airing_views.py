@@ -1,28 +1,39 @@
 """Airings with everything that pages show beside them, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from config.names import AiringId, AssetKey, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Session
-from scheduler.db.tables.plan import AiringRow, AssetRow, SeriesRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow, SeriesRow
 from scheduler.domain.air.choosing import choice_light
-from scheduler.domain.air.readiness import AiringView, ChannelFacts, light
+from scheduler.domain.air.readiness import (
+    UTC_ZONE,
+    AiringView,
+    ChannelFacts,
+    Light,
+    light,
+    return_light,
+)
 from scheduler.domain.library.recorded import RecordedAsset
+from scheduler.domain.library.returning import ReturnOutlook
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.meetings.replay_light import replay_light
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.series.recurrence import in_words
 from scheduler.reading.choosing import chosen
 from scheduler.reading.host_state import recent_status
+from scheduler.reading.returning import outlooks
 
 
 def known(
     session: Session,
     channel: ChannelId,
     sources: Iterable[str | None],
-    resting: frozenset[AssetKey],
+    resting: Mapping[AssetKey, ReturnOutlook],
     now: datetime,
 ) -> ChannelFacts:
     """Return which of these sources exist, and what the channel's host reports missing or open,
@@ -33,6 +44,7 @@ def known(
         sources=frozenset(find.meetings.sources_by_id(session, sources)),
         missing=frozenset(status.missing) if status else frozenset(),
         resting=resting,
+        zone=_zone(session, channel),
         open={one.source: one for one in status.sources} if status else None,
     )
 
@@ -45,11 +57,12 @@ def airing_views(
     files = find.plan.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.plan.asset(row) for id, row in files.items()}
     programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
-    originals, meetings = _shown(session, rows)
-    recorded = _recordings(session, rows)
-    known_by = _known_by_channel(session, rows, files.values(), now)
-    words = _series_words(session, airings)
+    replays = _replays(session, rows)
     taken = chosen(session, airings, now)
+    named = [row.key for row in files.values()] + [key for _, key in replays.recorded.values()]
+    named += [one.media.key for one in taken.values() if one.media is not None]
+    known_by = _known_by(session, rows, named, now)
+    words = _series_words(session, airings)
     views = []
     for airing in airings:
         asset = assets.get(airing.draft.asset) if airing.draft.asset else None
@@ -57,13 +70,9 @@ def airing_views(
         facts, of = known_by[airing.channel], airing.draft.replay_of
         color, why = light(airing, asset, now, facts)
         if airing.draft.search:
-            color, why = choice_light(airing, taken.get(airing.id), now, facts.missing)
+            color, why = choice_light(airing, taken.get(airing.id), now, facts)
         elif of is not None and asset is None and airing.end > now and not airing.cancelled:
-            shows = originals.get(of)
-            meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
-            made, key = recorded.get(of, (None, ""))
-            lacks = key in facts.missing
-            color, why = replay_light(airing, shows, meeting, now, made, is_missing=lacks)
+            color, why = replays.light(airing, of, now, facts)
         views.append(
             AiringView(
                 airing=airing,
@@ -78,15 +87,44 @@ def airing_views(
     return tuple(views)
 
 
-def _known_by_channel(
-    session: Session, rows: Sequence[AiringRow], files: Iterable[AssetRow], now: datetime
+@dataclass(frozen=True)
+class _Replays:
+    """The facts of airings that show the recording of another, by the airing that they show."""
+
+    originals: Mapping[AiringId, Airing]
+    meetings: Mapping[str, Meeting]
+    recorded: Mapping[AiringId, tuple[RecordedAsset, str]]
+    """With the key of the file."""
+
+    def light(
+        self, airing: Airing, of: AiringId, now: datetime, known: ChannelFacts
+    ) -> tuple[Light, str]:
+        """Return the light of one of them that has no file of its own."""
+        shows = self.originals.get(of)
+        meeting = self.meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
+        made, key = self.recorded.get(of, (None, ""))
+        if made is not None and key in known.resting:
+            return return_light(known.resting[AssetKey(key)], airing.start, now, known.zone)
+        lacks = key in known.missing
+        return replay_light(airing, shows, meeting, now, made, is_missing=lacks)
+
+
+def _replays(session: Session, rows: Sequence[AiringRow]) -> _Replays:
+    return _Replays(*_shown(session, rows), _recordings(session, rows))
+
+
+def _known_by(
+    session: Session, rows: Sequence[AiringRow], keys: Collection[str | None], now: datetime
 ) -> dict[ChannelId, ChannelFacts]:
-    """Return what is known of each channel of these airings, whose files these are."""
-    sources = [row.source for row in rows if row.end > now]
-    rests = find.recordings.resting_among(session, (file.key for file in files))
-    keys = frozenset(map(AssetKey, rests))
-    channels = {ChannelId(row.channel_id) for row in rows}
-    return {slug: known(session, slug, sources, keys, now) for slug in channels}
+    """Return the facts of each channel of these airings, whose files have these keys."""
+    wanted, rests = [row.source for row in rows if row.end > now], outlooks(session, keys, now)
+    slugs = {ChannelId(row.channel_id) for row in rows}
+    return {slug: known(session, slug, wanted, rests, now) for slug in slugs}
+
+
+def _zone(session: Session, channel: ChannelId) -> ZoneInfo:
+    row = session.get(ChannelRow, channel)
+    return ZoneInfo(row.zone) if row is not None else UTC_ZONE
 
 
 def _shown(

@@ -1,14 +1,13 @@
-"""The facts by which files rest in the archive or come back, read from the rows."""
+"""The facts by which files rest in the archive, read from the rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from scheduler.db import find, load
-from scheduler.db.find.uses import Uses
 from scheduler.db.store import Session
 from scheduler.domain.library.copies import SERVER, Copy
 from scheduler.domain.library.keeping import FileUse
-from scheduler.domain.library.resting import RETURNS_AHEAD, STAYS_AHEAD, needed_within, why_not_rest
+from scheduler.domain.library.resting import STAYS_AHEAD, needed_within, why_not_rest
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
 from scheduler.reading import keeping
@@ -50,34 +49,6 @@ def unneeded(
         ids = find.library.naming(session, key)
         if not any(needed_within(uses.get(one, ()), now, STAYS_AHEAD) for one in ids):
             yield id
-
-
-def due_to_return(session: Session, now: datetime) -> list[AssetId]:
-    """Return the files that rest and are needed soon, or that somebody asked for, the first asked
-    for first.
-    """
-    rows = find.recordings.resting(session)
-    if not rows:
-        return []
-    uses = find.uses.uses(session, now)
-    found = dict[AssetId, None]()
-    for row in sorted(rows, key=lambda one: (one.wanted is None, one.wanted or one.since, one.key)):
-        ids = find.library.naming(session, row.key)
-        if row.wanted is not None or _needed(session, row.key, ids, uses, now):
-            found |= {AssetId(id): None for id in ids[:1]}
-    return list(found)
-
-
-def _needed(
-    session: Session,
-    key: str,
-    ids: Iterable[str],
-    uses: Uses | Mapping[str, list[FileUse]],
-    now: datetime,
-) -> bool:
-    if any(needed_within(uses.get(id, ()), now, RETURNS_AHEAD) for id in ids):
-        return True
-    return bool(find.keeping.published_naming(session, key))
 
 
 def _known(aired: datetime | None, places: Iterable[Copy]) -> list[datetime]:

@@ -176,7 +176,8 @@ def media(channel: str, key: str) -> Response:
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
     if suffix is None or not services().store.has(AssetKey(key), suffix):
-        if resting.want(database(), AssetKey(key), now()):
+        # A machine that asks with HEAD wants to let its own copy go, so nothing need come back.
+        if request.method == "GET" and resting.want(database(), AssetKey(key), now()):
             return refused(404, "It comes back from the archive. Ask again in a minute.")
         return refused(404, "No file with this key is in the library.")
     before = reads_of(request.headers.get(READS_HEADER, "")) < READS_HOLDINGS

@@ -23,6 +23,7 @@ from scheduler.queries.library import LibraryEntry
 from web.kit.context import actor, database, done, go, now, services
 from web.kit.files import file_name, send_stored
 from web.kit.scheduling import scheduling
+from web.library.archive_words import coming_words
 from web.library.cards import file_line, media_type
 
 bp = Blueprint("asset", __name__, url_prefix="/media")
@@ -117,7 +118,8 @@ def download(asset: str) -> Response:
         return go(url_for("exports.film", asset=asset))
     named = _original(found) if request.args.get("original") else _aired(found)
     if named is not None and resting.want(database(), named[0], now()):
-        return done("It is coming back from the archive. Then download it.", _copies(asset))
+        said = f"{coming_words([named[0]])} Download it then."
+        return done(said, _copies(asset))
     if named is None or not services().store.has(*named):
         abort(404)
     path = services().store.path(*named)
@@ -135,7 +137,7 @@ def bring_back(asset: str) -> Response:
     # Both are asked for, the one that airs and the original.
     if not sum([resting.want(database(), key, now()) for key in named]):
         return done("It is on the server.", _copies(asset))
-    return done("It is coming back from the archive.", _copies(asset))
+    return done(coming_words(named), _copies(asset))
 
 
 def _copies(asset: str) -> str:

@@ -15,6 +15,7 @@ from scheduler.queries.copies import FilePlaces, PlacedCopy
 from scheduler.queries.library import LibraryEntry
 from web.kit import words
 from web.kit.context import database, now, services
+from web.library.archive_words import outlook_words
 from web.library.asset import SectionData, section
 
 PLACES = {SERVER: "Server", SECOND_STORE: "Archive", BACKUP: "Backup"}
@@ -120,9 +121,10 @@ def _resting(entry: LibraryEntry, places: FilePlaces) -> Resting | None:
     one = found[0]
     since = times.long_day(one.since.astimezone(places.zone).date(), year=True)
     words = f"It rests in the archive since {since}, and the server's disk has its room. "
-    if any(each.wanted for each in found):
-        share = services().store.partials().get(AssetKey(one.bytes.key), 0) / max(1, one.size)
-        return Resting(f"{words}It is coming back.", share)
+    share = services().store.partials().get(AssetKey(one.bytes.key), 0) / max(1, one.size)
+    outlook = resting.outlook(database(), keys, now())
+    if outlook is not None and (share or any(each.wanted for each in found)):
+        return Resting(f"{words}{outlook_words(outlook)}", share)
     return Resting(f"{words}It comes back by itself before it airs.", None)
 
 

@@ -59,6 +59,23 @@ def has_open_job(
     return session.scalars(question.limit(1)).first() is not None
 
 
+def open_returns(session: Session) -> dict[str, JobRow]:
+    """Return the jobs that bring a file back from the archive and are not over, by file."""
+    question = select(JobRow).where(JobRow.kind == JobKind.RETURN.value, JobRow.state.not_in(OVER))
+    return {row.asset_id: row for row in session.scalars(question) if row.asset_id}
+
+
+def return_pace(session: Session) -> int | None:
+    """Return the bytes a second of the last return that was measured; None before the first."""
+    pace = JobRow.what["pace"].as_integer()
+    question = select(pace).where(
+        JobRow.kind == JobKind.RETURN.value,
+        JobRow.state == JobState.DONE.value,
+        pace.is_not(None),
+    )
+    return session.scalar(question.order_by(JobRow.finished.desc()).limit(1))
+
+
 def check_of_content(session: Session, content: str) -> JobRow | None:
     """Return a check of a file from a watch folder with these bytes, done or still to do."""
     question = select(JobRow).where(

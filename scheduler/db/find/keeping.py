@@ -1,5 +1,6 @@
 """Queries of keeping: classes, holds, disposals, the last airing, and who else names some bytes."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -45,6 +46,7 @@ PAST_TABLES = frozenset(
 """Tables that tell what was, so that a key in them needs no bytes. Of `published` the newest plan
 of each channel counts, which `published_naming` looks at. A table that is not named here counts."""
 SHORTEST_KEY_COLUMN = 64
+_KEY = re.compile("[0-9a-f]{64}")
 
 
 def classes(session: Session) -> Sequence[RetentionClassRow]:
@@ -217,6 +219,21 @@ def published_naming(session: Session, key: str) -> Sequence[str]:
     return session.scalars(question.order_by(PublishedRow.channel_id)).all()
 
 
+def published_keys(session: Session) -> frozenset[str]:
+    """Return every hash that the newest published plan of a channel names."""
+    newest = (
+        select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
+        .group_by(PublishedRow.channel_id)
+        .subquery()
+    )
+    question = select(PublishedRow.body).join(
+        newest,
+        (PublishedRow.channel_id == newest.c.channel_id)
+        & (PublishedRow.revision == newest.c.revision),
+    )
+    return frozenset(key for body in session.scalars(question) for key in _KEY.findall(body))
+
+
 def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
     """Return every document of a file, removed ones too, for their bytes are kept for undo."""
     return session.scalars(select(DocumentRow).where(DocumentRow.asset_id == asset)).all()
@@ -226,6 +243,12 @@ def disk_days(session: Session, since: datetime) -> Sequence[DiskDayRow]:
     """Return the figures of every disk from `since` on, by day."""
     question = select(DiskDayRow).where(DiskDayRow.day >= since)
     return session.scalars(question.order_by(DiskDayRow.day, DiskDayRow.place)).all()
+
+
+def disk_read(session: Session, place: str) -> datetime | None:
+    """Return when the room of a disk was read last; None for never."""
+    question = select(DiskDayRow.at).where(DiskDayRow.place == place)
+    return session.scalars(question.order_by(DiskDayRow.day.desc()).limit(1)).first()
 
 
 def forget_disk_days(session: Session, before: datetime) -> None:

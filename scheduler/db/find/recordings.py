@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
 from config.names import ChannelId
 from scheduler.db.store import Session
 from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import CopyRow, RecordingRow, RestingRow
+from scheduler.db.tables.search import SearchEntryRow
 from scheduler.domain.library.copies import SERVER
 
 MOST_RELEASED = 100
@@ -152,3 +153,17 @@ def resting_among(session: Session, keys: Iterable[str | None]) -> frozenset[str
     if not wanted:
         return frozenset()
     return frozenset(session.scalars(select(RestingRow.key).where(RestingRow.key.in_(wanted))))
+
+
+def resting_holders(session: Session) -> dict[str, list[str]]:
+    """Return the files of the library that each resting file belongs to, by its key, cuts too, the
+    oldest first.
+    """
+    entry = SearchEntryRow
+    rests, found = select(RestingRow.key), dict[str, list[str]]()
+    question = select(entry.asset_id, entry.key, entry.original_key)
+    question = question.where(or_(entry.key.in_(rests), entry.original_key.in_(rests)))
+    for id, *named in session.execute(question.order_by(entry.added, entry.asset_id)):
+        for key in {one for one in named if one}:
+            found.setdefault(key, []).append(id)
+    return found

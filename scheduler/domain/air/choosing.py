@@ -1,20 +1,26 @@
 """The file that an airing takes from its saved search, as far as it is known, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.names import AssetKey
 from playout.model.choosing import Choice
 from playout.model.plan import ContentKind, Item, Media, Plan
 from playout.model.search import AssetOrder
 from playout.timing.choosing import asked_for
-from scheduler.domain.air.readiness import MEDIA_NEEDED_WITHIN, URGENT_WITHIN, Light
+from scheduler.domain.air.readiness import (
+    MEDIA_NEEDED_WITHIN,
+    URGENT_WITHIN,
+    ChannelFacts,
+    Light,
+    return_light,
+)
 from scheduler.domain.library.saved_search import SearchPool, announced
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import SearchId
 
+NO_FACTS = ChannelFacts()
 NAMED_WITHIN = timedelta(hours=24)
 """How long before an airing viewers are told which file it shows; before, it may well change."""
 
@@ -96,19 +102,18 @@ def _awaited(item: Item, plan: Plan, choice: Choice, zone: ZoneInfo, now: dateti
 
 
 def choice_light(
-    airing: Airing, chosen: Chosen | None, now: datetime, missing: Collection[AssetKey] = ()
+    airing: Airing, chosen: Chosen | None, now: datetime, known: ChannelFacts = NO_FACTS
 ) -> tuple[Light, str]:
-    """Return the readiness of an airing that takes the first of a saved search.
-
-    `missing` are the files that the broadcast machine lacks.
-    """
+    """Return the readiness of an airing that takes the first of a saved search."""
     if airing.cancelled or airing.end <= now:
         return Light.READY, ""
     if chosen is None or not chosen.search:
         return _urgent(airing, now), "Its saved search was removed."
     if not chosen.is_found:
         return _nothing(airing, chosen, now)
-    if chosen.media is not None and chosen.media.key in missing:
+    if chosen.media is not None and chosen.media.key in known.resting:
+        return return_light(known.resting[chosen.media.key], airing.start, now, known.zone)
+    if chosen.media is not None and chosen.media.key in known.missing:
         near = airing.start - now <= MEDIA_NEEDED_WITHIN
         light = Light.RED if near else Light.AMBER
         return light, f"{chosen.title} is not on the broadcast machine yet."

@@ -1,15 +1,17 @@
 """The readiness of an airing: whether it can air as planned, as a light and a sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from config.names import AiringId, AssetKey
-from config.times import length
+from config.times import civil, length, when
 from playout.model.plan import ContentKind, EndRule, Item, StartRule
 from playout.model.source import SourceReport
 from scheduler.domain.library.resting import RETURNS_AHEAD
+from scheduler.domain.library.returning import ReturnOutlook
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import SeriesId
@@ -23,6 +25,9 @@ WARNING_MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
 """Times before an airing at which a warning of a miss is sent, then repeated."""
 MEDIA_NEEDED_WITHIN = timedelta(hours=1)
 """A file that the broadcast machine still lacks this long before its start turns the light red."""
+FETCHED_WITHIN = timedelta(minutes=10)
+"""Time that the broadcast machine is given to fetch a file which has come back from the archive."""
+UTC_ZONE = ZoneInfo("UTC")
 SIGNAL_NEEDED_WITHIN = timedelta(minutes=10)
 """A live source without a signal counts from this long before its start."""
 SIGNAL_URGENT_WITHIN = timedelta(minutes=1)
@@ -82,8 +87,10 @@ class ChannelFacts:
     """Sources that are set up, by id."""
     missing: frozenset[AssetKey] = frozenset()
     """Files the broadcast machine says it lacks; none while it is not heard."""
-    resting: frozenset[AssetKey] = frozenset()
-    """Files that rest in the archive."""
+    resting: Mapping[AssetKey, ReturnOutlook] = field(default_factory=dict)
+    """Files that rest in the archive, and when they will be back."""
+    zone: ZoneInfo = UTC_ZONE
+    """The channel's zone, for times in sentences."""
     open: Mapping[str, SourceReport] | None = None
     """What it says of each source it has open; None while it is not heard."""
 
@@ -106,7 +113,6 @@ def light(
     if not asset.fit:
         return urgent, f"Its file cannot go on air. {asset.summary}"
     misses = [*_place(airing, asset, now, known), *_length(airing, asset), *_measured(asset)]
-    misses += _archive(airing, asset, now, known)
     return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
 
 
@@ -136,25 +142,34 @@ def _place(
     airing: Airing, asset: Asset, now: datetime, known: ChannelFacts
 ) -> Iterator[tuple[Light, str]]:
     key = asset.media.key if asset.media is not None else None
-    if key in known.missing and key not in known.resting:
+    if key is not None and key in known.resting:
+        yield return_light(known.resting[key], airing.start, now, known.zone)
+    elif key in known.missing:
         colour = Light.RED if airing.start - now <= MEDIA_NEEDED_WITHIN else Light.AMBER
         yield colour, "Its file is not on the broadcast machine yet."
 
 
-def _archive(
-    airing: Airing, asset: Asset, now: datetime, known: ChannelFacts
-) -> Iterator[tuple[Light, str]]:
-    if asset.media is None or asset.media.key not in known.resting:
-        return
-    ahead = airing.start - now
+def return_light(
+    outlook: ReturnOutlook, start: datetime, now: datetime, zone: ZoneInfo
+) -> tuple[Light, str]:
+    """Return the light of an airing at `start` whose file rests in the archive, and why.
+
+    Red from a day before where the file will not be there in time, or does not come at all. Where
+    that is further away somebody has time to look, so it is amber.
+    """
+    ahead = start - now
     if ahead > RETURNS_AHEAD:
         days = RETURNS_AHEAD.days
-        yield Light.READY, f"Its file is in the archive, and comes back {days} days before."
-    elif ahead > URGENT_WITHIN:
-        yield Light.WAITS, "Its file is coming back from the archive."
-    else:
-        colour = Light.RED if ahead <= MEDIA_NEEDED_WITHIN else Light.AMBER
-        yield colour, "Its file is still in the archive: see Library, Jobs."
+        return Light.READY, f"Its file is in the archive, and comes back {days} days before."
+    urgent = Light.RED if ahead < URGENT_WITHIN else Light.AMBER
+    if outlook.hindrance:
+        return urgent, f"Its file does not come back from the archive. {outlook.hindrance}"
+    same_day = outlook.ready.astimezone(zone).date() == now.astimezone(zone).date()
+    at = civil(outlook.ready, zone) if same_day else when(outlook.ready, zone, now)
+    words = f"Its file is in the archive, coming back, ready about {at}"
+    if outlook.ready + FETCHED_WITHIN > start:
+        return urgent, f"{words}: too late for its start."
+    return Light.AMBER, f"{words}."
 
 
 def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:

@@ -16,6 +16,8 @@ SERVER_PLACE = "server"
 """The disk of the server's media store."""
 ARCHIVE_PLACE = "archive"
 """The disk of the second store."""
+ARCHIVE_AWAY_AFTER = timedelta(minutes=30)
+"""Three looks of the keeper. An archive that it could not open for so long is away."""
 LOOKED_BACK = timedelta(days=28)
 LEAST_SPAN = timedelta(days=7)
 """A week, because a station records and clears up by the week."""

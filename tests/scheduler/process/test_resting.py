@@ -2,139 +2,36 @@
 
 import os
 import shutil
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, NOW, a_channel, an_airing, an_asset
+from support.desk import CH13, NOW, an_airing, an_asset
+from support.resting_stores import DAY, FILM, HALF_A_YEAR, Stores, resting_stores, some_stores
 
-from config.archive_settings import ArchiveSettings
-from config.clock import SimulatedClock
 from config.names import AssetKey
 from media import store as module_store
 from media.store import MediaError, MediaStore
 from scheduler.actions import disk_days, homecoming, resting
 from scheduler.actions.disk_days import DiskReading
-from scheduler.backup import folder as backups
-from scheduler.backup.second_store import MARKER, SecondStore, initialise
+from scheduler.backup.second_store import MARKER
 from scheduler.changing import copies
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, FillerRow, JobRow
 from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER
 from scheduler.domain.library.resting import NEVER
-from scheduler.domain.model.asset import Asset
-from scheduler.domain.model.job import JobKind, Lane
+from scheduler.domain.model.job import JobKind
 from scheduler.process import resting as process
-from scheduler.process.archiving import BROUGHT_BACK, ArchiveCopies
-from scheduler.process.jobs import JobWorker
-from scheduler.process.keeper import Keeper
-from scheduler.process.resting import Places, Rests, Returns
-from scheduler.queries import disks, library
+from scheduler.process.archiving import BROUGHT_BACK
+from scheduler.queries import disks
 from scheduler.queries import resting as query
 from scheduler.reading.keeping import StoredBytes
-
-DAY = timedelta(days=1)
-HALF_A_YEAR = 180 * DAY
-FILM = b"film" * 1000
-
-
-@dataclass
-class Stores:
-    """A server with one film, its archive and its backup."""
-
-    db: Database
-    store: MediaStore
-    second: SecondStore
-    backup: Path
-    clock: SimulatedClock
-    asset: Asset
-
-    @property
-    def key(self) -> AssetKey:
-        assert self.asset.media is not None
-        return self.asset.media.key
-
-    @property
-    def here(self) -> Path:
-        return self.store.path(self.key, ".mp4")
-
-    @property
-    def there(self) -> Path:
-        return self.second.path(self.key, ".mp4")
-
-    @property
-    def in_backup(self) -> Path:
-        return backups.open_folder(self.backup).object(f"{self.key}.mp4")
-
-    def turn(self) -> None:
-        """Let the scheduler look once, and do what is queued."""
-        now, here = self.clock.utc(), dict(self.store.oldest_first())
-        resting.wake(self.db, here)
-        homecoming.compare_store(self.db, now, here)
-        settings = ArchiveSettings(archive_folder=self.second.root, archive_after_days=30)
-        Keeper(self.db, self.store, self.clock, settings).one()
-        places = Places(self.store, self.second.root, self.backup)
-        returns = Returns(self.db, places, self.clock)
-        returns.queue_due()
-        handlers = {
-            JobKind.ARCHIVE: ArchiveCopies(self.db, self.store, self.second.root, self.clock),
-            JobKind.REST: Rests(self.db, places, self.clock, HALF_A_YEAR),
-            JobKind.RETURN: returns,
-        }
-        worker = JobWorker(Lane.COPY, handlers, self.db, self.clock)
-        while worker.one():
-            pass
-
-    def later(self, days: int) -> None:
-        """Go on some days, and let the scheduler look."""
-        self.clock.advance(days * DAY)
-        self.turn()
-
-    def rests(self) -> bool:
-        return bool(query.resting_of(self.db, [self.key]))
-
-    def notes(self, kind: JobKind) -> list[str]:
-        """Return what the newest job of a kind says, waiting or over."""
-        with self.db.read() as session:
-            rows = [row for row in session.query(JobRow) if row.kind == kind.value]
-            return [row.note or row.step for row in sorted(rows, key=lambda row: row.created)]
 
 
 @pytest.fixture
 def stores(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stores:
     monkeypatch.setattr(process, "DISK_KEPT_FREE", 0)
-    a_channel(sqlite_db)
-    store = MediaStore(tmp_path / "media")
-    for name in ("film", "other"):
-        source = tmp_path / f"{name}.mp4"
-        source.write_bytes(name.encode() * 1000)
-        key, home = store.add(source)
-        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
-        if name == "film":
-            asset = an_asset(sqlite_db, "Film", "f")
-            with sqlite_db.write() as session:
-                row = session.get(AssetRow, asset.id)
-                assert row is not None and row.media is not None
-                row.media, row.key = {**row.media, "key": key, "size": 4000}, key
-    backup = backups.initialise(tmp_path / "backup")
-    found = Stores(
-        sqlite_db, store, initialise(tmp_path / "archive"), backup.root, SimulatedClock(NOW),
-        library.entry(sqlite_db, asset.id).asset,
-    )  # fmt: skip
-    found.in_backup.parent.mkdir(parents=True)
-    shutil.copy(found.here, found.in_backup)
-    homecoming.count_backup(sqlite_db, NOW, {found.key: 4000})
-    return found
-
-
-def resting_stores(stores: Stores) -> Stores:
-    """Let half a year pass, after which the film rests in the archive."""
-    stores.later(31)
-    assert stores.there.exists() and stores.here.exists()
-    stores.later(180)
-    assert stores.rests() and not stores.here.exists()
-    return stores
+    return some_stores(sqlite_db, tmp_path)
 
 
 def test_what_nothing_needed_for_half_a_year_rests_and_stays_away(stores: Stores) -> None:

@@ -1,0 +1,24 @@
+"""Words about a file that rests in the archive: that it is coming back, when, or why it is not."""
+
+from collections.abc import Iterable
+
+from config import times
+from scheduler.domain.library.returning import ReturnOutlook
+from scheduler.queries import resting
+from web.kit.context import database, now, station_zone
+
+
+def outlook_words(outlook: ReturnOutlook) -> str:
+    """Return `It is coming back from the archive, ready about 14:20.`, or why it does not come."""
+    if outlook.hindrance:
+        return f"It does not come back from the archive yet. {outlook.hindrance}"
+    zone, at = station_zone(), now()
+    is_today = outlook.ready.astimezone(zone).date() == at.astimezone(zone).date()
+    ready = times.civil(outlook.ready, zone) if is_today else times.when(outlook.ready, zone, at)
+    return f"It is coming back from the archive, ready about {ready}."
+
+
+def coming_words(keys: Iterable[str]) -> str:
+    """Return the same of a file of the library with these keys, one of which rests."""
+    outlook = resting.outlook(database(), keys, now())
+    return outlook_words(outlook) if outlook is not None else "It is on the server."
