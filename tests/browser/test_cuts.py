@@ -79,6 +79,7 @@ def test_pieces_are_moved_played_and_taken_back_by_mouse(
     page.goto(f"/media/{hearing.id}")
     page.wait_for_function(SEEN)
     page.fill("#pieces", "0:00:01:00 - 0:00:03:15\n0:00:05:00 - 0:00:07:15")
+    expect(page.locator("[data-cut-list] li").first).to_contain_text("Piece 1, 3 s")
     page.click("[aria-label='Move down piece 1']")
     expect(page.locator("#pieces")).to_have_value(
         "0:00:05:00 - 0:00:07:15\n0:00:01:00 - 0:00:03:15"

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
 from wtforms import HiddenField, SelectField
@@ -26,8 +25,10 @@ from scheduler.domain.library.details import (
     problems,
     split_tags,
 )
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId, ProgramId
-from scheduler.queries import changes, grid
+from scheduler.queries import changes, cuts, grid
 from scheduler.queries import details as query
 from scheduler.queries import library as library_query
 from scheduler.queries.library import LibraryEntry
@@ -43,6 +44,8 @@ from web.library.asset import SectionData, page, section
 
 bp = Blueprint("details", __name__, url_prefix="/media")
 READ_BYTES = 1 << 20
+MOST_TIMES, MOST_CUTS = 12, 12
+"""Airings that are listed, and cuts of a file that are asked for theirs."""
 
 
 class DetailsForm(DeskForm):
@@ -101,7 +104,7 @@ def details_section(entry: LibraryEntry, again: DetailsForm | None) -> SectionDa
         "tags": names.tags,
         "suffixes": ",".join(DOCUMENT_TYPES),
         "largest": LARGEST_DOCUMENT,
-        **_air_times(asset),
+        **_air_times(entry.asset),
     }
 
 
@@ -171,29 +174,49 @@ def remove(asset: str, document: str) -> Response:
     return _done(AssetId(asset), f"Removed {name}.")
 
 
-def _air_times(asset: AssetId) -> dict[str, Any]:
-    """Return in words when the file airs and has aired, with the place in the schedule."""
+def _air_times(asset: Asset) -> dict[str, Any]:
+    """Return in words when the file airs and has aired, with the place in the schedule.
+
+    A whole file airs where its cuts do, too.
+    """
     db, at = database(), now()
     channels = {one.id: one for one in grid.channels(db)}
-    times = query.air_times(db, asset, at)
-    coming = [
-        (
-            f"{words.when(one.airing.start, channel.tz, at)}, {channel.name}",
-            url_for("schedule.today", channel=channel.id, day=_day(one.airing.start, channel.tz)),
-        )
+    cut = cuts.cuts_of(db, asset.id).cuts[:MOST_CUTS] if asset.cut_of is None else ()
+    shown = [(query.air_times(db, one.id, at), _as_cut(one, asset)) for one in (asset, *cut)]
+    coming = sorted(
+        (one.airing.start, one.airing.channel, cut)
+        for times, cut in shown
         for one in times.coming
-        if (channel := channels.get(one.airing.channel)) is not None
-    ]
-    past = [
-        f"{words.when(one.start, channel.tz, at)}, {channel.name}: {one.outcome.value}"
-        for one in times.past
-        if (channel := channels.get(one.channel)) is not None
-    ]
-    return {"coming": coming, "past": past}
+        if one.airing.channel in channels
+    )
+    past = sorted(
+        ((one.start, one.channel, one.outcome.value, cut) for times, cut in shown
+         for one in times.past if one.channel in channels),
+        reverse=True,
+    )  # fmt: skip
+    return {
+        "coming": [
+            (_where(channels[channel], start, cut), _on_schedule(channels[channel], start))
+            for start, channel, cut in coming[:MOST_TIMES]
+        ],
+        "past": [
+            f"{_where(channels[channel], start, cut)}: {outcome}"
+            for start, channel, outcome, cut in past[:MOST_TIMES]
+        ],
+    }
 
 
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return str(at.astimezone(zone).date())
+def _as_cut(one: Asset, whole: Asset) -> str:
+    return f", as the cut {one.title}" if one.id != whole.id else ""
+
+
+def _where(channel: Channel, start: datetime, cut: str) -> str:
+    return f"{words.when(start, channel.tz, now())}, {channel.name}{cut}"
+
+
+def _on_schedule(channel: Channel, start: datetime) -> str:
+    day = start.astimezone(channel.tz).date()
+    return url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=str(day))
 
 
 def _own(fields: tuple[StationField, ...]) -> dict[str, str]:

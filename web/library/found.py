@@ -12,7 +12,7 @@ from web.kit.context import actor, database, now
 from web.library.cards import FileLine, file_line
 from web.library.search_form import FILES_A_PAGE, SearchAddress
 
-FROM_WORDS = {AssetKind.RECORDING: "recorded", AssetKind.CUT: "cut"}
+FROM_WORDS = {AssetKind.UPLOAD: "from", AssetKind.RECORDING: "recorded", AssetKind.CUT: "cut"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _line(one: FoundFile, file: FileLine, day: str) -> FoundLine:
     said = one.said
     return FoundLine(
         file=file,
-        details=tuple(filter(None, (one.body, f"{FROM_WORDS.get(one.kind, '')} {day}".strip()))),
+        details=tuple(filter(None, (one.body, f"{FROM_WORDS[one.kind]} {day}"))),
         tags=one.tags,
         said=SaidLine(said.text, _time(said.milliseconds), said.milliseconds // 1000)
         if said is not None

@@ -26,6 +26,18 @@ function readPieces(text) {
   return pieces;
 }
 
+// A length as pages write it: `45 s`, `8 min`, `1 h 7 min 30 s`.
+function length(seconds) {
+  const total = Math.round(seconds);
+  const parts = [
+    [Math.floor(total / 3600), "h"],
+    [Math.floor(total / 60) % 60, "min"],
+    [total % 60, "s"],
+  ];
+  const said = parts.filter(([number]) => number).map(([number, unit]) => `${number} ${unit}`);
+  return said.join(" ") || "0 s";
+}
+
 const written = (pieces) =>
   pieces
     .map(([first, after]) => `${player.timecode(first)} - ${player.timecode(after - 1)}`)
@@ -136,7 +148,7 @@ function bind(lines, chapters) {
     const seconds = ((after - first) * player.over) / player.of;
     const words = document.createElement("span");
     words.className = "num";
-    words.textContent = `Piece ${n + 1}, ${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s `;
+    words.textContent = `Piece ${n + 1}, ${length(seconds)} `;
     const button = (word, label, act) => {
       const made = document.createElement("button");
       Object.assign(made, { type: "button", className: "btn btn-plain btn-sm", textContent: word });
