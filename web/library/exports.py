@@ -11,6 +11,7 @@ from werkzeug.datastructures import Headers
 from media.export import CAPTIONS, FILM, ExportFacts, until_of
 from playout.model.pieces import MOST_PIECES
 from scheduler.actions import exports as action
+from scheduler.actions import resting
 from scheduler.domain.library.cuts import place_words
 from scheduler.domain.library.exporting import chapter_list
 from scheduler.domain.model.asset import Asset
@@ -18,6 +19,7 @@ from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobState
 from scheduler.queries import exports as query
 from scheduler.queries import library
+from scheduler.queries import resting as resting_query
 from scheduler.queries.exports import CutFile
 from scheduler.queries.library import LibraryEntry
 from web.kit import words
@@ -69,6 +71,7 @@ def export_section(entry: LibraryEntry, again: Any) -> pages.SectionData | None:
         "folded": len(lines) > FEW_PIECES,
         "working": any(line.working for line in lines),
         "here": here,
+        "rests": not here and bool(resting_query.resting_of(database(), [media.key])),
         "wrong": (again or {}).get("wrong", ""),
     }
 
@@ -85,6 +88,7 @@ def make(asset: str) -> Response | tuple[str, int]:
     if wrong:
         return pages.page(entry, export={"wrong": wrong}), 422
     action.queue(database(), actor(), now(), entry.asset.id, piece)
+    resting.want(database(), file.export.key, now())
     return done("The file is being made. It can be downloaded here.", _section_of(asset))
 
 

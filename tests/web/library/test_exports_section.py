@@ -12,6 +12,7 @@ from media.captions.cue import CaptionCue, CaptionRow
 from media.export import FILM, Export, Exports
 from media.store import MediaStore
 from scheduler.actions import cuts, exports, jobs
+from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.cuts import Chapter, CutDraft
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.job import JobKind
@@ -128,6 +129,20 @@ def test_a_file_that_is_elsewhere_is_waited_for_in_a_sentence(site: Site) -> Non
     jobs.fail(site.db, site.clock.utc(), job, "It is not here.", retry=True)
 
     assert "It is not here. Next try" in desk.get(f"/media/{cut.id}").text
+
+
+def test_a_file_that_rests_in_the_archive_is_brought_back(site: Site) -> None:
+    cut = cuts.add(site.db, PLANNER, NOW, an_asset(site.db).id, DRAFT)
+    assert cut.media is not None
+    with site.db.write() as session:
+        session.add(RestingRow(key=cut.media.key, suffix=".mp4", size=1, since=NOW, wanted=None))
+    desk = site.browser(Role.SCHEDULER)
+    assert "rests in the archive" in desk.get(f"/media/{cut.id}").text
+    assert post(desk, f"/media/{cut.id}/export", piece="0").status_code == 303
+    with site.db.read() as session:
+        row = session.get(RestingRow, cut.media.key)
+        assert row is not None and row.wanted is not None
+    assert jobs.claim(site.db, site.clock.utc(), frozenset({JobKind.EXPORT})) is not None
 
 
 def test_a_full_disk_is_said_before_anything_is_queued(
