@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
 from config.clock import Clock, machine_zone
 from config.names import AssetKey
@@ -50,6 +51,8 @@ class NightlyBackup(JobThread):
         self._tell_every = tell_every
         self._tell_at = self._rest_until = 0.0
         self._child: subprocess.Popen[bytes] | None = None
+        self._counted: datetime | None = None
+        """When the backup was good whose files are counted as copies."""
 
     def start(self) -> None:
         """Start the thread, where the settings name a backup folder."""
@@ -71,13 +74,15 @@ class NightlyBackup(JobThread):
         if due and seconds >= self._rest_until:
             # A try whose result cannot be written must not be repeated at once.
             self._rest_until = seconds + self._tell_every
-            before, last = last, self._made(last)
+            last = self._made(last)
             self._rest_until = 0.0
-            if last is not None and (before is None or last.good != before.good):
-                self._count(last)
         elif seconds < self._tell_at:
             return False
         self._tell_at = seconds + self._tell_every
+        if last is not None and last.good != self._counted:
+            # Also one that ended while no scheduler was there, or that a person made by hand.
+            self._count(last)
+            self._counted = last.good
         self._tell(last)
         return False
 

@@ -186,6 +186,19 @@ def test_a_process_that_dies_without_a_word_is_a_failed_backup(backed_up: Backed
         assert [one.condition for one in session.scalars(select(AlertRow))] == ["backup old"]
 
 
+def test_a_backup_that_ended_without_this_scheduler_counts_too(backed_up: BackedUp) -> None:
+    key = AssetKey(backed_up.add_file(b"a film"))
+    backed_up.back_up()
+    (name,) = backed_up.folder.names()
+    settings = backed_up.settings.model_copy(update={"backup_folder": backed_up.folder.root})
+    now = SystemClock().utc()
+    write_last(settings.data_dir, LastBackup(now, "", now, name))
+    NightlyBackup(backed_up.db, settings, SystemClock(), ["false"]).one()
+    with backed_up.db.read() as session:
+        places = {copy.place for copy in copies.copies_of(session, [key]).get(key, ())}
+    assert BACKUP in places
+
+
 def test_the_files_of_a_good_backup_count_as_copies(backed_up: BackedUp) -> None:
     key = AssetKey(backed_up.add_file(b"a film"))
     backed_up.back_up()
