@@ -152,6 +152,10 @@ class Companions:
         homes = self._parts.homes()
         return {AssetKey(home.name) for home in homes if (home / FACTS_NAME).exists()}
 
+    def are_made(self, key: AssetKey) -> bool:
+        """Return whether they are made of this file."""
+        return self.path(key, FACTS_NAME).exists()
+
     def keep(self, key: AssetKey, order: FilmOrder, make: Make, progress: Progress | None) -> None:
         """Make them, and put them into their place whole. Raises CompanionError."""
 

@@ -11,7 +11,7 @@ from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, JobRow
 from scheduler.domain.library.details import Details
-from scheduler.domain.library.names import owner_of_captions, title_from
+from scheduler.domain.library.names import captioned_stems, owner_of_captions, title_from
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import ProgramId
 from scheduler.domain.model.job import UPLOADED, JobKind, JobState
@@ -126,7 +126,8 @@ def owner(db: Database, name: str) -> tuple[str, Verdict] | None:
     where there is none.
     """
     with db.read() as session:
-        id = owner_of_captions(find.plan.asset_names(session), name)
+        named = find.plan.asset_names(session, captioned_stems(name))
+        id = owner_of_captions(named, name)
     return (id, fate_of_file(db, id)) if id is not None else None
 
 

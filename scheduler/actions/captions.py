@@ -10,7 +10,7 @@ from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
-from scheduler.domain.library.names import owner_of_captions, stem
+from scheduler.domain.library.names import captioned_stems, owner_of_captions, stem
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId, JobId
 from scheduler.domain.model.job import JobKind, JobState
@@ -20,6 +20,8 @@ from scheduler.refusals import Refused
 
 SHORTEST_HEARD = timedelta(seconds=5)
 """Shortest file that a speech model hears without being asked."""
+MOST_DRAFTS_QUEUED = 20
+"""Files that are queued to be heard by one look."""
 
 
 def give(
@@ -58,7 +60,8 @@ def queue_file(db: Database, actor: Actor, now: datetime, upload: str, name: str
     if not actor.may(Right.PREPARE):
         raise Refused(message="You may not upload captions.")
     with db.write() as session:
-        asset = owner_of_captions(find.plan.asset_names(session), name)
+        named = find.plan.asset_names(session, captioned_stems(name))
+        asset = owner_of_captions(named, name)
         if asset is None:
             raise Refused(
                 message=f"No file of the library is called {stem(name)}. Upload the video first, "
@@ -93,12 +96,17 @@ def finish_reading(
 
 
 def queue_missing_drafts(db: Database, now: datetime) -> None:
-    """Queue the writing of draft captions for files with sound that have none; each only once."""
+    """Queue the writing of draft captions for the oldest files with sound that have none, at most
+    `MOST_DRAFTS_QUEUED` at a time; each only once.
+    """
+    with db.read() as session:
+        wanted = find.films.without_captions(session, SHORTEST_HEARD, MOST_DRAFTS_QUEUED)
+    if not wanted:
+        return
     with db.write() as session:
-        for row in find.plan.assets_without_captions(session):
-            media = load.plan.asset(row).media
-            if media is not None and media.has_sound and media.length >= SHORTEST_HEARD:
-                queue_job(session, JobKind.CAPTION_DRAFT, now, asset=row.id)
+        # Someone may have asked for one of them meanwhile.
+        for asset in find.films.without_captions(session, SHORTEST_HEARD, MOST_DRAFTS_QUEUED):
+            queue_job(session, JobKind.CAPTION_DRAFT, now, asset=asset)
 
 
 def queue_draft(db: Database, actor: Actor, now: datetime, asset: AssetId) -> None:

@@ -10,6 +10,12 @@ from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
 
 
+def left_alone(db: Database) -> frozenset[str]:
+    """Return the files whose making waits, runs, failed or was cancelled."""
+    with db.read() as session:
+        return find.jobs.assets_not_done(session, JobKind.COMPANION)
+
+
 def queue(db: Database, now: datetime, assets: Sequence[AssetId], most: int) -> int:
     """Queue up to `most` of these files; return how many. Those whose making waits, runs, failed or
     was cancelled are left alone: staff may try it again on the page Jobs.

@@ -24,7 +24,7 @@ def rebuild(db: Database) -> int:
 def captions_to_read(db: Database, most: int) -> tuple[str, ...]:
     """Return keys of caption tracks whose words are not stored yet."""
     with db.read() as session:
-        return tuple(find.library.captions_to_read(session, most))
+        return tuple(find.spoken.captions_to_read(session, most))
 
 
 def store_captions(db: Database, key: str, folded: str, lines: str) -> None:
@@ -32,10 +32,10 @@ def store_captions(db: Database, key: str, folded: str, lines: str) -> None:
     with db.write() as session:
         session.merge(SearchCaptionsRow(key=key, folded=folded, lines=lines))
         session.flush()
-        search_index.index(session, find.library.with_captions(session, key))
+        search_index.index(session, find.spoken.with_captions(session, key))
 
 
 def forget_captions(db: Database) -> int:
     """Drop the words of tracks that no file names any more; return how many."""
     with db.write() as session:
-        return find.library.drop_unused_captions(session)
+        return find.spoken.drop_unused_captions(session)

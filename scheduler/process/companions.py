@@ -1,7 +1,7 @@
 """The making of what pages show of films: small copies for browsers, picture and sound strips."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +13,18 @@ from media.store import MediaStore
 from scheduler.actions import companions as action
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job
 from scheduler.process.jobs import JobFailed, Progress, asset_of
 from scheduler.queries import companions as query
 from scheduler.queries import library
+from scheduler.queries.companions import Film
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_NS = 20_000_000_000
 """Nanoseconds between two looks for films without them."""
+COMPARE_EVERY_NS = 600 * 1_000_000_000
+"""Nanoseconds between two looks through the whole folder, which has one for each film."""
 MOST_AT_ONCE = 50
 """Most jobs queued by one look."""
 MAKING = "Making the strips, and a small copy if the browser needs one"
@@ -38,22 +42,43 @@ class CompanionMaker:
         self._db, self._store, self._clock, self._make = db, store, clock, make
         self._companions = Companions(store)
         self._looked = clock.monotonic() - LOOK_EVERY_NS
+        self._made: set[AssetKey] = set()
+        """The files of which they were made, when this was last looked at."""
+        self._compared: int | None = None
 
     def queue_missing(self) -> None:
-        """Queue the films that have none, at most once in `LOOK_EVERY_NS`, and sweep."""
-        if self._clock.monotonic() - self._looked < LOOK_EVERY_NS:
+        """Queue the films that have none, at most once in `LOOK_EVERY_NS`; sweep now and then."""
+        now = self._clock.monotonic()
+        if now - self._looked < LOOK_EVERY_NS:
             return
-        self._looked = self._clock.monotonic()
-        films, made = query.films(self._db), self._companions.keys()
-        missing = [
-            film.id
-            for film in films
-            if film.key not in made and self._store.has(film.key, film.suffix)
-        ]
-        action.queue(self._db, self._clock.utc(), missing, MOST_AT_ONCE)
-        swept = self._companions.sweep({film.key for film in films})
-        if swept:
-            log.info("deleted the companions of %d files that are gone", swept)
+        self._looked = now
+        films = query.films(self._db)
+        if self._compared is None or now - self._compared >= COMPARE_EVERY_NS:
+            self._compared = now
+            self._made = self._companions.keys()
+            swept = self._companions.sweep({film.key for film in films})
+            if swept:
+                log.info("deleted the companions of %d files that are gone", swept)
+        missing = [film for film in films if film.key not in self._made]
+        if missing:
+            self._queue(missing)
+
+    def _queue(self, missing: Sequence[Film]) -> None:
+        """Queue the first of these films that are here and of which nothing is made yet."""
+        left = action.left_alone(self._db)
+        wanted = [film for film in missing if film.id not in left]
+        here = list[AssetId]()
+        for at in range(0, len(wanted), MOST_AT_ONCE):
+            some = wanted[at : at + MOST_AT_ONCE]
+            suffixes = query.suffixes(self._db, some)
+            for film in some:
+                if self._companions.are_made(film.key):
+                    self._made.add(film.key)
+                elif film.id in suffixes and self._store.has(film.key, suffixes[film.id]):
+                    here.append(film.id)
+            if len(here) >= MOST_AT_ONCE:
+                break
+        action.queue(self._db, self._clock.utc(), here, MOST_AT_ONCE)
 
     def do(self, job: Job, progress: Progress) -> None:
         """Make them of one file. Raises JobFailed."""

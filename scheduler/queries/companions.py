@@ -1,5 +1,6 @@
 """The films of the library, and the job that makes what pages show of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.names import AssetKey
@@ -16,14 +17,20 @@ class Film:
 
     id: AssetId
     key: AssetKey
-    suffix: str
 
 
 def films(db: Database) -> tuple[Film, ...]:
     """Return every file that may air and has a length, archived ones too; oldest first."""
     with db.read() as session:
         rows = find.films.films(session)
-        return tuple(Film(AssetId(row[0]), AssetKey(row[1]), row[2]) for row in rows)
+        return tuple(Film(AssetId(id), AssetKey(key)) for id, key in rows)
+
+
+def suffixes(db: Database, films: Sequence[Film]) -> dict[AssetId, str]:
+    """Return the suffixes of the files of these films, by id."""
+    with db.read() as session:
+        found = find.films.suffixes(session, [film.id for film in films])
+        return {AssetId(id): suffix for id, suffix in found.items()}
 
 
 def open_job(db: Database, asset: AssetId) -> Job | None:

@@ -149,7 +149,7 @@ def _found(session: Session, ids: Sequence[str], search: Search) -> tuple[FoundF
 def _said(session: Session, keys: dict[str, str], search: Search) -> dict[str, SpokenLine]:
     """Return, by file, the caption in which the search found words."""
     asked = terms(search.words)
-    texts = find.library.captions(session, {key for key in keys.values() if key}) if asked else {}
+    texts = find.spoken.captions(session, {key for key in keys.values() if key}) if asked else {}
     found = {}
     for key, (folded, lines) in texts.items():
         line = line_found(folded, lines, asked)

@@ -17,6 +17,7 @@ from scheduler.db.find import (
     plan,
     recordings,
     searches,
+    spoken,
     titles,
     uses,
 )
@@ -40,4 +41,5 @@ __all__ = [
     "titles",
     "uses",
     "searches",
+    "spoken",
 ]

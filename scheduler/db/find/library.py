@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from playout.model.search import AssetFilter, AssetKind, AssetOrder
@@ -15,7 +15,7 @@ from scheduler.db.search_words import search_words
 from scheduler.db.tables.details import CaptionCorrectionRow, DetailsRow, DocumentRow
 from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.recordings import RecordingRow
-from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow, SearchTagRow
+from scheduler.db.tables.search import SearchEntryRow, SearchTagRow
 from scheduler.domain.library.search import Search, terms
 
 E = SearchEntryRow
@@ -44,9 +44,44 @@ def search(
     `scheduler.domain.library.search.matches` is the same rule for one file.
     """
     found = conditions(session, search, now, zone)
+    if _is_costly(session, search):
+        return _counted_at_once(session, search, found, skip, most)
     total = session.scalar(select(func.count(E.number)).where(*found)) or 0
     question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
     return FoundPage(tuple(session.scalars(question.offset(skip).limit(most))), total)
+
+
+def _is_costly(session: Session, search: Search) -> bool:
+    """Return whether to decide what is found takes longer than to put it in order.
+
+    SQLite counts the files with a word, and reads the first of them, from an index alone. It goes
+    through the words of all files for a phrase, and to each row for a filter; PostgreSQL always.
+    """
+    asked = terms(search.words)
+    has_phrase = any(len(one.words) > 1 for one in asked)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return bool(asked) and (has_phrase or search.filter != AssetFilter() or not is_sqlite)
+
+
+def _counted_at_once(
+    session: Session,
+    search: Search,
+    found: Sequence[ColumnElement[bool]],
+    skip: int,
+    most: int,
+) -> FoundPage:
+    """Return a page with the number of all that is found, decided once for both."""
+    # The files that have the words are looked up one by one: that is quicker than to go through
+    # the index of what is archived, which SQLite would choose.
+    question = select(E.asset_id, func.count().over())
+    question = question.where(E.archived.is_not(True), *found[1:])
+    ordered = question.order_by(*_order(session, search.order)).offset(skip).limit(most)
+    rows = session.execute(ordered).all()
+    if not rows and skip:
+        total = session.scalar(select(func.count(E.number)).where(*found)) or 0
+    else:
+        total = rows[0][1] if rows else 0
+    return FoundPage(tuple(row[0] for row in rows), total)
 
 
 def first(
@@ -205,13 +240,6 @@ def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
     return [row for row in rows if not row.archived and row.kind != AssetKind.CUT.value]
 
 
-def captions(session: Session, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the words of caption tracks, folded and as lines, by key."""
-    C = SearchCaptionsRow
-    rows = session.execute(select(C.key, C.folded, C.lines).where(C.key.in_(list(keys))))
-    return {str(key): (str(folded), str(lines)) for key, folded, lines in rows}
-
-
 def twins(session: Session, entries: Sequence[SearchEntryRow]) -> dict[str, str]:
     """Return, by the id of each file that has one, another file with the same content; of cuts
     none.
@@ -252,26 +280,6 @@ def bodies(session: Session, most: int) -> Sequence[str]:
     written = select(DetailsRow.body).union(select(RecordingRow.body)).subquery()
     question = select(written.c.body).where(written.c.body != "").order_by(written.c.body)
     return session.scalars(question.limit(most)).all()
-
-
-def captions_to_read(session: Session, most: int) -> Sequence[str]:
-    """Return keys of caption tracks that are named by a file and whose words are not stored."""
-    known = exists().where(SearchCaptionsRow.key == E.captions_key)
-    question = select(E.captions_key).where(E.captions_key != "", ~known).distinct()
-    return session.scalars(question.limit(most)).all()
-
-
-def with_captions(session: Session, key: str) -> Sequence[str]:
-    """Return the ids of the files whose captions are this track."""
-    return session.scalars(select(E.asset_id).where(E.captions_key == key)).all()
-
-
-def drop_unused_captions(session: Session) -> int:
-    """Delete the words of tracks that no file names; return how many."""
-    used = exists().where(E.captions_key == SearchCaptionsRow.key)
-    gone = session.scalars(select(SearchCaptionsRow.key).where(~used)).all()
-    session.execute(delete(SearchCaptionsRow).where(SearchCaptionsRow.key.in_(gone)))
-    return len(gone)
 
 
 def seen_on_air(session: Session, keys: Iterable[str], most: int) -> Sequence[AsRunRow]:

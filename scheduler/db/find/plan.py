@@ -13,14 +13,11 @@ from scheduler.db.tables.plan import (
     AssetRow,
     ChannelRow,
     FillerRow,
-    JobRow,
     PlanVersionRow,
     ProgramRow,
     SeriesRow,
     SlideRow,
 )
-from scheduler.db.tables.recordings import AWAY
-from scheduler.domain.model.job import JobKind
 
 
 def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
@@ -194,29 +191,26 @@ def assets(session: Session, *, archived: bool = False) -> Sequence[AssetRow]:
     return session.scalars(question.order_by(AssetRow.uploaded.desc(), AssetRow.id)).all()
 
 
-def asset_names(session: Session) -> Sequence[tuple[str, str]]:
-    """Return id and original name of every file of the library, the newest first."""
+def asset_names(session: Session, stems: Iterable[str]) -> Sequence[tuple[str, str]]:
+    """Return id and original name of the files of the library whose name holds one of these stems,
+    in small letters; the newest first. A few others may be among them.
+    """
+    name = func.lower(AssetRow.original_name)
     question = select(AssetRow.id, AssetRow.original_name).where(
-        AssetRow.archived.is_(False), AssetRow.cut_of.is_(None)
+        AssetRow.archived.is_(False),
+        AssetRow.cut_of.is_(None),
+        or_(*(name.like(_holding(stem), escape="/") for stem in stems)),
     )
     rows = session.execute(question.order_by(AssetRow.uploaded.desc(), AssetRow.id))
     return [(row.id, row.original_name) for row in rows]
 
 
-def assets_without_captions(session: Session) -> Sequence[AssetRow]:
-    """Return the files of the library that are here and may air, have no captions, and of which no
-    draft was ever written or asked for.
+def _holding(stem: str) -> str:
+    """Return the pattern of names that hold a stem. SQLite makes small letters of ASCII alone, so
+    any letters may stand in place of others.
     """
-    heard = select(JobRow.asset_id).where(JobRow.kind == JobKind.CAPTION_DRAFT.value)
-    question = select(AssetRow).where(
-        AssetRow.state == "ready",
-        AssetRow.archived.is_(False),
-        AssetRow.captions_key.is_(None),
-        AssetRow.cut_of.is_(None),
-        AssetRow.id.not_in(heard),
-        AssetRow.id.not_in(AWAY),
-    )
-    return session.scalars(question.order_by(AssetRow.uploaded, AssetRow.id)).all()
+    safe = ("/" + one if one in "%_/" else one if one.isascii() else "%" for one in stem)
+    return f"%{''.join(safe)}%"
 
 
 def has_captions(session: Session, key: str) -> bool:

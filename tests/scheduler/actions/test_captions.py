@@ -120,6 +120,16 @@ def test_a_caption_file_finds_the_file_of_its_name(sqlite_db, name, found):
             captions.queue_file(sqlite_db, PLANNER, NOW, "b.upload", name)
 
 
+@pytest.mark.parametrize("name", ["100%_Élan/x", "СОВЕТ 1", "a_b%"])
+def test_a_caption_file_finds_names_with_any_letters_and_signs(sqlite_db, name):
+    media.register(sqlite_db, ADMIN, NOW, "b.upload", "100 percent.mp4")
+    file = media.register(sqlite_db, ADMIN, NOW, "a.upload", f"{name}.MP4")
+
+    assert (
+        captions.queue_file(sqlite_db, PLANNER, NOW, "c.upload", f"{name.lower()}.srt") == file.id
+    )
+
+
 def test_of_two_files_of_one_name_the_newer_gets_the_captions(sqlite_db):
     media.register(sqlite_db, ADMIN, NOW, "a.upload", "council.mp4")
     newer = media.register(sqlite_db, ADMIN, NOW + timedelta(hours=1), "b.upload", "council.mp4")

@@ -91,6 +91,20 @@ def test_both_databases_find_what_the_pure_rule_finds(db: Database) -> None:
     assert hits > 25, "most of the searches find something, or nothing was compared"
 
 
+def test_every_page_says_how_many_there_are(db: Database) -> None:
+    for number in range(5):
+        an_asset(db, f"Budget hearing {number}", str(number))
+    an_asset(db, "Zoning", "z")
+    uploads = AssetFilter(kind=AssetKind.UPLOAD)
+    for asked in (Search("budget"), Search('"budget hearing"'), Search("budget", uploads)):
+        with db.read() as session:
+            pages = [
+                find.library.search(session, asked, NOW, ZONE, skip=skip, most=2)
+                for skip in (0, 4, 6)
+            ]
+        assert [(len(page.ids), page.total) for page in pages] == [(2, 5), (1, 5), (0, 5)]
+
+
 HOSTILE: Sequence[str] = (
     *('"', "'", "*", "a*", "NEAR(a b)", "a OR b", "-a", "^a", "{about}: a", "about:a"),
     *("(", ")", "a AND", "\\", "%", "_", "a'b", "'; DROP TABLE asset; --", "\x00", "𝒷𝓊𝒹𝑔𝑒𝓉", "“a"),
@@ -146,7 +160,7 @@ def test_captions_are_searched_with_the_rest(db: Database) -> None:
         row.captions_key = "c" * 64
     assert found(db, Search("stormwater")) == ()
     with db.read() as session:
-        assert find.library.captions_to_read(session, 9) == ["c" * 64]
+        assert find.spoken.captions_to_read(session, 9) == ["c" * 64]
     with db.write() as session:
         folded = "good evening\nthe stormwater fee"
         session.add(SearchCaptionsRow(key="c" * 64, folded=folded, lines="0 x\n1 y"))
@@ -306,6 +320,7 @@ def test_lists_read_indexes_and_not_every_file(tmp_path: Path) -> None:
     for order in AssetOrder:
         found(db, Search(order=order))
     library.search(db, Search("hearing"), NOW, ZONE, skip=0, most=50)
+    library.search(db, Search('"the hearing"'), NOW, ZONE, skip=0, most=50)
     query.names_in_use(db)
     with db.read() as session:
         assert find.library.same_content(session, asset.id) == []

@@ -14,7 +14,7 @@ from media.store import MediaStore
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.job import JobKind, JobState, Lane
-from scheduler.process.companions import LOOK_EVERY_NS, CompanionMaker
+from scheduler.process.companions import COMPARE_EVERY_NS, LOOK_EVERY_NS, CompanionMaker
 from scheduler.process.jobs import JobWorker
 from scheduler.queries import companions as query
 
@@ -79,8 +79,11 @@ def test_a_lost_companion_is_made_again(sqlite_db: Database, plant: Plant) -> No
     file = an_asset(sqlite_db)
     put_here(plant, file)
     plant.turn()
+    plant.turn()
     shutil.rmtree(plant.store.root / ".companions")
 
+    assert not plant.turn()
+    plant.clock.advance(timedelta(microseconds=COMPARE_EVERY_NS // 1000))
     assert plant.turn()
     assert len(plant.kept.keys()) == 1
 

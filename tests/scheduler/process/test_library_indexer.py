@@ -51,7 +51,7 @@ def test_captions_are_found_soon_after_they_came(sqlite_db: Database, tmp_path: 
     assert not indexer.one(), "a track that is not there is not read again and again"
     assert found(sqlite_db, "council stormwater") == (asset.id,)
     with sqlite_db.read() as session:
-        ((_, lines),) = find.library.captions(session, search_index_keys(sqlite_db)).values()
+        ((_, lines),) = find.spoken.captions(session, search_index_keys(sqlite_db)).values()
     milliseconds, _, said = lines.partition(" ")
     assert said == "The stormwater fee rises." and abs(int(milliseconds) - 65_000) < 34
 
