@@ -45,6 +45,7 @@ class Bench:
 
     def __init__(self, service: StreamService = SERVICE, gate: Gate | None = None) -> None:
         self._service, self._gate = service, gate
+        self._first_tick = 0 if gate is not None else None
         self.clock = SimulatedClock(datetime(2026, 3, 3, tzinfo=UTC))
         self.reading, self.writing = os.pipe()
         self.fed = packet_pair()
@@ -65,6 +66,7 @@ class Bench:
             Fraction(30000, 1001),
             senders=[self.heard],
             gate=self._gate,
+            first_tick_ns=self._first_tick,
         )
         return Relay(parts, self.clock)
 

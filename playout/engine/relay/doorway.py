@@ -34,6 +34,14 @@ class Doorway:
         self._cut = self._over = 0
         """The cut in force, and one that this machine has gone on from."""
 
+    @property
+    def is_unseen(self) -> bool:
+        """True while nothing leaves and no change is agreed on, so that pictures may be dated
+        anew.
+        """
+        gate = self._gate
+        return gate is not None and not gate.cut and not gate.is_open(self._clock.monotonic())
+
     def look(self) -> None:
         """Obey what the gate says since the last look."""
         gate = self._gate

@@ -64,8 +64,11 @@ class Placement:
     shift: int | None = None
     """What is added to the stamps of the current run; None before its first picture."""
     anchor: int | None = None
-    """What is added to the stamps of the run that begins next, if that is given; None to place it
+    """What is to be added to the stamps of the run, if that is given; None to place it
     by when it came."""
+    is_unseen: bool = False
+    """Whether nothing leaves now. Then a run that came too late for the place that was given gets
+    it at its next key picture; while pictures leave, viewers would see that step."""
     _settled_at: int = 0
     _awaits_key: bool = True
     _picture: int = -1
@@ -98,17 +101,24 @@ class Placement:
 
     def _begin(self, unit: AccessUnit, now: int) -> None:
         """Give the run its place, or a new one where its key pictures come too late."""
+        if self.shift is None or self.is_unseen:
+            given = self._given(unit, now)
+            if given is not None:
+                self.shift, self._settled_at = given, 0
+                return
         if self.shift is not None:
             if near(unit.dts + self.shift, now) - now >= _units(LEAST_LEAD_SECONDS):
                 return
             self.moved += 1
-        elif self.anchor is not None:
-            least = now + _units(LEAST_LEAD_SECONDS)
-            if least <= near(unit.dts + self.anchor, now) <= now + _units(MOST_ANCHORED_SECONDS):
-                self.shift, self._settled_at = self.anchor, 0
-                return
         self.shift = now + self.lead - unit.dts
         self._settled_at = now + _units(SETTLING_SECONDS)
+
+    def _given(self, unit: AccessUnit, now: int) -> int | None:
+        """Return the place that is given, if this key picture comes in time for it."""
+        if self.anchor is None:
+            return None
+        least, most = now + _units(LEAST_LEAD_SECONDS), now + _units(MOST_ANCHORED_SECONDS)
+        return self.anchor if least <= near(unit.dts + self.anchor, now) <= most else None
 
     def _picture_at(self, unit: AccessUnit, due: int, ready: int) -> int | None:
         """Return when a picture that is due now is decoded; None if it is dropped."""

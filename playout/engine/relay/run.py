@@ -198,6 +198,8 @@ class Relay:
         fed = self.match.microseconds(unit) if unit.is_video else None
         if unit.is_video and unit.run != self.placement.run:
             self.placement.anchor = self._anchor()
+        if unit.is_key:
+            self.placement.is_unseen = self._doorway.is_unseen
         slot = self._prepared.slot
         now = self.parts.slots.stamp(slot)
         placed = self.placement.place(unit, now, self.mux.ready(slot, unit))

@@ -8,8 +8,10 @@ import pytest
 from support.coded_stream import EncoderStream, seconds_of
 from support.relay_bench import RATE, Bench, clocks, continuity_errors, pictures
 
+from playout.engine.links.fed import FedLine
 from playout.engine.links.gate import Gate, make_gate
 from playout.engine.relay.demux import run_mark
+from playout.engine.relay.run import DATED_AHEAD_NS
 from playout.engine.transport import pid_of
 
 SECOND = 1_000_000_000
@@ -65,6 +67,27 @@ def test_what_leaves_first_is_the_clock_marked_as_new_and_the_tables_and_a_key_p
     assert [packet[5] & 0x80 for packet in packets if packet[3] & 0x30 == 0x20].count(0x80) == 1
     assert pictures(gated.bench)[0].is_key
     assert len(pictures(gated.bench)) > 20
+
+
+@pytest.mark.parametrize(("is_open", "dated"), [(False, True), (True, False)])
+def test_a_standby_dates_by_ticks_though_its_encoder_began_late(is_open: bool, dated: bool) -> None:
+    """The run's first pictures come too late for their place, and the next ones in time. Where they
+    leave, viewers would see the step.
+    """
+    gated = Gated()
+    if is_open:
+        gated.open(60)
+    line, since = FedLine(gated.bench.fed[0], 1), gated.now - gated.bench.epoch
+    line.feed(1_000_000, tick=round(since * 30 / SECOND))
+    gated.bench.run(0.75)
+    for _ in range(20):
+        os.write(gated.bench.writing, next(gated.entries))
+        gated.bench.run(0.002)
+    gated.encode(2)
+    due = since + DATED_AHEAD_NS + 2 * SECOND
+    assert (abs(gated.gate.key[0] - due * 90_000 // SECOND) < 4) is dated
+    gated.bench.close()
+    os.close(gated.handle)
 
 
 def test_the_clock_of_a_stream_that_begins_is_that_of_the_house(gated: Gated) -> None:

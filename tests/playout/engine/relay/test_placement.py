@@ -136,3 +136,52 @@ def test_a_run_whose_stamps_wrap_goes_on_without_a_step() -> None:
     put(placement, replace(KEY, pts=start, dts=start), 1000)
 
     assert put(placement, replace(KEY, pts=0, dts=0), 4000) == 54_000
+
+
+DATED = 100 * SECOND
+"""A place that is given: what is to be added to stamps that begin at 0.4 s."""
+
+
+def late_run() -> Placement:
+    """Return the placement of a run whose first key picture came too late for its given place."""
+    placement = Placement(lead=54_000, anchor=DATED)
+    assert put(placement, KEY, DATED + 36_000 + 4_000) == 54_000
+    for number in range(1, 30):
+        put(placement, picture(number), DATED + 36_000 + 4_000 + 1500 * number)
+    return placement
+
+
+def test_a_run_that_comes_in_time_has_the_place_that_is_given() -> None:
+    assert put(Placement(anchor=DATED), KEY, DATED - 36_000) == 72_000
+
+
+def test_a_late_run_gets_its_given_place_while_nothing_leaves() -> None:
+    """Otherwise a standby would date all pictures of its run late, and a change lose some."""
+    placement = late_run()
+    placement.is_unseen = True
+    put(placement, picture(30, key=True), DATED + 100_000)
+    assert placement.shift == DATED
+    stamps = [
+        placed.dts - DATED - 36_000 - 3000 * number
+        for number in range(31, 90)
+        if (placed := placement.place(picture(number), DATED + 10_000 + 3000 * number, 0))
+        is not None
+    ]
+    assert len(stamps) == 59
+    assert set(stamps[30:]) == {0}
+
+
+def test_a_late_run_keeps_its_place_while_viewers_see_it() -> None:
+    placement = late_run()
+    put(placement, picture(30, key=True), DATED + 100_000)
+    before = placement.shift
+    put(placement, picture(60, key=True), DATED + 190_000)
+    assert placement.shift == before != DATED
+
+
+def test_a_run_that_still_comes_late_waits_for_a_key_picture_in_time() -> None:
+    placement = late_run()
+    placement.is_unseen = True
+    before = placement.shift
+    put(placement, picture(30, key=True), DATED + 36_000 + 90_000 - 4_000)
+    assert placement.shift == before
