@@ -26,6 +26,7 @@ from playout.engine.links.restart_orders import make_orders, order_reader
 from playout.engine.links.ring_shape import RingShape, deck_ring_shape, make_ring, ring_shape_for
 from playout.engine.links.slots import is_slot_wanted
 from playout.engine.outputs.encode import Encode
+from playout.engine.recording.pieces import has_recordings
 from playout.model.engine import SOURCE_SLOTS
 from playout.processes.child import channel_child, load_for_children
 from playout.processes.children import Ends
@@ -217,6 +218,20 @@ def _bus_and_decks(
     return [bus, *children, *player]
 
 
+def keeper_child(folder: Path, media: Path, copy: Path | None, *, is_cache: bool) -> Child:
+    """Return the keeper of recordings, which starts when there is a recording: until then it has
+    nothing to look at.
+
+    With a second folder it starts at once, because a recording may lie there alone. The supervisor
+    does not look: that disk may hang.
+    """
+    child = channel_child(
+        "keeper of recordings", "keeper", (), MONITOR_STARTS_AFTER, folder=str(folder),
+        media=str(media), is_cache=is_cache, copy=str(copy) if copy else None,
+    )  # fmt: skip
+    return child if copy else replace(child, is_wanted=partial(has_recordings, folder))
+
+
 def cue_early_of(channels: Sequence[str], channel: str) -> float:
     """Return by how many seconds a channel cues its files earlier than it must. The channels of a
     machine take turns, so that items which start together are not all loaded together.
@@ -249,13 +264,9 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         "agent", "agent", (processes.agent_end, ending, *lines), channel=channel,
         engine_socket=processes.agent_end, ending=ending, pair=lines[0] if lines else None,
     )  # fmt: skip
-    keeper = channel_child(
-        "keeper of recordings", "keeper", (), MONITOR_STARTS_AFTER, folder=str(folder),
-        media=str(settings.media_root), is_cache=settings.media_is_cache,
-        copy=str(copy) if copy else None,
-    )  # fmt: skip
     load_for_children()
     asked = order_reader(processes.orders) if processes.orders is not None else None
+    keeper = keeper_child(folder, settings.media_root, copy, is_cache=settings.media_is_cache)
     children = [*processes.children, *pair_children(pair, channel), agent, keeper]
     report = SupervisorReport(ending)
     Supervisor(children, clock, report.ending, asked, report.starts).run()

@@ -111,6 +111,18 @@ class ClosedRecording:
 _CLOSED = TypeAdapter(ClosedRecording)
 
 
+def has_recordings(root: Path) -> bool:
+    """Return whether the folder of any recording lies in a channel's folder, also where the disk
+    does not say.
+    """
+    try:
+        return any(entry.is_dir() for entry in (root / RECORDINGS_FOLDER).iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
 def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
     """Note for which airing a recording is being made, even before a packet arrives. Any earlier
     result is withdrawn. Raises OSError.
