@@ -54,6 +54,9 @@ class FilmOrder:
     begin: timedelta = timedelta()
     """Its first picture by its own clock."""
     interlaced: bool = False
+    copied: bool = False
+    """Whether a small copy is made also where browsers play the film, because it is to rest in the
+    archive."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ class Strips:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     version: int
     has_companion: bool
-    """Whether there is a small copy, because browsers cannot play the file itself."""
+    """Whether there is a small copy: browsers cannot play the file itself, or it is to rest."""
     tiles: tuple[float, ...]
     """Times of the pictures of the strip, in seconds; empty for sound alone."""
     sound: tuple[int, ...]
     """The loudest sample of each of `SOUND_BARS` equal stretches, 0 to 100 of full scale; empty
     without sound."""
+    plays: bool = False
+    """Whether browsers play the file itself although there is a small copy."""
 
 
 STRIPS: TypeAdapter[Strips] = TypeAdapter(Strips)
@@ -120,6 +125,7 @@ def make_companion(order: FilmOrder, folder: Path, progress: Progress | None) ->
         "rate": str(order.rate) if order.rate else "",
         "begin": order.begin.total_seconds(),
         "interlaced": order.interlaced,
+        "copied": order.copied,
     }
     try:
         return STRIPS.validate_python(run_confined(CHILD, job, limits, progress)["strips"])

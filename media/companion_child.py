@@ -33,6 +33,7 @@ def main() -> None:
         Fraction(job["rate"]) if job["rate"] else None,
         timedelta(seconds=job["begin"]),
         job["interlaced"],
+        job["copied"],
     )
     try:
         family = family_of(path, job["name"])

@@ -156,7 +156,8 @@ def make(
         streams = streams_of(source)
         strip = PictureStrip(tile_times(length, streams.picture is not None))
         sound = SoundStrip(length)
-        copied = not _plays(streams, family, order)
+        plays = _plays(streams, family, order)
+        copied = order.copied or not plays
         to = folder / COMPANION
         if copied:
             with av.open(str(to), "w", format="mp4", options={"movflags": "+faststart"}) as out:
@@ -165,7 +166,7 @@ def make(
             _read(source, order, _Look(streams, strip, sound), progress)
     strip.finish(folder / PICTURES)
     tiles = tuple(tile_times(length, streams.picture is not None))
-    return Strips(VERSION, copied, tiles, sound.bars())
+    return Strips(VERSION, copied, tiles, sound.bars(), plays and copied)
 
 
 def _plays(streams: Streams, family: Family, order: FilmOrder) -> bool:

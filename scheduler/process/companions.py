@@ -11,6 +11,7 @@ from media.asset import FACTS
 from media.companion import CompanionError, Companions, FilmOrder, Make, make_companion
 from media.store import MediaStore
 from scheduler.actions import companions as action
+from scheduler.actions.companions import COPIED
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
@@ -83,7 +84,7 @@ class CompanionMaker:
     def do(self, job: Job, progress: Progress) -> None:
         """Make them of one file. Raises JobFailed."""
         asset = library.entry(self._db, asset_of(job)).asset
-        order = self._order(asset)
+        order = self._order(asset, copied=bool(job.what.get(COPIED)))
         try:
             self._companions.keep(
                 order[0], order[1], self._make, lambda share: progress(share, MAKING)
@@ -91,7 +92,7 @@ class CompanionMaker:
         except CompanionError as error:
             raise JobFailed(str(error), retry=error.passing) from error
 
-    def _order(self, asset: Asset) -> tuple[AssetKey, FilmOrder]:
+    def _order(self, asset: Asset, *, copied: bool) -> tuple[AssetKey, FilmOrder]:
         """Return the film to read. Raises JobFailed where it is not here."""
         media = asset.media
         if media is None or not media.length:
@@ -102,7 +103,9 @@ class CompanionMaker:
         path = self._store.path(media.key, media.suffix)
         interlaced = bool(own.get("interlaced"))
         begin = _begin(own)
-        return media.key, FilmOrder(path, media.suffix, media.length, media.rate, begin, interlaced)
+        return media.key, FilmOrder(
+            path, media.suffix, media.length, media.rate, begin, interlaced, copied
+        )
 
 
 def _begin(facts: Mapping[str, Any]) -> timedelta:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
+from media.companion import Companions
 from media.probe import ConfinedProber, Prober
 from media.speech.hearing import ConfinedHearer, Hearer
 from media.store import MediaStore
@@ -35,7 +36,7 @@ def background_handlers(
     if places is not None:
         after = timedelta(days=settings.archive_rest_days)
         handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, places.archive, clock)
-        handlers[JobKind.REST] = Rests(db, places, clock, after)
+        handlers[JobKind.REST] = Rests(db, places, clock, after, Companions(store))
         handlers[JobKind.RETURN] = Returns(db, places, clock)
     return handlers
 

@@ -9,16 +9,18 @@ from config.clock import Clock
 from config.names import AssetKey
 from config.settings import Settings
 from config.sizes import bytes_words
+from media.companion import Companions
 from media.room import DISK_KEPT_FREE
 from media.store import MediaError, MediaStore
-from scheduler.actions import archive, resting
+from scheduler.actions import archive, companions, resting
 from scheduler.backup.folder import BackupError, open_folder
 from scheduler.backup.second_store import ArchiveError, SecondStore, copy_into, open_store
 from scheduler.db.store import Database
 from scheduler.domain.library.copies import SECOND_STORE
+from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobKind
 from scheduler.process.jobs import JobFailed, Progress, asset_of
-from scheduler.queries import disks
+from scheduler.queries import disks, library
 from scheduler.queries import resting as query
 from scheduler.queries.resting import RestingFile
 from scheduler.reading.keeping import StoredBytes
@@ -54,11 +56,25 @@ class Places:
 class Rests:
     """The handler that lets the server's copy of a file go, after it has read the archive's."""
 
-    def __init__(self, db: Database, places: Places, clock: Clock, after: timedelta) -> None:
+    def __init__(
+        self,
+        db: Database,
+        places: Places,
+        clock: Clock,
+        after: timedelta,
+        companions: Companions | None = None,
+    ) -> None:
+        """With `companions` a film gets a small copy first, by which it is seen while it rests."""
         self._db, self._places, self._clock, self._after = db, places, clock, after
+        self._companions = companions
 
     def do(self, job: Job, progress: Progress) -> None:
-        """Let the files of a library entry rest that may. Raises JobFailed."""
+        """Let the files of a library entry rest that may. Raises JobFailed.
+
+        One that has no small copy yet gets it first, and is judged again a day later.
+        """
+        if self._is_unseen(asset_of(job)):
+            return
         try:
             second = open_store(self._places.archive)
             for one in query.films_of(self._db, asset_of(job)):
@@ -66,6 +82,19 @@ class Rests:
                 self._rest(second, one)
         except (ArchiveError, MediaError) as error:
             raise JobFailed(str(error), retry=True) from error
+
+    def _is_unseen(self, asset: AssetId) -> bool:
+        """Return whether a film waits for its small copy, and queue that if nobody did."""
+        media, now = library.entry(self._db, asset).asset.media, self._clock.utc()
+        if self._companions is None or media is None or not media.length:
+            return False
+        strips = self._companions.strips(media.key)
+        if strips is not None and strips.has_companion:
+            return False
+        after = disks.rests_after(self._db, self._after, now)
+        if query.why_it_stays(self._db, media.key, now, after):
+            return True
+        return companions.queue_copied(self._db, now, asset)
 
     def _rest(self, second: SecondStore, one: StoredBytes) -> None:
         key, now = AssetKey(one.key), self._clock.utc()

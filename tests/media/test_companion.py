@@ -1,5 +1,6 @@
 """Companions: what browsers play, and what is made of a film in one reading of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -96,6 +97,16 @@ def test_a_film_that_browsers_play_gets_strips_alone(tmp_path: Path) -> None:
     assert sorted(one.name for one in made.iterdir()) == [PICTURES]
     assert len(strips.tiles) == 3
     assert max(strips.sound) > 40
+
+
+def test_a_film_that_is_to_rest_gets_a_copy_although_browsers_play_it(tmp_path: Path) -> None:
+    clip = numbered_clip(tmp_path / "film.mp4", rate=NTSC, frames=30, size=(640, 360))
+    made = tmp_path / "made"
+    made.mkdir()
+    strips = make_companion(replace(an_order(clip), copied=True), made, None)
+
+    assert strips.has_companion and strips.plays
+    assert (made / COMPANION).stat().st_size > 1000
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def _picture(asset: Asset) -> Picture | None:
     strips = services().companions.strips(media.key) if not still else None
     here = services().store.has(media.key, media.suffix)
     return Picture(
-        source=_source(asset.id, media, strips) if here or _has_companion(strips) else "",
+        source=_source(asset.id, media, strips, here=here),
         strips=_part(asset.id, "strips", media) if strips else "",
         sheet=_part(asset.id, "pictures", media) if strips and strips.tiles else "",
         making="" if strips or still or not here else _making(asset.id),
@@ -219,14 +219,11 @@ def _picture(asset: Asset) -> Picture | None:
     )
 
 
-def _has_companion(strips: Strips | None) -> bool:
-    return strips is not None and strips.has_companion
-
-
-def _source(asset: AssetId, media: Media, strips: Strips | None) -> str:
-    if _has_companion(strips):
+def _source(asset: AssetId, media: Media, strips: Strips | None, *, here: bool) -> str:
+    """Return the address of what the page plays; empty where there is nothing."""
+    if strips is not None and strips.has_companion and not (here and strips.plays):
         return _part(asset, "companion", media)
-    return url_for("media.play", asset=asset)
+    return url_for("media.play", asset=asset) if here else ""
 
 
 def _part(asset: AssetId, part: str, media: Media) -> str:

@@ -11,11 +11,14 @@ from support.desk import NOW, an_asset
 from config.clock import SimulatedClock
 from media.companion import VERSION, CompanionError, Companions, FilmOrder, Strips
 from media.store import MediaStore
+from scheduler.actions import companions as action
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset
-from scheduler.domain.model.job import JobKind, JobState, Lane
+from scheduler.domain.model.ids import JobId
+from scheduler.domain.model.job import Job, JobKind, JobState, Lane
+from scheduler.process import resting
 from scheduler.process.companions import COMPARE_EVERY_NS, LOOK_EVERY_NS, CompanionMaker
-from scheduler.process.jobs import JobWorker
+from scheduler.process.jobs import JobFailed, JobWorker
 from scheduler.queries import companions as query
 
 
@@ -24,13 +27,13 @@ class Made:
 
     def __init__(self) -> None:
         self.orders: list[FilmOrder] = []
-        self.refuses = ""
+        self.refuses, self.copies = "", False
 
     def __call__(self, order: FilmOrder, folder: Path, progress: Any) -> Strips:
         self.orders.append(order)
         if self.refuses:
             raise CompanionError(self.refuses)
-        return Strips(VERSION, False, (), ())
+        return Strips(VERSION, self.copies, (), ())
 
 
 class Plant:
@@ -108,3 +111,51 @@ def test_what_belongs_to_no_file_is_swept(sqlite_db: Database, plant: Plant) -> 
     plant.turn()
 
     assert not stray.exists()
+
+
+def test_a_film_that_is_to_rest_gets_a_small_copy_although_browsers_play_it(
+    sqlite_db: Database, plant: Plant
+) -> None:
+    file = an_asset(sqlite_db)
+    put_here(plant, file)
+    plant.turn()
+    assert action.queue_copied(sqlite_db, NOW, file.id)
+    assert action.queue_copied(sqlite_db, NOW, file.id), "it waits already"
+    plant.turn()
+    assert [order.copied for order in plant.made.orders] == [False, True]
+
+    plant.made.refuses = "It cannot be read."
+    assert action.queue_copied(sqlite_db, NOW, file.id)
+    plant.turn()
+    assert not action.queue_copied(sqlite_db, NOW, file.id), "it rests without a small copy"
+
+
+def test_no_film_rests_before_it_has_a_small_copy(
+    sqlite_db: Database, plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = an_asset(sqlite_db)
+    put_here(plant, file)
+    plant.turn()
+    plant.clock.advance(timedelta(days=1))
+    monkeypatch.setattr(resting.query, "why_it_stays", lambda *_: "")
+    away = resting.Places(plant.store, tmp_path / "away", None)
+    rests = resting.Rests(sqlite_db, away, plant.clock, timedelta(days=180), plant.kept)
+    job = Job(JobId("j"), file.id, "", "", JobState.WORKING, 0.0, "", kind=JobKind.REST)
+
+    def begins() -> bool:
+        """Return whether the archive was looked at, which is away here."""
+        try:
+            rests.do(job, lambda *_: None)
+        except JobFailed:
+            return True
+        return False
+
+    assert not begins() and query.open_job(sqlite_db, file.id) is not None
+    plant.made.copies = True
+    plant.turn()
+    assert begins(), "it has one now"
+    plant.made.refuses = "It cannot be read."
+    shutil.rmtree(plant.store.root / ".companions")
+    assert not begins()
+    plant.turn()
+    assert begins(), "where none can be made it rests without"
