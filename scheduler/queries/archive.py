@@ -42,7 +42,8 @@ def due(db: Database, now: datetime, after: timedelta, most: int) -> tuple[Asset
         lost, waiting = list[AssetId](), list[AssetId]()
         for id, key, retention, uploaded in rows:
             copy = places[SECOND_STORE].get(key)
-            if id in tried and now - tried[id] < pause_after(copy.leaving if copy else None, now):
+            damaged = copy.leaving if copy is not None and key not in places[SERVER] else None
+            if id in tried and now - tried[id] < pause_after(damaged, now):
                 continue
             is_here = key in places[SERVER] or key in rests
             if copy is not None and places[SERVER] and not is_here:

@@ -43,8 +43,8 @@ def archive_due(
 
 
 def pause_after(damaged: datetime | None, now: datetime) -> timedelta:
-    """Return how long a file waits after a try; `damaged` is when its copy was first found so, None
-    for a copy that is not.
+    """Return how long a file waits after a try; `damaged` is when its copy was first found so,
+    None for one that is not, or that the server can replace.
     """
     is_lasting = damaged is not None and now - damaged >= DAMAGE_TRIED_FOR
     return DAMAGE_TRIED_AGAIN_AFTER if is_lasting else TRIED_AGAIN_AFTER
