@@ -28,7 +28,7 @@ LABELS = {
     "length": "Length",
     "asset": "Plays",
     "source": "Live from",
-    "substitute": "Backup program if the recording fails",
+    "substitute": "Backup program",
     "start_rule": "Its start",
     "wait_limit": "Longest wait",
     "end_rule": "Its end",

@@ -24,7 +24,7 @@ from web.schedule.forms import AiringForm
 
 FIELDS_NOT_SHOWN = (
     *("hard_limit", "in_point", "source"),
-    *("record", "replay_of", "substitute", "meeting", "slot"),
+    *("record", "replay_of", "meeting", "slot"),
 )
 """Fields of an airing that its form does not show."""
 LONGEST_ID = 80
@@ -35,6 +35,7 @@ def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db))
     offer_files(db, form, "asset", "the program's own file")
+    offer_files(db, form, "substitute", "filler and bulletins")
     form.graphics = typed_rows() or form.graphics
     return form
 
@@ -81,6 +82,7 @@ def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -
         at=local.time(),
         length=length_words(draft.length),
         asset=draft.asset or "",
+        substitute=draft.substitute or "",
         slate_text=draft.slate_text,
         start_rule=draft.start_rule.value,
         wait_limit=length_words(draft.wait_limit) if draft.wait_limit else "",
@@ -132,11 +134,11 @@ def field_wording(
     """Return the writer of field values for `channel`, which names ids as the form's choices do."""
     names = {
         name: {one.value: one.label for one in form[name].choices}
-        for name in ("channel", "program", "asset")
+        for name in ("channel", "program", "asset", "substitute")
     }
     names["source"] = sources.names(db)
     tz = grid.channel(db, channel).tz
-    return FieldWording(tz, now, {**names, "substitute": names["asset"]})
+    return FieldWording(tz, now, names)
 
 
 def _program_defaults(

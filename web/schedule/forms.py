@@ -33,6 +33,9 @@ class AiringForm(DeskForm):
     at = ClockField("Starts at", validators=[InputRequired(REQUIRED)])
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
+    substitute = SelectField(
+        "Backup program if its file fails", validators=[Optional()], default=""
+    )
     slate_text = line("Text on screen", 200)
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default=StartRule.HARD.value)
     wait_limit = LengthField("Longest wait")
@@ -67,6 +70,7 @@ class AiringForm(DeskForm):
             missed=MissedStart(self.missed.data),
             locked=self.locked.data,
             asset=AssetId(self.asset.data) if self.asset.data else None,
+            substitute=AssetId(self.substitute.data) if self.substitute.data else None,
             slate_text=(self.slate_text.data or "").strip(),
             replay=self.replay.data,
             public=self.public.data,
