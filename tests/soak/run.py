@@ -61,7 +61,7 @@ def in_order(tests: list[str]) -> list[str]:
 
 def run(file: str, seconds: float) -> None:
     """Run the soak tests of one file; terminate them when the time is over."""
-    words = [sys.executable, "-m", "pytest", "-q", "-m", "soak", f"tests/{file}"]
+    words = [sys.executable, "-m", "pytest", "-q", "-s", "-m", "soak", f"tests/{file}"]
     print(f"{datetime.now(UTC):%H:%M:%S} {file}, at most {seconds / 60:.0f} min", flush=True)
     child = subprocess.Popen(words, cwd=ROOT)
     try:
