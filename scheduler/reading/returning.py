@@ -46,14 +46,15 @@ def outlooks(
     rows = find.recordings.resting(session)
     holders = find.recordings.resting_holders(session)
     due = {one.key: one for one in _due(session, rows, holders, now)}
-    for row in rows:
-        if row.key in asked and row.key not in due:
-            due[AssetKey(row.key)] = _waiting(row, now + RETURNS_AHEAD, None)
-    ready = foreseen(due.values(), find.jobs.return_pace(session) or ASSUMED_PACE, now)
+    others = [_waiting(row, now + RETURNS_AHEAD, None) for row in rows if row.key in asked - {*due}]
+    pace = find.jobs.return_pace(session) or ASSUMED_PACE
+    ready = foreseen([*due.values(), *others], pace, now)
     jobs, away = find.jobs.open_returns(session), _is_away(session, now)
     return {
         AssetKey(key): ReturnOutlook(
-            ready[AssetKey(key)], _hindrance(_job_of(holders.get(key, ()), jobs), away)
+            ready[AssetKey(key)],
+            _hindrance(_job_of(holders.get(key, ()), jobs), away),
+            is_due=key in due,
         )
         for key in asked
     }

@@ -12,10 +12,21 @@ def outlook_words(outlook: ReturnOutlook) -> str:
     """Return `It is coming back from the archive, ready about 14:20.`, or why it does not come."""
     if outlook.hindrance:
         return f"It does not come back from the archive yet. {outlook.hindrance}"
+    return f"It is coming back from the archive, ready about {_ready(outlook)}."
+
+
+def offer_words(outlook: ReturnOutlook) -> str:
+    """Return what happens to a file that nobody needs yet, and when it would be ready."""
+    by_itself = "It comes back by itself before it airs."
+    if outlook.hindrance:
+        return f"{by_itself} Just now it could not. {outlook.hindrance}"
+    return f"{by_itself} Brought back now, it would be ready about {_ready(outlook)}."
+
+
+def _ready(outlook: ReturnOutlook) -> str:
     zone, at = station_zone(), now()
     is_today = outlook.ready.astimezone(zone).date() == at.astimezone(zone).date()
-    ready = times.civil(outlook.ready, zone) if is_today else times.when(outlook.ready, zone, at)
-    return f"It is coming back from the archive, ready about {ready}."
+    return times.civil(outlook.ready, zone) if is_today else times.when(outlook.ready, zone, at)
 
 
 def coming_words(keys: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from scheduler.queries.copies import FilePlaces, PlacedCopy
 from scheduler.queries.library import LibraryEntry
 from web.kit import words
 from web.kit.context import database, now, services
-from web.library.archive_words import outlook_words
+from web.library.archive_words import offer_words, outlook_words
 from web.library.asset import SectionData, section
 
 PLACES = {SERVER: "Server", SECOND_STORE: "Archive", BACKUP: "Backup"}
@@ -120,12 +120,14 @@ def _resting(entry: LibraryEntry, places: FilePlaces) -> Resting | None:
         return None
     one = found[0]
     since = times.long_day(one.since.astimezone(places.zone).date(), year=True)
-    words = f"It rests in the archive since {since}, and the server's disk has its room. "
-    share = services().store.partials().get(AssetKey(one.bytes.key), 0) / max(1, one.size)
+    words = f"Since {since} it rests in the archive, and the server's disk has its room."
     outlook = resting.outlook(database(), keys, now())
-    if outlook is not None and (share or any(each.wanted for each in found)):
-        return Resting(f"{words}{outlook_words(outlook)}", share)
-    return Resting(f"{words}It comes back by itself before it airs.", None)
+    if outlook is None:
+        return None  # It came back just now.
+    if not outlook.is_due:
+        return Resting(f"{words} {offer_words(outlook)}", None)
+    share = services().store.partials().get(AssetKey(one.bytes.key), 0) / max(1, one.size)
+    return Resting(f"{words} {outlook_words(outlook)}", share)
 
 
 def _line(placed: PlacedCopy, places: FilePlaces) -> CopyLine:

@@ -45,6 +45,8 @@ class ReturnOutlook:
     """About when the server has it again, UTC, rounded up."""
     hindrance: str = ""
     """Why it does not come just now, as a sentence; empty while nothing hinders it."""
+    is_due: bool = True
+    """Whether it is on its way; else it would be ready then if somebody asked for it now."""
 
 
 def urgency(airs: datetime | None, wanted: datetime | None, now: datetime) -> datetime:

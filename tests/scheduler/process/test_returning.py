@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, HOUR, an_airing, an_asset
+from support.desk import CH13, HOUR, NOW, a_channel, an_airing, an_asset
 from support.resting_stores import DAY, FILM, Stores, resting_stores, some_stores
 
 from config.names import AssetKey
 from media.partial import PartialFile
 from media.store import content_key
-from scheduler.actions import jobs, resting
+from scheduler.actions import disk_days, jobs, resting
+from scheduler.actions.disk_days import DiskReading
 from scheduler.backup import second_store
 from scheduler.backup.second_store import MARKER
 from scheduler.db import find
@@ -18,6 +19,7 @@ from scheduler.db.store import Database
 from scheduler.db.tables.plan import AiringRow, AssetRow
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.air.readiness import Light
+from scheduler.domain.library.pace import ARCHIVE_PLACE
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind, Lane
@@ -26,6 +28,7 @@ from scheduler.process.jobs import JobWorker
 from scheduler.process.publish import publish
 from scheduler.process.resting import Places, Returns
 from scheduler.queries import faults, grid
+from scheduler.queries import resting as query
 
 
 class Killed(BaseException):
@@ -191,3 +194,31 @@ def test_the_most_urgent_comes_first_and_a_hindered_one_holds_up_no_other(
     while lane.one():
         stores.clock.advance(timedelta(seconds=1))
     assert came == ["asked for", "tonight", "week"]
+
+
+def test_every_question_of_the_way_back_on_both_databases(db: Database) -> None:
+    a_channel(db)
+    film = an_asset(db, "Film", "f")
+    assert film.media is not None
+    with db.write() as session:
+        for name in (film.media.key, "0" * 64):
+            session.add(
+                RestingRow(key=name, suffix=".mp4", size=60 * 10**6, since=NOW, wanted=None)
+            )
+    an_airing(db, NOW + HOUR, source=None, asset=film.id, channel=CH13)
+    publish(db, CH13, NOW)
+    assert query.next_to_return(db, NOW, 3) == (film.id,)
+    resting.queue(db, JobKind.RETURN, film.id, NOW)
+    assert query.next_to_return(db, NOW, 3) == ()
+    job = jobs.claim(db, NOW, {JobKind.RETURN})
+    assert job is not None
+    resting.note_pace(db, job.id, 100_000)
+    jobs.finish(db, NOW, job)
+    later = query.outlook(db, [film.media.key], NOW)
+    assert later is not None and later.is_due and later.hindrance == "The archive is away."
+    assert later.ready - NOW == timedelta(minutes=10), "60 MB at the pace that was measured"
+    reading = DiskReading(ARCHIVE_PLACE, "Archive", 10**9, 10**10)
+    disk_days.note(db, [reading], NOW)
+    seen = query.outlook(db, [film.media.key, None], NOW)
+    assert seen is not None and not seen.hindrance
+    assert query.outlook(db, ["1" * 64], NOW) is None

@@ -73,6 +73,7 @@ def rested(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reste
 
 def test_bring_back_says_when_and_brings_it(rested: Rested) -> None:
     assert "Bring it back now" in rested.words() and "rests in the archive" in rested.words()
+    assert "Brought back now, it would be ready about" in rested.words()
     assert not rested.comes_back(), "nobody needs it"
     answer = post(rested.site.browser(Role.PRODUCER), f"{rested.page}/return")
     assert answer.status_code == 303
