@@ -6,6 +6,8 @@ from support.page import read
 from support.website import Site, post
 
 from config.names import AssetKey
+from scheduler.actions import disk_days
+from scheduler.actions.disk_days import DiskReading
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.air.readiness import Light
 from scheduler.domain.model.asset import Asset
@@ -22,6 +24,8 @@ def film(site: Site) -> Asset:
         key = asset.media.key
         row = RestingRow(key=key, suffix=".mp4", size=9_000_000_000, since=NOW, wanted=None)
         session.add(row)
+    rooms = [DiskReading(one.lower(), one, 10**12, 10**13) for one in ("Server", "Archive")]
+    disk_days.note(site.db, rooms, NOW)
     return asset
 
 
@@ -34,13 +38,16 @@ def test_its_page_says_where_it_is_and_brings_it_back(site: Site, film: Asset) -
     browser = site.browser(Role.PRODUCER)
     page = read(browser.get(f"/media/{film.id}"))
     copies = " ".join(page.one("section", **{"aria-labelledby": "h-copies"}).text.split())
-    assert "It rests in the archive since Sunday 22 November 2026" in copies
+    assert "Since Sunday 22 November 2026 it rests in the archive" in copies
     assert "comes back by itself before it airs." in copies
     assert "rests in the archive, so it cannot be played here" in " ".join(page.text.split())
     answer = post(browser, f"/media/{film.id}/return")
     assert answer.status_code == 303 and is_wanted(site)
     after = " ".join(read(browser.get(f"/media/{film.id}")).text.split())
-    assert "It is coming back." in after and "Bring it back now" not in after
+    assert (
+        "It is coming back from the archive, ready about" in after
+        and "Bring it back now" not in after
+    )
 
 
 def test_a_viewer_sees_no_button_and_a_download_asks_for_it(site: Site, film: Asset) -> None:
@@ -64,9 +71,9 @@ def test_a_machine_that_needs_it_is_told_to_ask_again(site: Site, film: Asset) -
     ("hours", "light", "words"),
     [
         (24 * 15, Light.READY, "comes back 14 days before"),
-        (24 * 13, Light.WAITS, "coming back"),
-        (20, Light.AMBER, "still in the archive"),
-        (0.9, Light.RED, "still in the archive"),
+        (24 * 13, Light.AMBER, "coming back, ready about"),
+        (20, Light.AMBER, "coming back, ready about"),
+        (0.2, Light.RED, "in the archive"),
     ],
 )
 def test_its_airing_says_when_it_is_back(
