@@ -131,7 +131,8 @@ class FileUse:
 
     def in_words(self, zone: ZoneInfo) -> str:
         """Return the need as a sentence, with the local day where it has one."""
-        name = self.name.rstrip(".") or "the broadcast machine"
+        unnamed = "it waits for its turn" if self.kind is UseKind.JOB else "the broadcast machine"
+        name = self.name.rstrip(".") or unnamed
         words = _WORDS[self.kind].format(name=name)
         on = f" on {long_day(self.at.astimezone(zone).date(), year=True)}" if self.at else ""
         return f"{words}{on}."

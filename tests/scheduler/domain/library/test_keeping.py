@@ -92,6 +92,12 @@ def test_every_kind_of_need_has_words(kind: UseKind) -> None:
     assert "Council" in words and words.endswith(".") and "{" not in words
 
 
+def test_a_need_without_a_name_is_still_a_sentence() -> None:
+    away, job = FileUse(UseKind.AWAY, ""), FileUse(UseKind.JOB, "")
+    assert away.in_words(ZONE) == "It has not come home from the broadcast machine yet."
+    assert job.in_words(ZONE) == "Work on it is not done: it waits for its turn."
+
+
 def test_a_record_needs_its_class_and_a_signature_an_upload_only_freedom() -> None:
     upload = KeepingFacts(at(2026, 1, 1), False, None)
     record = facts(None, at(2026, 1, 1))
