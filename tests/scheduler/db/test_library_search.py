@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select, text
@@ -17,7 +18,7 @@ from playout.model.search import AssetFilter, AssetKind, AssetOrder, SearchFacts
 from playout.timing.search import in_order
 from scheduler.actions import cuts, details, media, programs, undo
 from scheduler.actions.details import Details
-from scheduler.db import find, migrate, search_index
+from scheduler.db import find, migrate, search_index, search_words
 from scheduler.db.store import Database
 from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.plan import AssetRow
@@ -334,3 +335,23 @@ def test_lists_read_indexes_and_not_every_file(tmp_path: Path) -> None:
     assert len(explained) > 10
     large = r"SCAN (asset|search_entry|search_tag|asset_details|recording)\b(?! USING COVERING)"
     assert [one for one, plan in explained.items() if re.search(large, str(plan))] == []
+
+
+@pytest.mark.parametrize("most", [search_words.MOST_LEXEME_BYTES, 120])
+def test_a_phrase_is_words_that_follow_one_another(
+    db: Database, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for few pairs PostgreSQL reads the text itself, and finds the same."""
+    monkeypatch.setattr(search_words, "MOST_LEXEME_BYTES", most)
+    a_channel(db)
+    said = ("approve the budget now", "the budget we approve today", "approve it, and the budget")
+    ids = [an_asset(db, title, "abc"[place]).id for place, title in enumerate(said)]
+    for phrase, places in (
+        ('"the budget"', {0, 1, 2}),
+        ('"approve the budget"', {0}),
+        ('"the budget we"', {1}),
+        ('"budget the"', set[int]()),
+        ('"and the budget" approve', {2}),
+        ('the "we approve"', {1}),
+    ):
+        assert set(found(db, Search(phrase))) == {ids[place] for place in places}, phrase
