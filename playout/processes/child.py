@@ -1,6 +1,5 @@
 """One child process of a channel: its command, its environment, and when it counts as hung."""
 
-import logging
 import os
 from functools import partial
 from importlib import import_module
@@ -8,8 +7,6 @@ from importlib import import_module
 from config.forked import keep_shared
 from config.supervise import Child
 from playout.processes.children import command, run_child
-
-log = logging.getLogger(__name__)
 
 STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "screen": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
@@ -53,9 +50,6 @@ SHARED = (
     "playout.engine.client",
 )
 """Modules that the supervisor loads for its children."""
-SHARED_WITH_LIBRARIES = ("playout.engine.decks.deck", "playout.engine.outputs.output")
-"""Modules that bring libVLC and libav. Loaded in each process by itself they took 27 MB more in two
-decks, an encoder and a watcher. Neither library starts a thread before it is used."""
 
 
 def channel_child(
@@ -75,15 +69,9 @@ def channel_child(
 def load_for_children() -> None:
     """Load what most children need, so that those forked from here share it and start at once.
 
-    Where libVLC or libav cannot be loaded the channel starts without: the bus needs neither, and
-    the children that do say what is missing.
+    libVLC and libav stay out: they start threads, and the bus must not depend on them.
     """
     os.environ.update(QUICK_START | LIBRARY_SETTINGS)
     for module in SHARED:
         import_module(module)
-    for module in SHARED_WITH_LIBRARIES:
-        try:
-            import_module(module)
-        except Exception:  # noqa: BLE001 - whatever a library's loading raises
-            log.exception("The libraries of %s cannot be shared.", module)
     keep_shared()
