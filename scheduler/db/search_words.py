@@ -28,8 +28,8 @@ from scheduler.db.tables.search import OWN_WORDS
 from scheduler.domain.library.search import Term
 
 MOST_LEXEME_BYTES = 900_000
-"""PostgreSQL keeps at most a megabyte of distinct words and pairs of a file. Words beyond it are not
-found."""
+"""PostgreSQL keeps at most a megabyte of distinct words and pairs of a file. Words beyond it are
+not found."""
 _UNPAIRED = " "
 """The lexeme of a file whose pairs do not fit, or were not stored yet."""
 _TEXTS = ("about", "said")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.desk import CH13
 from support.session import MeetingSession, a_meeting_now
+from support.waiting import in_the_end
 
 from config.clock import SystemClock
 from playout.model.events import Alerted, Message, MessagePlacement
@@ -33,6 +34,10 @@ COVERED = """(desk) => {
 SMALLEST_PICTURE = 100
 """Rows of the picture below which nobody sees what is on air."""
 LOW = [(1440, 900), (1366, 768), (1280, 720), (390, 844)]
+WATCHED = """(id) => { window.seen = []; new MutationObserver(() =>
+    window.seen.push(document.getElementById(id)?.innerText ?? "")
+  ).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
+"""Keeps every text that a button has from now on."""
 PRESSED = """(e) => { e.click(); return e.innerText; }"""
 
 
@@ -112,6 +117,8 @@ def test_a_press_answers_where_it_was_made_and_then_reports_its_outcome(
     expect(fifteen).to_be_enabled()
     assert "Sending…" in fifteen.evaluate(PRESSED), "nothing was said before the server answered"
     expect(page.locator(".answers")).to_contain_text("+15 min")
+    # "Done" stands for seconds only, in which a busy machine may not look once.
+    page.evaluate(WATCHED, f"{CH13}-extend-15")
     obeyed(room)
-    expect(fifteen).to_contain_text("Done")
+    assert in_the_end(lambda: any("Done" in text for text in page.evaluate("() => window.seen")))
     expect(page.locator(f"#{CH13}-extend-30")).not_to_contain_text("Done")
