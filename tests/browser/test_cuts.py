@@ -56,6 +56,8 @@ def test_a_recess_is_left_out_by_keyboard(page: Page, served: Any, hearing: Asse
     page.goto(f"/media/{hearing.id}")
     page.wait_for_function(SEEN)
     page.fill("#title", "Without the recess")
+    # As the desk of a recording offers it, from go to adjournment: the clerk begins before that.
+    page.fill("[name=pieces]", "0:00:01:00 - 0:00:05:00")
     page.locator("#picture").focus()
     for frame, key in ((10, "i"), (250, "o"), (90, "x"), (152, "x")):
         walk(page, frame)

@@ -85,8 +85,11 @@ function bind(lines, chapters) {
       if (!found) return;
       const at = player.frame,
         inside = found.findIndex(([first, after]) => at >= first && at < after);
+      // A picture before the only piece begins it earlier; else a new piece ends where one begins.
+      const later = found.map(([first]) => first).filter((first) => first > at);
       if (inside >= 0) found[inside][0] = at;
-      else found.push([at, player.frames]);
+      else if (found.length === 1 && later.length) found[0][0] = at;
+      else found.push([at, Math.min(player.frames, ...later)]);
       set(found, `Begins at ${player.timecode(at)}.`);
     },
     out() {
