@@ -34,4 +34,4 @@ def note(db: Database, readings: Iterable[DiskReading], now: datetime) -> None:
                 row = DiskDayRow(place=one.place, day=day)
                 session.add(row)
             row.name, row.free, row.total, row.at = one.name[:120], one.free, one.total, now
-        find.keeping.forget_disk_days(session, now - FIGURES_KEPT_FOR)
+        find.disks.forget_disk_days(session, now - FIGURES_KEPT_FOR)

@@ -101,7 +101,7 @@ def air_times(db: Database, asset: AssetId, now: datetime) -> AirTimes:
         media = load.plan.asset(row).media if row is not None else None
         past: list[AsRunRow] = []
         if media is not None:
-            seen = find.library.seen_on_air(session, [media.key], MOST_LOOKED_AT)
+            seen = find.keeping.seen_on_air(session, [media.key], MOST_LOOKED_AT)
             past = [one for one in seen if shows(CueId(one.cue), media.material)][:MOST_AIRINGS]
         return AirTimes(airing_views(session, coming, now), tuple(map(_seen, past)))
 

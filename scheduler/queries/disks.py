@@ -66,7 +66,7 @@ def archive(db: Database, now: datetime) -> ArchiveStanding:
     """Return how the second store of the settings is. Ask only where the settings name one."""
     with db.read() as session:
         since = now - LOOKED_BACK - timedelta(days=1)
-        rows = [row for row in find.keeping.disk_days(session, since) if row.place == ARCHIVE_PLACE]
+        rows = [row for row in find.disks.disk_days(session, since) if row.place == ARCHIVE_PLACE]
     room = _standing(rows) if rows else None
     return ArchiveStanding(room, room is None or now - room.read > ARCHIVE_AWAY_AFTER)
 
@@ -75,7 +75,7 @@ def disks(db: Database, now: datetime) -> tuple[DiskStanding, ...]:
     """Return the server's disk and those of the machines that were heard of lately."""
     by_place: dict[str, list[DiskDayRow]] = {}
     with db.read() as session:
-        for row in find.keeping.disk_days(session, now - LOOKED_BACK - timedelta(days=1)):
+        for row in find.disks.disk_days(session, now - LOOKED_BACK - timedelta(days=1)):
             if row.place != ARCHIVE_PLACE:
                 by_place.setdefault(row.place, []).append(row)
     standing = [_standing(rows) for rows in by_place.values() if now - rows[-1].at < SHOWN_FOR]
@@ -103,7 +103,7 @@ def of_machines(db: Database, now: datetime) -> dict[str, int]:
     """
     free: dict[str, int] = {}
     with db.read() as session:
-        for row in find.keeping.heard(session):
+        for row in find.disks.heard(session):
             if now - row.at > HEARD_WITHIN:
                 continue
             try:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     String,
     Text,
     cast,
-    delete,
     false,
     func,
     literal,
@@ -22,9 +21,8 @@ from playout.timing.search import fold
 from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.details import DocumentRow
-from scheduler.db.tables.house import AsRunRow, HeardRow, PublishedRow
+from scheduler.db.tables.house import AsRunRow, PublishedRow
 from scheduler.db.tables.keeping import (
-    DiskDayRow,
     DisposalItemRow,
     DisposalRow,
     HoldRow,
@@ -77,6 +75,14 @@ def last_aired(session: Session, keys: Iterable[str] | None = None) -> dict[str,
         question = question.where(AsRunRow.asset.in_(set(keys)))
     rows = session.execute(question.group_by(AsRunRow.asset))
     return {key: at for key, at in rows if key is not None and at is not None}
+
+
+def seen_on_air(session: Session, keys: Iterable[str], most: int) -> Sequence[AsRunRow]:
+    """Return the latest times at which files with these keys were seen on air, the last first."""
+    question = select(AsRunRow).where(
+        AsRunRow.asset.in_(list(keys)), AsRunRow.ticks > 0, AsRunRow.counts.is_(True)
+    )
+    return session.scalars(question.order_by(AsRunRow.start.desc()).limit(most)).all()
 
 
 def recorded_ids(session: Session, assets: Collection[str] | None = None) -> frozenset[str]:
@@ -237,28 +243,6 @@ def published_keys(session: Session) -> frozenset[str]:
 def documents(session: Session, asset: str) -> Sequence[DocumentRow]:
     """Return every document of a file, removed ones too, for their bytes are kept for undo."""
     return session.scalars(select(DocumentRow).where(DocumentRow.asset_id == asset)).all()
-
-
-def disk_days(session: Session, since: datetime) -> Sequence[DiskDayRow]:
-    """Return the figures of every disk from `since` on, by day."""
-    question = select(DiskDayRow).where(DiskDayRow.day >= since)
-    return session.scalars(question.order_by(DiskDayRow.day, DiskDayRow.place)).all()
-
-
-def disk_read(session: Session, place: str) -> datetime | None:
-    """Return when the room of a disk was read last; None for never."""
-    question = select(DiskDayRow.at).where(DiskDayRow.place == place)
-    return session.scalars(question.order_by(DiskDayRow.day.desc()).limit(1)).first()
-
-
-def forget_disk_days(session: Session, before: datetime) -> None:
-    """Delete figures of days before this one."""
-    session.execute(delete(DiskDayRow).where(DiskDayRow.day < before))
-
-
-def heard(session: Session) -> Sequence[HeardRow]:
-    """Return the last report of every channel's machine."""
-    return session.scalars(select(HeardRow).order_by(HeardRow.channel_id)).all()
 
 
 def archivable(session: Session) -> Sequence[tuple[str, str, str | None, datetime]]:

@@ -1,6 +1,7 @@
 """Queries of the library: what a search finds, a page at a time."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from playout.model.search import AssetFilter, AssetKind, AssetOrder
 from playout.timing.search import fold
-from scheduler.db.search_words import search_words
+from scheduler.db.search_words import SearchWords, search_words
 from scheduler.db.tables.details import CaptionCorrectionRow, DetailsRow, DocumentRow
-from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.recordings import RecordingRow
 from scheduler.db.tables.search import SearchEntryRow, SearchTagRow
 from scheduler.domain.library.search import Search, terms
@@ -45,10 +45,15 @@ def search(
     """
     found = conditions(session, search, now, zone)
     if _is_costly(session, search):
-        return _counted_at_once(session, search, found, skip, most)
+        with _words(session).by_index(session):
+            return _counted_at_once(session, search, found, skip, most)
     total = session.scalar(select(func.count(E.number)).where(*found)) or 0
     question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
     return FoundPage(tuple(session.scalars(question.offset(skip).limit(most))), total)
+
+
+def _words(session: Session) -> SearchWords:
+    return search_words(session.get_bind().dialect.name)
 
 
 def _is_costly(session: Session, search: Search) -> bool:
@@ -98,7 +103,8 @@ def first(
     """
     found = [*conditions(session, search, now, zone), only]
     question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
-    return session.scalars(question.limit(most)).all()
+    with _words(session).by_index(session) if search.words else nullcontext():
+        return session.scalars(question.limit(most)).all()
 
 
 def conditions(
@@ -108,8 +114,7 @@ def conditions(
     found: list[ColumnElement[bool]] = [E.archived.is_(False)]
     asked = terms(search.words)
     if asked:
-        words = search_words(session.get_bind().dialect.name)
-        found.append(E.number.in_(words.having(asked)))
+        found.append(E.number.in_(_words(session).having(asked)))
     found += _filtered(search.filter, now, zone)
     return found
 
@@ -280,14 +285,6 @@ def bodies(session: Session, most: int) -> Sequence[str]:
     written = select(DetailsRow.body).union(select(RecordingRow.body)).subquery()
     question = select(written.c.body).where(written.c.body != "").order_by(written.c.body)
     return session.scalars(question.limit(most)).all()
-
-
-def seen_on_air(session: Session, keys: Iterable[str], most: int) -> Sequence[AsRunRow]:
-    """Return the latest times at which files with these keys were seen on air, the last first."""
-    question = select(AsRunRow).where(
-        AsRunRow.asset.in_(list(keys)), AsRunRow.ticks > 0, AsRunRow.counts.is_(True)
-    )
-    return session.scalars(question.order_by(AsRunRow.start.desc()).limit(most)).all()
 
 
 def caption_corrections(session: Session, asset: str, most: int) -> Sequence[CaptionCorrectionRow]:
