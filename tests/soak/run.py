@@ -30,6 +30,7 @@ RUN_APART = (
     *("soak/test_hung_targets.py", "soak/test_four_channels.py", "soak/test_nights.py"),
     "soak/test_hour.py",
     "soak/test_watcher.py",
+    "soak/test_library_story.py",
 )
 """Files that run only when named: those of `make faults`, and long runs of what leaves."""
 REPORT_SECONDS = 60.0
