@@ -154,9 +154,12 @@ class PostgresWords:
         """Answer a question for words from the index. PostgreSQL takes a row to be cheap to read,
         and the words of a meeting are a hundred pages away from it.
         """
-        session.execute(text("SET LOCAL enable_seqscan = off"))
+        ways = ("enable_seqscan", "enable_indexscan")  # by every row, or by the number of each
+        for way in ways:
+            session.execute(text(f"SET LOCAL {way} = off"))
         yield
-        session.execute(text("SET LOCAL enable_seqscan = on"))
+        for way in ways:
+            session.execute(text(f"SET LOCAL {way} = on"))
 
 
 def _has(lexemes: Iterable[str]) -> ColumnElement[bool]:
