@@ -1,7 +1,7 @@
 """Changes of the second store, as its worker makes them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.names import AssetKey
 from scheduler.changing import copies
@@ -11,11 +11,12 @@ from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import JobKind
 
 
-def queue(db: Database, assets: Iterable[AssetId], now: datetime) -> None:
-    """Queue the copy of these files, each once."""
+def queue(db: Database, kind: JobKind, assets: Iterable[AssetId], now: datetime) -> None:
+    """Queue the copy, the rest or the return of these files, each once, in this order."""
     with db.write() as session:
-        for asset in assets:
-            queue_once(session, JobKind.ARCHIVE, now, asset=asset)
+        for place, asset in enumerate(assets):
+            # Jobs are done in the order in which they were queued.
+            queue_once(session, kind, now + timedelta(microseconds=place), asset=asset)
 
 
 def note_copy(db: Database, key: AssetKey, place: str, size: int, now: datetime) -> None:

@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from config.names import AssetKey
 from media.store import MediaStore
 from scheduler.changing import copies
-from scheduler.changing.jobs import queue_once
 from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import JobRow
 from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.copies import SECOND_STORE, SERVER
-from scheduler.domain.model.ids import AssetId, JobId
-from scheduler.domain.model.job import JobKind
+from scheduler.domain.model.ids import JobId
 from scheduler.reading import resting
 from scheduler.reading.keeping import StoredBytes
 
@@ -46,12 +44,6 @@ def let_rest(
             session.rollback()
             return "It was added again just now."
     return ""
-
-
-def queue(db: Database, kind: JobKind, asset: AssetId, now: datetime, by: str = "") -> None:
-    """Queue the rest or the return of a file, unless that waits already."""
-    with db.write() as session:
-        queue_once(session, kind, now, asset=asset, by=by)
 
 
 def want(db: Database, key: AssetKey, now: datetime) -> bool:

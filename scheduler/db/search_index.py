@@ -25,7 +25,12 @@ from scheduler.db.tables.details import DetailsRow, DocumentRow
 from scheduler.db.tables.house import AsRunRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow
 from scheduler.db.tables.recordings import RecordingRow
-from scheduler.db.tables.search import SearchCaptionsRow, SearchEntryRow, SearchTagRow
+from scheduler.db.tables.search import (
+    LONGEST_FOLDED,
+    SearchCaptionsRow,
+    SearchEntryRow,
+    SearchTagRow,
+)
 from scheduler.domain.model.asset import AssetState
 
 _MEDIA = TypeAdapter(Media)
@@ -177,10 +182,10 @@ class _Read:
         entry.kind = self._kind(row).value
         entry.day = self._day(row, details)
         entry.added = row.uploaded
-        entry.title = fold(row.title)[:400]
+        entry.title = fold(row.title)[:LONGEST_FOLDED]
         entry.length = media.length if media is not None else timedelta(0)
         entry.captioned = bool(row.captions_key)
-        entry.body = fold(details.body)[:400] if details else ""
+        entry.body = fold(details.body)[:LONGEST_FOLDED] if details else ""
         entry.program_id = (details.program_id or "") if details else ""
         entry.last_aired = self.aired.get(row.id)
 

@@ -12,7 +12,6 @@ from media.export import Exports
 from media.store import MediaError, MediaStore
 from scheduler.actions import archive as action
 from scheduler.actions import disk_days, disposal
-from scheduler.actions import resting as resting_action
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import ArchiveError, SecondStore, open_store
 from scheduler.db.store import Database
@@ -54,11 +53,12 @@ class Keeper(JobThread):
         if self._archive is None or root is None:
             return
         after = timedelta(days=self._archive.archive_after_days)
-        action.queue(self._db, archive.due(self._db, now, after, MOST_COPIES_QUEUED), now)
+        due = archive.due(self._db, now, after, MOST_COPIES_QUEUED)
+        action.queue(self._db, JobKind.ARCHIVE, due, now)
         setting = timedelta(days=self._archive.archive_rest_days)
         rests = disks.rests_after(self._db, setting, now)
-        for asset in resting.due_to_rest(self._db, now, rests, MOST_RESTS_QUEUED):
-            resting_action.queue(self._db, JobKind.REST, asset, now)
+        unneeded = resting.due_to_rest(self._db, now, rests, MOST_RESTS_QUEUED)
+        action.queue(self._db, JobKind.REST, unneeded, now)
         try:
             second = open_store(root)
             disk_days.note(self._db, [_room_of(second)], now)

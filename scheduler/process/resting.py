@@ -73,17 +73,18 @@ class Rests:
 
         One that has no small copy yet gets it first, and is judged again a day later.
         """
-        if self._is_unseen(asset_of(job)):
+        after = disks.rests_after(self._db, self._after, self._clock.utc())
+        if self._is_unseen(asset_of(job), after):
             return
         try:
             second = open_store(self._places.archive)
             for one in query.films_of(self._db, asset_of(job)):
                 progress(0.0, "Reading the archive's copy")
-                self._rest(second, one)
+                self._rest(second, one, after)
         except (ArchiveError, MediaError) as error:
             raise JobFailed(str(error), retry=True) from error
 
-    def _is_unseen(self, asset: AssetId) -> bool:
+    def _is_unseen(self, asset: AssetId, after: timedelta) -> bool:
         """Return whether a film waits for its small copy, and queue that if nobody did."""
         media, now = library.entry(self._db, asset).asset.media, self._clock.utc()
         if self._companions is None or media is None or not media.length:
@@ -91,14 +92,12 @@ class Rests:
         strips = self._companions.strips(media.key)
         if strips is not None and strips.has_companion:
             return False
-        after = disks.rests_after(self._db, self._after, now)
         if query.why_it_stays(self._db, media.key, now, after):
             return True
         return companions.queue_copied(self._db, now, asset)
 
-    def _rest(self, second: SecondStore, one: StoredBytes) -> None:
+    def _rest(self, second: SecondStore, one: StoredBytes, after: timedelta) -> None:
         key, now = AssetKey(one.key), self._clock.utc()
-        after = disks.rests_after(self._db, self._after, now)
         if query.why_it_stays(self._db, one.key, now, after):
             return
         if not second.is_sound(key, one.suffix):
@@ -123,10 +122,9 @@ class Returns:
         if at is not None and self._clock.monotonic() - at < LOOK_EVERY_NS:
             return
         self._looked, now = self._clock.monotonic(), self._clock.utc()
-        for place, asset in enumerate(query.next_to_return(self._db, now, MOST_QUEUED)):
-            # Jobs are done in the order in which they were queued.
-            queued = now + timedelta(microseconds=place)
-            resting.queue(self._db, JobKind.RETURN, asset, queued)
+        due = query.next_to_return(self._db, now, MOST_QUEUED)
+        if due:
+            archive.queue(self._db, JobKind.RETURN, due, now)
             self._looked = None  # The one after them may be due as soon as they are back.
 
     def do(self, job: Job, progress: Progress) -> None:

@@ -97,25 +97,29 @@ class Stores:
             return [row.note or row.step for row in sorted(rows, key=lambda row: row.created)]
 
 
+def a_stored_film(db: Database, store: MediaStore, folder: Path) -> Asset:
+    """Put a film and another file into a store, as of yesterday; return the film."""
+    for name in ("other", "film"):
+        source = folder / f"{name}.mp4"
+        source.write_bytes(name.encode() * 1000)
+        key, home = store.add(source)
+        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
+    asset = an_asset(db, "Film", "f")
+    with db.write() as session:
+        row = session.get(AssetRow, asset.id)
+        assert row is not None and row.media is not None
+        row.media, row.key = {**row.media, "key": key, "size": 4000}, key
+    return library.entry(db, asset.id).asset
+
+
 def some_stores(db: Database, root: Path, disk: Path | None = None) -> Stores:
     """Make them below `root`, the server's store on a disk of its own where one is given."""
     a_channel(db)
     store = MediaStore((disk or root) / "media")
-    for name in ("film", "other"):
-        source = root / f"{name}.mp4"
-        source.write_bytes(name.encode() * 1000)
-        key, home = store.add(source)
-        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
-        if name == "film":
-            asset = an_asset(db, "Film", "f")
-            with db.write() as session:
-                row = session.get(AssetRow, asset.id)
-                assert row is not None and row.media is not None
-                row.media, row.key = {**row.media, "key": key, "size": 4000}, key
+    film = a_stored_film(db, store, root)
     backup = backups.initialise(root / "backup")
     found = Stores(
-        db, store, initialise(root / "archive"), backup.root, SimulatedClock(NOW),
-        library.entry(db, asset.id).asset,
+        db, store, initialise(root / "archive"), backup.root, SimulatedClock(NOW), film
     )  # fmt: skip
     found.in_backup.parent.mkdir(parents=True)
     shutil.copy(found.here, found.in_backup)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Select,
     String,
     Text,
     cast,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from playout.timing.search import fold
 from scheduler.db.store import Session
@@ -31,7 +33,7 @@ from scheduler.db.tables.keeping import (
 )
 from scheduler.db.tables.plan import AssetRow, JobRow
 from scheduler.db.tables.recordings import AWAY, RecordingRow
-from scheduler.db.tables.search import REMADE, SearchEntryRow
+from scheduler.db.tables.search import LONGEST_FOLDED, REMADE, SearchEntryRow
 from scheduler.domain.model.job import JobKind
 
 PAST_TABLES = frozenset(
@@ -103,7 +105,7 @@ def newer_of_title(session: Session, titles: Collection[str] | None = None) -> d
         # The index of the library finds titles that are spelt alike, of fifty thousand at once.
         alike = select(SearchEntryRow.asset_id).where(
             SearchEntryRow.archived.is_(False),
-            SearchEntryRow.title.in_({fold(one)[:400] for one in titles}),
+            SearchEntryRow.title.in_({fold(one)[:LONGEST_FOLDED] for one in titles}),
         )
         wanted = {one.lower() for one in titles}
         question = question.where(AssetRow.id.in_(alike), title.in_(wanted))
@@ -208,36 +210,27 @@ def _may_name(column: ColumnElement[object]) -> bool:
 
 def published_naming(session: Session, key: str) -> Sequence[str]:
     """Return the channels whose newest published plan names these bytes."""
-    newest = (
-        select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
-        .group_by(PublishedRow.channel_id)
-        .subquery()
-    )
-    question = (
-        select(PublishedRow.channel_id)
-        .join(
-            newest,
-            (PublishedRow.channel_id == newest.c.channel_id)
-            & (PublishedRow.revision == newest.c.revision),
-        )
-        .where(PublishedRow.body.contains(key))
-    )
+    question = _newest_plans(PublishedRow.channel_id).where(PublishedRow.body.contains(key))
     return session.scalars(question.order_by(PublishedRow.channel_id)).all()
 
 
 def published_keys(session: Session) -> frozenset[str]:
     """Return every hash that the newest published plan of a channel names."""
+    bodies = session.scalars(_newest_plans(PublishedRow.body))
+    return frozenset(key for body in bodies for key in _KEY.findall(body))
+
+
+def _newest_plans(column: InstrumentedAttribute[str]) -> Select[str]:
+    """Return the question for a column of the newest published plan of each channel."""
     newest = (
         select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
         .group_by(PublishedRow.channel_id)
         .subquery()
     )
-    question = select(PublishedRow.body).join(
-        newest,
-        (PublishedRow.channel_id == newest.c.channel_id)
-        & (PublishedRow.revision == newest.c.revision),
+    is_newest = (PublishedRow.channel_id == newest.c.channel_id) & (
+        PublishedRow.revision == newest.c.revision
     )
-    return frozenset(key for body in session.scalars(question) for key in _KEY.findall(body))
+    return select(column).join(newest, is_newest)
 
 
 def documents(session: Session, asset: str) -> Sequence[DocumentRow]:

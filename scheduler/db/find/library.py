@@ -19,6 +19,7 @@ from scheduler.db.tables.search import SearchEntryRow, SearchTagRow
 from scheduler.domain.library.search import Search, terms
 
 E = SearchEntryRow
+IN_USE = E.archived.is_(False)
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ def search(
 
     `scheduler.domain.library.search.matches` is the same rule for one file.
     """
-    found = conditions(session, search, now, zone)
+    fitting = _fitting(session, search, now, zone)
     if _is_costly(session, search):
         with _words(session).by_index(session):
-            return _counted_at_once(session, search, found, skip, most)
+            return _counted_at_once(session, search, fitting, skip, most)
+    found = [IN_USE, *fitting]
     total = session.scalar(select(func.count(E.number)).where(*found)) or 0
     question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
     return FoundPage(tuple(session.scalars(question.offset(skip).limit(most))), total)
@@ -71,7 +73,7 @@ def _is_costly(session: Session, search: Search) -> bool:
 def _counted_at_once(
     session: Session,
     search: Search,
-    found: Sequence[ColumnElement[bool]],
+    fitting: Sequence[ColumnElement[bool]],
     skip: int,
     most: int,
 ) -> FoundPage:
@@ -79,11 +81,11 @@ def _counted_at_once(
     # The files that have the words are looked up one by one: that is quicker than to go through
     # the index of what is archived, which SQLite would choose.
     question = select(E.asset_id, func.count().over())
-    question = question.where(E.archived.is_not(True), *found[1:])
+    question = question.where(E.archived.is_not(True), *fitting)
     ordered = question.order_by(*_order(session, search.order)).offset(skip).limit(most)
     rows = session.execute(ordered).all()
     if not rows and skip:
-        total = session.scalar(select(func.count(E.number)).where(*found)) or 0
+        total = session.scalar(select(func.count(E.number)).where(IN_USE, *fitting)) or 0
     else:
         total = rows[0][1] if rows else 0
     return FoundPage(tuple(row[0] for row in rows), total)
@@ -101,17 +103,17 @@ def first(
 
     Nothing is counted: to count fifty thousand takes longer than to find the first hundred.
     """
-    found = [*conditions(session, search, now, zone), only]
+    found = [IN_USE, *_fitting(session, search, now, zone), only]
     question = select(E.asset_id).where(*found).order_by(*_order(session, search.order))
     with _words(session).by_index(session) if search.words else nullcontext():
         return session.scalars(question.limit(most)).all()
 
 
-def conditions(
+def _fitting(
     session: Session, search: Search, now: datetime, zone: ZoneInfo
 ) -> list[ColumnElement[bool]]:
-    """Return what must hold of an entry that the search finds."""
-    found: list[ColumnElement[bool]] = [E.archived.is_(False)]
+    """Return what must hold of an entry that fits the search, whether it is archived or not."""
+    found = list[ColumnElement[bool]]()
     asked = terms(search.words)
     if asked:
         found.append(E.number.in_(_words(session).having(asked)))
@@ -126,7 +128,7 @@ def may_air() -> ColumnElement[bool]:
 
 def newest_stills(session: Session, most: int) -> Sequence[str]:
     """Return the ids of the newest pictures that may air."""
-    question = select(E.asset_id).where(E.archived.is_(False), E.fit.is_(True), E.still.is_(True))
+    question = select(E.asset_id).where(IN_USE, E.fit.is_(True), E.still.is_(True))
     return session.scalars(question.order_by(E.added.desc(), E.asset_id).limit(most)).all()
 
 
@@ -223,9 +225,7 @@ def naming(session: Session, key: str) -> Sequence[str]:
     """Return the files of the library, archived ones too, whose bytes have this key as they air or
     as they came; cuts too, the oldest first.
     """
-    as_it_airs = select(E.number).where(E.key == key)
-    holders = union(as_it_airs, select(E.number).where(E.original_key == key))
-    question = select(E.asset_id).where(E.number.in_(holders))
+    question = select(E.asset_id).where(_has_bytes([key]))
     return session.scalars(question.order_by(E.added, E.asset_id)).all()
 
 
@@ -233,16 +233,19 @@ def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
     """Return the entries, not archived and no cuts, whose bytes have one of these keys, the oldest
     first.
 
-    Each kind of key is looked up in its own index, and what is archived is left out afterwards: of
-    one question for all of it SQLite reads every entry.
+    What is archived is left out afterwards: of one question for all of it SQLite reads every entry.
+    """
+    rows = session.scalars(select(E).where(_has_bytes(keys)).order_by(E.added, E.asset_id))
+    return [row for row in rows if not row.archived and row.kind != AssetKind.CUT.value]
+
+
+def _has_bytes(keys: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition of an entry whose bytes, as they air or as they came, have one of these
+    keys. Each kind of key is looked up in its own index.
     """
     wanted = list(keys)
-    holders = union(
-        select(E.number).where(E.key.in_(wanted)),
-        select(E.number).where(E.original_key.in_(wanted)),
-    )
-    rows = session.scalars(select(E).where(E.number.in_(holders)).order_by(E.added, E.asset_id))
-    return [row for row in rows if not row.archived and row.kind != AssetKind.CUT.value]
+    as_it_airs = select(E.number).where(E.key.in_(wanted))
+    return E.number.in_(union(as_it_airs, select(E.number).where(E.original_key.in_(wanted))))
 
 
 def twins(session: Session, entries: Sequence[SearchEntryRow]) -> dict[str, str]:

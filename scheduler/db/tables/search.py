@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from scheduler.db.tables.base import ID_LENGTH, Base
 from scheduler.db.tables.types import Duration, UtcDateTime
 
+LONGEST_FOLDED = 400
+"""Characters of a folded title or body; what is longer is cut off."""
+
 
 class SearchEntryRow(Base):
     """The narrow fields of one file by which it is chosen and put in order.
@@ -36,12 +39,12 @@ class SearchEntryRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     day: Mapped[date] = mapped_column(Date)
     added: Mapped[datetime] = mapped_column(UtcDateTime)
-    title: Mapped[str] = mapped_column(String(400))
+    title: Mapped[str] = mapped_column(String(LONGEST_FOLDED))
     """Folded, for the order."""
     length: Mapped[timedelta] = mapped_column(Duration)
     """Zero for a still, and for what is not checked yet."""
     captioned: Mapped[bool]
-    body: Mapped[str] = mapped_column(String(400))
+    body: Mapped[str] = mapped_column(String(LONGEST_FOLDED))
     """Folded."""
     program_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     last_aired: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,12 +1,12 @@
 """The second store, with real files in both: copied, read back, replaced, brought back, let go."""
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.desk import ADMIN, NOW, an_asset
+from support.desk import ADMIN, NOW
+from support.resting_stores import a_stored_film
 
 from config.archive_settings import ArchiveSettings
 from config.clock import SimulatedClock
@@ -16,7 +16,7 @@ from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER, ArchiveError, SecondStore, initialise, open_store
 from scheduler.changing import copies
 from scheduler.db.store import Database
-from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.db.tables.plan import JobRow
 from scheduler.domain.library.archiving import archive_due, pause_after
 from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.keeping import STANDARD_CLASSES
@@ -101,20 +101,8 @@ class Stores:
 @pytest.fixture
 def stores(sqlite_db: Database, tmp_path: Path) -> Stores:
     store = MediaStore(tmp_path / "media")
-    for name in ("film", "other"):
-        source = tmp_path / f"{name}.mp4"
-        source.write_bytes(name.encode() * 1000)
-        key, home = store.add(source)
-        os.utime(home, (NOW.timestamp() - 86_400,) * 2)
-        if name == "film":
-            asset = an_asset(sqlite_db, "Film", "f")
-            with sqlite_db.write() as session:
-                row = session.get(AssetRow, asset.id)
-                assert row is not None and row.media is not None
-                row.media, row.key = {**row.media, "key": key, "size": 4000}, key
-    clock = SimulatedClock(NOW)
-    second = initialise(tmp_path / "archive")
-    return Stores(sqlite_db, store, second, clock, library.entry(sqlite_db, asset.id).asset)
+    film = a_stored_film(sqlite_db, store, tmp_path)
+    return Stores(sqlite_db, store, initialise(tmp_path / "archive"), SimulatedClock(NOW), film)
 
 
 def test_what_did_not_air_for_a_month_is_copied_and_read_back(stores: Stores) -> None:

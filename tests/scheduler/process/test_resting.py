@@ -12,7 +12,7 @@ from support.resting_stores import DAY, FILM, HALF_A_YEAR, Stores, resting_store
 from config.names import AssetKey
 from media import store as module_store
 from media.store import MediaError, MediaStore
-from scheduler.actions import disk_days, homecoming, resting
+from scheduler.actions import archive, disk_days, homecoming, resting
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER
 from scheduler.changing import copies
@@ -216,7 +216,7 @@ def test_what_must_stay_keeps_no_other_file_from_its_turn(stores: Stores) -> Non
         session.add(FillerRow(channel_id=CH13, asset_id=fills.id, used=True))
     later = stores.clock.utc() + 180 * DAY
     assert query.due_to_rest(stores.db, later, HALF_A_YEAR, 1) == (stores.asset.id,)
-    resting.queue(stores.db, JobKind.REST, stores.asset.id, later)
+    archive.queue(stores.db, JobKind.REST, [stores.asset.id], later)
     with stores.db.write() as session:
         row = session.query(JobRow).filter_by(kind="rest").one()
         row.state, row.finished = "done", later

@@ -10,7 +10,7 @@ from support.resting_stores import DAY, FILM, Stores, resting_stores, some_store
 from config.names import AssetKey
 from media.partial import PartialFile
 from media.store import content_key
-from scheduler.actions import disk_days, jobs, resting
+from scheduler.actions import archive, disk_days, jobs, resting
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup import second_store
 from scheduler.backup.second_store import MARKER
@@ -208,7 +208,7 @@ def test_every_question_of_the_way_back_on_both_databases(db: Database) -> None:
     an_airing(db, NOW + HOUR, source=None, asset=film.id, channel=CH13)
     publish(db, CH13, NOW)
     assert query.next_to_return(db, NOW, 3) == (film.id,)
-    resting.queue(db, JobKind.RETURN, film.id, NOW)
+    archive.queue(db, JobKind.RETURN, [film.id], NOW)
     assert query.next_to_return(db, NOW, 3) == ()
     job = jobs.claim(db, NOW, {JobKind.RETURN})
     assert job is not None
