@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.silent_decoder import HOUSE, SilentDecoder
 
 from config.clock import SimulatedClock
-from config.names import CueId, HouseFormat
+from config.names import CueId
 from playout.engine.decks import deck as deck_module
 from playout.engine.decks.deck import LOADED_FRAMES, VlcDeck
 from playout.engine.decks.first_pictures import PICTURES_KEPT
@@ -15,30 +16,20 @@ from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import TAIL, Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import Sink
-from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import Shot
 from playout.model.layer import Layer
 
-HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class ByHand:
+class ByHand(SilentDecoder):
     """A decoder that brings a picture when the test says so."""
-
-    ended = failed = draining = False
-
-    def open(self, path: str, still: bool) -> FileTracks:
-        return FileTracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
 
     def play(
         self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
     ) -> None:
-        self.sink, self.shown = sink, 0
-
-    def drain(self) -> None: ...
-
-    def close(self) -> None: ...
+        super().play(sink, box, start, interlaced, stop)
+        self.shown = 0
 
     def bring(self, count: int) -> None:
         for _ in range(count):

@@ -4,38 +4,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.silent_decoder import HOUSE, SilentDecoder
 
 from config.clock import SimulatedClock
-from config.names import CueId, HouseFormat
+from config.names import CueId
 from playout.engine.decks.deck import STUCK_AFTER, VlcDeck
-from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, ring_shape_for
-from playout.engine.vlc.decoder import Sink
-from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
 
-HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Silent:
-    """A decoder that plays and brings nothing."""
-
-    ended = failed = draining = False
-
-    def open(self, path: str, still: bool) -> FileTracks:
-        return FileTracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
-
-    def play(
-        self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
-    ) -> None:
-        self.sink = sink
-
-    def drain(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @pytest.fixture
@@ -47,7 +26,7 @@ def clock() -> SimulatedClock:
 def deck(clock: SimulatedClock, tmp_path: Path) -> VlcDeck:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"film")
-    made = VlcDeck(Ring(make_ring("a", ring_shape_for(HOUSE, 2.0))), Silent(), clock)
+    made = VlcDeck(Ring(make_ring("a", ring_shape_for(HOUSE, 2.0))), SilentDecoder(), clock)
     end = NOON + timedelta(seconds=9)
     made.load(Shot(CueId("a"), Layer.DECK, NOON, end, path=str(path), offset=1.0))
     return made
