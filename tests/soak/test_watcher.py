@@ -24,6 +24,12 @@ from playout.engine.watching.signature import BLOCKS
 pytestmark = pytest.mark.soak
 FAULTS, FOUND_SHARE = 200, 0.99
 SEED = int(os.environ.get("GAVEL_SOAK_SEED", "12"))
+UNCOMPARED_AT_START = 3
+"""Pictures of a day that may never be compared: those of its first seconds, before the notes of the
+program are as long as a picture may be on its way."""
+LONGEST_GAP = 2.0
+"""Most seconds between two compared pictures: one key picture a second, and it moves within the
+second when the encoder starts again."""
 ORDER = ["watcher of the output", "stream output", "stream relay", "bus"]
 
 
@@ -66,7 +72,9 @@ def test_a_day_of_meetings_raises_nothing() -> None:
     figures = [
         Figure("watcher", "seconds watched", result.seconds, "s"),
         Figure("watcher", "pictures right", result.right, "pictures"),
-        Figure("watcher", "not compared", result.unknown, "pictures", 10),
+        Figure("watcher", "seconds without a picture looked at", result.unlooked, "s", 0),
+        Figure("watcher", "never compared", result.unknown, "pictures", UNCOMPARED_AT_START),
+        Figure("watcher", "longest without a compared picture", result.longest, "s", LONGEST_GAP),
         Figure("watcher", "seconds of sound compared", result.sounding, "s"),
         Figure("watcher", "false alarms", len(result.found), "seconds", 0),
     ]

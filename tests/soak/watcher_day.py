@@ -61,32 +61,48 @@ class DayResult:
     right: int = 0
     sounding: int = 0
     unknown: int = 0
+    """Pictures that were decoded and never compared. A second has no verdict of its own where its
+    picture waits for the notes of the program, and the next one brings it: that is none of them."""
+    unlooked: int = 0
+    """Seconds of which no key picture was decoded."""
+    longest: float = 0.0
+    """The longest time between two pictures that were compared, in seconds."""
     found: list[tuple[int, str, Finding]] = field(default_factory=list)
     """Second, scene and finding of each false alarm."""
 
 
-def watched_day(meeting: Meeting, seconds: int, seed: int) -> DayResult:
+def watched_day(
+    meeting: Meeting, seconds: int, seed: int, moves_every: int = KEY_MOVES_EVERY
+) -> DayResult:
     """Watch so many seconds of a day, and return what was found."""
     result, memory, history = DayResult(), Memory(), list[Judged]()
-    for number, (second, placed) in enumerate(_seconds(meeting, seconds, seed)):
+    last = 0
+    for number, (second, placed) in enumerate(_seconds(meeting, seconds, seed, moves_every)):
         step = compared(second, placed, memory)
         memory = step.memory
         history = [*history, step.judged][-HISTORY_SECONDS:]
         result.seconds += 1
-        result.right += step.judged.picture is Match.RIGHT
-        result.unknown += step.judged.picture is Match.UNKNOWN
+        result.unlooked += not second.looks
+        for instant, match in step.pictures:
+            result.right += match is Match.RIGHT
+            result.unknown += match is Match.UNKNOWN
+            if match is not Match.UNKNOWN:
+                result.longest = max(result.longest, (instant - (last or instant)) / NS)
+                last = instant
         result.sounding += step.judged.sound is SoundMatch.RIGHT
         scene = meeting.at(float(number))[0].kind
         result.found += [(number, scene, one) for one in findings(history, second.at)]
     return result
 
 
-def _seconds(meeting: Meeting, seconds: int, seed: int) -> Iterator[tuple[StreamSecond, Placed]]:
+def _seconds(
+    meeting: Meeting, seconds: int, seed: int, moves_every: int
+) -> Iterator[tuple[StreamSecond, Placed]]:
     rng, coder, decoder = random.Random(seed), _coder(), StreamDecoder("h264", "mp2")
     notes: list[tuple[int, float, np.ndarray]] = []
     keyed = 0
     for second in range(seconds):
-        if second % KEY_MOVES_EVERY == 0:
+        if second % moves_every == 0:
             keyed = rng.randrange(NOTES_A_SECOND)
         key, levels = b"", list[Level]()
         for number in range(NOTES_A_SECOND):

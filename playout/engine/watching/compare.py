@@ -64,6 +64,9 @@ class Compared:
 
     judged: Judged
     memory: Memory = field(default_factory=Memory)
+    pictures: tuple[tuple[int, Match], ...] = ()
+    """The instant of each picture that was settled in this second, and the verdict. One that waits
+    for the notes of the program is settled a second later; one that is given up is UNKNOWN."""
 
 
 def compared(second: StreamSecond, placed: Placed, memory: Memory) -> Compared:
@@ -71,20 +74,24 @@ def compared(second: StreamSecond, placed: Placed, memory: Memory) -> Compared:
 
     A picture waits until the notes of the program reach so far that its tick must be among them.
     """
-    match, right, delay, waiting = Match.UNKNOWN, memory.right, None, []
+    match, right, delay = Match.UNKNOWN, memory.right, None
+    waiting, settled = list[Look](), list[tuple[int, Match]]()
     known = int(placed.instants[-1]) if len(placed.instants) else 0
     for look in (*memory.waiting, *second.looks):
         if look.instant - round(NOTES_BEHIND * NS) > known:
             waiting.append(look)
             continue
         match, delay = picture_match(look, placed, right)
+        settled.append((look.instant, match))
         if match is Match.RIGHT:
             right = look.blocks
     late = second.at - round(GIVEN_UP_AFTER * NS)
-    waiting = [look for look in waiting if look.instant > late]
+    settled += [(look.instant, Match.UNKNOWN) for look in waiting if look.instant <= late]
+    kept = tuple(look for look in waiting if look.instant > late)
     levels = _recent((*memory.levels, *second.levels)) if second.levels else memory.levels
     sound = sound_match(levels, placed) if second.levels else SoundMatch.UNKNOWN
-    return Compared(Judged(second, match, sound, delay), Memory(right, tuple(waiting), levels))
+    judged = Judged(second, match, sound, delay)
+    return Compared(judged, Memory(right, kept, levels), tuple(settled))
 
 
 def picture_match(

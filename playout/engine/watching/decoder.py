@@ -18,7 +18,9 @@ from playout.engine.watching.signature import Luma, signature
 CODECS = {"h264": "h264", "mpeg2": "mpeg2video", "mp2": "mp2", "ac3": "ac3"}
 """libav's name of each codec that a channel's settings know."""
 LOOK_EVERY_NS = 800_000_000
-"""Nanoseconds from one decoded picture to the next. MPEG-2 has two key pictures a second."""
+"""Nanoseconds from one decoded picture to the next. MPEG-2 has two key pictures a second. A second
+whose keys all come sooner has one looked at all the same: an encoder that starts again moves its
+key picture, and that second would be compared with nothing."""
 av.logging.set_level(None)
 
 
@@ -35,18 +37,28 @@ class StreamDecoder:
         """Key pictures that were refused since the start."""
 
     def looks(self, keys: Sequence[CodedUnit]) -> tuple[Look, ...]:
-        """Return the key pictures that are due to be looked at, decoded."""
+        """Return the key pictures of about a second that are due to be looked at, decoded."""
         looks = []
-        for unit in keys:
-            if 0 <= unit.instant - self._looked < LOOK_EVERY_NS:
-                continue
-            self._looked = unit.instant
+        for unit in self.due(keys):
             luma = self._picture(unit.data)
             if luma is None:
                 self.undecoded += 1
             else:
                 looks.append(Look(unit.instant, signature(luma)))
         return tuple(looks)
+
+    def due(self, keys: Sequence[CodedUnit]) -> list[CodedUnit]:
+        """Return the key pictures that are LOOK_EVERY_NS apart; the last one where none is."""
+        due: list[CodedUnit] = []
+        looked = self._looked
+        for unit in keys:
+            if not 0 <= unit.instant - looked < LOOK_EVERY_NS:
+                looked = unit.instant
+                due.append(unit)
+        due = due or [*keys[-1:]]
+        if due:
+            self._looked = due[-1].instant
+        return due
 
     def levels(self, frames: Sequence[CodedUnit]) -> tuple[Level, ...]:
         """Return the level of each frame of sound that can be decoded."""
