@@ -73,6 +73,11 @@ named() { basename "$(readlink "$opt/$1" 2>/dev/null || true)"; }
 
 check_machine() {
     [ "$(id -u)" = 0 ] || [ -n "$root" ] || fail "Run it as root."
+    # A minimal Debian has no Python yet: it comes with the packages, and is asked again then.
+    ! command -v python3 >/dev/null || check_python
+}
+
+check_python() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "Python 3.11 or later is needed, as Debian 12 has it."
 }
@@ -206,6 +211,7 @@ install_version() {
     if [ -n "$before" ] && [ "$before" != "$version" ]; then beside=yes; fi
     say "Gavel $version for the role $role${beside:+, beside $before}${dry:+ (nothing is done)}:"
     step "install the Debian packages that are missing" packages
+    [ -n "$dry" ] || check_python
     id gavel >/dev/null 2>&1 || step "make the account gavel" account
     step "make the folders $opt, $etc and $data" folders
     [ -f "$opt/$version/whole" ] || step "make $opt/$version from the lock" environment

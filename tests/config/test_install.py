@@ -87,6 +87,18 @@ class Machine:
             path.write_text(f'#!/bin/sh\necho "{name} $*" >>"$LOG"\n{body}\n')
             path.chmod(0o755)
 
+    def take_python_away(self) -> None:
+        """Let the machine lack Python until its package manager is asked for it."""
+        system, own = self.release.parent / "system", self.release.parent / "bin"
+        system.mkdir()
+        for program in Path("/usr/bin").iterdir():
+            if not program.name.startswith("python"):
+                (system / program.name).symlink_to(program)
+        (own / "python3").rename(self.state / "python3")
+        install = f'case "$*" in *install*) cp "{self.state}/python3" "{own}/" ;; esac'
+        self._programs(own, {"apt-get": install, "dpkg-query": "exit 1"})
+        self._env["PATH"] = f"{own}:{system}"
+
     def pack(self, number: str) -> None:
         """Put the wheel of a version into the release, in place of the one before."""
         for wheel in self.release.glob("*.whl"):
@@ -185,6 +197,15 @@ def test_a_bare_machine_is_installed(
     asked = machine.asked()
     assert any("--require-hashes" in one for one in asked)
     assert not any("systemctl enable" in one or "systemctl start" in one for one in asked)
+
+
+def test_a_machine_without_python_gets_it_with_the_other_packages(machine: Machine) -> None:
+    """A minimal Debian 12 has none, and the installer is what brings it."""
+    machine.take_python_away()
+    machine.run("--host", "--dry-run")
+    machine.run("--host")
+
+    assert machine.linked("current") == "0.1.0"
 
 
 def test_a_second_run_changes_nothing(machine: Machine) -> None:
