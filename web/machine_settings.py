@@ -8,8 +8,8 @@ from config.logs import set_up_logs_by
 from config.private import keep_private
 from config.settings import Settings, SettingsError, load_settings
 from scheduler.backup.restoring import unfinished
-from scheduler.db.migrate import NewerDatabase, upgrade
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.migrate import DatabaseInUse, upgrade
+from scheduler.db.store import Database, DatabaseError, NewerDatabase
 
 NO_POSTGRES = "Start the database server: systemctl start postgresql. Or correct database_url."
 NO_SQLITE = (
@@ -26,7 +26,7 @@ class Commands(click.Group):
         """Run the command. Raises ClickException in place of DatabaseError."""
         try:
             return super().invoke(context)
-        except NewerDatabase as error:
+        except (NewerDatabase, DatabaseInUse) as error:
             raise click.ClickException(str(error)) from error
         except DatabaseError as error:
             mend = NO_POSTGRES if load_settings().database_url else NO_SQLITE

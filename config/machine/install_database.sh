@@ -73,11 +73,24 @@ upgrade_server() {
     fi
 }
 
+# Succeed where $version can read the database of the settings, whatever kind it is.
+readable() {
+    as_gavel "$opt/$version/bin/python" -c '
+import sys
+from config.settings import load_settings
+from scheduler.db import migrate
+from scheduler.db.store import Database
+sys.exit(migrate.stands_on(Database(load_settings().database)) > migrate.newest())'
+}
+
 # Put back the database that the version before used, where the newer one has changed its shape.
 back_database() {
     file="$(sqlite_file)"
     if [ -z "$file" ]; then
-        say "  PostgreSQL stays as it is; restore its backup if its shape was changed."
+        readable || fail "The database was changed for $before, and $version cannot read it. Create \
+an empty one (createdb gavel_before), name it in database_url of $settings, and fill it from the \
+backup that was made before the upgrade: $opt/$version/bin/gavel restore FOLDER --database-only \
+--snapshot NAME. Then run this again. What staff entered since the upgrade stays in the newer one."
         return 0
     fi
     kept="$(kept_for "$version")"

@@ -2,8 +2,8 @@
 another.
 """
 
-from contextlib import nullcontext
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -12,19 +12,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from scheduler.db import tables
 from scheduler.db.references import sqlite_references_later
-from scheduler.db.store import Database, DatabaseError, translated
+from scheduler.db.step import MIGRATIONS_FOLDER, keep_others_out
+from scheduler.db.store import Database, DatabaseError, NewerDatabase, translated
 from scheduler.db.tables.base import Base
 
+IN_USE = ("55P03", "40P01")
+"""PostgreSQL's codes for a lock that was not given in time, and for a deadlock."""
 
-class NewerDatabase(DatabaseError):
-    """The database has the shape of a newer Gavel."""
+
+class DatabaseInUse(DatabaseError):
+    """Another program kept a table for too long. Nothing was changed."""
 
 
-MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 TABLES = (
     tables.plan.ChannelRow,
     tables.house.PersonRow,
@@ -43,13 +46,24 @@ TABLES = (
 def upgrade(db: Database, to: str = "head") -> str:
     """Run every missing step and return the step the database is at afterwards.
 
-    Safe to call at each start: nothing happens when no step is missing. Raises DatabaseError when
-    the database does not answer or is damaged, and NewerDatabase.
+    Safe to call at each start, also by several servers at once: nothing happens when no step is
+    missing. All steps are one transaction, so an interrupted one leaves the database as it was.
+    Raises DatabaseError when the database does not answer or is damaged, NewerDatabase, and
+    DatabaseInUse.
     """
+    if to == "head" and stands_on(db) == newest():
+        return newest()
     writing = db.engine.execution_options(gavel_write=True)
     # SQLite alters a table by copying its rows into a new one.
     copying = sqlite_references_later if db.is_sqlite else nullcontext
-    with translated(), writing.connect() as connection, copying(connection):
+    with (
+        translated(),
+        _in_use_in_words(),
+        writing.connect() as connection,
+        copying(connection),
+    ):
+        if not db.is_sqlite:
+            keep_others_out(connection)
         config = _config()
         config.attributes["connection"] = connection
         try:
@@ -61,13 +75,25 @@ def upgrade(db: Database, to: str = "head") -> str:
     return stands_on(db)
 
 
+@contextmanager
+def _in_use_in_words() -> Iterator[None]:
+    """Turn PostgreSQL's refusals to wait longer for another program into DatabaseInUse."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") not in IN_USE:
+            raise
+        raise DatabaseInUse(
+            "Another program uses the database, so it was left as it was. Stop gavel-web and "
+            "gavel-scheduler on each server, let a backup end, and try again."
+        ) from error
+
+
 def _refuse_newer(connection: Connection, error: CommandError) -> None:
     """Raise NewerDatabase where the database is at a step that this version does not have."""
     step = MigrationContext.configure(connection).get_current_revision()
     if step not in steps():
-        raise NewerDatabase(
-            f"The database belongs to a newer Gavel (step {step}). Install that version."
-        ) from error
+        raise NewerDatabase(str(step)) from error
 
 
 def newest() -> str:

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from scheduler.db import search_index, tables
+from scheduler.db.step import newer_step
 
 __all__ = [
     "Database",
     "DatabaseError",
     "Duplicate",
     "LostUpdate",
+    "NewerDatabase",
     "Session",
     "tables",
 ]
@@ -43,11 +45,21 @@ class LostUpdate(DatabaseError):
     """Another transaction wrote the row between our read and our write."""
 
 
+class NewerDatabase(DatabaseError):
+    """The database has the shape of a newer Gavel, so this version must leave it alone."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(
+            f"The database belongs to a newer Gavel (step {step}). Install that version."
+        )
+
+
 class Database:
     """One database, SQLite or PostgreSQL, by its URL.
 
     Keep sessions short: no file, network or hashing work inside one. Raises DatabaseError in place
-    of the driver's errors.
+    of the driver's errors, and NewerDatabase once another server has brought the database to a
+    newer shape.
     """
 
     def __init__(self, url: str) -> None:
@@ -57,6 +69,7 @@ class Database:
         writing = self.engine.execution_options(gavel_write=True)
         self._write = sessionmaker(writing, expire_on_commit=False)
         search_index.follow(self._write)
+        self._newer = False
         self._file_at_first: tuple[int, int] | None = None
         self._looking: Any = None
         self._look = threading.Lock()
@@ -68,8 +81,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session for reading. Changes made in it are lost."""
+        """Open a session for reading. Changes made in it are lost.
+
+        To ask for the step each time would cost as much as many a query. So a reader asks only
+        after a writer of this process, or `refuse_newer`, has met a newer database.
+        """
         with translated(), self._read() as session:
+            if self._newer:
+                self._refuse_newer(session)
             yield session
 
     @contextmanager
@@ -79,7 +98,19 @@ class Database:
         On SQLite it takes the single writer's lock at once, and waits up to 10 s for it.
         """
         with translated(), self._write.begin() as session:
+            self._refuse_newer(session)
             yield session
+
+    def refuse_newer(self) -> None:
+        """Raise NewerDatabase where a newer Gavel has changed the shape of the database."""
+        with translated(), self._read() as session:
+            self._refuse_newer(session)
+
+    def _refuse_newer(self, session: Session) -> None:
+        step = newer_step(session)
+        self._newer = bool(step)
+        if step:
+            raise NewerDatabase(step)
 
     @contextmanager
     def change(self) -> Iterator[Session]:

@@ -21,7 +21,7 @@ from scheduler.actions import jobs, meeting_series, series
 from scheduler.changing import listings
 from scheduler.db import passing, tidy
 from scheduler.db.lock import SchedulerLock
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database, DatabaseError, NewerDatabase
 from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.alerting import AlertWorker
 from scheduler.process.certificates import CertificateWorker
@@ -61,7 +61,8 @@ class LostLock(Exception):
 
 
 def run_scheduler(settings: Settings, clock: Clock) -> None:
-    """Run until SIGTERM or SIGINT. A second process waits here until the first one ends.
+    """Run until SIGTERM or SIGINT. A second process waits here until the first one ends. So does
+    one that finds a database of a newer Gavel: the scheduler of that version then takes over.
 
     Raises LostLock when the database released the lock, so that the supervisor starts it again.
     """
@@ -71,8 +72,11 @@ def run_scheduler(settings: Settings, clock: Clock) -> None:
     db = Database(settings.database)
     lock = SchedulerLock(db, settings.data_dir / "scheduler.lock")
     try:
-        if _wait_for(lock, clock, stop):
-            _serve(db, lock, settings, clock, stop)
+        while _wait_for(db, lock, clock, stop):
+            try:
+                _serve(db, lock, settings, clock, stop)
+            except NewerDatabase:
+                lock.release()
     finally:
         lock.release()
         db.close()
@@ -87,20 +91,26 @@ def _listen(stop: threading.Event) -> None:
         signal.signal(signal.SIGINT, end)
 
 
-def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
-    announced = False
+def _wait_for(db: Database, lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
+    said = ""
     while not stop.is_set():
         beat()
-        try:
-            if lock.take():
-                return True
-        except DatabaseError as error:
-            log.warning("the scheduler waits for the database: %s", error)
-        if not announced:
-            log.info("another scheduler is running; this one waits")
-            announced = True
+        if not (reason := _reason_to_wait(db, lock)):
+            return True
+        if reason != said:
+            log.info("this scheduler waits: %s", reason)
+            said = reason
         clock.wait(LOCK_RETRY_SECONDS, stop)
     return False
+
+
+def _reason_to_wait(db: Database, lock: SchedulerLock) -> str:
+    """Take the lock and return "", or return why this process must not publish."""
+    try:
+        db.refuse_newer()
+        return "" if lock.take() else "another scheduler is running"
+    except DatabaseError as error:
+        return str(error)
 
 
 def _serve(
@@ -156,9 +166,10 @@ def _workers(db: Database, settings: Settings, clock: Clock) -> list[Worker]:
 def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
     """Run one turn of the loop: publish what changed, and do what the alarms asked for.
 
-    A database error or any other is logged, and the next turn tries again.
+    A database error or any other is logged, and the next turn tries again. Raises NewerDatabase.
     """
     try:
+        db.refuse_newer()
         write_in(station.hours(db))
         if Wake.MATERIALISE in rung:
             series.materialise_all(db, now)
@@ -171,6 +182,8 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
             log.info("published revision %d of %s", revision, channel)
         if published or Wake.PUBLISH in rung:
             listings.update_all_lines(db, now)
+    except NewerDatabase:
+        raise
     except DatabaseError as error:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again

@@ -71,9 +71,10 @@ class StationHealth:
 
 def station_health(db: Database, now: datetime) -> StationHealth:
     """Return the station's health at `now`. Raises DatabaseError, also where the database's file
-    is gone.
+    is gone, and NewerDatabase.
     """
     db.check_file()
+    db.refuse_newer()
     with db.read() as session:
         alerts = [load.alerts.alert(row) for row in find.alerts.open_alerts(session)]
         channels = [row.id for row, _ in find.plan.channels(session)]

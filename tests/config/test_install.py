@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from config.settings import load_settings
 
@@ -356,6 +357,31 @@ def test_the_way_back_asks_before_it_takes_the_newer_database_away(upgraded: Mac
     with sqlite3.connect(aside) as kept:
         assert kept.execute("SELECT text FROM said").fetchone() == ("since",)
     kept.close()
+
+
+def test_the_way_back_on_postgresql_stops_where_the_version_before_cannot_read_the_database(
+    machine: Machine, empty_postgres: str
+) -> None:
+    """It went back all the same, to a server that could only say that its database is newer."""
+    machine.run("--both")
+    with machine.settings.open("a") as settings:
+        settings.write(f'database_url = "{empty_postgres}"\n')
+    machine.pack("0.2.0")
+    machine.run("--both", "--without-copy")
+    server = create_engine(empty_postgres)
+    with server.begin() as rows:
+        rows.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
+        rows.exec_driver_sql("INSERT INTO alembic_version VALUES ('9999')")
+
+    said = machine.run("--back", code=1)
+    assert "0.1.0" in said and "gavel restore FOLDER --database-only" in said
+    assert machine.linked("current") == "0.2.0", "nothing was changed"
+
+    with server.begin() as rows:
+        rows.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    machine.run("--back")
+    assert machine.linked("current") == "0.1.0"
+    server.dispose()
 
 
 def test_there_is_no_way_back_from_the_first_version(machine: Machine) -> None:

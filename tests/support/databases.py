@@ -172,6 +172,22 @@ def empty_tables(db: Database) -> None:
         connection.exec_driver_sql("; ".join(steps))
 
 
+@contextmanager
+def at_step(db: Database, step: str) -> Iterator[None]:
+    """Let a database look as if another version had made it, and then right again."""
+    write_step(db, step)
+    try:
+        yield
+    finally:
+        write_step(db, migrate.newest())
+
+
+def write_step(db: Database, step: str) -> None:
+    """Write a step into a database, as a migration to it would."""
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :s"), {"s": step})
+
+
 @pytest.fixture
 def sqlite_db(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
     """Give a SQLite database with every table and no rows, for tests that need only one kind."""

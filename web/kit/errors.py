@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from scheduler.changing.bookings import DoubleBooked
+from scheduler.db.store import NewerDatabase
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,11 @@ TITLES_AND_ADVICE = {
         "Something broke on our side",
         "What is on air continues. Try again; if it happens again, call us.",
     ),
+    503: (
+        "This server is older than its database",
+        "Another server was upgraded. What is on air continues. Use that server, and install its "
+        "version here.",
+    ),
 }
 
 
@@ -42,6 +48,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(SecurityError, _stranger)
+    app.register_error_handler(NewerDatabase, _older)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
@@ -122,6 +129,11 @@ def _stranger(error: SecurityError) -> Response:
     response = make_response(text, 400)
     response.mimetype = "text/plain"
     return response
+
+
+def _older(error: NewerDatabase) -> Response:
+    log.error("refused: %s to %s: %s", request.method, _door(), error)
+    return answer(503)
 
 
 def _http(error: HTTPException) -> Response:

@@ -16,6 +16,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from config.clock import Clock
 from config.names import ChannelId
+from scheduler.db.store import DatabaseError
 from scheduler.domain.model.channel import SLUG
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -95,7 +96,10 @@ class PublicCache:
         if path.startswith(FILES):
             return FILES
         match = CHANNEL_ADDRESS.fullmatch(path)
-        return self._mark(ChannelId(match[1] or match[2])) if match else None
+        try:
+            return self._mark(ChannelId(match[1] or match[2])) if match else None
+        except DatabaseError:
+            return None  # the app says so, on a page
 
     def _drawn(
         self, environ: dict[str, Any], key: tuple[str, str], mark: object, now: datetime

@@ -16,6 +16,9 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     transaction_per_migration=False,
+    # SQLite rolls back changes of tables too: we send BEGIN ourselves. Alembic expects that it
+    # cannot, and would commit after each step.
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

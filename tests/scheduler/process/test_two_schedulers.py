@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from support.databases import at_step
 from support.desk import CH13, a_channel, an_airing, revision_of
 from support.station import wait_for
 
@@ -74,6 +75,23 @@ def test_the_second_scheduler_takes_over_when_the_first_is_killed(
     wait_for(lambda: revision_of(postgres_db, CH13) != before, 30, "the change is published")
     assert time.monotonic() - killed < TAKES_OVER_WITHIN
     assert second.said("the scheduler publishes")
+
+
+def test_an_older_scheduler_hands_over_to_that_of_the_newer_version(
+    schedulers: tuple[SchedulerProcess, SchedulerProcess], postgres_db: Database, tmp_path: Path
+) -> None:
+    """Both wait once the database is newer, so the newer one gets the lock; both act again after
+    the way back.
+    """
+    newer = SchedulerLock(postgres_db, tmp_path / "newer.lock")
+    with at_step(postgres_db, "9999"):
+        for one in schedulers:
+            wait_for(lambda one=one: one.said("belongs to a newer Gavel"), 20, "a sentence")
+        wait_for(newer.take, 20, "the newer scheduler publishes")
+        newer.release()
+    before = revision_of(postgres_db, CH13)
+    an_airing(postgres_db, SystemClock().utc(), title="Back", slate_text="Back")
+    wait_for(lambda: revision_of(postgres_db, CH13) != before, 30, "the change is published")
 
 
 def test_postgresql_soon_notices_a_machine_that_lost_its_power(
