@@ -1,4 +1,4 @@
-"""Actions of staff on programming blocks: add one, change it, archive it."""
+"""Actions of staff on programming blocks: add one, change it, retire it."""
 
 from datetime import datetime
 
@@ -44,13 +44,13 @@ def edit(
     return load.desk.block(row)
 
 
-def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
-    """Archive a block. Filler and bulletins fill its hours again."""
-    with changing(db, actor, now, Right.PLAN, "archive") as work:
+def retire(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
+    """Retire a block. Filler and bulletins fill its hours again."""
+    with changing(db, actor, now, Right.PLAN, "retire") as work:
         row = work.get(BlockRow, block, "block")
         work.expect_version(row, version, load.desk.block(row))
         row.archived = True
-        work.about("block", row.id, f"Archived the block {row.name}", row.channel_id)
+        work.about("block", row.id, f"Retired the block {row.name}", row.channel_id)
     return load.desk.block(row)
 
 

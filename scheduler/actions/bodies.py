@@ -1,4 +1,4 @@
-"""Actions of staff on public bodies: add one, change how it usually meets, archive it."""
+"""Actions of staff on public bodies: add one, change how it usually meets, retire it."""
 
 from datetime import datetime
 
@@ -29,9 +29,9 @@ def edit(
     return _BODIES.edit(db, actor, now, body, draft, version)
 
 
-def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> PublicBody:
-    """Archive a body, so that forms no longer offer it. Its meetings stay."""
-    return _BODIES.archive(db, actor, now, body, version)
+def retire(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> PublicBody:
+    """Retire a body, so that forms no longer offer it. Its meetings stay."""
+    return _BODIES.retire(db, actor, now, body, version)
 
 
 def _check(work: UnitOfWork, draft: BodyDraft, body: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Actions of staff on calendars of holidays: add one, change it, archive it."""
+"""Actions of staff on calendars of holidays: add one, change it, retire it."""
 
 from datetime import datetime
 
@@ -37,11 +37,11 @@ def edit(
     return _CALENDARS.edit(db, actor, now, calendar, draft, version)
 
 
-def archive(
+def retire(
     db: Database, actor: Actor, now: datetime, calendar: CalendarId, version: int
 ) -> Calendar:
-    """Archive a calendar. Its days are ordinary days again."""
-    return _CALENDARS.archive(db, actor, now, calendar, version)
+    """Retire a calendar. Its days are ordinary days again."""
+    return _CALENDARS.retire(db, actor, now, calendar, version)
 
 
 def _follow(work: UnitOfWork, calendar: CalendarRow) -> None:

@@ -38,9 +38,9 @@ def edit(
     return load.alerts.known_contact(row)
 
 
-def archive(db: Database, actor: Actor, now: datetime, contact: str, version: int) -> KnownContact:
+def remove(db: Database, actor: Actor, now: datetime, contact: str, version: int) -> KnownContact:
     """Tell this contact no more. Raises Missing and Conflict."""
-    with changing(db, actor, now, Right.EQUIP, "archive") as work:
+    with changing(db, actor, now, Right.EQUIP, "remove") as work:
         row = work.get(ContactRow, contact, "contact")
         work.expect_version(row, version, load.alerts.known_contact(row))
         row.archived = True

@@ -1,4 +1,4 @@
-"""Actions of staff on the crawls of a channel: add one, change it, archive it."""
+"""Actions of staff on the crawls of a channel: add one, change it, remove it."""
 
 from datetime import datetime
 
@@ -48,13 +48,13 @@ def edit(
     return load.graphics.crawl(row)
 
 
-def archive(
+def remove(
     db: Database, actor: Actor, now: datetime, crawl: CrawlId, version: int
 ) -> ChannelCrawl:
     """Remove a crawl; undo brings it back. Raises Missing, and Conflict with the present
     ChannelCrawl.
     """
-    with changing(db, actor, now, Right.PLAN, "archive") as work:
+    with changing(db, actor, now, Right.PLAN, "remove") as work:
         row = work.get(CrawlRow, crawl, "crawl")
         work.expect_version(row, version, load.graphics.crawl(row))
         row.archived = True

@@ -98,12 +98,12 @@ def save_class(
     return load.keeping.retention_class(row)
 
 
-def archive_class(db: Database, actor: Actor, now: datetime, id: str, version: int) -> str:
+def retire_class(db: Database, actor: Actor, now: datetime, id: str, version: int) -> str:
     """Offer a class no more, and return its name; files that have it keep it.
 
     Raises Missing, Forbidden, Conflict, and Refused for a class that files are given.
     """
-    with changing(db, actor, now, Right.DISPOSE, "archive") as work:
+    with changing(db, actor, now, Right.DISPOSE, "retire") as work:
         known = keeping.classes(work.session).by_id.get(id)
         if known is None:
             raise Missing("class")
@@ -111,7 +111,7 @@ def archive_class(db: Database, actor: Actor, now: datetime, id: str, version: i
             raise Refused(message=f"{known.name} is given to all {known.given_to.value}.")
         row = _class_row(work, known, version)
         row.archived = True
-        work.about("retention class", row.id, f"Archived the retention class {known.name}")
+        work.about("retention class", row.id, f"Retired the retention class {known.name}")
     return known.name
 
 

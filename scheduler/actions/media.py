@@ -64,9 +64,9 @@ def rename(
     return load.plan.asset(row)
 
 
-def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
-    """Archive a file. Raises Refused while an airing to come or a filler pool needs it."""
-    with changing(db, actor, now, Right.PREPARE, "archive") as work:
+def retire(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
+    """Retire a file. Raises Refused while an airing to come or a filler pool needs it."""
+    with changing(db, actor, now, Right.PREPARE, "retire") as work:
         row = _open(work, asset, version)
         coming = find.plan.airings_with(work.session, asset=asset, since=now)
         if coming:
@@ -75,9 +75,9 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
             raise Refused(message=f"{row.title} still fills gaps; take it out of the filler first.")
         for one in find.desk.open_filler(work.session, asset):
             work.watch(one)
-            close(work, one, ProposalStage.DECLINED, "The file was put away.")
+            close(work, one, ProposalStage.DECLINED, "The file was retired.")
         row.archived = True
-        work.about("asset", row.id, f"Archived {row.title}")
+        work.about("asset", row.id, f"Retired {row.title}")
     return load.plan.asset(row)
 
 

@@ -1,4 +1,4 @@
-"""Actions of staff on programs: add, edit, archive."""
+"""Actions of staff on programs: add, edit, retire."""
 
 from datetime import datetime
 
@@ -29,9 +29,9 @@ def edit(
     return _PROGRAMS.edit(db, actor, now, program, draft, version)
 
 
-def archive(db: Database, actor: Actor, now: datetime, program: ProgramId, version: int) -> Program:
-    """Archive a program. Airings that are already scheduled still air."""
-    return _PROGRAMS.archive(db, actor, now, program, version)
+def retire(db: Database, actor: Actor, now: datetime, program: ProgramId, version: int) -> Program:
+    """Retire a program. Airings that are already scheduled still air."""
+    return _PROGRAMS.retire(db, actor, now, program, version)
 
 
 def _check(work: UnitOfWork, draft: ProgramDraft, program: str | None) -> None:

@@ -56,7 +56,7 @@ RIGHT_TO_UNDO = {
 def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
     """Undo the change and return a sentence about it. Undoing that one redoes the first.
 
-    A row that was added is cancelled, removed or archived, never deleted. Raises Missing,
+    A row that was added is cancelled, removed or retired, never deleted. Raises Missing,
     Forbidden, Refused for a change that cannot be undone, and Conflict when a row was changed again
     since.
     """

@@ -1,5 +1,5 @@
 """Collections that staff edit alike: public bodies, programs and calendars are added, changed,
-archived.
+retired.
 """
 
 from collections.abc import Callable
@@ -67,14 +67,14 @@ class EditableCollection(Generic[Row, Draft, Value]):
             self.after(work, row)
         return self.load(row)
 
-    def archive(self, db: Database, actor: Actor, now: datetime, id: str, version: int) -> Value:
-        """Archive one, so that forms no longer offer it. Raises Missing, and Conflict with the
+    def retire(self, db: Database, actor: Actor, now: datetime, id: str, version: int) -> Value:
+        """Retire one, so that forms no longer offer it. Raises Missing, and Conflict with the
         present value.
         """
-        with changing(db, actor, now, self.right, "archive") as work:
+        with changing(db, actor, now, self.right, "retire") as work:
             row: Any = self._open(work, id, version)
             row.archived = True
-            work.about(self.entity, id, f"Archived the {self.noun} {self.name(row)}")
+            work.about(self.entity, id, f"Retired the {self.noun} {self.name(row)}")
             self.after(work, row)
         return self.load(row)
 

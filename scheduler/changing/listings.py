@@ -120,7 +120,7 @@ class _Channel:
         self.stretches = (
             block_runs(timed, read.channel.tz, since, now + FEED_REACHES) if read else []
         )
-        # An archived block is still named in the lines of what it aired.
+        # A retired block is still named in the lines of what it aired.
         self.names = {line.block: line.words.title for line in known if not line.what}
         self.names |= {block.id: one_line(block.draft.name) for block in blocks}
 

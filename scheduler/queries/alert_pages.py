@@ -79,7 +79,7 @@ def contacts(db: Database) -> tuple[KnownContact, ...]:
 
 
 def contact(db: Database, id: str) -> KnownContact:
-    """Return one contact, archived or not. Raises Missing."""
+    """Return one contact, removed or not. Raises Missing."""
     with db.read() as session:
         row = session.get(ContactRow, id)
         if row is None:

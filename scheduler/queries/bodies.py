@@ -15,7 +15,7 @@ def bodies(db: Database) -> tuple[PublicBody, ...]:
 
 
 def body(db: Database, body: BodyId) -> PublicBody:
-    """Return one public body, archived or not. Raises Missing."""
+    """Return one public body, retired or not. Raises Missing."""
     with db.read() as session:
         row = session.get(BodyRow, body)
         if row is None:

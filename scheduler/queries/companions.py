@@ -20,7 +20,7 @@ class Film:
 
 
 def films(db: Database) -> tuple[Film, ...]:
-    """Return every file that may air and has a length, archived ones too; oldest first."""
+    """Return every file that may air and has a length, retired ones too; oldest first."""
     with db.read() as session:
         rows = find.films.films(session)
         return tuple(Film(AssetId(id), AssetKey(key)) for id, key in rows)

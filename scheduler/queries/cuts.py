@@ -20,7 +20,7 @@ class CutsOfFile:
 
     whole: Asset
     cuts: tuple[Asset, ...]
-    """The oldest first; without those that were put away."""
+    """The oldest first; without those that were retired."""
     offered: tuple[Piece, ...]
     """What a new cut begins with: of a recording the meeting, from its in point to its out point.
     """

@@ -54,7 +54,7 @@ def file_of(db: Database, asset: AssetId, piece: int) -> CutFile | None:
 
 
 def cuts_here(db: Database) -> frozenset[str]:
-    """Return every cut that may air, also those that were put away."""
+    """Return every cut that may air, also those that were retired."""
     with db.read() as session:
         return frozenset(find.films.cuts(session))
 

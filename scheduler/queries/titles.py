@@ -40,7 +40,7 @@ def table(db: Database, search: Search, now: datetime) -> str:
 
 
 def program_titles(db: Database) -> dict[str, str]:
-    """Return the title of every program by id, archived ones too."""
+    """Return the title of every program by id, retired ones too."""
     with db.read() as session:
         both = (find.plan.programs(session, archived=archived) for archived in (False, True))
         return {row.id: row.title for rows in both for row in rows}

@@ -34,7 +34,7 @@ class StoredBytes:
 
 @dataclass(frozen=True)
 class ClassList:
-    """The retention classes of the station, put away ones too, by id."""
+    """The retention classes of the station, retired ones too, by id."""
 
     by_id: Mapping[str, RetentionClass]
 

@@ -21,7 +21,8 @@ from scheduler.domain.model.people import Role
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("config", "media", "playout", "scheduler", "web")
 RETIRED = {
-    r"\bput (it|them) away|\baway\?|^put away": "archive",
+    r"\bput (it|them) away|\baway\?|^put away": "retire",
+    r"\barchived\b|\barchive it\b|^archive( this \w+|\?)?$": "retire; the archive is a disk",
     r"\bshut (it )?out\b": "revoke access",
     r"\bleave it\b(?! empty)|leave the schedule as it is": "cancel, or keep it",
     r"what is to happen": "what should happen",

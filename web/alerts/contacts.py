@@ -69,10 +69,10 @@ def save(contact: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/<contact>/remove")
-def archive(contact: str) -> Response:
+def remove(contact: str) -> Response:
     """Tell this contact no more."""
     version = number(request.form, "version")
-    return _said("Removed", action.archive(database(), actor(), now(), contact, version))
+    return _said("Removed", action.remove(database(), actor(), now(), contact, version))
 
 
 @bp.post("/<contact>/test")

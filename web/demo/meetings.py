@@ -106,7 +106,7 @@ def _hearings(source: SourceId) -> MeetingDefaults:
 
 
 def _holidays(db: Database, now: datetime) -> Calendar | None:
-    """Return the city's holiday calendar; None where somebody renamed or archived it."""
+    """Return the city's holiday calendar; None where somebody renamed or retired it."""
     known_calendars = (one.calendar for one in calendars.cards(db, now))
     return next((one for one in known_calendars if one.draft.name == HOLIDAYS), None)
 

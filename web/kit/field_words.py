@@ -102,7 +102,7 @@ class FieldWording:
         if name == "graphics":
             return "\n".join(one.in_words for one in value) or "nothing"
         if name in ID_FIELDS:
-            return self.names.get(name, {}).get(value, "one archived since")
+            return self.names.get(name, {}).get(value, "one retired since")
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, datetime):
@@ -117,6 +117,7 @@ def field_words(name: str) -> str:
 
 
 _COLUMNS = {
+    "archived": "Retired",
     "edited": "Changed by hand",
     "slot": "Replay rule",
     "own": "Set on this one alone",

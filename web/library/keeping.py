@@ -140,11 +140,11 @@ def _save_class(id: str) -> Response | tuple[str, int]:
     return _done(f"Saved {saved.name}.", "retention class", saved.id, home_of_classes)
 
 
-@bp.post("/keeping/classes/<kept>/archive")
-def archive_class(kept: str) -> Response:
+@bp.post("/keeping/classes/<kept>/retire")
+def retire_class(kept: str) -> Response:
     """Offer a retention class no more."""
     version = number(request.form, "version")
-    name = action.archive_class(database(), actor(), now(), kept, version)
+    name = action.retire_class(database(), actor(), now(), kept, version)
     text = f"{name} is no longer offered. Files that have it keep it."
     return _done(text, "retention class", kept, f"{url_for('keeping.home')}#classes")
 

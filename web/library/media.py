@@ -211,13 +211,13 @@ def rename(asset: str) -> Response:
     )
 
 
-@bp.post("/<asset>/archive")
-def archive(asset: str) -> Response:
-    """Archive the file."""
+@bp.post("/<asset>/retire")
+def retire(asset: str) -> Response:
+    """Retire the file."""
     version = number(request.form, "version")
-    archived = action.archive(database(), actor(), now(), AssetId(asset), version)
-    change = changes.latest(database(), "asset", archived.id)
-    return done(f"Archived {archived.title}.", url_for("media.home"), change.id if change else None)
+    retired = action.retire(database(), actor(), now(), AssetId(asset), version)
+    change = changes.latest(database(), "asset", retired.id)
+    return done(f"Retired {retired.title}.", url_for("media.home"), change.id if change else None)
 
 
 def _listed(found: FoundList) -> dict[str, Any]:

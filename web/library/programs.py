@@ -65,12 +65,12 @@ def save(program: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
 
-@bp.post("/<program>/archive")
-def archive(program: str) -> Response:
-    """Archive the program."""
+@bp.post("/<program>/retire")
+def retire(program: str) -> Response:
+    """Retire the program."""
     stored = programs.program_card(database(), ProgramId(program), now()).program
-    archived = action.archive(database(), actor(), now(), stored.id, stored.version)
-    return _done("Archived", archived)
+    retired = action.retire(database(), actor(), now(), stored.id, stored.version)
+    return _done("Retired", retired)
 
 
 def _form() -> ProgramForm:

@@ -77,12 +77,12 @@ def save(body: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _drawer(form, stored, wrong), _filled(stored))
 
 
-@bp.post("/<body>/archive")
-def archive(body: str) -> Response:
-    """Archive the body: forms no longer offer it."""
+@bp.post("/<body>/retire")
+def retire(body: str) -> Response:
+    """Retire the body: forms no longer offer it."""
     version = number(request.form, "version")
-    archived = action.archive(database(), actor(), now(), BodyId(body), version)
-    return _done("Archived", archived)
+    retired = action.retire(database(), actor(), now(), BodyId(body), version)
+    return _done("Retired", retired)
 
 
 def _form() -> BodyForm:

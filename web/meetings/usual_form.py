@@ -107,7 +107,7 @@ def fill_choices(db: Database, form: UsualFields) -> None:
 
 
 def offer_bodies(db: Database, form: PlanForm, standing: str = "") -> None:
-    """Offer every public body, and the plan's own even if it is archived."""
+    """Offer every public body, and the plan's own even if it is retired."""
     names = [one.name for one in bodies.bodies(db)]
     form.choose("body", [(name, name) for name in dict.fromkeys([*names, standing]) if name])
 

@@ -177,12 +177,12 @@ def save(block: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
 
 
-@bp.post("/<block>/archive")
-def archive(block: str) -> Response:
-    """Archive the block."""
+@bp.post("/<block>/retire")
+def retire(block: str) -> Response:
+    """Retire the block."""
     version = number(request.form, "version")
-    archived = action.archive(database(), actor(), now(), BlockId(block), version)
-    return _done("Archived", archived)
+    retired = action.retire(database(), actor(), now(), BlockId(block), version)
+    return _done("Retired", retired)
 
 
 def _offer_choices(form: BlockForm) -> BlockForm:

@@ -97,12 +97,12 @@ def save(calendar: str) -> Response | tuple[str, int]:
     return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
 
 
-@bp.post("/<calendar>/archive")
-def archive(calendar: str) -> Response:
-    """Archive the calendar."""
+@bp.post("/<calendar>/retire")
+def retire(calendar: str) -> Response:
+    """Retire the calendar."""
     version = number(request.form, "version")
-    archived = action.archive(database(), actor(), now(), CalendarId(calendar), version)
-    return _done("Archived", archived)
+    retired = action.retire(database(), actor(), now(), CalendarId(calendar), version)
+    return _done("Retired", retired)
 
 
 def _filled(found: Calendar) -> CalendarForm:

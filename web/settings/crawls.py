@@ -126,7 +126,7 @@ def remove(channel: str, crawl: str) -> Response:
     """Remove the crawl."""
     stored = query.crawl(database(), ChannelId(channel), CrawlId(crawl))
     version = number(request.form, "version")
-    return _done("Removed", action.archive(database(), actor(), now(), stored.id, version))
+    return _done("Removed", action.remove(database(), actor(), now(), stored.id, version))
 
 
 def _done(verb: str, crawl: ChannelCrawl) -> Response:

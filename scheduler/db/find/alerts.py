@@ -42,7 +42,7 @@ def past(session: Session, most: int, page: int = 0) -> Sequence[AlertRow]:
 
 
 def contacts(session: Session, *, archived: bool = False) -> Sequence[ContactRow]:
-    """Return every contact in use, by name; archived ones only on request."""
+    """Return every contact in use, by name; removed ones only on request."""
     question = select(ContactRow)
     if not archived:
         question = question.where(ContactRow.archived.is_(False))

@@ -15,7 +15,7 @@ E = SearchEntryRow
 
 
 def films(session: Session) -> Sequence[tuple[str, str]]:
-    """Return id and key of every file that may air and has a length, archived ones too, the oldest
+    """Return id and key of every file that may air and has a length, retired ones too, the oldest
     first.
 
     They are read from the index of the library, since this is asked every few seconds.

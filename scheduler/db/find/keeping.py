@@ -50,7 +50,7 @@ _KEY = re.compile("[0-9a-f]{64}")
 
 
 def classes(session: Session) -> Sequence[RetentionClassRow]:
-    """Return every retention class that the station named or changed, put away ones too."""
+    """Return every retention class that the station named or changed, retired ones too."""
     return session.scalars(select(RetentionClassRow).order_by(RetentionClassRow.id)).all()
 
 

@@ -40,7 +40,7 @@ def search(
     skip: int = 0,
     most: int = 50,
 ) -> FoundPage:
-    """Return the ids of the files that a search finds, archived ones never, in its order.
+    """Return the ids of the files that a search finds, retired ones never, in its order.
 
     `scheduler.domain.library.search.matches` is the same rule for one file.
     """
@@ -112,7 +112,7 @@ def first(
 def _fitting(
     session: Session, search: Search, now: datetime, zone: ZoneInfo
 ) -> list[ColumnElement[bool]]:
-    """Return what must hold of an entry that fits the search, whether it is archived or not."""
+    """Return what must hold of an entry that fits the search, whether it is retired or not."""
     found = list[ColumnElement[bool]]()
     asked = terms(search.words)
     if asked:
@@ -222,7 +222,7 @@ def same_content(session: Session, asset: str) -> Sequence[str]:
 
 
 def naming(session: Session, key: str) -> Sequence[str]:
-    """Return the files of the library, archived ones too, whose bytes have this key as they air or
+    """Return the files of the library, retired ones too, whose bytes have this key as they air or
     as they came; cuts too, the oldest first.
     """
     question = select(E.asset_id).where(_has_bytes([key]))
@@ -230,7 +230,7 @@ def naming(session: Session, key: str) -> Sequence[str]:
 
 
 def _holders(session: Session, keys: Iterable[str]) -> Sequence[SearchEntryRow]:
-    """Return the entries, not archived and no cuts, whose bytes have one of these keys, the oldest
+    """Return the entries, not retired and no cuts, whose bytes have one of these keys, the oldest
     first.
 
     What is archived is left out afterwards: of one question for all of it SQLite reads every entry.

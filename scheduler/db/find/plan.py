@@ -229,7 +229,7 @@ def asset_by_key(session: Session, key: str) -> AssetRow | None:
 
 
 def cuts_of(session: Session, asset: str, *, archived: bool = False) -> Sequence[AssetRow]:
-    """Return the cuts of a file, the oldest first; `archived` adds those that were put away."""
+    """Return the cuts of a file, the oldest first; `archived` adds those that were retired."""
     question = select(AssetRow).where(AssetRow.cut_of == asset)
     if not archived:
         question = question.where(AssetRow.archived.is_(False))
@@ -237,7 +237,7 @@ def cuts_of(session: Session, asset: str, *, archived: bool = False) -> Sequence
 
 
 def asset_of_content(session: Session, content: str) -> AssetRow | None:
-    """Return a file of the library, not archived, that came or airs with these bytes."""
+    """Return a file of the library, not retired, that came or airs with these bytes."""
     came = AssetRow.facts["key"].as_string() == content
     question = select(AssetRow).where(
         or_(AssetRow.key == content, came), AssetRow.archived.is_(False), AssetRow.state == "ready"

@@ -24,7 +24,7 @@ def saved(session: Session, channel: ChannelId | None = None) -> Sequence[SavedS
 
 
 def by_id(session: Session, ids: Iterable[str | None]) -> dict[str, SavedSearchRow]:
-    """Return these saved searches, archived ones too, by id."""
+    """Return these saved searches, retired ones too, by id."""
     wanted = {id for id in ids if id}
     if not wanted:
         return {}

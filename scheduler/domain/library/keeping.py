@@ -81,7 +81,7 @@ STANDARD_CLASSES = (
     RetentionClass("30-days", "30 days after last airing", RetentionRule.AFTER_AIRING, 30),
     RetentionClass("replaced", "Until replaced", RetentionRule.UNTIL_REPLACED),
 )
-"""Classes that every station has. It may change or put away each of them."""
+"""Classes that every station has. It may change or retire each of them."""
 
 
 class UseKind(StrEnum):

@@ -45,6 +45,7 @@ class Asset:
     uploaded: datetime
     uploaded_by: str
     archived: bool
+    """Whether staff retired it. Its bytes stay where they are: the archive is another matter."""
     version: int
     caption_entry: CaptionEntry | None = None
     """The captions that air with it."""

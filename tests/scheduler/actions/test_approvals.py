@@ -261,11 +261,11 @@ def test_a_scheduler_who_does_the_same_by_hand_approves_the_proposal(db: Databas
     assert clip(db, made).stage is ProposalStage.ACCEPTED and proposals.filler(db, NOW) == ()
 
 
-def test_archiving_a_file_closes_its_proposals(db: Database) -> None:
+def test_retiring_a_file_closes_its_proposals(db: Database) -> None:
     a_channel(db)
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
-    media.archive(db, PRODUCER, NOW, file.id, file.version)
+    media.retire(db, PRODUCER, NOW, file.id, file.version)
     assert clip(db, made).reason == "The file was put away." and proposals.filler(db, NOW) == ()
 
 

@@ -309,7 +309,7 @@ def test_a_block_leaves_only_gaps_too_short_for_a_whole_file(sqlite_db: Database
     assert dark(rundown.cues, NINE, NINE + 160 * MINUTE) == timedelta(0)
 
 
-def test_a_block_is_published_changed_archived_and_restored(db: Database) -> None:
+def test_a_block_is_published_changed_retired_and_restored(db: Database) -> None:
     a_channel(db)
     publish_changed(db, NOW)
     made = a_block(db)
@@ -317,7 +317,7 @@ def test_a_block_is_published_changed_archived_and_restored(db: Database) -> Non
     wider = replace(made.draft, until=time(13))
     edited = blocks.edit(db, PLANNER, NOW, made.id, wider, made.version)
     assert publish_changed(db, NOW)
-    blocks.archive(db, PLANNER, NOW, made.id, edited.version)
+    blocks.retire(db, PLANNER, NOW, made.id, edited.version)
     undo(db, PLANNER, NOW, changes(db, "block", limit=1)[0].id)
     with db.read() as session:
         (stands,) = snapshot(session, CH13, NOW, NOW + HOUR).blocks

@@ -89,7 +89,7 @@ def test_an_invalid_body_names_the_field_at_fault(over: dict[str, Any], field: s
     assert "weekdays" in problems(BodyDraft(USUAL, Weekly(frozenset())))
 
 
-def test_a_body_is_added_changed_and_archived_each_with_undo(db: Database) -> None:
+def test_a_body_is_added_changed_and_retired_each_with_undo(db: Database) -> None:
     a_channel(db)
     source = a_source(db)
     first_tuesdays = MonthlyByWeekday(frozenset({1}), frozenset({1}))
@@ -100,11 +100,11 @@ def test_a_body_is_added_changed_and_archived_each_with_undo(db: Database) -> No
         bodies.add(db, PLANNER, NOW, BodyDraft(replace(USUAL, body=" city council")))
     assert "body" in refused.value.field_errors
     with pytest.raises(Forbidden):
-        bodies.archive(db, VIEWER, NOW, made.id, made.version)
+        bodies.retire(db, VIEWER, NOW, made.id, made.version)
     later = bodies.edit(db, PLANNER, NOW, made.id, replace(draft, at=time(18)), made.version)
     with pytest.raises(Conflict):
         bodies.edit(db, PLANNER, NOW, made.id, draft, made.version)
-    bodies.archive(db, PLANNER, NOW, made.id, later.version)
+    bodies.retire(db, PLANNER, NOW, made.id, later.version)
     assert query.bodies(db) == ()
     change = latest(db, "body", made.id)
     assert change is not None

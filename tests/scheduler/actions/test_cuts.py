@@ -167,6 +167,6 @@ def test_the_bytes_of_a_file_are_those_of_the_file_and_not_of_a_cut(db: Database
 
 def test_a_cut_is_put_away_like_any_file(db: Database) -> None:
     cut = a_cut(db)
-    media.archive(db, ADMIN, NOW, cut.id, cut.version)
+    media.retire(db, ADMIN, NOW, cut.id, cut.version)
 
     assert library.entry(db, cut.id).asset.archived

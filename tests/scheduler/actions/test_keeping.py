@@ -356,7 +356,7 @@ def test_a_class_of_the_station_is_checked(db: Database) -> None:
     forever = RetentionClass("forever", "Permanent", RetentionRule.FOREVER)
     changed = keeping.save_class(db, CLERK, NOW, forever, 0)
     assert (changed.name, changed.given_to) == ("Permanent", GivenTo.NONE)
-    keeping.archive_class(db, CLERK, NOW, "forever", changed.version)
+    keeping.retire_class(db, CLERK, NOW, "forever", changed.version)
 
 
 def test_who_may_do_what() -> None:

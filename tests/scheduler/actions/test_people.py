@@ -260,7 +260,7 @@ def test_a_calendar_edit_is_refused_where_it_moves_other_channels_meetings(db: D
     with pytest.raises(Forbidden):
         calendars.edit(db, sam, NOW, made.id, closed, mine.version)
     with pytest.raises(Forbidden):
-        calendars.archive(db, sam, NOW, made.id, mine.version)
+        calendars.retire(db, sam, NOW, made.id, mine.version)
     with pytest.raises(Forbidden):
         undo(db, sam, NOW, edit.id)
     calendars.edit(db, PLANNER, NOW, made.id, closed, mine.version)

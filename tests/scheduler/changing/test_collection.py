@@ -1,4 +1,4 @@
-"""Bodies, programs and calendars are added, changed and archived alike, each under its own name."""
+"""Bodies, programs and calendars are added, changed and retired alike, each under its own name."""
 
 from typing import Any
 
@@ -34,20 +34,20 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("kind", "draft", "bad", "entity", "name"), KINDS)
-def test_a_collection_records_adding_changing_and_archiving(
+def test_a_collection_records_adding_changing_and_retiring(
     db: Database, kind: Any, draft: Any, bad: Any, entity: str, name: str
 ) -> None:
     a_channel(db)
     made = kind.add(db, PLANNER, NOW, draft)
     with pytest.raises(Refused):
         kind.edit(db, PLANNER, NOW, made.id, bad, made.version)
-    gone = kind.archive(db, PLANNER, NOW, made.id, made.version)
+    gone = kind.retire(db, PLANNER, NOW, made.id, made.version)
     assert gone.archived
-    for stale in (kind.archive, lambda *one: kind.edit(*one[:-1], draft, one[-1])):
+    for stale in (kind.retire, lambda *one: kind.edit(*one[:-1], draft, one[-1])):
         with pytest.raises(Conflict) as conflict:
             stale(db, PLANNER, NOW, made.id, made.version)
         assert conflict.value.current == gone
         with pytest.raises(Missing):
             stale(db, PLANNER, NOW, "nowhere", 1)
     said = [one.sentence for one in changes(db, entity, made.id)]
-    assert said == [f"Archived the {name}", f"Added the {name}"]
+    assert said == [f"Retired the {name}", f"Added the {name}"]

@@ -147,9 +147,9 @@ def test_the_index_follows_each_change_and_its_undo(db: Database) -> None:
     assert found(db, Search("agenda")) == ()
 
 
-def test_an_archived_file_is_not_found(db: Database) -> None:
+def test_a_retired_file_is_not_found(db: Database) -> None:
     asset = an_asset(db)
-    media.archive(db, ADMIN, NOW, asset.id, asset.version)
+    media.retire(db, ADMIN, NOW, asset.id, asset.version)
     assert found(db, Search()) == ()
 
 

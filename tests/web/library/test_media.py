@@ -88,7 +88,7 @@ def test_the_library_fragment_is_sent_only_when_it_changed(site: Site, desk: Any
     assert desk.get("/media/library", headers={"X-Gavel-Rev": rev}).status_code == 204
 
 
-def test_a_program_is_added_changed_and_archived(site: Site, desk: Any) -> None:
+def test_a_program_is_added_changed_and_retired(site: Site, desk: Any) -> None:
     post(desk, "/programs", title="City Council", summary="Votes", link="https://x.example/a")
     (card,) = programs.program_cards(site.db, site.clock.utc())
     assert card.program.link == "https://x.example/a"
@@ -98,7 +98,7 @@ def test_a_program_is_added_changed_and_archived(site: Site, desk: Any) -> None:
     assert bad.status_code == 422 and "An address starts with https://" in bad.get_data(
         as_text=True
     )
-    post(desk, f"/programs/{card.program.id}/archive")
+    post(desk, f"/programs/{card.program.id}/retire")
     assert programs.program_cards(site.db, site.clock.utc()) == ()
 
 

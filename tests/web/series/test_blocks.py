@@ -107,7 +107,7 @@ def test_a_block_fills_the_evening_and_is_in_the_rundown(site: Site, desk: Any) 
     }
     assert shaded == {"background"}
     assert {one["extendedProps"]["kind"] for one in data["events"]} == {"block"}
-    post(desk, f"/blocks/{card.block.id}/archive", version=card.block.version)
+    post(desk, f"/blocks/{card.block.id}/retire", version=card.block.version)
     assert "Evening films," not in desk.get(PAGE).get_data(as_text=True)
 
 

@@ -323,10 +323,10 @@ def test_a_block_is_listed_film_by_film_once_its_day_is_near(db: Database, days:
     assert len([one for one in found if one[1] in ("City Parks", "Film B")]) >= 4
 
 
-def test_an_archived_block_is_no_longer_listed_but_what_aired_stays(db: Database) -> None:
+def test_a_retired_block_is_no_longer_listed_but_what_aired_stays(db: Database) -> None:
     block = a_station(db)
     at = NOW + 2 * HOUR + MINUTE
-    blocks.archive(db, PLANNER, at, block.id, block.version)
+    blocks.retire(db, PLANNER, at, block.id, block.version)
     look(db, at)
     left = of_day(events(db, at), 22)
 

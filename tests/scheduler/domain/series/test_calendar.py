@@ -254,7 +254,7 @@ def test_series_follow_their_calendar_and_undo_brings_the_days_back(db: Database
     assert shown(db) == ["11-24 15"]
     undo(db, PLANNER, NOW, changes(db, "calendar", limit=1)[0].id)
     assert shown(db) == ["11-23 15"]
-    calendars.archive(db, PLANNER, NOW, calendar.id, edited.version + 1)
+    calendars.retire(db, PLANNER, NOW, calendar.id, edited.version + 1)
     assert shown(db) == ["11-24 15"]
 
 

@@ -188,7 +188,7 @@ def test_a_choice_is_published_changed_put_away_and_brought_back(desk: Database)
         desk, PLANNER, NOW, made.id, replace(made.draft, fill=Fill.BULLETINS), made.version
     )
     assert publish_changed(desk, NOW) and planned(desk).policies[0].filler == ()
-    blocks.archive(desk, PLANNER, NOW, made.id, edited.version)
+    blocks.retire(desk, PLANNER, NOW, made.id, edited.version)
     assert publish_changed(desk, NOW) and planned(desk).policies == ()
     undo(desk, PLANNER, NOW, changes(desk, "block", limit=1)[0].id)
     assert planned(desk).policies != ()
