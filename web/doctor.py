@@ -14,7 +14,7 @@ from scheduler.backup.finding import backup_finding
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.series.patterns import joined
-from scheduler.process.folder_finding import folder_findings
+from scheduler.process.folder_finding import folder_findings, return_findings
 from scheduler.process.pace_finding import pace_findings
 from scheduler.queries import sources
 from web import vendor
@@ -39,7 +39,8 @@ def look(settings: Settings) -> list[MachineFinding]:
         lambda one: speech_findings(one.speech_model),
         alert_findings,
         contact_findings,
-        folder_findings,
+        lambda one: folder_findings(one, SystemClock().utc()),
+        return_findings,
         archive_findings,
         lambda one: pace_findings(one, SystemClock().utc()),
         *(partial(_one, check) for check in checks),

@@ -46,6 +46,8 @@ class Condition(StrEnum):
     BACKUP_OLD = "backup old"
     ARCHIVE_AWAY = "archive away"
     ARCHIVE_DAMAGED = "archive damaged"
+    WATCH_FOLDER = "watch folder"
+    RETURN_STUCK = "return stuck"
     LOUD = "loud"
     STREAM_DAMAGED = "stream damaged"
     OTHER = "other"
@@ -179,6 +181,16 @@ RULES: dict[Condition, ConditionRule] = {
         _I, 0, 300, "A file of the archive is damaged",
         "Look for the file elsewhere and upload it again, then check the archive's disk. The "
         "server tries once a week whether the disk gives it back.",
+    ),
+    Condition.WATCH_FOLDER: _rule(
+        _I, 300, 60, "A watch folder gives no files",
+        "Mount its drive on the server, give Gavel the rights to move its files, or make room: the "
+        "page Jobs and gavel doctor say which. Files put into it wait, and nothing is lost.",
+    ),
+    Condition.RETURN_STUCK: _rule(
+        _I, 600, 300, "A file does not come back from the archive",
+        "Make room on the server, or mount the archive's disk; then press Try now on the page "
+        "Jobs. What cannot come back in time does not air.",
     ),
     Condition.LOUD: _rule(
         _I, 10, 60, "Sound leaves too loud",

@@ -48,9 +48,7 @@ def edit(
     return load.graphics.crawl(row)
 
 
-def remove(
-    db: Database, actor: Actor, now: datetime, crawl: CrawlId, version: int
-) -> ChannelCrawl:
+def remove(db: Database, actor: Actor, now: datetime, crawl: CrawlId, version: int) -> ChannelCrawl:
     """Remove a crawl; undo brings it back. Raises Missing, and Conflict with the present
     ChannelCrawl.
     """

@@ -16,6 +16,9 @@ from scheduler.db.store import Database, Duplicate, Session
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.passing import FailedTryRow, LivePictureRow, PresenceRow, WatchedFolderRow
 
+LONGEST_PATH = 400
+"""Characters of a path that are stored; a longer one is cut."""
+
 
 @dataclass(frozen=True)
 class LivePicture:
@@ -43,21 +46,23 @@ class WatchedFolder:
     at: datetime
     """When that was seen."""
     path: str = ""
+    mount: str = ""
+    """Where the disk that it is on was mounted when it was last there; empty for unknown."""
 
 
 def put_folder(db: Database, path: str, folder: WatchedFolder) -> None:
     """Store how the watch folder at this path stands."""
     values = {
         "name": folder.name[:120], "waiting": folder.waiting, "checking": folder.checking,
-        "words": folder.words, "at": folder.at,
+        "words": folder.words, "at": folder.at, "mount": folder.mount[:LONGEST_PATH],
     }  # fmt: skip
-    _put(db, WatchedFolderRow, {"path": path[:400]}, values, {})
+    _put(db, WatchedFolderRow, {"path": path[:LONGEST_PATH]}, values, {})
 
 
 def keep_folders(db: Database, paths: Sequence[str]) -> None:
     """Forget the watch folders at other paths than these."""
     with db.write() as session:
-        kept = [path[:400] for path in paths]
+        kept = [path[:LONGEST_PATH] for path in paths]
         session.execute(delete(WatchedFolderRow).where(WatchedFolderRow.path.not_in(kept)))
 
 
@@ -66,7 +71,9 @@ def folders(db: Database) -> tuple[WatchedFolder, ...]:
     with db.read() as session:
         rows = session.scalars(select(WatchedFolderRow).order_by(WatchedFolderRow.path))
         return tuple(
-            WatchedFolder(row.name, row.waiting, row.checking, row.words, row.at, row.path)
+            WatchedFolder(
+                row.name, row.waiting, row.checking, row.words, row.at, row.path, row.mount
+            )
             for row in rows
         )
 

@@ -4,32 +4,23 @@ from datetime import datetime
 
 from config.finding import MachineFinding
 from config.settings import Settings
-from scheduler.db import migrate
-from scheduler.db.store import Database, DatabaseError
+from scheduler.db.store import Database
+from scheduler.process.doctor_reading import ask_database
 from scheduler.queries import disks
 from scheduler.queries.disks import DiskStanding
 
 
 def pace_findings(settings: Settings, now: datetime) -> list[MachineFinding]:
-    """Judge each disk that is full within two years at its pace at `now` (UTC); change nothing.
-
-    A database that is away, missing or of another version is a finding of its own, and none here.
-    """
-    if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
-        return []
-    database = Database(settings.database)
-    try:
-        if migrate.stands_on(database) != migrate.newest():
-            return []
-        known = disks.disks(database, now)
-        second = disks.archive(database, now) if settings.archive_folder is not None else None
-    except DatabaseError:
-        return []
-    finally:
-        database.close()
-    if second is not None and second.room is not None:
-        known = (*known, second.room)
+    """Judge each disk that is full within two years at its pace at `now` (UTC); change nothing."""
+    has_archive = settings.archive_folder is not None
+    known = ask_database(settings, lambda db: _known(db, has_archive, now), ())
     return [_finding(one) for one in known if one.pace is not None]
+
+
+def _known(db: Database, has_archive: bool, now: datetime) -> tuple[DiskStanding, ...]:
+    known = disks.disks(db, now)
+    room = disks.archive(db, now).room if has_archive else None
+    return known if room is None else (*known, room)
 
 
 def _finding(disk: DiskStanding) -> MachineFinding:

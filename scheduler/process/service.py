@@ -35,7 +35,7 @@ from scheduler.process.publish import publish_all, publish_changed
 from scheduler.process.returning import ReturnWorker
 from scheduler.process.warnings import Warnings
 from scheduler.process.watch_folders import FolderWatcher
-from scheduler.queries import disks, station
+from scheduler.queries import disks, library_faults, station
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25
@@ -148,7 +148,11 @@ def _workers(db: Database, settings: Settings, clock: Clock) -> list[Worker]:
     certificates = CertificateWorker(settings, clock)
     disk_faults = partial(disks.faults, db, settings.archive_folder is not None)
     teller = AlertWorker(
-        db, settings, notifiers(settings), clock, [certificates.faults, disk_faults]
+        db,
+        settings,
+        notifiers(settings),
+        clock,
+        [certificates.faults, disk_faults, partial(library_faults.faults, db)],
     )
     return [
         teller,

@@ -18,6 +18,7 @@ from scheduler.db.store import Database
 from scheduler.domain.library.arriving import Arrivals, Seen, shown
 from scheduler.domain.library.names import captioned_stems, is_caption_file, stem
 from scheduler.process.folder_scan import scan
+from scheduler.process.mounts import is_unmounted, mount_point
 from scheduler.process.taking import LOST_NOTE, Taken, TakingFolder
 
 MOST_CHECKS = 4
@@ -32,6 +33,10 @@ SYNC_EVERY = 64 << 20
 """Bytes after which a copy is synced, so that the disk is never busy with gigabytes at once."""
 LINK = "It is a link to another place, which is not followed. Put the file itself here."
 EMPTY = "The file is empty."
+UNMOUNTED = (
+    "Its drive is not mounted. Mount it again, or, where the folder is to lie on this disk, take "
+    "it out of watch_folders, restart the scheduler, and put it back."
+)
 
 
 class Stopped(Exception):
@@ -67,11 +72,17 @@ class FolderIntake:
         self._stopping = stopping
         self._taking = TakingFolder(folder.path)
         self._arrivals = Arrivals()
+        self.mount: Path | None = None
+        """Where the disk of the folder was mounted when it was last there; None for unknown."""
 
     def look(self) -> FolderState:
         """Do one turn: settle what was taken, and take what has come whole."""
         now = self._clock.utc()
         files = scan(self.folder.path)
+        here = mount_point(self.folder.path)
+        if is_unmounted(self.mount, here):
+            return FolderState(words=UNMOUNTED)
+        self.mount = here
         if not os.access(self.folder.path, os.W_OK):
             words = "Gavel may not move its files. Give the service's user the right to write here."
             return FolderState(len(files), 0, words)

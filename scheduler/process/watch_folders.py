@@ -7,13 +7,14 @@ this thread.
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaError, MediaStore
 from scheduler.db import passing
-from scheduler.db.store import Database
+from scheduler.db.store import Database, DatabaseError
 from scheduler.process.job_loop import JobThread
 from scheduler.process.jobs import LOWEST_PRIORITY
 from scheduler.process.watch_folder import FolderIntake, FolderState, Stopped
@@ -31,14 +32,19 @@ class FolderWatcher(JobThread):
         self._db = db
         store = MediaStore(settings.media_root)
         self._intakes = [
-            FolderIntake(one, db, store, settings.uploads, clock, self._stop.is_set)
+            FolderIntake(one, db, store, settings.uploads, clock, self._stopping)
             for one in settings.watch_folders
         ]
         self._told: dict[Path, tuple[FolderState, float]] = {}
+        self._looking: FolderIntake | None = None
 
     def start(self) -> None:
         """Start the thread, where the settings name a folder. Forget folders of old settings."""
         passing.keep_folders(self._db, [str(one.folder.path) for one in self._intakes])
+        known = {one.path: one.mount for one in passing.folders(self._db) if one.mount}
+        for intake in self._intakes:
+            mount = known.get(str(intake.folder.path)[: passing.LONGEST_PATH])
+            intake.mount = Path(mount) if mount else None
         if self._intakes:
             super().start()
 
@@ -52,12 +58,25 @@ class FolderWatcher(JobThread):
 
     def _look(self, intake: FolderIntake) -> FolderState:
         """Do one turn of a folder. One that is away keeps the others from nothing."""
+        self._looking = intake
         try:
             return intake.look()
         except Stopped:
             return FolderState()
         except (OSError, MediaError) as error:
             return FolderState(words=_in_words(error, intake.folder.path))
+        finally:
+            self._looking = None
+
+    def _stopping(self) -> bool:
+        """Return whether to stop, asked with each block of a copy. A long copy is told as life, so
+        that nobody takes it for a drive that hangs.
+        """
+        if (intake := self._looking) is not None:
+            state, _ = self._told.get(intake.folder.path, (FolderState(), 0.0))
+            with suppress(DatabaseError):
+                self._tell(intake, state)
+        return self._stop.is_set()
 
     def _tell(self, intake: FolderIntake, state: FolderState) -> None:
         """Store how a folder stands, when that changes and now and then; log a new problem."""
@@ -72,8 +91,13 @@ class FolderWatcher(JobThread):
             self._db,
             str(path),
             passing.WatchedFolder(
-                intake.folder.title, state.waiting, state.checking, state.words, self._clock.utc()
-            ),
+                intake.folder.title,
+                state.waiting,
+                state.checking,
+                state.words,
+                self._clock.utc(),
+                mount=str(intake.mount or ""),
+            ),  # fmt: skip
         )
 
     def _work(self) -> None:

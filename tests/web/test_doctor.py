@@ -8,20 +8,23 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
-from support.desk import ADMIN, NOW
+from support.desk import ADMIN, NOW, an_asset
 
 from config.alert_settings import AlertSettings, MailSettings
 from config.clock import SimulatedClock, SystemClock
 from config.finding import MachineFinding
+from config.intake_settings import WatchFolder
 from config.settings import Settings
 from playout.cli.doctor import run_doctor
-from scheduler.actions import contacts, disk_days, sources
+from scheduler.actions import archive, contacts, disk_days, jobs, sources
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER, initialise
-from scheduler.db import migrate
+from scheduler.db import migrate, passing
+from scheduler.db.passing import WatchedFolder
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.domain.model.alerts import ContactDraft, Way
+from scheduler.domain.model.job import JobKind
 from scheduler.domain.model.source import SourceDraft
 from scheduler.queries.sources import sources as known
 from web import cli, doctor
@@ -186,3 +189,24 @@ def test_a_disk_that_is_full_within_a_month_is_told_with_its_day(tmp_path: Path)
     assert found["Server: Full in 23 days at this pace."].grade == "wrong"
     assert found["Archive: Full in 89 days at this pace."].grade == "good"
     assert "Archive: Full in 89 days at this pace." not in looked(tmp_path)
+
+
+def test_what_stands_still_in_the_library_is_told_with_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database)
+    now, here = SystemClock().utc(), WatchFolder(path=tmp_path, name="Cameras")
+    folder = WatchedFolder("Cameras", 0, 0, "Its drive is not mounted.", now)
+    passing.put_folder(database, str(tmp_path), folder)
+    archive.queue(database, JobKind.RETURN, [an_asset(database, "Budget hearing").id], now)
+    job = jobs.claim(database, now, (JobKind.RETURN,))
+    assert job is not None
+    jobs.fail(database, now, job, "The server's disk is full.", retry=True)
+    database.close()
+
+    found = looked(tmp_path, watch_folders=(here,), archive_folder=tmp_path / "archive")
+    away = found[f"The watch folder {tmp_path} gives no files: Its drive is not mounted."]
+    assert away.grade == "wrong" and away.mend.startswith("Mount its drive: mount -a.")
+    stuck = found[
+        "Files do not come back. Still in the archive: Budget hearing. The server's disk is full."
+    ]
+    assert stuck.grade == "wrong" and "press Try now" in stuck.mend

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.db.passing import WatchedFolder
 from scheduler.domain.model.job import Job, JobKind, JobState
 from scheduler.queries.jobs import JobCounts, ListedJob
+from scheduler.queries.library_faults import folder_fault
 from web.kit import words
 
 KIND_WORDS: Mapping[JobKind, str] = {
@@ -24,8 +25,6 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.COMPANION: "Make strips and a small copy",
 }
 """What a job of each kind does, as the page Jobs names it."""
-SILENT_AFTER = timedelta(minutes=3)
-"""Age of the last look at a watch folder from which on something is wrong."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +62,13 @@ class FolderLine:
 
 
 def folder_line(folder: WatchedFolder, now: datetime) -> FolderLine:
-    """Return the line of a watch folder, with a warning where nobody looks at it any more."""
-    silent = now - folder.at > SILENT_AFTER
-    if silent:
-        said = f"No one has looked at it for {words.about(now - folder.at)}: its drive hangs, or "
-        said += "the scheduler does not run."
-    elif folder.words:
-        said = folder.words
-    else:
+    """Return the line of a watch folder, with a warning where it gives no files."""
+    fault = said = folder_fault(folder, now)
+    if not fault:
         parts = [(folder.waiting, "waiting"), (folder.checking, "being taken")]
         counts = [f"{words.a_count(number, 'file')} {what}" for number, what in parts if number]
         said = ", ".join(counts) or "Empty: everything in it is in the library."
-    return FolderLine(folder.name, folder.path, said, silent or bool(folder.words))
+    return FolderLine(folder.name, folder.path, said, bool(fault))
 
 
 def counted(counts: JobCounts) -> str:

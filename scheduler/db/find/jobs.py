@@ -65,6 +65,23 @@ def open_returns(session: Session) -> dict[str, JobRow]:
     return {row.asset_id: row for row in session.scalars(question) if row.asset_id}
 
 
+def stuck_returns(session: Session) -> list[tuple[str, str]]:
+    """Return title and reason of each return from the archive that failed and is tried again, the
+    oldest first.
+    """
+    question = (
+        select(AssetRow.title, JobRow.note)
+        .join(AssetRow, AssetRow.id == JobRow.asset_id)
+        .where(
+            JobRow.kind == JobKind.RETURN.value,
+            JobRow.state == JobState.WAITING.value,
+            JobRow.note != "",
+        )
+        .order_by(JobRow.created, JobRow.id)
+    )
+    return [(title, note) for title, note in session.execute(question)]
+
+
 def return_pace(session: Session) -> int | None:
     """Return the bytes a second of the last return that was measured; None before the first."""
     pace = JobRow.what["pace"].as_integer()

@@ -53,6 +53,7 @@ class WatchedFolderRow(Base):
     checking: Mapped[int]
     words: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mount: Mapped[str] = mapped_column(String(400), default="")
 
 
 PASSING = frozenset({"live_picture", "presence", "failed_try", "watched_folder"})

@@ -266,7 +266,7 @@ def test_retiring_a_file_closes_its_proposals(db: Database) -> None:
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
     media.retire(db, PRODUCER, NOW, file.id, file.version)
-    assert clip(db, made).reason == "The file was put away." and proposals.filler(db, NOW) == ()
+    assert clip(db, made).reason == "The file was retired." and proposals.filler(db, NOW) == ()
 
 
 def test_a_file_that_cannot_air_cannot_be_proposed(db: Database) -> None:

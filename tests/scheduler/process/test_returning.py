@@ -27,7 +27,7 @@ from scheduler.process import resting as process
 from scheduler.process.jobs import JobWorker
 from scheduler.process.publish import publish
 from scheduler.process.resting import Places, Returns
-from scheduler.queries import faults, grid
+from scheduler.queries import faults, grid, library_faults
 from scheduler.queries import resting as query
 
 
@@ -194,6 +194,24 @@ def test_the_most_urgent_comes_first_and_a_hindered_one_holds_up_no_other(
     while lane.one():
         stores.clock.advance(timedelta(seconds=1))
     assert came == ["asked for", "tonight", "week"]
+
+
+def test_a_return_without_room_is_an_alert_until_there_is_room(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        return [one.detail for one in library_faults.faults(stores.db, stores.clock.utc()).holding]
+
+    planned(stores, 10 * DAY)
+    assert told() == []
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "DISK_KEPT_FREE", 1 << 60)
+        worker(stores).one()
+        (fault,) = told()
+    title = stores.asset.title
+    assert fault.startswith(f"Still in the archive: {title}. The server's disk is full")
+    stores.clock.advance(2 * HOUR)
+    assert worker(stores).one() and told() == []
 
 
 def test_every_question_of_the_way_back_on_both_databases(db: Database) -> None:

@@ -16,6 +16,7 @@ from media.captions.encode import encode
 from media.captions.facts import CaptionOrigin, facts_of
 from media.fake import A_FILE, FakeProber
 from media.store import MediaStore
+from playout.alerts.conditions import Condition
 from scheduler.actions import arrivals, jobs, programs
 from scheduler.db import passing
 from scheduler.db.store import Database
@@ -25,9 +26,9 @@ from scheduler.process import taking, watch_folder
 from scheduler.process.handlers import check_worker
 from scheduler.process.leftovers import sweep
 from scheduler.process.taking import REFUSED_FOLDER, TAKING_FOLDER
-from scheduler.process.watch_folder import EMPTY, LINK, MOST_CHECKS, FolderIntake
+from scheduler.process.watch_folder import EMPTY, LINK, MOST_CHECKS, FolderIntake, FolderState
 from scheduler.process.watch_folders import FolderWatcher
-from scheduler.queries import details, library
+from scheduler.queries import details, library, library_faults
 
 TRACK = encode(laid_out(1_000_000, 2_000_000, ["Hello."]))
 
@@ -265,6 +266,94 @@ def test_a_folder_that_is_away_is_a_warning_in_words(sqlite_db: Database, tmp_pa
 
     assert (first.name, second.name, second.words) == ("gone", "here", "")
     assert first.words.startswith("The folder is away. Mount the drive again")
+
+
+class Watched:
+    """One watch folder under the thread's own code, on a drive that can be unmounted."""
+
+    def __init__(self, db: Database, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.db, self.clock, self.root = db, SimulatedClock(NOW), folder / "cameras"
+        self.root.mkdir()
+        one = WatchFolder(path=self.root, name="Cameras", steady_seconds=10)
+        self.settings = Settings(data_dir=folder / "data", watch_folders=(one,))
+        self.mounted_at = self.root
+        patch.setattr(watch_folder, "mount_point", lambda _: self.mounted_at)
+        patch.setattr(FolderWatcher.__mro__[1], "start", lambda _: None)  # The test looks itself.
+        self.start()
+
+    def start(self) -> None:
+        self.watcher = FolderWatcher(self.db, self.settings, self.clock)
+        self.watcher.start()
+
+    def told(self, looks: int = 2) -> list[str]:
+        """Look again after half a minute each, and return what is wrong."""
+        for _ in range(looks):
+            self.clock.wait(30)
+            self.watcher.one()
+        return self.faults()
+
+    def faults(self) -> list[str]:
+        holding = library_faults.faults(self.db, self.clock.utc()).holding
+        assert all(one.condition is Condition.WATCH_FOLDER for one in holding)
+        return [one.detail for one in holding]
+
+
+def test_a_drive_that_is_not_mounted_is_an_alert_until_it_is_back(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(sqlite_db, tmp_path, monkeypatch)
+    assert watched.told() == []
+    watched.mounted_at = Path("/")
+    (watched.root / "not ours.mp4").write_bytes(b"of another disk")
+    (fault,) = watched.told()
+    assert fault == f"Cameras ({watched.root}): {watch_folder.UNMOUNTED}"
+    watched.start()
+    assert watched.told() == [fault], "a server that starts without its drive says so"
+    assert library.library(sqlite_db) == ()
+    watched.mounted_at = watched.root
+    assert watched.told() == [] and len(library.library(sqlite_db)) == 1
+
+
+def test_a_folder_that_is_gone_or_closed_or_full_is_an_alert(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(sqlite_db, tmp_path, monkeypatch)
+    aside = watched.root.with_name("aside")
+    watched.root.rename(aside)
+    assert "The folder is away." in watched.told()[0]
+    aside.rename(watched.root)
+    assert watched.told() == []
+    with monkeypatch.context() as patch:
+        patch.setattr(watch_folder.os, "access", lambda *_: False)
+        assert "may not move its files" in watched.told()[0]
+    watched.root.joinpath("council.mp4").write_bytes(b"moving pictures")
+    with monkeypatch.context() as patch:
+        patch.setattr(watch_folder, "free_room", lambda *_: 0)
+        patch.setattr(FolderIntake, "_is_ours", lambda *_: False)
+        assert "no room for council.mp4" in watched.told()[0]
+    assert watched.told() == []
+
+
+def test_a_drive_that_hangs_is_an_alert_and_a_long_copy_is_not(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(sqlite_db, tmp_path, monkeypatch)
+    assert watched.told() == []
+    alive = list[list[str]]()
+
+    def slow(intake: FolderIntake) -> FolderState:
+        for _ in range(10):
+            watched.clock.wait(60)
+            intake._stopping()
+            alive.append(watched.faults())
+        return FolderState()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderIntake, "look", slow)
+        watched.told(looks=1)
+    assert alive == [[]] * 10
+    watched.clock.wait(240)
+    assert "No one has looked at it for 4 min" in watched.faults()[0]
 
 
 def test_a_note_that_a_hand_wrote_leads_nowhere(place: Place, tmp_path: Path) -> None:
