@@ -33,6 +33,23 @@ class LackError(ConfinedError):
         super().__init__(f"It was not checked, because {lacking}. Try again when that is over.")
 
 
+class SlowError(ConfinedError):
+    """A reading that was stopped at its time. The file or a busy machine may be to blame, so a
+    person may try again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Reading this file took too long, so it was stopped.")
+
+
+def is_due_to(error: BaseException, *kinds: type[BaseException]) -> bool:
+    """Return whether an error, or one that it was raised from, is of one of these kinds."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, kinds):
+        cause = cause.__cause__
+    return cause is not None
+
+
 @dataclass(frozen=True)
 class Limits:
     """The most a child may use."""
@@ -120,7 +137,7 @@ def _judged(answer: dict[str, Any], expired: bool, status: int) -> dict[str, Any
         result: dict[str, Any] = answer["result"]
         return result
     if expired or -status in (signal.SIGXCPU, signal.SIGKILL):
-        raise ConfinedError("Reading this file took too long, so it was stopped.")
+        raise SlowError
     if answer.get("memory"):
         raise ConfinedError("Reading this file needs more memory than any good file would.")
     raise ConfinedError("This file made the checker crash, so it will not be put on air.")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from media.asset import AssetFacts, verdict
 from media.caption_files import MAKING_FOLDER, StoredCaptions, read_captions
 from media.captions.track import CaptionError
-from media.confine import LackError
+from media.confine import LackError, SlowError, is_due_to
 from media.formats import FormatError, ordinary_file
 from media.probe import ProbeError, Prober
 from media.store import MediaError, MediaStore, content_key
@@ -30,13 +30,19 @@ SPARE_BYTES = 200 << 20
 class IngestError(Exception):
     """An upload that was not taken; the sentence is for staff. `facts` holds what was learned, if
     anything. `passing` says that the machine is to blame, and not the file: trying again may help.
+    `slow` says that nobody knows which of them took too long.
     """
 
     def __init__(
-        self, sentence: str, facts: AssetFacts | None = None, *, passing: bool = False
+        self,
+        sentence: str,
+        facts: AssetFacts | None = None,
+        *,
+        passing: bool = False,
+        slow: bool = False,
     ) -> None:
         super().__init__(sentence)
-        self.facts, self.passing = facts, passing
+        self.facts, self.passing, self.slow = facts, passing, slow
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,8 @@ def ingest(
 
 def _not_taken(error: Exception) -> IngestError:
     """Return the refusal for an error: passing where the disk or the machine is to blame."""
-    passing = isinstance(error, MediaError) or isinstance(error.__cause__, LackError)
-    return IngestError(str(error), passing=passing)
+    passing = is_due_to(error, MediaError, LackError)
+    return IngestError(str(error), passing=passing, slow=is_due_to(error, SlowError))
 
 
 def _captions_inside(ready: "Prepared", store: MediaStore, prober: Prober) -> StoredCaptions | None:

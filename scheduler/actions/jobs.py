@@ -15,6 +15,7 @@ from scheduler.db.tables.plan import AssetRow, JobRow
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import JobId
 from scheduler.domain.model.job import (
+    ASKED_IN_A_ROW,
     HISTORY_KEPT_FOR,
     KILLED,
     MOST_KILLS,
@@ -23,6 +24,7 @@ from scheduler.domain.model.job import (
     JobKind,
     JobState,
     Lane,
+    is_turn_of_asked,
     kinds_of,
     pause_after,
 )
@@ -36,9 +38,13 @@ FIRST_STEPS = {JobKind.FILE: "Checking the file", JobKind.CAPTION_FILE: "Reading
 def claim(
     db: Database, now: datetime, kinds: Collection[JobKind] = kinds_of(Lane.CHECK)
 ) -> Job | None:
-    """Take the oldest waiting job of these kinds, and count the try; None when there is none."""
+    """Take the next waiting job of these kinds, and count the try; None when there is none.
+
+    What people asked for comes first, without starving the rest; of each the oldest.
+    """
     with db.write() as session:
-        row = find.jobs.waiting_job(session, kinds, now)
+        asked = is_turn_of_asked(find.jobs.last_begun(session, kinds, ASKED_IN_A_ROW))
+        row = find.jobs.waiting_job(session, kinds, now, asked_first=asked)
         if row is None:
             return None
         asset = session.get(AssetRow, row.asset_id) if row.asset_id else None

@@ -9,14 +9,15 @@ from config.clock import Clock
 from media.asset import FACTS
 from media.caption_files import StoredCaptions, read_captions, read_sidecar
 from media.captions.track import CaptionError
+from media.confine import LackError, SlowError, is_due_to
 from media.probe import Prober
-from media.store import MediaStore
+from media.store import MediaError, MediaStore
 from scheduler.actions import captions as action
 from scheduler.db.store import Database
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.job import Job, JobKind
 from scheduler.process.ingest import GONE, upload_of
-from scheduler.process.jobs import Progress, asset_of
+from scheduler.process.jobs import JobFailed, Progress, asset_of
 from scheduler.queries import library
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class CaptionReader:
     def do(self, job: Job, progress: Progress) -> None:
         """Read the captions of a job and store them, or the sentence that says why not.
 
-        The upload is removed.
+        The upload is removed. Raises JobFailed where the machine is, or may be, to blame, and the
+        upload then stays.
         """
         del progress  # it takes seconds
         asset = library.entry(self._db, asset_of(job)).asset
@@ -46,6 +48,9 @@ class CaptionReader:
             if captions is None:
                 sentence = NONE_INSIDE
         except CaptionError as error:
+            passing = is_due_to(error, LackError, MediaError, OSError)
+            if passing or is_due_to(error, SlowError):
+                raise JobFailed(str(error), retry=passing) from error
             log.info("captions of %s were not taken: %s", asset.title, error)
             sentence = str(error)
         action.finish_reading(self._db, self._clock.utc(), job.id, captions, sentence)

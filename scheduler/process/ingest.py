@@ -44,8 +44,8 @@ class FileChecks:
     def do(self, job: Job, progress: Progress) -> None:
         """Check an upload and keep it, or refuse it with a sentence.
 
-        The upload is removed once its result is stored. Raises JobFailed where the machine is to
-        blame, and the upload then stays.
+        The upload is removed once its result is stored. Raises JobFailed where the machine is, or
+        may be, to blame, and the upload then stays.
         """
         upload = upload_of(job, self._uploads)
         try:
@@ -53,8 +53,8 @@ class FileChecks:
                 raise IngestError(GONE)
             done = ingest(upload, job.original_name, self._store, self._prober, progress=progress)
         except IngestError as error:
-            if error.passing:
-                raise JobFailed(str(error), retry=True) from error
+            if error.passing or error.slow:
+                raise JobFailed(str(error), retry=error.passing) from error
             self._refuse(job, str(error), error.facts)
         except (OSError, ValueError) as error:
             raise JobFailed(UNREADABLE, retry=True) from error

@@ -129,7 +129,7 @@ class JobWorker(JobThread):
                 action.put_back(self._db, self._clock.utc(), job)
 
     def one(self) -> bool:
-        """Do the oldest waiting job to its end; return False when there is none."""
+        """Do the next waiting job to its end; return False when there is none."""
         if self._unclosed is not None:
             action.put_back(self._db, self._clock.utc(), self._unclosed)
             self._unclosed = None

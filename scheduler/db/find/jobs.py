@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, JobRow
@@ -12,17 +12,30 @@ from scheduler.domain.model.job import CAPTIONS, JobKind, JobState
 OVER = (JobState.DONE.value, JobState.FAILED.value, JobState.CANCELLED.value)
 
 
-def waiting_job(session: Session, kinds: Collection[JobKind], now: datetime) -> JobRow | None:
+def waiting_job(
+    session: Session, kinds: Collection[JobKind], now: datetime, *, asked_first: bool = True
+) -> JobRow | None:
     """Return the oldest waiting job of these kinds whose time has come, locked so that only one
-    worker takes it.
+    worker takes it; of those that somebody asked for, if one waits, or else of the others.
     """
     question = select(JobRow).where(
         JobRow.state == JobState.WAITING.value,
         JobRow.kind.in_([kind.value for kind in kinds]),
         or_(JobRow.not_before.is_(None), JobRow.not_before <= now),
     )
-    question = question.order_by(JobRow.created, JobRow.id)
+    later = JobRow.by_name == "" if asked_first else JobRow.by_name != ""
+    question = question.order_by(case((later, 1), else_=0), JobRow.created, JobRow.id)
     return session.scalars(question.limit(1).with_for_update(skip_locked=True)).first()
+
+
+def last_begun(session: Session, kinds: Collection[JobKind], most: int) -> list[bool]:
+    """Return of the last jobs of these kinds that were begun, the newest first, whether somebody
+    had asked for each.
+    """
+    question = select(JobRow.by_name != "").where(
+        JobRow.kind.in_([kind.value for kind in kinds]), JobRow.started.is_not(None)
+    )
+    return list(session.scalars(question.order_by(JobRow.started.desc(), JobRow.id).limit(most)))
 
 
 def jobs(session: Session, states: Iterable[JobState]) -> Sequence[JobRow]:

@@ -2,7 +2,7 @@
 again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,6 +106,20 @@ def pause_after(tries: int) -> timedelta:
     """
     factor: int = 4 ** max(0, min(tries, MOST_TRIES) - 1)
     return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
+
+
+ASKED_IN_A_ROW = 3
+"""Jobs that people asked for which a lane begins before one that nobody asked for has its turn."""
+
+
+def is_turn_of_asked(last: Sequence[bool]) -> bool:
+    """Return whether a job that somebody asked for comes next, if one waits.
+
+    `last` says of the jobs that were begun, the newest first, whether somebody had asked for each.
+    Three exports (x) and three companions (c) that wait are begun as x x x c, then c c; a fourth
+    export that comes before that is begun after the first c.
+    """
+    return len(last) < ASKED_IN_A_ROW or not all(last[:ASKED_IN_A_ROW])
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,14 @@ import pytest
 from support.desk import NOW, PLANNER, VIEWER
 
 from config.clock import SimulatedClock
+from media.captions.cue import laid_out
+from media.captions.encode import encode
+from media.captions.facts import CaptionFacts, CaptionOrigin, facts_of
+from media.confine import SlowError
 from media.fake import FakeProber
+from media.probe import ProbeError
 from media.store import MediaError, MediaStore
-from scheduler.actions import jobs, media
+from scheduler.actions import captions, jobs, media
 from scheduler.changing.jobs import queue_job, queue_once
 from scheduler.db import find, load
 from scheduler.db.store import Database, DatabaseError
@@ -26,6 +31,7 @@ from scheduler.domain.model.job import (
     JobKind,
     JobState,
     Lane,
+    is_turn_of_asked,
     pause_after,
 )
 from scheduler.process.handlers import check_worker
@@ -253,6 +259,32 @@ def test_a_lane_takes_only_its_own_jobs(sqlite_db: Database) -> None:
     assert taken is not None and taken.asset == upload.id
 
 
+@pytest.mark.parametrize(
+    ("last", "turn"), [("", True), ("aa", True), ("aaa", False), ("aab", True), ("baaa", True)]
+)
+def test_after_three_that_people_asked_for_one_of_the_others_has_its_turn(
+    last: str, turn: bool
+) -> None:
+    assert is_turn_of_asked([one == "a" for one in last]) is turn
+
+
+def test_what_people_asked_for_comes_first_and_starves_nothing(db: Database) -> None:
+    bench = Bench(db, well)
+    for number in range(3):
+        bench.clock.advance(timedelta(minutes=1))
+        bench.queue(name=f"companion {number}")
+    for number in range(5):
+        bench.clock.advance(timedelta(minutes=1))
+        bench.queue(name=f"export {number}", by=PLANNER.name)
+    for _ in range(8):
+        bench.clock.advance(timedelta(minutes=1))
+        assert bench.worker.one()
+    order = [job.original_name for job in bench.handler.seen]
+    asked = [f"export {number}" for number in range(5)]
+    others = [f"companion {number}" for number in range(3)]
+    assert order == [*asked[:3], others[0], *asked[3:], *others[1:]]
+
+
 def test_the_same_work_is_queued_once(sqlite_db: Database) -> None:
     with sqlite_db.write() as session:
         first = queue_once(session, KIND, NOW)
@@ -303,6 +335,74 @@ def test_a_full_disk_refuses_no_upload(
     assert entry.job is not None
     jobs.try_again(sqlite_db, PLANNER, NOW, entry.job.id)
     assert checks.one() and library.entry(sqlite_db, asset.id).asset.fit
+
+
+def read_captions(patch: pytest.MonkeyPatch) -> None:
+    """Let every caption file say the same."""
+    track = encode(laid_out(1_000_000, 2_000_000, ["Hello."]))
+
+    def read(_: FakeProber, path: Path, length: timedelta, to: Path, **__: object) -> CaptionFacts:
+        del path
+        to.write_bytes(track.to_bytes())
+        facts = facts_of(track, CaptionOrigin.SRT, length)
+        assert facts is not None
+        return facts
+
+    patch.setattr(FakeProber, "sidecar", read)
+
+
+def slow(*_: object, **__: object) -> None:
+    try:
+        raise SlowError
+    except SlowError as error:
+        raise ProbeError(str(error)) from error
+
+
+def test_a_reading_that_took_too_long_may_be_tried_again(
+    sqlite_db: Database, tmp_path: Path, checks: JobWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
+    read_captions(monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeProber, "probe", slow)
+        assert checks.one()
+    entry = library.entry(sqlite_db, asset.id)
+    assert entry.asset.state is AssetState.REFUSED and "took too long" in entry.asset.summary
+    assert entry.job is not None and entry.job.repeatable
+    jobs.try_again(sqlite_db, PLANNER, NOW, entry.job.id)
+    assert checks.one() and library.entry(sqlite_db, asset.id).asset.fit
+
+    (tmp_path / "uploads" / "two").write_bytes(b"captions")
+    captions.queue_file(sqlite_db, PLANNER, NOW, "two", "council.srt")
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeProber, "sidecar", slow)
+        assert checks.one()
+    failed = library.entry(sqlite_db, asset.id).caption_job
+    assert failed is not None and failed.repeatable and "took too long" in failed.step
+    jobs.try_again(sqlite_db, PLANNER, NOW, failed.id)
+    assert checks.one() and library.entry(sqlite_db, asset.id).asset.caption_entry is not None
+    assert not (tmp_path / "uploads" / "two").exists()
+
+
+def test_a_full_disk_refuses_no_captions(
+    sqlite_db: Database, tmp_path: Path, checks: JobWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
+    assert checks.one()
+    read_captions(monkeypatch)
+    (tmp_path / "uploads" / "two").write_bytes(b"captions")
+    captions.queue_file(sqlite_db, PLANNER, NOW, "two", "council.srt")
+    with monkeypatch.context() as patch:
+
+        def full(*_: object, **__: object) -> None:
+            raise MediaError("The media disk is full; remove something first.")
+
+        patch.setattr(MediaStore, "add", full)
+        assert checks.one()
+    waiting = library.entry(sqlite_db, asset.id).caption_job
+    assert waiting is not None and waiting.state is JobState.WAITING
+    jobs.try_again(sqlite_db, PLANNER, NOW, waiting.id)
+    assert checks.one() and library.entry(sqlite_db, asset.id).asset.caption_entry is not None
 
 
 def test_a_crash_before_the_result_is_stored_loses_no_upload(
