@@ -39,6 +39,11 @@ def test_a_failed_job_is_tried_again_by_keyboard(page: Page, served: Any) -> Non
     running = begun(served.db, "Budget talk")
     jobs.progress(served.db, running, 0.42, "Reading the middle")
     page.goto("/media")
+    search, add = page.locator("#search").bounding_box(), page.locator(".drop").bounding_box()
+    assert search is not None and add is not None
+    above = search["y"] + search["height"] <= add["y"]
+    assert above or search["x"] + search["width"] <= add["x"], "the search comes first"
+    assert add["height"] < 150, "what can be uploaded is told on demand"
     page.get_by_role("link", name="Jobs: 1 running, 1 waiting, 1 failed").press("Enter")
     expect(page.get_by_text("The file is gone.")).to_be_visible()
     assert findings(page) + overflow_findings(page) == []

@@ -32,7 +32,7 @@ function tell() {
   put($("[data-total]", total), parts.join(", "));
 }
 function line(one) {
-  const row = $("template", zone.parentElement).content.firstElementChild.cloneNode(true);
+  const row = $("template", zone).content.firstElementChild.cloneNode(true);
   $("[data-name]", row).textContent = one.path;
   $("progress", row).setAttribute("aria-label", one.path);
   $("[data-again]", row).addEventListener("click", () => {
