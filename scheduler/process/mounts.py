@@ -1,4 +1,4 @@
-"""Where a folder is mounted, and whether a drive that was there is gone.
+"""Mounts of folders, and whether a drive that was there is gone.
 
 A drive that is not mounted leaves an empty folder, which looks like one that waits for files. What
 gives it away is the place where its disk is mounted:

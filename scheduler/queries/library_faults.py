@@ -1,4 +1,4 @@
-"""What stands still in the library: watch folders that give no files, and files that do not come
+"""Faults of the library: watch folders that give no files, and files that do not come
 back from the archive. A reporter of alerts, and the words of the page Jobs and of the doctor.
 """
 
