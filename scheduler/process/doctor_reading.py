@@ -10,21 +10,19 @@ from scheduler.db.store import Database, DatabaseError
 Answer = TypeVar("Answer")
 
 
-def ask_database(
-    settings: Settings, ask: Callable[[Database], Answer], otherwise: Answer
-) -> Answer:
+def ask_database(settings: Settings, ask: Callable[[Database], Answer]) -> Answer | None:
     """Return what the database of this server answers; change nothing.
 
-    `otherwise` where it is away, missing or of another version: that is a finding of its own.
+    None where it is away, missing or of another version: that is a finding of its own.
     """
     if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
-        return otherwise
+        return None
     database = Database(settings.database)
     try:
         if migrate.stands_on(database) != migrate.newest():
-            return otherwise
+            return None
         return ask(database)
     except DatabaseError:
-        return otherwise
+        return None
     finally:
         database.close()

@@ -19,15 +19,17 @@ def folder_findings(settings: Settings, now: datetime) -> list[MachineFinding]:
     """Judge each watch folder of this server at `now` (UTC), by the disk and by what the scheduler
     saw last; change nothing. Raises OSError where a disk fails.
     """
-    told = ask_database(settings, lambda db: _told(db, now), {}) if settings.watch_folders else {}
-    return [_finding(folder, told) for folder in settings.watch_folders]
+    if not settings.watch_folders:
+        return []
+    told = ask_database(settings, lambda db: _told(db, now))
+    return [_finding(folder, told or {}) for folder in settings.watch_folders]
 
 
 def return_findings(settings: Settings) -> list[MachineFinding]:
     """Name the files that do not come back from the archive; change nothing."""
     if settings.archive_folder is None:
         return []
-    stuck = ask_database(settings, library_faults.stuck_returns, "")
+    stuck = ask_database(settings, library_faults.stuck_returns)
     mend = "Make room on the server, or mount the archive: mount -a. Then press Try now under Jobs."
     text = f"Files do not come back. {stuck}"
     return [MachineFinding("wrong", text, mend)] if stuck else []

@@ -13,8 +13,8 @@ from scheduler.queries.disks import DiskStanding
 def pace_findings(settings: Settings, now: datetime) -> list[MachineFinding]:
     """Judge each disk that is full within two years at its pace at `now` (UTC); change nothing."""
     has_archive = settings.archive_folder is not None
-    known = ask_database(settings, lambda db: _known(db, has_archive, now), ())
-    return [_finding(one) for one in known if one.pace is not None]
+    known = ask_database(settings, lambda db: _known(db, has_archive, now))
+    return [_finding(one) for one in known or () if one.pace is not None]
 
 
 def _known(db: Database, has_archive: bool, now: datetime) -> tuple[DiskStanding, ...]:
