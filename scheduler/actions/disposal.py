@@ -1,6 +1,7 @@
 """Deletion: into the trash by hand or by a signed disposal, back out of it, and for good.
 
-What is deleted stays for thirty days. `destroy` then judges the file again inside one transaction,
+What is deleted stays for thirty days, unless somebody who signs disposals lets it go before
+(`release`). `destroy` then judges the file again inside one transaction,
 in which no plan can change, and lets its bytes go; `remove_bytes` removes them from the server's
 store, after it has looked once more for any row that names the same bytes.
 """
@@ -116,11 +117,26 @@ def destroy(db: Database, now: datetime, asset: AssetId) -> str:
             return "It can still be taken back."
         if why := _kept_by(*judged(work, row)):
             return why
-        for one in keeping.bytes_of(work.session, row):
-            work.session.add(LetGoRow(key=one.key, suffix=one.suffix, asset_id=row.id, at=now))
-        _empty(work.session, row)
+        _let_bytes_go(work, row)
         work.about("trash", row.id, f"Removed {row.title} for good", *all_channels(work.session))
     return ""
+
+
+def release(db: Database, actor: Actor, now: datetime, asset: AssetId) -> str:
+    """Let the bytes of a deleted file go before its thirty days are over, and return its title.
+
+    It is judged as by `destroy`. Raises Refused with what keeps it, Missing and Forbidden.
+    """
+    with changing(db, actor, now, Right.DISPOSE, "release") as work:
+        row = file_of(work, asset)
+        if row.deleted is None:
+            raise Refused(message=f"{row.title} is not deleted.")
+        if why := _kept_by(*judged(work, row)):
+            raise Refused(message=f"{row.title} stays. {why}")
+        _let_bytes_go(work, row)
+        said = f"Removed {row.title} for good, before its thirty days were over"
+        work.about("trash", row.id, said, *all_channels(work.session))
+    return row.title
 
 
 def remove_bytes(db: Database, store: MediaStore, now: datetime, number: int) -> bool:
@@ -163,6 +179,12 @@ def _note_destroyed(session: Session, asset: str, now: datetime) -> None:
     if not held and all(one.removed or one.kept for one in gone):
         for item in find.keeping.open_items_of(session, asset):
             item.destroyed = now
+
+
+def _let_bytes_go(work: UnitOfWork, row: AssetRow) -> None:
+    for one in keeping.bytes_of(work.session, row):
+        work.session.add(LetGoRow(key=one.key, suffix=one.suffix, asset_id=row.id, at=work.now))
+    _empty(work.session, row)
 
 
 def _require_due(row: AssetRow, facts: KeepingFacts, verdict: KeepingVerdict) -> None:

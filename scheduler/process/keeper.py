@@ -22,7 +22,9 @@ from scheduler.queries import archive, companions, disks, exports, keeping, rest
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 600.0
-"""Seconds between two looks. Nothing here is urgent; a file that must stay is judged again."""
+"""Seconds between two looks at everything; a file that must stay is judged again."""
+GLANCE_EVERY_SECONDS = 15.0
+"""Seconds between two looks for what somebody let go to have its room."""
 MOST_COPIES_QUEUED = 50
 """Copies to the second store that are queued at a time."""
 
@@ -36,19 +38,34 @@ class Keeper(JobThread):
     def __init__(
         self, db: Database, store: MediaStore, clock: Clock, archive: ArchiveSettings | None = None
     ) -> None:
-        super().__init__("keeper", clock, LOOK_EVERY_SECONDS)
+        super().__init__("keeper", clock, GLANCE_EVERY_SECONDS)
         self._db, self._store, self._archive = db, store, archive
+        self._looked: int | None = None
+        """When it looked at everything last, in nanoseconds of the monotonic clock."""
+        self._tried = frozenset[int]()
+        """Numbers of the bytes that were let go and had their turn."""
 
     def one(self) -> bool:
-        """Look once at the disks and through the trash. Return False: nothing here is urgent."""
+        """Look at everything where that is due, else for what was let go since. Return False."""
+        now, since = self._clock.monotonic(), self._looked
+        if since is None or now - since >= LOOK_EVERY_SECONDS * 1_000_000_000:
+            self._looked = now
+            self.look()
+        elif set(keeping.let_go(self._db)) - self._tried:
+            self._remove_let_go(self._clock.utc())
+            self._clear_archive(self._clock.utc())
+        return False
+
+    def look(self) -> None:
+        """Look once at the disks and through the trash."""
         now = self._clock.utc()
         disk_days.note(self._db, self._readings(now), now)
         self._let_go(now)
         self._use_archive(now)
-        return False
+        self._clear_archive(now)
 
     def _use_archive(self, now: datetime) -> None:
-        """Note the room of the second store, queue copies to it, and remove what was let go."""
+        """Queue copies to the second store, and what may rest there."""
         root = self._archive.archive_folder if self._archive is not None else None
         if self._archive is None or root is None:
             return
@@ -59,6 +76,12 @@ class Keeper(JobThread):
         rests = disks.rests_after(self._db, setting, now)
         unneeded = resting.due_to_rest(self._db, now, rests, MOST_RESTS_QUEUED)
         action.queue(self._db, JobKind.REST, unneeded, now)
+
+    def _clear_archive(self, now: datetime) -> None:
+        """Note the room of the second store, and remove from it what was let go."""
+        root = self._archive.archive_folder if self._archive is not None else None
+        if root is None:
+            return
         try:
             second = open_store(root)
             disk_days.note(self._db, [_room_of(second)], now)
@@ -70,11 +93,13 @@ class Keeper(JobThread):
 
     def _sweep_made(self, now: datetime) -> None:
         """Delete what was made of files that are gone, before their bytes go and the certificate
-        says so. The lane that makes it may be busy for hours.
+        says so, and files of cuts that are old. Nobody else deletes any of it.
         """
         films = {film.key for film in companions.films(self._db)}
-        Companions(self._store).sweep(films)
-        Exports(self._store).sweep(now, exports.cuts_here(self._db).__contains__)
+        made = Companions(self._store).sweep(films)
+        made += Exports(self._store).sweep(now, exports.cuts_here(self._db).__contains__)
+        if made:
+            log.info("deleted what was made of %d files that are old or gone", made)
 
     def _readings(self, now: datetime) -> list[DiskReading]:
         """Return how full each disk is; one that cannot be asked is left out."""
@@ -97,8 +122,14 @@ class Keeper(JobThread):
                 return
             if not disposal.destroy(self._db, now, asset):
                 log.info("the file %s is removed for good", asset)
+        self._remove_let_go(now)
+
+    def _remove_let_go(self, now: datetime) -> None:
+        """Remove from the server what was let go, with all that was made of it."""
         self._sweep_made(now)
-        for number in keeping.let_go(self._db):
+        numbers = keeping.let_go(self._db)
+        self._tried = frozenset(numbers)
+        for number in numbers:
             if self._stop.is_set():
                 return
             try:

@@ -169,6 +169,7 @@ ENDPOINTS: dict[str, Access | Right] = {
     "keeping.take_back": Right.PREPARE,
     **dict.fromkeys(("keeping.sign", "keeping.lift", "keeping.add_class"), Right.DISPOSE),
     **dict.fromkeys(("keeping.save_class", "keeping.retire_class"), Right.DISPOSE),
+    "keeping.release": Right.DISPOSE,
     **dict.fromkeys(("companions.companion", "companions.pictures"), Right.VIEW),
     "companions.strips": Right.VIEW,
     **dict.fromkeys(("details.save", "details.attach", "details.remove"), Right.PREPARE),

@@ -100,6 +100,17 @@ def take_back(asset: str) -> Response:
     return done(f"Took {title} back.", url_for("asset.show", asset=asset))
 
 
+@bp.post("/<asset>/release")
+def release(asset: str) -> Response | tuple[str, int]:
+    """Let the bytes of a deleted file go now."""
+    try:
+        title = disposals.release(database(), actor(), now(), AssetId(asset))
+    except Refused as error:
+        return _home(_sentence(error)), 422
+    text = f"{title} is removed for good. Its bytes go within a minute; new ones, after an hour."
+    return done(text, f"{url_for('keeping.home')}#h-trash")
+
+
 @bp.post("/keeping/holds/<hold>/lift")
 def lift(hold: str) -> Response | tuple[str, int]:
     """Lift a legal hold."""

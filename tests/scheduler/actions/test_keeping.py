@@ -264,6 +264,52 @@ def test_a_class_that_was_made_longer_in_the_trash_keeps_the_file(
     assert disposal.destroy(db, LATER, asset.id) == "Keep for ever: it never becomes due."
 
 
+def test_a_deleted_file_is_let_go_before_its_thirty_days_by_who_signs_disposals(
+    db: Database, store: MediaStore
+) -> None:
+    asset = stored(db, store, b"film")
+    with pytest.raises(Refused, match="is not deleted"):
+        disposal.release(db, CLERK, NOW, asset.id)
+    delete(db, asset)
+    with pytest.raises(Forbidden):
+        disposal.release(db, PRODUCER, NOW, asset.id)
+    assert disposal.release(db, CLERK, NOW + DAY, asset.id) == "Old film"
+    assert remove_all(db, store, NOW + DAY) == [True] and not home(store, asset).exists()
+    removed = latest(db, "trash", asset.id)
+    assert removed is not None and not removed.can_undo and removed.actor == CLERK.name
+    assert removed.sentence == "Removed Old film for good, before its thirty days were over"
+    for again in (disposal.release, disposal.take_back):
+        with pytest.raises(Refused, match="is gone"):
+            again(db, CLERK, NOW + DAY, asset.id)
+
+
+@pytest.mark.parametrize(
+    ("kept", "why"),
+    [
+        ("filler", "It fills gaps on City Channel 13."),
+        ("hold", "It is on legal hold: Smith v. City."),
+        ("class", "Keep for ever: it never becomes due."),
+    ],
+)
+def test_what_a_plan_a_hold_or_a_class_needs_is_not_let_go_before(
+    db: Database, store: MediaStore, kept: str, why: str
+) -> None:
+    a_channel(db)
+    asset = stored(db, store, b"film")
+    delete(db, asset)
+    if kept == "hold":
+        keeping.place_hold(db, CLERK, NOW, asset.id, "Smith v. City")
+    elif kept == "class":
+        classed(db, asset, "forever", PRODUCER)
+    else:
+        with db.write() as session:
+            session.add(FillerRow(channel_id=CH13, asset_id=asset.id, used=True))
+    with pytest.raises(Refused) as refused:
+        disposal.release(db, CLERK, NOW, asset.id)
+    assert refused.value.message == f"Old film stays. {why}"
+    assert remove_all(db, store, LATER) == [] and home(store, asset).is_file()
+
+
 def test_shared_bytes_stay_until_the_last_row_lets_them_go(db: Database, store: MediaStore) -> None:
     one, two = stored(db, store, b"same", "One"), stored(db, store, b"same", "Two")
     delete(db, one)

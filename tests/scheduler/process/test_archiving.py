@@ -11,6 +11,7 @@ from support.resting_stores import a_stored_film
 from config.archive_settings import ArchiveSettings
 from config.clock import SimulatedClock
 from media.store import MediaStore
+from playout.model.holdings import HeldFile
 from scheduler.actions import disk_days, disposal, homecoming, keeping
 from scheduler.actions.disk_days import DiskReading
 from scheduler.backup.second_store import MARKER, ArchiveError, SecondStore, initialise, open_store
@@ -21,6 +22,8 @@ from scheduler.domain.library.archiving import archive_due, pause_after
 from scheduler.domain.library.copies import SECOND_STORE
 from scheduler.domain.library.keeping import STANDARD_CLASSES
 from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.hosts import Host
+from scheduler.domain.model.ids import HostId
 from scheduler.domain.model.job import JobKind, Lane
 from scheduler.process.archiving import ArchiveCopies
 from scheduler.process.jobs import JobWorker
@@ -222,6 +225,26 @@ def test_what_is_let_go_leaves_the_archive_too_once_it_is_there(stores: Stores) 
     (item,) = query.disposal(stores.db, signed).items
     assert item.destroyed == stores.clock.utc()
     assert archive.released(stores.db) == ()
+
+
+def test_what_is_let_go_before_its_time_frees_every_disk_within_a_minute(stores: Stores) -> None:
+    stores.clock.advance(31 * DAY)
+    stores.turn()
+    asset = library.entry(stores.db, stores.asset.id).asset
+    assert asset.media is not None and stores.there.exists()
+    rack = Host(HostId("rack"), "Rack 2", NOW, revoked=False)
+    held = [HeldFile(asset.media.key, asset.media.size)]
+    homecoming.hold(stores.db, rack, held, stores.clock.utc())
+    settings = ArchiveSettings(archive_folder=stores.second.root)
+    keeper = Keeper(stores.db, stores.store, stores.clock, settings)
+    keeper.one()
+    disposal.delete(stores.db, ADMIN, stores.clock.utc(), asset.id, asset.version)
+    disposal.release(stores.db, ADMIN, stores.clock.utc(), asset.id)
+    stores.clock.advance(timedelta(seconds=15))
+    keeper.one()
+    assert not stores.here.exists() and not stores.there.exists()
+    told = homecoming.hold(stores.db, rack, None, stores.clock.utc())
+    assert told.released == (asset.media.key,)
 
 
 def test_an_archive_that_is_away_for_half_an_hour_is_told_until_it_is_back(stores: Stores) -> None:

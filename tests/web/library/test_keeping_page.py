@@ -68,6 +68,24 @@ def test_an_upload_is_deleted_and_taken_back_on_its_own_page(site: Site) -> None
     assert "Delete this file" in read(producer.get(f"/media/{asset.id}")).text
 
 
+def test_who_signs_disposals_frees_the_room_of_a_deleted_file_now(site: Site) -> None:
+    asset, producer = an_asset(site.db, "Draft spot", "e"), site.browser(Role.PRODUCER)
+    post(producer, f"/media/{asset.id}/delete", version=asset.version)
+    assert "for good now" not in read(producer.get(f"/media/{asset.id}")).text
+    assert "for good now" not in read(producer.get(PAGE)).text
+    assert post(producer, f"/media/{asset.id}/release").status_code == 403
+    clerk = site.browser(Role.RECORDS)
+    assert "Remove for good now" in read(clerk.get(f"/media/{asset.id}")).text
+    assert 'data-confirm="Remove Draft spot for good now?"' in clerk.get(PAGE).text
+    held = keeping.place_hold(site.db, ADMIN, NOW, asset.id, "Smith v. City")
+    refused = post(clerk, f"/media/{asset.id}/release")
+    assert refused.status_code == 422 and "Draft spot stays. " in refused.text
+    assert "for good now" not in read(clerk.get(f"/media/{asset.id}")).text
+    keeping.lift_hold(site.db, ADMIN, NOW, held.id, "Settled")
+    assert post(clerk, f"/media/{asset.id}/release").status_code == 303
+    assert "deleted it on" in read(clerk.get(f"/media/{asset.id}")).text
+
+
 def test_a_refused_form_says_why_and_keeps_what_was_typed(site: Site) -> None:
     asset, clerk = an_asset(site.db, "Film", "e"), site.browser(Role.RECORDS)
     long = "x" * 401
