@@ -1,6 +1,5 @@
 """The making of what pages show of films: small copies for browsers, picture and sound strips."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,6 @@ from scheduler.queries import companions as query
 from scheduler.queries import library
 from scheduler.queries.companions import Film
 
-log = logging.getLogger(__name__)
 LOOK_EVERY_NS = 20_000_000_000
 """Nanoseconds between two looks for films without them."""
 COMPARE_EVERY_NS = 600 * 1_000_000_000
@@ -34,7 +32,7 @@ MAKING = "Making the strips, and a small copy if the browser needs one"
 class CompanionMaker:
     """The handler of companions: of uploads and recordings alike, as soon as their bytes are here.
 
-    What was lost from the disk is made again, and what belongs to no file is deleted.
+    What was lost from the disk is made again; the keeper deletes what belongs to no file.
     """
 
     def __init__(
@@ -48,7 +46,7 @@ class CompanionMaker:
         self._compared: int | None = None
 
     def queue_missing(self) -> None:
-        """Queue the films that have none, at most once in `LOOK_EVERY_NS`; sweep now and then."""
+        """Queue the films that have none, at most once in `LOOK_EVERY_NS`."""
         now = self._clock.monotonic()
         if now - self._looked < LOOK_EVERY_NS:
             return
@@ -57,9 +55,6 @@ class CompanionMaker:
         if self._compared is None or now - self._compared >= COMPARE_EVERY_NS:
             self._compared = now
             self._made = self._companions.keys()
-            swept = self._companions.sweep({film.key for film in films})
-            if swept:
-                log.info("deleted the companions of %d files that are gone", swept)
         missing = [film for film in films if film.key not in self._made]
         if missing:
             self._queue(missing)

@@ -1,6 +1,5 @@
 """The making of files of cuts."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,9 +17,6 @@ from scheduler.domain.model.job import Job
 from scheduler.process.jobs import JobFailed, Progress, asset_of
 from scheduler.queries import exports as query
 
-log = logging.getLogger(__name__)
-SWEEP_EVERY_NS = 60_000_000_000
-"""Nanoseconds between two looks for files that are old, or of a cut that is gone."""
 MAKING = "Making the file"
 NOT_HERE = (
     "The file that it is cut from is not on this server. It is tried again when that has come back."
@@ -35,17 +31,6 @@ class ExportMaker:
     ) -> None:
         self._db, self._store, self._clock, self._make = db, store, clock, make
         self._exports = Exports(store)
-        self._swept = clock.monotonic() - SWEEP_EVERY_NS
-
-    def sweep(self) -> None:
-        """Delete files that are old, or of a cut that is gone, at most once in SWEEP_EVERY_NS."""
-        if self._clock.monotonic() - self._swept < SWEEP_EVERY_NS:
-            return
-        self._swept = self._clock.monotonic()
-        here = query.cuts_here(self._db)
-        swept = self._exports.sweep(self._clock.utc(), here.__contains__)
-        if swept:
-            log.info("deleted %d files of cuts that were old, or whose cut is gone", swept)
 
     def do(self, job: Job, progress: Progress) -> None:
         """Make the file as the cut is now, unless it is made. Raises JobFailed."""

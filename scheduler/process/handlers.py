@@ -57,16 +57,13 @@ def job_workers(db: Database, settings: Settings, clock: Clock) -> list[JobWorke
 
 
 def _looks(handlers: Mapping[JobKind, Handler]) -> Callable[[], None]:
-    """Return what queues the work of these handlers that nobody asked for, and sweeps."""
+    """Return what queues the work of these handlers that nobody asked for."""
     makers = [one for one in handlers.values() if isinstance(one, CompanionMaker)]
-    exporters = [one for one in handlers.values() if isinstance(one, ExportMaker)]
     returns = [one for one in handlers.values() if isinstance(one, Returns)]
 
     def look() -> None:
         for maker in makers:
             maker.queue_missing()
-        for exporter in exporters:
-            exporter.sweep()
         for one in returns:
             one.queue_due()
 

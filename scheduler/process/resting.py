@@ -74,17 +74,22 @@ class Rests:
         One that has no small copy yet gets it first, and is judged again a day later.
         """
         after = disks.rests_after(self._db, self._after, self._clock.utc())
-        if self._is_unseen(asset_of(job), after):
+        films = [
+            one
+            for one in query.films_of(self._db, asset_of(job))
+            if not query.why_it_stays(self._db, one.key, self._clock.utc(), after)
+        ]
+        if not films or self._is_unseen(asset_of(job)):
             return
         try:
             second = open_store(self._places.archive)
-            for one in query.films_of(self._db, asset_of(job)):
+            for one in films:
                 progress(0.0, "Reading the archive's copy")
                 self._rest(second, one, after)
         except (ArchiveError, MediaError) as error:
             raise JobFailed(str(error), retry=True) from error
 
-    def _is_unseen(self, asset: AssetId, after: timedelta) -> bool:
+    def _is_unseen(self, asset: AssetId) -> bool:
         """Return whether a film waits for its small copy, and queue that if nobody did."""
         media, now = library.entry(self._db, asset).asset.media, self._clock.utc()
         if self._companions is None or media is None or not media.length:
@@ -92,14 +97,10 @@ class Rests:
         strips = self._companions.strips(media.key)
         if strips is not None and strips.has_companion:
             return False
-        if query.why_it_stays(self._db, media.key, now, after):
-            return True
         return companions.queue_copied(self._db, now, asset)
 
     def _rest(self, second: SecondStore, one: StoredBytes, after: timedelta) -> None:
         key, now = AssetKey(one.key), self._clock.utc()
-        if query.why_it_stays(self._db, one.key, now, after):
-            return
         if not second.is_sound(key, one.suffix):
             open_store(second.root)  # A share that went away meanwhile proves nothing.
             archive.distrust_copy(self._db, key, SECOND_STORE, now)

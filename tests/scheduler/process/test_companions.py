@@ -19,6 +19,7 @@ from scheduler.domain.model.job import Job, JobKind, JobState, Lane
 from scheduler.process import resting
 from scheduler.process.companions import COMPARE_EVERY_NS, LOOK_EVERY_NS, CompanionMaker
 from scheduler.process.jobs import JobFailed, JobWorker
+from scheduler.process.keeper import Keeper
 from scheduler.queries import companions as query
 
 
@@ -109,7 +110,8 @@ def test_what_belongs_to_no_file_is_swept(sqlite_db: Database, plant: Plant) -> 
     stray = plant.store.root / ".companions" / "cc" / ("c" * 64)
     stray.mkdir(parents=True)
     plant.turn()
-
+    assert stray.exists(), "the maker deletes nothing"
+    Keeper(sqlite_db, plant.store, plant.clock).one()
     assert not stray.exists()
 
 
@@ -137,7 +139,13 @@ def test_no_film_rests_before_it_has_a_small_copy(
     put_here(plant, file)
     plant.turn()
     plant.clock.advance(timedelta(days=1))
-    monkeypatch.setattr(resting.query, "why_it_stays", lambda *_: "")
+    asked = list[str]()
+
+    def why_it_stays(_: Database, key: str, *__: object) -> str:
+        asked.append(key)
+        return ""
+
+    monkeypatch.setattr(resting.query, "why_it_stays", why_it_stays)
     away = resting.Places(plant.store, tmp_path / "away", None)
     rests = resting.Rests(sqlite_db, away, plant.clock, timedelta(days=180), plant.kept)
     job = Job(JobId("j"), file.id, "", "", JobState.WORKING, 0.0, "", kind=JobKind.REST)
@@ -158,4 +166,6 @@ def test_no_film_rests_before_it_has_a_small_copy(
     shutil.rmtree(plant.store.root / ".companions")
     assert not begins()
     plant.turn()
+    asked.clear()
     assert begins(), "where none can be made it rests without"
+    assert file.media is not None and asked == [file.media.key], "it is judged once"
