@@ -135,11 +135,13 @@ class Bus:
     def _wait_for(self, tick: int) -> int:
         """Sleep until `tick` is due. After a stall past MOST_LATE_TICKS, return the one due now."""
         ticks = self._time.ticks
-        while (left := ticks.due(tick) - self._clock.monotonic()) > 0:
-            self._clock.wait(left / NS)
-        due = ticks.last(self._clock.monotonic())
-        if due > tick:
-            self._late_ticks += 1
+        at = ticks.due(tick)
+        while (now := self._clock.monotonic()) < at:
+            self._clock.wait((at - now) / NS)
+        if now < ticks.due(tick + 1):
+            return tick
+        self._late_ticks += 1
+        due = ticks.last(now)
         return due if due > tick + MOST_LATE_TICKS else tick
 
     def tick(self, tick: int) -> None:

@@ -157,7 +157,8 @@ class BusDeck:
             if slot is not None and slot.generation == self.generation and self.shot is not None:
                 break
             tail += 1
-        self.ring.put_word(TAIL, tail)
+        if tail != self.ring.tail:
+            self.ring.put_word(TAIL, tail)
 
     @property
     def works(self) -> bool:

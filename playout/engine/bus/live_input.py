@@ -25,13 +25,15 @@ class LiveInput:
         """Free every slot before `tick`. The ring stays current whether the source is on air or
         not, so a take shows the present.
         """
-        tail, head = self.ring.tail, self.ring.head
+        before, head = self.ring.tail, self.ring.head
+        tail = before
         while tail < head:
             slot = self.ring.look(tail)
             if slot is not None and slot.generation == self._generation and slot.frame >= tick:
                 break
             tail += 1
-        self.ring.put_word(TAIL, tail)
+        if tail != before:
+            self.ring.put_word(TAIL, tail)
 
     def slot(self, tick: int) -> Slot | None:
         """Return the slot for `tick`; None when it did not come."""

@@ -79,11 +79,13 @@ def read_first_pictures(path: Path, family: Family, width: int, height: int) -> 
 
 
 def planes_of(frame: av.VideoFrame, width: int, height: int) -> Sequence[Picture]:
-    """Return a decoded picture at this size, as planes of luma and colour."""
+    """Return a decoded picture at this size, as planes of luma and colour that lie where libav put
+    them: they keep its frame.
+    """
     scaled = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.BICUBIC)
     planes = []
     for index, plane in enumerate(scaled.planes):
         across = width if index == 0 else width // 2
-        rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         planes.append(rows[: height if index == 0 else height // 2, :across])
     return planes

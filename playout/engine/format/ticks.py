@@ -7,7 +7,7 @@ ticks a second, tick 30,000 is due after exactly 1,001 s.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from config.names import SAMPLE_RATE
 
@@ -45,14 +45,22 @@ class Ticks:
     rate: Fraction
     epoch: int
 
+    @cached_property
+    def _length(self) -> tuple[int, int]:
+        """Nanoseconds of a tick, as the two numbers of a fraction; a fraction would be reduced anew
+        at each use.
+        """
+        return NS * self.rate.denominator, self.rate.numerator
+
     def due(self, tick: int) -> int:
         """Return when `tick` is due, in monotonic nanoseconds."""
-        return self.epoch + tick * NS * self.rate.denominator // self.rate.numerator
+        over, under = self._length
+        return self.epoch + tick * over // under
 
     def first(self, monotonic: int) -> int:
         """Return the first tick due at or after `monotonic` nanoseconds."""
-        over = (monotonic - self.epoch) * self.rate.numerator
-        return -(-over // (NS * self.rate.denominator))
+        over, under = self._length
+        return -((self.epoch - monotonic) * under // over)
 
     def last(self, monotonic: int) -> int:
         """Return the last tick due at or before `monotonic` nanoseconds."""

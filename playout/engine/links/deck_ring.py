@@ -32,7 +32,7 @@ class DeckRing(Ring):
     def _sort_places(self) -> None:
         """Learn which places hold what the writer before this one left to the reader."""
         left = [p for p in range(self.tail, self.head) if self.look(p) is not None]
-        self._taken = deque((p, int(self.peek(p).words[PLACE])) for p in left)
+        self._taken = deque((p, self.peek(p).words[PLACE]) for p in left)
         used = {place for _, place in self._taken}
         self._free = [p for p in reversed(range(self.shape.pictures)) if p not in used]
 

@@ -23,6 +23,9 @@ from playout.model.layer import Layer
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
 Sound: TypeAlias = npt.NDArray[np.int16]
+Words: TypeAlias = memoryview
+"""Words of 64 bits, each read and written by one instruction. A process of the channel asks for
+hundreds a tick, and numpy takes three times as long for one."""
 
 HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, HEARD, TAKERS = range(8, 17)
 """Words of the header. HEARD names the live that the captioner is to hear. TAKERS is the first of
@@ -46,7 +49,7 @@ PLACE = SLOT_HEADER_BYTES // 8 - 1
 class Slot:
     """One slot, as views into shared memory. Copy what must outlast the ring's next turn."""
 
-    words: npt.NDArray[np.uint64]
+    words: Words
     sound: Sound
     places: list[Picture]
     """All pictures of the ring."""
@@ -54,41 +57,41 @@ class Slot:
     @property
     def picture(self) -> Picture:
         """Its picture. In a ring with fewer pictures than slots only the newest slots have one."""
-        return self.places[int(self.words[PLACE])]
+        return self.places[self.words[PLACE]]
 
     @property
     def generation(self) -> int:
         """Number of the load that filled it."""
-        return int(self.words[_GENERATION])
+        return self.words[_GENERATION]
 
     @property
     def frame(self) -> int:
         """Number of its house frame: in the file for a deck, the tick for a live deck and the
         program.
         """
-        return int(self.words[_FRAME])
+        return self.words[_FRAME]
 
     @property
     def flags(self) -> int:
         """NO_PICTURE, REPEATED and SAME_PICTURE in a deck's ring; the layer's number in the
         program's.
         """
-        return int(self.words[_FLAGS])
+        return self.words[_FLAGS]
 
     @property
     def samples(self) -> int:
         """Samples of sound it holds."""
-        return int(self.words[_SAMPLES])
+        return self.words[_SAMPLES]
 
     @property
     def captions(self) -> bytes:
         """Captions of its tick, as cc_data triplets; empty for none. A copy: use it only where the
         slot is still whole afterwards.
         """
-        size = min(int(self.words[_CAPTION_BYTES]), MOST_CAPTION_BYTES)
+        size = min(self.words[_CAPTION_BYTES], MOST_CAPTION_BYTES)
         if not size:
             return b""
-        return self.words.view(np.uint8)[CAPTIONS_AT : CAPTIONS_AT + size].tobytes()
+        return bytes(self.words.cast("B")[CAPTIONS_AT : CAPTIONS_AT + size])
 
 
 class Ring:
@@ -98,7 +101,7 @@ class Ring:
         self._memory = mmap.mmap(handle, 0)
         self.shape: RingShape = read_shape(self._memory[:PAGE_BYTES])
         every = np.frombuffer(self._memory, dtype=np.uint8)
-        self.words: npt.NDArray[np.uint64] = every[:PAGE_BYTES].view(np.uint64)
+        self.words: Words = memoryview(self._memory)[:PAGE_BYTES].cast("Q")
         starts = [
             self.shape.pictures_at + n * self.shape.place_bytes for n in range(self.shape.pictures)
         ]
@@ -109,14 +112,14 @@ class Ring:
         start = PAGE_BYTES + number * self.shape.slot_bytes
         sound_end = start + SLOT_HEADER_BYTES + self.shape.samples * 4
         return Slot(
-            words=every[start : start + SLOT_HEADER_BYTES].view(np.uint64),
+            words=memoryview(self._memory)[start : start + SLOT_HEADER_BYTES].cast("Q"),
             sound=every[start + SLOT_HEADER_BYTES : sound_end].view(np.int16).reshape(-1, 2),
             places=places,
         )
 
     def word(self, number: int) -> int:
         """Return one word of the header."""
-        return int(self.words[number])
+        return self.words[number]
 
     def put_word(self, number: int, value: int) -> None:
         """Write one word of the header. It is one machine store, so a reader sees the old or the
@@ -127,18 +130,18 @@ class Ring:
     @property
     def head(self) -> int:
         """Position after the newest whole slot."""
-        return int(self.words[HEAD])
+        return self.words[HEAD]
 
     @property
     def tail(self) -> int:
         """Position of the oldest slot that the ring's one reader still needs."""
-        return int(self.words[TAIL])
+        return self.words[TAIL]
 
     def room(self) -> int:
         """Return how many slots the writer may fill before it overwrites one that the reader still
         needs.
         """
-        return self.shape.slots - (self.head - self.tail)
+        return self.shape.slots - (self.words[HEAD] - self.words[TAIL])
 
     def begin(self, position: int, drawn: int | None = None) -> Slot:
         """Return the slot for `position`, marked as not whole. `drawn` is the place that its
@@ -175,8 +178,7 @@ class Ring:
             raise ValueError(f"{len(captions)} bytes of captions do not fit a slot")
         words = self._slots[position % self.shape.slots].words
         if captions:
-            header = words.view(np.uint8)
-            header[CAPTIONS_AT : CAPTIONS_AT + len(captions)] = np.frombuffer(captions, np.uint8)
+            words.cast("B")[CAPTIONS_AT : CAPTIONS_AT + len(captions)] = captions
         words[_CAPTION_BYTES] = len(captions)
         words[_GENERATION] = generation
         words[_FRAME] = frame
@@ -188,7 +190,7 @@ class Ring:
     def look(self, position: int) -> Slot | None:
         """Return the slot for `position`; None when it is not there, or no longer."""
         slot = self._slots[position % self.shape.slots]
-        return slot if int(slot.words[SEQ]) == position + 1 else None
+        return slot if slot.words[SEQ] == position + 1 else None
 
     def captions(self, position: int) -> bytes:
         """Return the captions of the slot for `position`; none if it was overwritten meanwhile."""

@@ -2,11 +2,13 @@
 
 import os
 from dataclasses import dataclass
+from itertools import count
 
 from config.child import beat
 from config.clock import Clock
 from playout.engine.links.fed import FedLine
 from playout.engine.links.ring import Ring
+from playout.engine.memory import give_back_memory
 from playout.engine.outputs.encode import Encode, stream_output
 from playout.engine.outputs.feed import ProgramFeed
 from playout.engine.outputs.vlc_feed import VlcFeed
@@ -16,6 +18,9 @@ from playout.engine.priority import ask_for_realtime
 from playout.engine.relay.demux import run_mark
 
 LOOK_EVERY = 0.1
+TRIM_EVERY = 200
+"""Looks from one giving back of memory to the next: 20 s. While libVLC starts, and after a stall,
+up to fifteen pictures wait in it, which glibc would keep room for: 15 MB at 720p."""
 
 
 class OutputError(Exception):
@@ -74,8 +79,10 @@ def run_encoder(
 def _keep_running(player: VlcFeed, clock: Clock) -> None:
     player.start()
     taken = -1
-    while True:
+    for look in count(1):
         clock.wait(LOOK_EVERY)
+        if not look % TRIM_EVERY:
+            give_back_memory()
         if player.taken != taken:
             taken = player.taken
             beat()

@@ -1,7 +1,6 @@
 """One endless libVLC input that calls this process for every frame and block of sound (imem)."""
 
 import ctypes
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from playout.engine.links.ring import Picture
 from playout.engine.outputs.weave import FrameFeed
 from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
+from playout.engine.vlc.threads import CallingThreads
 
 _Get = ctypes.CFUNCTYPE(
     ctypes.c_int,
@@ -59,8 +59,7 @@ class VlcFeed:
             self._player.video_set_mouse_input(0)
             self._player.video_set_key_input(0)
         self._next = {_PICTURE: 0, b"a": 0}
-        self._known: set[int] = set()
-        """Threads of libVLC that have called."""
+        self._threads = CallingThreads()
         self._lent: dict[bytes, Any] = {}
         self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
         self._sout = sout
@@ -95,8 +94,8 @@ class VlcFeed:
     def _give(
         self, _data: Any, cookie: bytes, dts: Any, pts: Any, _flags: Any, size: Any, out: Any
     ) -> int:
-        if threading.get_ident() not in self._known:
-            self._begin_thread()
+        if self._threads.enter():
+            ask_for_realtime()
         number = self._next[cookie]
         self._next[cookie] = number + 1
         fed = self._feed.at(number)
@@ -116,13 +115,3 @@ class VlcFeed:
         size[0] = lent.nbytes
         out[0] = lent.ctypes.data
         return 0
-
-    def _begin_thread(self) -> None:
-        """Hurry a thread of libVLC that calls for the first time, and let Python keep its state.
-
-        Without that Python would make a thread's state for each call and free it again, with a
-        mapping of memory: as much work as the call itself. These threads end with the process.
-        """
-        self._known.add(threading.get_ident())
-        ask_for_realtime()
-        ctypes.pythonapi.PyGILState_Ensure()

@@ -24,6 +24,7 @@ from playout.engine.vlc.callbacks import (
 from playout.engine.vlc.file_options import JOIN_DEMUXERS, demux_options, family_of, track_options
 from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
 from playout.engine.vlc.media_tracks import tracks_of
+from playout.engine.vlc.threads import CallingThreads
 from playout.engine.vlc.tracks import FileTracks, merge_tracks, read_tracks
 
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
@@ -84,7 +85,7 @@ class VlcDecoder:
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self._clock, self._threads = clock, CallingThreads()
         self._vlc = new_instance(DECK_OPTIONS)
         self._player = self._vlc.media_player_new()
         self._media: Any = None
@@ -207,6 +208,7 @@ class VlcDecoder:
         if self._media is not None:
             self._player.stop()
             self._media.release()
+            self._threads.forget_ended()
         self._media, self._sink = None, None
 
     def _set_callbacks(self) -> tuple[object, ...]:
@@ -237,6 +239,7 @@ class VlcDecoder:
 
     def _lock(self, _opaque: Any, out: Any) -> int:
         """Lend libVLC memory for its next picture: never that of the one shown last."""
+        self._threads.enter()
         sink, which = self._sink, 1 if self._shown is self._canvases[0] else 0
         lent = sink.lend(self._shown) if sink is not None else None
         self._drawn = drawn = lent or self._canvases[which]
@@ -274,6 +277,7 @@ class VlcDecoder:
         return gap > REDISPLAY_AFTER_US or (self._count == 1 and gap < DOUBLED_WITHIN_US)
 
     def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
+        self._threads.enter()
         sink = self._sink
         if sink is not None:
             raw = memoryview((ctypes.c_uint8 * (count * 4)).from_address(samples))

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from support.switch_studio import NOON, Studio, frames, shot
 
@@ -184,7 +183,7 @@ def test_slate_replaces_a_picture_that_freezes_under_its_sound() -> None:
     def standing(shot: Shot, frame: int) -> Slot | None:
         slot = whole(shot, frame)
         if slot is not None and frame >= 50:
-            slot.words[3] |= np.uint64(SAME_PICTURE)
+            slot.words[3] |= SAME_PICTURE
         return slot
 
     studio.supply.slot = standing  # type: ignore[method-assign]
