@@ -69,8 +69,10 @@ class Switch:
         """Take the decks. `early` seconds before others does this channel cue a file that begins
         at its first picture.
         """
-        self._house, self._decks, self._early = house, decks, early
+        self._house, self._decks = house, decks
         self._rate = house.ticks.rate
+        self._early = round(early * self._rate)
+        """The same in ticks."""
         self.desired: Desired | None = None
         self.take: Take | None = None
         self.has_board = False
@@ -150,7 +152,7 @@ class Switch:
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
             part = self._part(shot, house_slot(self._rate, shot.offset))
-            early = 0 if part.frame else round(self._early * self._rate)
+            early = 0 if part.frame else self._early
             if not _needs_deck(shot) or ahead > soon + early:
                 continue
             late = 0 if shot.as_soon_as_ready else max(0, join - ahead)

@@ -48,9 +48,9 @@ RETRY_EVERY = 0.5
 EARLY_END_ALLOWED = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole. An MP4
 without its index ends 13 ms after it began, as if it had aired: that is a failure."""
-LOOK_EVERY, LOOK_EVERY_ON_AIR, LOOK_EVERY_IDLE = 0.02, 0.1, 0.1
+LOOK_EVERY, LOOK_EVERY_ON_AIR, LOOK_EVERY_IDLE = 0.02, 0.1, 0.2
 """Seconds from one look at the decoder to the next: while a file opens or ends, while it plays, and
-otherwise. An order wakes the deck at once."""
+otherwise, which is how often it reports. An order wakes the deck at once."""
 STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 
 
