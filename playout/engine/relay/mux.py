@@ -11,8 +11,8 @@ What a slot carries is decided in this order:
 
 from collections import deque
 from collections.abc import MutableSequence, Sequence
-from dataclasses import dataclass
 
+from playout.engine.relay.packing import PackedUnit, packed, packets_of
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import CyclicTable, payloads
 from playout.engine.relay.units import AccessUnit
@@ -44,14 +44,7 @@ COUNTED_PIDS = (PAT_PID, SDT_PID, PMT_PID, VIDEO_PID, AUDIO_PID, PSIP_PID)
 """Packet ids with a continuity counter, by its place in memory."""
 MPEG_SOUND_ID, PRIVATE_ID, VIDEO_ID = 0xC0, 0xBD, 0xE0
 """Stream ids in the PES header; AC-3 is private."""
-_PICTURE_HEADS = tuple(
-    bytes((SYNC_BYTE, VIDEO_PID >> 8, VIDEO_PID & 0xFF, 0x10 | count % 16)) for count in range(32)
-)
-"""Heads of packets in the middle of a picture, by their continuity counter, twice over."""
-_LONGEST_RUN = 16
-"""Packets from the middle of a picture that are made at once."""
 _STUFFING = b"\xff" * PAYLOAD_BYTES
-_RANDOM_ACCESS = 0x40
 OTHERS_A_SECOND = 240.0
 """Packets a second that carry clock, tables and sound at 192 kbit/s."""
 _SPARE_STAMPS = 900
@@ -60,19 +53,7 @@ _LONGEST_HEAD = 19
 """Bytes of a PES header with two stamps."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """One unit as a PES, and how far it has been sent."""
-
-    data: bytes
-    dts: int
-    is_key: bool
-    sent: int = 0
-
-
-def _packets(size: int, is_key: bool) -> int:
-    """Return how many packets carry so many bytes; a key picture says that it is one in two."""
-    return -(-(size + 2 * is_key) // PAYLOAD_BYTES)
+_VIDEO, _AUDIO = COUNTED_PIDS.index(VIDEO_PID), COUNTED_PIDS.index(AUDIO_PID)
 
 
 class Mux:
@@ -91,8 +72,9 @@ class Mux:
         packets a second carry no picture.
         """
         self._clock, self._counters, self._sound_id = clock, counters, sound_id
-        self._video, self._audio = deque[_Waiting](), deque[_Waiting]()
-        self._waiting_packets = 0
+        self._video, self._audio = deque[PackedUnit](), deque[PackedUnit]()
+        self._waiting = [0] * len(COUNTED_PIDS)
+        """Packets that wait, of each packet id."""
         self._share = max(0.1, 1 - others * PACKET_BITS / clock.rate)
         """Share of the slots that a waiting picture gets."""
         self._sound_ahead = round(SOUND_AHEAD_SECONDS * STAMPS_A_SECOND)
@@ -119,8 +101,8 @@ class Mux:
 
     def ready(self, slot: int, unit: AccessUnit) -> int:
         """Return the stream's time at which a unit that comes now would be sent completely."""
-        own = _packets(len(unit.data) + _LONGEST_HEAD, unit.is_key)
-        waiting = self._waiting_packets if unit.is_video else 0
+        own = packets_of(len(unit.data) + _LONGEST_HEAD, unit.is_key)
+        waiting = sum(self._waiting) if unit.is_video else 0
         return self._clock.stamp(slot + round((waiting + own) / self._share)) + _SPARE_STAMPS
 
     def add(self, unit: AccessUnit) -> None:
@@ -134,10 +116,19 @@ class Mux:
         self._awaits_key = self._awaits_key and not unit.is_key
         stream, size = (VIDEO_ID, 0) if unit.is_video else (self._sound_id, size)
         head = bytes((0, 0, 1, stream, size >> 8, size & 0xFF, 0x84, 0xC0 if has_dts else 0x80))
-        data = head + bytes((len(stamps),)) + stamps + unit.data
-        queue = self._video if unit.is_video else self._audio
-        queue.append(_Waiting(data, unit.dts, unit.is_key))
-        self._waiting_packets += _packets(len(data), unit.is_key)
+        self._queue(head + bytes((len(stamps),)) + stamps + unit.data, unit)
+
+    def _queue(self, data: bytes, unit: AccessUnit) -> None:
+        """Queue a unit as this PES."""
+        queue, place, ahead = self._video, _VIDEO, self._picture_ahead
+        if not unit.is_video:
+            queue, place, ahead = self._audio, _AUDIO, self._sound_ahead
+        count, at = packets_of(len(data), unit.is_key), self._clock.first_slot
+        counter = self._counters[place] + self._waiting[place]
+        packets = packed(data, COUNTED_PIDS[place], counter, unit.is_key)
+        first, late = at(unit.dts - ahead + 1), at(unit.dts + 1)
+        queue.append(PackedUnit(packets, count, first, late, unit.is_key))
+        self._waiting[place] += count
 
     def begin(self, counters: bytes | None = None) -> None:
         """Begin a stream for receivers that have seen another: with clock and tables at once, the
@@ -158,8 +149,15 @@ class Mux:
                 self._video.popleft()
         if self._audio and self._audio[0].sent:
             self._audio.popleft()
-        waiting = (*self._video, *self._audio)
-        self._waiting_packets = sum(_packets(len(unit.data), unit.is_key) for unit in waiting)
+        self._count_again(self._video, _VIDEO)
+        self._count_again(self._audio, _AUDIO)
+
+    def _count_again(self, queue: deque[PackedUnit], place: int) -> None:
+        """Let the counters of what waits go on where those of what was sent end."""
+        self._waiting[place], sent = 0, self._counters[place]
+        for unit in queue:
+            unit.recount(sent + self._waiting[place] - unit.sent)
+            self._waiting[place] += unit.count - unit.sent
 
     @property
     def has_pictures(self) -> bool:
@@ -169,57 +167,48 @@ class Mux:
     @property
     def waiting_seconds(self) -> float:
         """Seconds it takes to send all that waits."""
-        return self._waiting_packets * PACKET_BITS / self._clock.rate
+        return sum(self._waiting) * PACKET_BITS / self._clock.rate
+
+    def packet(self, slot: int) -> bytes:
+        """Return the packet of this slot. Slots are asked for in rising order."""
+        return self.packets(slot, 1)
 
     def packets(self, first: int, count: int) -> bytes:
         """Return the packets of `count` slots from `first` on."""
         parts, slot, end = [], first, first + count
         while slot < end:
-            most = min(end, self._next_clock, self._next_of_tables) - slot
-            run = self._run(slot, most) if most > 1 else b""
-            parts.append(run or self.packet(slot))
-            slot += len(parts[-1]) // PACKET_BYTES
+            if slot >= self._next_clock:
+                part = self._clock_packet(slot)
+            elif slot >= self._next_of_tables or self._pieces:
+                part = self._table_packet(slot)
+            else:
+                part = self._run(slot, min(end, self._next_clock, self._next_of_tables))
+            parts.append(part)
+            slot += len(part) // PACKET_BYTES
         return b"".join(parts)
 
-    def _run(self, slot: int, most: int) -> bytes:
-        """Return at most so many packets that are alike: from the middle of a picture, or null
-        packets. Return nothing where each must be looked at. They are those that `packet` would
-        return, at a third of the cost.
+    def _run(self, slot: int, end: int) -> bytes:
+        """Return the packets of this slot and of those before `end` that are of the same unit, or
+        null packets.
         """
-        first, last = self._clock.stamp(slot), self._clock.stamp(slot + most - 1)
-        if self._pieces or (self._audio and self._audio[0].dts - last < self._sound_ahead):
-            return b""
-        unit = self._video[0] if self._video else None
-        if unit is None or unit.dts - last >= self._picture_ahead:
-            self.nulls += most
-            return NULL_PACKET * most
-        at = unit.sent
-        count = min(most, _LONGEST_RUN, (len(unit.data) - at - 1) // PAYLOAD_BYTES)
-        if not at or count < 1 or unit.dts - first >= self._picture_ahead:
-            return b""
-        turn, unit.sent = self._counters[3], at + count * PAYLOAD_BYTES
-        self._counters[3] = (turn + count) & 0x0F
-        self._waiting_packets -= count
-        places = range(at, unit.sent, PAYLOAD_BYTES)
-        heads = _PICTURE_HEADS[turn : turn + count]
-        pairs = zip(heads, places, strict=True)
-        return b"".join([head + unit.data[at : at + PAYLOAD_BYTES] for head, at in pairs])
+        for queue, place in ((self._audio, _AUDIO), (self._video, _VIDEO)):
+            if queue and queue[0].from_slot <= slot:
+                return self._unit_packets(queue, place, slot, end)
+            if queue:
+                end = min(end, queue[0].from_slot)
+        self.nulls += end - slot
+        return NULL_PACKET * (end - slot)
 
-    def packet(self, slot: int) -> bytes:
-        """Return the packet of this slot. Slots are asked for in rising order."""
-        if slot >= self._next_clock:
-            return self._clock_packet(slot)
-        if slot >= self._next_of_tables:
-            self._begin_tables(slot)
-        if self._pieces:
-            return self._table_packet()
-        now = self._clock.stamp(slot)
-        if self._audio and self._audio[0].dts - now < self._sound_ahead:
-            return self._unit_packet(self._audio, 4, AUDIO_PID, now)
-        if self._video and self._video[0].dts - now < self._picture_ahead:
-            return self._unit_packet(self._video, 3, VIDEO_PID, now)
-        self.nulls += 1
-        return NULL_PACKET
+    def _unit_packets(self, queue: deque[PackedUnit], place: int, slot: int, end: int) -> bytes:
+        unit = queue[0]
+        before, after = unit.sent, min(unit.count, unit.sent + end - slot)
+        unit.sent, count = after, after - before
+        self._waiting[place] -= count
+        self._counters[place] = (self._counters[place] + count) & 0x0F
+        if after == unit.count:
+            queue.popleft()
+            self.late += slot + count > unit.late_slot
+        return unit.packets[before * PACKET_BYTES : after * PACKET_BYTES]
 
     def _clock_packet(self, slot: int) -> bytes:
         """Return a packet with the clock alone; the counter stands still in it."""
@@ -247,35 +236,12 @@ class Mux:
                     self._pieces.append((table.pid, 0 if number else 0x40, piece))
         self._next_of_tables = min(self._next_table)
 
-    def _table_packet(self) -> bytes:
+    def _table_packet(self, slot: int) -> bytes:
+        if slot >= self._next_of_tables:
+            self._begin_tables(slot)
         pid, start, piece = self._pieces.popleft()
         count = self._count(COUNTED_PIDS.index(pid))
         return bytes((SYNC_BYTE, start | pid >> 8, pid & 0xFF, 0x10 | count)) + piece
-
-    def _unit_packet(self, queue: deque[_Waiting], place: int, pid: int, now: int) -> bytes:
-        unit = queue[0]
-        at, count = unit.sent, self._count(place)
-        start = 0 if at else 0x40
-        left = len(unit.data) - at
-        flags = _RANDOM_ACCESS if unit.is_key and not at else 0
-        room = PAYLOAD_BYTES - 2 if flags else PAYLOAD_BYTES
-        self._waiting_packets -= 1
-        if left > room and not flags:
-            unit.sent = at + PAYLOAD_BYTES
-            head = bytes((SYNC_BYTE, start | pid >> 8, pid & 0xFF, 0x10 | count))
-            return head + unit.data[at : at + PAYLOAD_BYTES]
-        taken = min(left, room)
-        unit.sent = at + taken
-        if unit.sent == len(unit.data):
-            queue.popleft()
-            self.late += unit.dts < now
-        if taken == PAYLOAD_BYTES:
-            head = bytes((SYNC_BYTE, start | pid >> 8, pid & 0xFF, 0x10 | count))
-            return head + unit.data[at:]
-        field = PAYLOAD_BYTES - 1 - taken
-        head = bytes((SYNC_BYTE, start | pid >> 8, pid & 0xFF, 0x30 | count, field))
-        filling = bytes((flags,)) + _STUFFING[: field - 1] if field else b""
-        return head + filling + unit.data[at : at + taken]
 
     def _count(self, place: int) -> int:
         """Return the next continuity counter, and keep the one after it."""

@@ -36,6 +36,10 @@ class SlotClock:
         """Return the stream's time at a slot, in units of 90 kHz, not wrapped."""
         return slot * PACKET_BITS * STAMPS_A_SECOND // self.rate
 
+    def first_slot(self, stamp: int) -> int:
+        """Return the first slot at which the stream's time is at least this, in units of 90 kHz."""
+        return -(-stamp * self.rate // (PACKET_BITS * STAMPS_A_SECOND))
+
     def clock(self, slot: int) -> int:
         """Return the PCR for a packet in this slot, in units of 27 MHz, not wrapped."""
         return (slot * PACKET_BITS + _PCR_BITS) * CLOCK_HZ // self.rate
