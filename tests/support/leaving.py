@@ -23,6 +23,7 @@ from playout.engine.relay.demux import run_mark
 from playout.engine.relay.memory import RelayMemory, make_memory
 from playout.engine.relay.rate import stream_rate
 from playout.engine.relay.run import Relay, RelayParts
+from playout.engine.relay.senders import Burst
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import StreamService
 from playout.engine.watching.signature import signature
@@ -53,8 +54,9 @@ class _Keeper:
         self._clock = clock
         self.chunks: list[tuple[int, bytes]] = []
 
-    def send(self, chunk: bytes, stamp: int) -> None:
-        self.chunks.append((self._clock.monotonic(), chunk))
+    def send(self, burst: Burst) -> None:
+        now = self._clock.monotonic()
+        self.chunks += [(now, chunk) for chunk in burst.chunks]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from playout.engine.links.packets import packet_pair
 from playout.engine.relay.demux import Demux, run_mark
 from playout.engine.relay.memory import RelayMemory, make_memory
 from playout.engine.relay.run import Relay, RelayParts
+from playout.engine.relay.senders import Burst
 from playout.engine.relay.slots import SlotClock
 from playout.engine.relay.tables import StreamService
 from playout.engine.relay.units import AccessUnit
@@ -31,8 +32,8 @@ class Heard:
     dropped: int = 0
     chunks: list[bytes] = field(default_factory=list)
 
-    def send(self, chunk: bytes, stamp: int) -> None:
-        self.chunks.append(chunk)
+    def send(self, burst: Burst) -> None:
+        self.chunks += burst.chunks
 
     @property
     def packets(self) -> list[bytes]:

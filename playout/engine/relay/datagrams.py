@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from playout.engine.relay.fec import MEDIA_TYPE, FecMatrix, rtp_header
+from playout.engine.relay.senders import Burst
 
 CHUNK_PACKETS = 7
 """Transport packets in a datagram: 1316 bytes, the most that fits an Ethernet frame."""
@@ -63,11 +64,17 @@ class DatagramSender:
         has_fec = bool(target.fec_columns and target.fec_rows)
         self._fec = FecMatrix(target.fec_columns, target.fec_rows) if has_fec else None
 
-    def send(self, chunk: bytes, stamp: int) -> None:
-        """Send a chunk; `stamp` is the stream's time at its first byte, in units of 90 kHz."""
+    def send(self, burst: Burst) -> None:
+        """Send each chunk of a burst."""
         if not self._is_rtp:
-            self._put(chunk, self._stream)
+            for chunk in burst.chunks:
+                self._put(chunk, self._stream)
             return
+        for chunk, stamp in zip(burst.chunks, burst.stamps(), strict=True):
+            self._send_rtp(chunk, stamp)
+
+    def _send_rtp(self, chunk: bytes, stamp: int) -> None:
+        """Send a chunk; `stamp` is the stream's time at its first byte, in units of 90 kHz."""
         self._sequence = number = (self._sequence + 1) & 0xFFFF
         self._put(rtp_header(MEDIA_TYPE, number, stamp, self._source) + chunk, self._stream)
         if self._fec is None:

@@ -27,6 +27,10 @@ from playout.engine.transport import (
 )
 
 _MARK = bytes((SYNC_BYTE, NULL_PID >> 8, NULL_PID & 0xFF, 0x10)) + b"Gavel begins a run. "
+_LONGEST_RUN = 1000
+"""Packets that are looked at in one step."""
+_FLAGS = bytes(0x10 | count % 16 for count in range(_LONGEST_RUN + 16))
+"""Fourth bytes of packets that carry nothing but payload, one after the other."""
 _FILLED_PES_BYTES = 65_000
 """Bytes of payload from which libVLC continues a unit in a second PES; its limit is 65,500."""
 
@@ -36,11 +40,44 @@ def run_mark(name: int) -> bytes:
     return (_MARK + name.to_bytes(8, "big")).ljust(PACKET_BYTES, b"\xff")
 
 
+class _Columns:
+    """The second, third and fourth bytes of the packets from an offset on, as long as each begins
+    with the byte of a packet. So many packets are looked at in one step.
+    """
+
+    def __init__(self, data: bytes, start: int) -> None:
+        whole = (len(data) - start) // PACKET_BYTES
+        begins = data[start : start + whole * PACKET_BYTES : PACKET_BYTES]
+        self.start, self.count = start, _same(begins, SYNC_BYTE)
+        end = start + self.count * PACKET_BYTES
+        self.highs, self.lows, self.flags = (
+            data[start + place : end : PACKET_BYTES] for place in (1, 2, 3)
+        )
+
+    def alike(self, number: int, most: int, pid: int, count: int) -> int:
+        """Return how many packets from this one on carry nothing but payload of a packet id, begin
+        no unit, and have continuity counters that rise from `count`.
+        """
+        size = _same(self.lows[number : number + most], pid & 0xFF)
+        size = _same(self.highs[number : number + size], pid >> 8)
+        flags, expected = self.flags[number : number + size], _FLAGS[count : count + size]
+        if flags == expected:
+            return size
+        pairs = enumerate(zip(flags, expected, strict=True))
+        return next(place for place, (flag, right) in pairs if flag != right)
+
+
+def _same(column: bytes, value: int) -> int:
+    """Return how many bytes at the beginning of a column have this value."""
+    return len(column) - len(column.lstrip(bytes((value,))))
+
+
 @dataclass(slots=True)
 class _Track:
     """One elementary stream, and its unit that is not yet whole."""
 
     is_video: bool
+    pid: int
     body: bytearray = field(default_factory=bytearray)
     stamps: tuple[int, int] | None = None
     """PTS and DTS of the open unit; None while nothing is open."""
@@ -48,26 +85,25 @@ class _Track:
     """Bytes until the open PES is whole; negative where it does not say."""
     count: int | None = None
     """Continuity counter of the last packet."""
-    heads: tuple[bytes, ...] = ()
-    """Heads of packets from the middle of a unit, by their continuity counter."""
     is_filled: bool = False
     """Whether the last PES was as large as they get, so that the unit may continue in the next."""
 
-    def middle(self, data: bytes, at: int) -> int:
-        """Take all packets from `at` on that are from the middle of the open unit, in their order;
-        most of a stream is. Return how many bytes they are.
+    def middle(self, data: bytes, columns: "_Columns", number: int) -> int:
+        """Take all packets from this one on that are from the middle of the open unit, in their
+        order; most of a stream is. Return how many they are.
         """
         if self.stamps is None or self.count is None:
             return 0
-        most = self.missing - 1 if self.missing >= 0 else len(data)
-        end = min(len(data), at + most // PAYLOAD_BYTES * PACKET_BYTES) - PACKET_BYTES
-        here, count = at, self.count
-        while here <= end and data.startswith(self.heads[(count + 1) & 0x0F], here):
-            here, count = here + PACKET_BYTES, (count + 1) & 0x0F
-        self.count, size = count, here - at
-        self.missing -= size // PACKET_BYTES * PAYLOAD_BYTES
-        for place in range(at + 4, here, PACKET_BYTES):
-            self.body += data[place : place + PAYLOAD_BYTES]
+        most = (self.missing - 1) // PAYLOAD_BYTES if self.missing >= 0 else _LONGEST_RUN
+        first = (self.count + 1) & 0x0F
+        most = max(0, min(most, _LONGEST_RUN))
+        size = columns.alike(number, most, self.pid, first)
+        if size:
+            self.count = (self.count + size) & 0x0F
+            self.missing -= size * PAYLOAD_BYTES
+            at = columns.start + number * PACKET_BYTES + 4
+            places = range(at, at + size * PACKET_BYTES, PACKET_BYTES)
+            self.body += b"".join([data[place : place + PAYLOAD_BYTES] for place in places])
         return size
 
     def drop(self) -> None:
@@ -83,9 +119,7 @@ class Demux:
         self, run: int = 0, video_pid: int = VIDEO_PID, audio_pid: int = AUDIO_PID
     ) -> None:
         """Make a demultiplexer that begins in the middle of the run of this name."""
-        self._tracks = {
-            pid: _Track(pid == video_pid, heads=_heads(pid)) for pid in (video_pid, audio_pid)
-        }
+        self._tracks = {pid: _Track(pid == video_pid, pid) for pid in (video_pid, audio_pid)}
         self._rest = b""
         self._units: list[AccessUnit] = []
         self._awaits_key = False
@@ -124,14 +158,24 @@ class Demux:
                 self.lost += 1
                 at = _aligned(data, at)
                 continue
-            track = self._tracks.get((data[at + 1] & 0x1F) << 8 | data[at + 2])
-            if track is not None and (size := track.middle(data, at)):
-                at += size
-                continue
-            if track is not None and data[at + 3] & 0x10:
-                self._packet(track, data, at)
-            at += PACKET_BYTES
+            at = self._in_step(data, at)
         return at
+
+    def _in_step(self, data: bytes, start: int) -> int:
+        """Read the whole packets from here on, up to one that does not begin as packets do; return
+        the offset after the last.
+        """
+        columns, number = _Columns(data, start), 0
+        while number < columns.count:
+            pid = (columns.highs[number] & 0x1F) << 8 | columns.lows[number]
+            track = self._tracks.get(pid)
+            if track is not None and (size := track.middle(data, columns, number)):
+                number += size
+                continue
+            if track is not None and columns.flags[number] & 0x10:
+                self._packet(track, data, start + number * PACKET_BYTES)
+            number += 1
+        return start + columns.count * PACKET_BYTES
 
     def _packet(self, track: _Track, data: bytes, at: int) -> None:
         count = data[at + 3] & 0x0F
@@ -181,11 +225,6 @@ class Demux:
             self._awaits_key = False
         if not (track.is_video and self._awaits_key):
             self._units.append(AccessUnit(self.run, track.is_video, is_key, pts, dts, data))
-
-
-def _heads(pid: int) -> tuple[bytes, ...]:
-    """Return the heads of packets that carry nothing but payload and begin no unit."""
-    return tuple(bytes((SYNC_BYTE, pid >> 8, pid & 0xFF, 0x10 | count)) for count in range(16))
 
 
 def _aligned(data: bytes, at: int) -> int:

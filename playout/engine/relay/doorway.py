@@ -1,4 +1,4 @@
-"""The doorway of the relay: which chunks leave, where two machines may send the channel.
+"""The doorway of the relay: what leaves, where two machines may send the channel.
 
 **A planned change loses no picture.** Both machines code the same ticks, each in groups of its own,
 and date them alike. They agree on a cut: the stamp of a key picture of the one that takes over.
@@ -14,7 +14,7 @@ from collections import deque
 from config.clock import Clock
 from playout.engine.links.gate import Gate
 from playout.engine.relay.mux import Mux
-from playout.engine.relay.prepared import PreparedChunk, PreparedChunks
+from playout.engine.relay.prepared import PreparedBurst, PreparedBursts
 from playout.engine.relay.units import AccessUnit
 
 MOST_HELD = 240
@@ -22,11 +22,11 @@ MOST_HELD = 240
 
 
 class Doorway:
-    """Lets chunks pass while this machine may send. Behind it the stream goes on as if it left, so
-    that it is there within a chunk's time when the gate opens.
+    """Lets bursts pass while this machine may send. Behind it the stream goes on as if it left, so
+    that it is there within a burst's time when the gate opens.
     """
 
-    def __init__(self, gate: Gate | None, prepared: PreparedChunks, mux: Mux, clock: Clock) -> None:
+    def __init__(self, gate: Gate | None, prepared: PreparedBursts, mux: Mux, clock: Clock) -> None:
         """`gate` is None for a channel of one machine: then everything passes."""
         self._gate, self._prepared, self._mux, self._clock = gate, prepared, mux, clock
         self._is_open = gate is None
@@ -69,15 +69,15 @@ class Doorway:
         else:
             self._mux.add(unit)
 
-    def lets(self, chunk: PreparedChunk) -> bool:
-        """Return whether a chunk may leave now. The clock is read again for each: this process may
+    def lets(self, burst: PreparedBurst) -> bool:
+        """Return whether a burst may leave now. The clock is read again for each: this process may
         have stood still since the last look.
         """
         if self._gate is None:
             return True
         if not self._is_open or not self._gate.is_open(self._clock.monotonic()):
             return False
-        self._gate.note_sent(chunk.end, chunk.counters)
+        self._gate.note_sent(burst.end, burst.counters)
         return True
 
     def note_picture(self, at: int) -> None:

@@ -12,14 +12,18 @@ from playout.engine.links.fed import read_fed
 from playout.engine.links.gate import Gate
 from playout.engine.links.tap import TapWriter
 from playout.engine.relay.a53 import CaptionInserter, words_in
-from playout.engine.relay.datagrams import CHUNK_PACKETS
 from playout.engine.relay.demux import Demux
 from playout.engine.relay.doorway import Doorway
 from playout.engine.relay.matching import FrameMatch
 from playout.engine.relay.memory import RelayMemory
 from playout.engine.relay.mux import MPEG_SOUND_ID, PICTURE_AHEAD_SECONDS, PRIVATE_ID, Mux
 from playout.engine.relay.placement import Placement
-from playout.engine.relay.prepared import PreparedChunk, PreparedChunks
+from playout.engine.relay.prepared import (
+    AHEAD_SECONDS,
+    TOGETHER_SECONDS,
+    PreparedBurst,
+    PreparedBursts,
+)
 from playout.engine.relay.psip import psip_tables
 from playout.engine.relay.rate import other_packets
 from playout.engine.relay.senders import Sender
@@ -29,7 +33,7 @@ from playout.engine.relay.units import AccessUnit, upper_field_first
 from playout.engine.transport import STAMPS_A_SECOND
 
 READ_BYTES, MOST_READS = 1 << 16, 4
-"""Bytes taken from the encoder at once, and how often before the next chunks are made."""
+"""Bytes taken from the encoder at once, and how often before the next bursts are made."""
 MOST_BEHIND_NS = 500_000_000
 """A relay that was stalled for longer leaves out slots; for less it sends what is due at once."""
 TIME_TOLD_EVERY_NS = 500_000_000
@@ -67,7 +71,7 @@ class RelayParts:
 
 
 class Relay:
-    """The relay, one turn at a time. It never waits but for the next chunk."""
+    """The relay, one turn at a time. It never waits but for the next burst."""
 
     def __init__(self, parts: RelayParts, clock: Clock) -> None:
         self.parts, self._clock = parts, clock
@@ -78,10 +82,11 @@ class Relay:
         self._marks_fields = parts.is_interlaced and parts.service.video == "mpeg2"
         others = float(other_packets(parts.service.audio_kbps, parts.service.audio))
         self._sent_counters = parts.memory.counters
-        """The continuity counters after the last chunk that was sent."""
+        """The continuity counters after the last burst that was sent."""
         made_counters = bytearray(self._sent_counters)
-        ahead = parts.picture_ahead
-        self.mux = Mux(parts.slots, self._tables, made_counters, sound_id, ahead, others)
+        self.mux = Mux(
+            parts.slots, self._tables, made_counters, sound_id, parts.picture_ahead, others
+        )
         self.placement = Placement()
         self.captions = CaptionInserter(parts.pictures)
         self.match = FrameMatch(self.captions.take)
@@ -91,8 +96,10 @@ class Relay:
             self.match.run = kept[0]
         self._kept = kept
         self.demux = Demux(run=kept[0] if kept is not None else 0)
-        first = parts.slots.due(clock.monotonic())
-        self._prepared = PreparedChunks(self.mux, parts.slots, made_counters, first)
+        self._prepared = PreparedBursts(
+            self.mux, parts.slots, made_counters, parts.slots.due(clock.monotonic()),
+            AHEAD_SECONDS if parts.gate is None else TOGETHER_SECONDS,
+        )  # fmt: skip
         self._doorway = Doorway(parts.gate, self._prepared, self.mux, clock)
         self.sent = self.skipped = 0
         """Slots left out because the process was stalled."""
@@ -102,8 +109,8 @@ class Relay:
         """Monotonic nanoseconds at which the last picture came."""
 
     def turn(self) -> float:
-        """Send the chunks that are due. When none is left, take what has come and make the next
-        ones. Return the seconds until the next chunk.
+        """Send the bursts that are due. When none is left, take what has come and make the next
+        ones. Return the seconds until the next burst.
         """
         waiting = self._prepared.waiting
         self._doorway.look()
@@ -171,18 +178,18 @@ class Relay:
             "words": self.words,
         }
 
-    def _send(self, chunk: PreparedChunk) -> None:
-        """Send a chunk. Behind a closed gate its slots pass without it; the watcher reads what
+    def _send(self, burst: PreparedBurst) -> None:
+        """Send a burst. Behind a closed gate its slots pass without it; the watcher reads what
         would have left, so that a fault of a machine that stands by is found as well.
         """
-        self._sent_counters[:] = chunk.counters
+        self._sent_counters[:] = burst.counters
         if self.parts.tap is not None:
-            self.parts.tap.put(chunk.data, self._clock.monotonic())
-        if not self._doorway.lets(chunk):
+            self.parts.tap.put(burst.data, self._clock.monotonic())
+        if not self._doorway.lets(burst):
             return
-        self.sent += CHUNK_PACKETS
+        self.sent += burst.end - burst.first
         for sender in self.parts.senders:
-            sender.send(chunk.data, chunk.stamp)
+            sender.send(burst)
 
     def _take(self) -> None:
         for _ in range(MOST_READS):

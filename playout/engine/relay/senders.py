@@ -1,7 +1,19 @@
 """Senders of the relay: each takes whole chunks, at once or not at all."""
 
 import os
+from collections.abc import Sequence
 from typing import Protocol
+
+
+class Burst(Protocol):
+    """Chunks that leave together."""
+
+    @property
+    def chunks(self) -> Sequence[bytes]:
+        """The chunks in their order."""
+
+    def stamps(self) -> Sequence[int]:
+        """Return the stream's time at the first byte of each chunk, in units of 90 kHz."""
 
 
 class Sender(Protocol):
@@ -9,9 +21,10 @@ class Sender(Protocol):
 
     number: int
     dropped: int
+    """Chunks that were not taken."""
 
-    def send(self, chunk: bytes, stamp: int) -> None:
-        """Send a chunk or drop it, at once."""
+    def send(self, burst: Burst) -> None:
+        """Send each chunk or drop it, at once."""
 
 
 class PipeSender:
@@ -21,9 +34,10 @@ class PipeSender:
         self.number, self._handle = number, handle
         self.dropped = 0
 
-    def send(self, chunk: bytes, stamp: int) -> None:
-        """Write a chunk; it is small enough to be written whole or not at all."""
-        try:
-            os.write(self._handle, chunk)
-        except OSError:
-            self.dropped += 1
+    def send(self, burst: Burst) -> None:
+        """Write the chunks; each is small enough to be written whole or not at all."""
+        for chunk in burst.chunks:
+            try:
+                os.write(self._handle, chunk)
+            except OSError:
+                self.dropped += 1

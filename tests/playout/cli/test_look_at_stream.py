@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.bursts import burst
 from support.ports import free_udp_port
 
 from playout.cli.main import main
@@ -63,7 +64,7 @@ def test_a_stream_on_the_network_is_received_for_a_while(scheme: str) -> None:
         for at in range(0, len(whole), 7):
             if stop.is_set():
                 return
-            sender.send(b"".join(whole[at : at + 7]), at)
+            sender.send(burst(b"".join(whole[at : at + 7]), stamp=at))
             time.sleep(0.002)
 
     thread = threading.Thread(target=send)

@@ -4,6 +4,7 @@ import socket
 import struct
 
 import pytest
+from support.bursts import burst
 
 from playout.engine.relay.datagrams import DatagramSender, DatagramTarget
 
@@ -29,7 +30,7 @@ def receiver(group: str = "", host: str = "127.0.0.1") -> socket.socket:
 def test_udp_carries_the_chunk_as_it_is(host: str) -> None:
     with receiver(host=host) as door:
         sender = DatagramSender(DatagramTarget(0, host, door.getsockname()[1]))
-        sender.send(CHUNK, 5)
+        sender.send(burst(CHUNK, stamp=5))
         got = door.recv(2000)
         sender.close()
 
@@ -40,7 +41,7 @@ def test_multicast_leaves_through_the_interface_that_is_named() -> None:
     with receiver("239.77.1.9") as door:
         port = door.getsockname()[1]
         sender = DatagramSender(DatagramTarget(0, "239.77.1.9", port, ttl=7, interface="lo"))
-        sender.send(CHUNK, 5)
+        sender.send(burst(CHUNK, stamp=5))
         got = door.recv(2000)
         ttl = sender._socket.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL)
         sender.close()
@@ -54,7 +55,7 @@ def test_rtp_counts_its_packets_and_dates_them_by_the_streams_clock() -> None:
         target = DatagramTarget(0, "127.0.0.1", door.getsockname()[1], is_rtp=True)
         sender = DatagramSender(target)
         for number in range(3):
-            sender.send(CHUNK, (1 << 32) + 90 * number)
+            sender.send(burst(CHUNK, stamp=(1 << 32) + 90 * number))
         got = [struct.unpack(">BBHII", door.recv(2000)[:12]) for _ in range(3)]
         sender.close()
 
@@ -68,7 +69,7 @@ def test_a_closed_port_raises_nothing() -> None:
         port = door.getsockname()[1]
     sender = DatagramSender(DatagramTarget(0, "127.0.0.1", port))
     for _ in range(20):
-        sender.send(CHUNK, 0)
+        sender.send(burst(CHUNK))
     sender.close()
 
     assert sender.dropped == 0
@@ -77,7 +78,7 @@ def test_a_closed_port_raises_nothing() -> None:
 def test_what_the_network_refuses_is_counted() -> None:
     sender = DatagramSender(DatagramTarget(0, "127.0.0.1", 9))
     sender.close()
-    sender.send(CHUNK, 0)
+    sender.send(burst(CHUNK))
 
     assert sender.dropped == 1
 

@@ -121,7 +121,7 @@ def test_a_relay_that_stood_still_beyond_the_deadline_sends_nothing_when_it_wake
     assert len(gated.bench.heard.chunks) == before
 
 
-def test_a_relay_that_wakes_between_its_look_and_a_chunk_sends_none(
+def test_a_relay_that_wakes_between_its_look_and_a_burst_sends_none(
     gated: Gated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gated.open(0.5)
@@ -129,9 +129,9 @@ def test_a_relay_that_wakes_between_its_look_and_a_chunk_sends_none(
     before, clock = len(gated.bench.heard.chunks), gated.bench.clock
     relay, send = gated.bench.relay, gated.bench.relay._send
 
-    def late(chunk: object) -> None:
+    def late(burst: object) -> None:
         clock.advance(timedelta(seconds=0.3))
-        send(chunk)  # type: ignore[arg-type]
+        send(burst)  # type: ignore[arg-type]
 
     monkeypatch.setattr(relay, "_send", late)
     gated.bench.run(0.1)

@@ -16,6 +16,14 @@ def test_a_slot_is_due_from_its_instant_on() -> None:
         assert CLOCK.due(at - 1) == slot
 
 
+@pytest.mark.parametrize("stamp", [0, 1, 28, 29, 30, 90_000, 12_345_678_901])
+def test_the_first_slot_of_a_stamp_is_the_first_one_that_has_it(stamp: int) -> None:
+    slot = CLOCK.first_slot(stamp)
+
+    assert CLOCK.stamp(slot) >= stamp
+    assert slot == 0 or CLOCK.stamp(slot - 1) < stamp
+
+
 def test_a_year_of_slots_has_no_rounding_error() -> None:
     year = 365 * 86_400
     slot = year * 4_700_000 // 1504

@@ -3,6 +3,8 @@
 import fcntl
 import os
 
+from support.bursts import burst
+
 from playout.engine.relay.senders import PipeSender
 from playout.engine.targets.pipe import ChunkPipe
 from playout.engine.targets.sender import CHUNK_BYTES
@@ -30,8 +32,8 @@ def test_a_target_that_hangs_costs_the_others_not_a_chunk() -> None:
     (hung, hung_pipe), (clean, clean_pipe) = way(), way()
     got: list[int] = []
     for number in range(3000):
-        hung.send(chunk(number), 0)
-        clean.send(chunk(number), 0)
+        hung.send(burst(chunk(number)))
+        clean.send(burst(chunk(number)))
         got += numbers(clean_pipe.read(0))
 
     assert got == list(range(3000))
@@ -60,10 +62,10 @@ def test_a_read_that_a_predecessor_left_half_done_is_made_up_for() -> None:
 def test_draining_drops_all_that_waits_and_counts_it() -> None:
     sender, pipe = way()
     for number in range(100):
-        sender.send(chunk(number), 0)
+        sender.send(burst(chunk(number)))
 
     assert pipe.drain() == 100 * CHUNK_BYTES
-    sender.send(chunk(100), 0)
+    sender.send(burst(chunk(100)))
     assert numbers(pipe.read(0)) == [100]
 
 

@@ -45,6 +45,23 @@ def test_a_reader_that_is_late_knows_that_it_missed_some() -> None:
     assert not reader.read().missed
 
 
+@pytest.mark.parametrize("together", [1, 2, 5])
+def test_chunks_that_leave_together_are_read_one_by_one(together: int) -> None:
+    """Over the end of the ring too: it has 570 places."""
+    handle = make_tap(RATE)
+    writer, reader = TapWriter(handle), TapReader(handle)
+    read = []
+    for first in range(0, 1500, together):
+        writer.put(b"".join(map(chunk, range(first, first + together))), first)
+        if first % 45 == 0:
+            read += reader.read().chunks
+    read += reader.read().chunks
+
+    assert [data for _, data in read] == [*map(chunk, range(len(read)))]
+    assert [at for at, _ in read] == [at // together * together for at in range(len(read))]
+    assert len(read) >= 1500
+
+
 def test_a_relay_that_starts_again_goes_on_behind_the_last_chunk() -> None:
     handle = make_tap(RATE)
     reader = TapReader(handle)
