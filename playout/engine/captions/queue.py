@@ -61,6 +61,11 @@ class FieldQueue:
         """Return the number of pairs that wait."""
         return len(self._pairs)
 
+    @property
+    def is_idle(self) -> bool:
+        """True while nothing waits, and no pair was sent in the turn before."""
+        return not self._pairs and self._sent is None
+
     def put(self, pair: Pair, number: int, apart: int) -> None:
         """Queue a pair of picture `number`; a double comes within `apart` pictures of its first."""
         if is_null(pair):
@@ -151,6 +156,8 @@ class CaptionQueue:
 
     def take(self, tick: int) -> bytes:
         """Return the captions for `tick`, at most what a slot holds; call it once for each tick."""
+        if not self._dtvcc and all(queue.is_idle for queue in self._fields.values()):
+            return b""
         sent = []
         for field in self._turns.of(tick):
             pair = self._fields[field].take()

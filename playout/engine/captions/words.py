@@ -8,8 +8,17 @@ all on field 2:
     says words   no      no     no     no      no      yes
 """
 
+from functools import lru_cache
+
 from media.captions.track import FIELD_2, triplets_of
-from playout.engine.captions.pairs import XDS_END, begins_packet, is_control, is_pair, is_xds
+from playout.engine.captions.pairs import (
+    XDS_END,
+    begins_packet,
+    is_control,
+    is_null,
+    is_pair,
+    is_xds,
+)
 
 _FIRST_CHARACTER = 0x20
 
@@ -37,4 +46,15 @@ class WordEar:
 
     def count(self, captions: bytes) -> int:
         """Return how many triplets of these say words."""
-        return sum(map(self.hears, triplets_of(captions)))
+        return 0 if _say_nothing(captions) else sum(map(self.hears, triplets_of(captions)))
+
+
+@lru_cache(maxsize=8)
+def _say_nothing(captions: bytes) -> bool:
+    """Tell whether these are null pairs and padding alone, as in each picture without captions: no
+    words, and nothing to remember.
+    """
+    return all(
+        is_null((one[1], one[2])) if is_pair(one) else not begins_packet(one)
+        for one in triplets_of(captions)
+    )

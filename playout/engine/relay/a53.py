@@ -7,6 +7,7 @@ whose turn it is.
 """
 
 from fractions import Fraction
+from functools import lru_cache
 
 from media.captions.codes import CHANNEL_2
 from media.captions.track import FIELD_1, FIELD_2, TRIPLET_BYTES, triplets_of
@@ -64,6 +65,7 @@ def user_data(cc: bytes) -> bytes:
     return _GA94 + bytes((_FLAGS | len(cc) // TRIPLET_BYTES, 0xFF)) + cc + b"\xff"
 
 
+@lru_cache(maxsize=8)
 def h264_message(cc: bytes) -> bytes:
     """Return a unit of H.264 with the captions."""
     payload = _ATSC + user_data(cc)
@@ -136,6 +138,8 @@ class CaptionInserter:
 
     def __init__(self, rate: Fraction) -> None:
         self._rate = rate
+        self._nothing = tuple(cc_data(b"", picture, rate) for picture in range(len(FIELDS)))
+        """What a picture without captions carries, by the field whose turn it is."""
         self._queue = CaptionQueue(rate)
         self._waiting: list[FedFrame] = []
         self._run = 0
@@ -174,8 +178,9 @@ class CaptionInserter:
         """Return the coded picture of the frame fed at `microseconds` with its captions."""
         self._pictures += 1
         captions = self._due(microseconds + SAME_FRAME)
-        if captions:
-            self.primary.hear(self._pictures, captions)
+        if not captions:
+            return with_captions(unit, self._nothing[self._pictures % len(FIELDS)])
+        self.primary.hear(self._pictures, captions)
         return with_captions(unit, cc_data(captions, self._pictures, self._rate))
 
     def _due(self, until: int) -> bytes:

@@ -20,7 +20,7 @@ key picture, because decoders need every picture between. A key picture that com
 time begins a new place: the encoder was stalled, and its clock lags from now on.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from playout.engine.relay.units import AccessUnit
 from playout.engine.transport import STAMPS_A_SECOND, near
@@ -97,7 +97,8 @@ class Placement:
             return None
         if unit.is_video:
             self.slack = dts - now
-        return replace(unit, dts=dts, pts=dts + unit.pts - unit.dts)
+        pts = dts + unit.pts - unit.dts
+        return AccessUnit(unit.run, unit.is_video, unit.is_key, pts, dts, unit.data)
 
     def _begin(self, unit: AccessUnit, now: int) -> None:
         """Give the run its place, or a new one where its key pictures come too late."""

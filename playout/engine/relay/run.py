@@ -238,7 +238,8 @@ class Relay:
         picture that was dropped go into the next one, but none from before a run's first picture.
         """
         data = self.captions.insert(fed, unit.data) if fed is not None else unit.data
-        return replace(unit, data=upper_field_first(data) if self._marks_fields else data)
+        data = upper_field_first(data) if self._marks_fields else data
+        return AccessUnit(unit.run, unit.is_video, unit.is_key, unit.pts, unit.dts, data)
 
     def _keep(self) -> None:
         """Keep the place of the run for a relay that comes after this one."""
