@@ -8,7 +8,7 @@ ROOMS := config media playout scheduler web
 AIR_PACKAGES := libvlc5 vlc-plugin-base vlc-plugin-video-output fonts-dejavu-core ca-certificates
 BENCH_PACKAGES := xvfb melt mpv ffmpeg vlc-bin liquidsoap
 TEST_PACKAGES := espeak-ng ffmpeg libsrt1.5-gnutls xvfb chromium postgresql gcc libc6-dev libical-dev libdvbpsi-dev pkg-config
-SOAK_PACKAGES := khal vdirsyncer thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus tstools
+SOAK_PACKAGES := khal vdirsyncer thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus tstools mmdebstrap systemd-container
 
 # The folders of every test marked `air`: to collect all others again takes many seconds.
 AIR_TESTS := tests/air tests/contracts

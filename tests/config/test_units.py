@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from soak import unit_lines
 from support.music import write_song
 from support.unit_filters import can_filter, service_of
+from support.unit_tries import HEAVY, TRIES
+
+from playout.engine.priority import REALTIME_PRIORITY
+from playout.processes.child import NICENESS
 
 ROOT = Path(__file__).parents[2]
 UNITS = Path(__file__).parents[2] / "config" / "systemd"
@@ -53,6 +58,32 @@ def test_every_unit_is_confined(unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ALL)
+def test_no_unit_has_a_capability_or_sees_what_it_does_not_need(unit: str) -> None:
+    """CAP_SYS_NICE allowed a channel any real-time priority, whatever LimitRTPRIO said."""
+    told = service(unit)
+
+    assert (told["CapabilityBoundingSet"], told.get("AmbientCapabilities", "")) == ("", "")
+    assert (told["ProtectProc"], told["ProtectKernelLogs"]) == ("invisible", "yes")
+    assert told["SystemCallErrorNumber"] == "EPERM"
+    filters = re.findall(r"(?m)^SystemCallFilter=(.*)", (UNITS / unit).read_text())
+    assert filters[:2] == ["@system-service", "~@privileged"]
+    assert filters[2:] == (["adjtimex clock_adjtime"] if "playout" in unit else [])
+
+
+def test_the_limits_of_a_channel_allow_what_it_asks_for() -> None:
+    told = service("gavel-playout@.service")
+
+    assert int(told["LimitRTPRIO"]) >= REALTIME_PRIORITY
+    assert min(NICENESS.values()) == int(told["LimitNICE"])
+
+
+@pytest.mark.parametrize("unit", ALL)
+def test_a_process_that_takes_too_much_memory_does_not_end_its_whole_service(unit: str) -> None:
+    """By default systemd stops all of a service of which the kernel killed one process."""
+    assert service(unit)["OOMPolicy"] == "continue"
+
+
+@pytest.mark.parametrize("unit", ALL)
 def test_systemd_reads_every_line_of_a_unit(unit: str, tmp_path: Path) -> None:
     """A misspelt key is only a warning in the journal, and the line then forbids nothing."""
     if shutil.which("systemd-analyze") is None:
@@ -79,7 +110,7 @@ def test_no_program_opens_a_socket_of_a_family_that_its_unit_forbids() -> None:
         assert "AF_INET" in used and used <= allowed, unit
 
 
-TRIES = """
+CALLS = """
 import ctypes, os, socket, sys
 libc = ctypes.CDLL(None, use_errno=True)
 def tried(name, attempt):
@@ -106,7 +137,7 @@ os.sched_setaffinity(0, os.sched_getaffinity(0))
 @pytest.mark.parametrize("unit", ALL)
 def test_each_filter_of_a_unit_refuses_what_it_should(unit: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = dict(line.split() for line in under(unit, TRIES, str(tmp_path / "file")).splitlines())
+    said = dict(line.split() for line in under(unit, CALLS, str(tmp_path / "file")).splitlines())
     clock = said.pop("clock")
 
     assert set(said.values()) == {"refused"}, said
@@ -138,9 +169,46 @@ def test_files_are_looked_at_without_a_network_under_the_filters(unit: str, tmp_
     assert under(unit, NETWORK) == "True"
 
 
+DRILLED = {one.line for one in unit_lines.LINES} | set(unit_lines.NEEDS.values())
+OTHERWISE = {"StateDirectory", "LogsDirectory", "SystemCallErrorNumber"}
+OTHERWISE |= {"LimitNICE", "MemoryMax", "TasksMax"}
+"""Lines that the drill sees by what a service may write, by errors, or by other tries."""
+
+
+@pytest.mark.parametrize("unit", ALL)
+def test_the_drill_of_a_machine_tries_every_line(unit: str) -> None:
+    lines = set(CONFINING.findall((UNITS / unit).read_text()))
+    lines = {line for line in lines if not line.endswith("DirectoryMode")}
+
+    assert lines - DRILLED - OTHERWISE == set()
+    tried = {one.name for one in unit_lines.LINES} | {
+        name for may in unit_lines.MAY.values() for name in may
+    }
+    assert tried <= set(TRIES) and HEAVY
+
+
+def test_the_drill_sees_a_line_that_forbids_nothing_or_is_not_what_forbids() -> None:
+    unit, text = "gavel-web", "ProtectHome=yes\nPrivateTmp=yes\n"
+    refused = {"see homes": "EACCES", "see another's /tmp": "ENOENT"}
+    allowed = dict.fromkeys(unit_lines.MAY[unit], "done")
+    all_done = dict.fromkeys(refused, "done") | allowed
+
+    def judged(**outcomes: dict[str, str]) -> list[str]:
+        return unit_lines.judged(unit, text, lambda line: outcomes[line or "all"])
+
+    true = {"all": refused | allowed, "ProtectHome": all_done, "PrivateTmp": all_done}
+    assert judged(**true) == []
+    (said,) = judged(**true | {"all": refused | allowed | {"see homes": "done"}})
+    assert said.endswith("ProtectHome does not forbid to see homes")
+    (said,) = judged(**true | {"PrivateTmp": refused | allowed})
+    assert "not PrivateTmp that forbids" in said
+    (said,) = judged(**true | {"all": refused | allowed | {"write logs": "EROFS"}})
+    assert said == "gavel-web may not write logs"
+
+
 CONFINING = re.compile(
     r"(?m)^((?:Protect|Private|Restrict|Limit|Lock|NoNew|Capab|Ambient|SystemCall|Supplem|State|Logs"
-    r"|UMask|MemoryMax|TasksMax)\w*)="
+    r"|UMask|MemoryMax|TasksMax|MemoryDeny)\w*)="
 )
 
 

@@ -31,6 +31,7 @@ RUN_APART = (
     "soak/test_hour.py",
     "soak/test_watcher.py",
     "soak/test_library_story.py",
+    "soak/test_machine.py",
 )
 """Files that run only when named: those of `make faults`, and long runs of what leaves."""
 REPORT_SECONDS = 60.0
