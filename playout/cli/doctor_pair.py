@@ -6,6 +6,9 @@ from typing import Any
 
 from config.finding import MachineFinding
 from config.settings import ChannelSettings, Settings
+from config.targetaddress import NotATarget
+from config.targetgrammar import read
+from playout.engine.watching.places import is_watchable
 from playout.host.control_socket import ControlError, ask_agent
 
 SILENT_AFTER = 3.0
@@ -48,6 +51,29 @@ def _of_settings(name: str, channel: ChannelSettings) -> Iterator[MachineFinding
         text = f"{name}: this machine continues when it is alone, so both may send together."
         fix = 'Set when_alone = "stop" once the other machine is back.'
         yield MachineFinding("note", text, fix)
+    if not channel.watch_output:
+        text = (
+            f"{name}: no watcher looks at what leaves, so the standby cannot see the output fail."
+        )
+        fix = f"Leave watch_output out of [channels.{name}] on both machines."
+        yield MachineFinding("note", text, fix)
+    elif not any(map(_is_watchable, channel.outputs)):
+        text = f"{name}: no output is a multicast, so the standby sees nothing of what is sent."
+        fix = (
+            "Add a multicast under outputs on both machines. Without one the standby knows the "
+            "other machine's heartbeat and its own word alone."
+        )
+        yield MachineFinding("note", text, fix)
+
+
+def _is_watchable(output: str) -> bool:
+    """Return whether the other machine can receive an output; one that cannot be read is found
+    elsewhere.
+    """
+    try:
+        return is_watchable(read(output))
+    except NotATarget:
+        return True
 
 
 def _of_status(name: str, folder: Path, ask: Asked) -> Iterator[MachineFinding]:

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,13 +16,23 @@ from config.child import beat as beat_supervisor
 from config.clock import Clock
 from playout.engine.links.gate import Gate
 from playout.engine.links.port import Port
+from playout.engine.links.sight import OutputSight, Unseen
 from playout.engine.priority import ask_for_realtime
 from playout.model.pair import PairNews
 from playout.model.wire import JournalEntry
 from playout.pair.change import PlannedChange
-from playout.pair.messages import LARGEST_DATAGRAM, Batch, Beat, NotOurs, pack, unpack
+from playout.pair.messages import (
+    LARGEST_DATAGRAM,
+    Batch,
+    Beat,
+    NotOurs,
+    SightReport,
+    pack,
+    unpack,
+)
 from playout.pair.report import PairReport
 from playout.pair.seat import FRESH_PICTURE_NS, MS, Member, OwnState, Seat
+from playout.pair.sight import SightKeeper
 from playout.pair.witness import WitnessLine
 
 log = logging.getLogger(__name__)
@@ -56,6 +66,8 @@ class LinkParts:
     common_start: int
     """Monotonic nanoseconds, negative as a rule, at which the stream's clock was zero."""
     clock_bound_ns: int
+    sight: OutputSight = field(default_factory=Unseen)
+    """What the watcher of the output sees."""
 
 
 class PeerLink:
@@ -65,6 +77,7 @@ class PeerLink:
         self.parts, self._witness, self._clock = parts, witness, clock
         now = clock.monotonic()
         self.seat = Seat(parts.member, now)
+        self.sight = SightKeeper(parts.member.machine, parts.member.channel)
         self.report = PairReport(clock)
         self._change = PlannedChange(parts.gate, parts.common_start)
         self._beat_at = self._asked_at = self._told_at = 0
@@ -84,6 +97,7 @@ class PeerLink:
             self._obey(message, now)
         now = self._clock.monotonic()
         own = self._own(now)
+        self._look_at_outputs(now)
         if self.seat.look(own, now) == "give" and self._may_give(own, now):
             self._give()
         now = self._clock.monotonic()
@@ -103,11 +117,21 @@ class PeerLink:
                 break
             if isinstance(message, Beat):
                 self.seat.hear(message, self._own(now), now)
+            elif isinstance(message, SightReport):
+                self.sight.hear(message, now)
             else:
                 self._pass_on(message)
         while not self._witness.answers.empty():
             number, answer = self._witness.answers.get()
             self.seat.hear_witness(number, answer, now)
+
+    def _look_at_outputs(self, now: int) -> None:
+        """Offer the stream where this machine's output is seen to be faulty."""
+        self.sight.own = self.parts.sight.read(now)
+        self.seat.why_invited = self.sight.why_invited(now)
+        is_sending = self.parts.gate.is_open(now)
+        if self.sight.look(is_sending=is_sending, now=now) and self.seat.offer(now):
+            self.sight.refused()
 
     def _pass_on(self, batch: Batch) -> None:
         """Give entries of the other machine's journal to the agent."""
@@ -141,7 +165,8 @@ class PeerLink:
 
     def _may_give(self, own: OwnState, now: int) -> bool:
         before = self.parts.gate.cut
-        may = self._change.may_give(self.seat.peer, own.picture_ns < FRESH_PICTURE_NS, now)
+        is_seen = own.picture_ns < FRESH_PICTURE_NS and not self.sight.is_hurried(now)
+        may = self._change.may_give(self.seat.peer, is_seen, now)
         self.seat.is_urgent |= self.parts.gate.cut != before
         return may
 
@@ -178,7 +203,9 @@ class PeerLink:
     def _send(self, now: int) -> None:
         if self.seat.is_urgent or now - self._beat_at >= BEAT_NS:
             self._beat_at = now
-            self._put(pack(self.parts.key, self._beat(now)))
+            beat = self._beat(now)
+            self._put(pack(self.parts.key, self.sight.report(beat.number, now)))
+            self._put(pack(self.parts.key, beat))
         if now - self._asked_at >= WITNESS_NS:
             self._asked_at = now
             self._witness.ask(self.seat.ask_witness(now))

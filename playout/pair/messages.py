@@ -9,6 +9,7 @@ from config.bounded import STRICT, ChannelRef, Large, Name, short
 from config.signing import is_signed, signature
 from playout.lease.messages import VoteAnswer, VoteRequest
 from playout.model.pair import LONGEST_REASON, MOST_REASONS
+from playout.model.sight import View
 from playout.model.wire import JournalEntry
 
 LARGEST_DATAGRAM = 60_000
@@ -85,17 +86,36 @@ class Batch:
     kind: Literal["batch"] = "batch"
 
 
-Datagram = Annotated[Beat | Batch, Field(discriminator="kind")]
-_DATAGRAM: TypeAdapter[Beat | Batch] = TypeAdapter(Datagram)
+@dataclass(frozen=True)
+class SightReport:
+    """One machine's report of what it sees of both outputs, ten times a second. A machine of a
+    version before knows no such datagram and drops it, so this is no part of the beat.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    machine: Name
+    channel: ChannelRef
+    number: Large
+    """Rises with each report of this machine, also after its link started again."""
+    own: View
+    other: View
+    gives: View = "unknown"
+    """The fault of its own output for which it offers the stream; unknown for none."""
+    kind: Literal["sight"] = "sight"
 
 
-def pack(key: bytes, message: Beat | Batch) -> bytes:
+Message = Beat | Batch | SightReport
+Datagram = Annotated[Message, Field(discriminator="kind")]
+_DATAGRAM: TypeAdapter[Message] = TypeAdapter(Datagram)
+
+
+def pack(key: bytes, message: Message) -> bytes:
     """Return a message as a signed datagram."""
     body = _DATAGRAM.dump_json(message)
     return signature(key, _PURPOSE, body.decode()).encode() + body
 
 
-def unpack(key: bytes, datagram: bytes) -> Beat | Batch:
+def unpack(key: bytes, datagram: bytes) -> Message:
     """Return the message of a datagram. Raises NotOurs where our key did not sign it."""
     sign, body = datagram[:_SIGNATURE_BYTES], datagram[_SIGNATURE_BYTES:]
     try:

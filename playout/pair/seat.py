@@ -86,6 +86,8 @@ class Seat:
         self.is_urgent = False
         """Whether a beat should leave at once."""
         self.why, self.move_problem = "It has just started.", ""
+        self.why_invited = ""
+        """Why the other machine offers its stream, where it has said so."""
         self.given: tuple[int, str] = 0, ""
         """Slot and counters at which it gave the stream to the other machine last."""
         self._started, self._free = now, VoteRequest(member.machine, 0, "look")
@@ -247,7 +249,7 @@ class Seat:
                 return ""
             return "It took over: the other machine is not heard."
         if now < self._invited_until:
-            return "It took over: the other machine asked it to."
+            return self.why_invited or "It took over: the other machine asked it to."
         if peer.state == "sending" or (peer.gave and peer.can_send):
             self._idle_since = 0
             return ""

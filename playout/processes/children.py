@@ -196,12 +196,15 @@ def watcher(
     run_watcher(WatcherHandles(*memory), plan, Path(folder), SystemClock())
 
 
-def link(channel: str, gate: int, agent: int, machine: str, common_start: int) -> None:
+def link(
+    channel: str, gate: int, agent: int, machine: str, common_start: int, sight: int
+) -> None:  # fmt: skip
     """Run the link to the channel's other machine."""
     from config.settings import load_settings
-    from playout.processes.pair import run_peer_link
+    from playout.processes.pair import LinkHandles, run_peer_link
 
-    run_peer_link(load_settings(), channel, gate, agent, machine, common_start, SystemClock())
+    handles = LinkHandles(gate, agent, sight)
+    run_peer_link(load_settings(), channel, handles, machine, common_start, SystemClock())
 
 
 def without_command_lines() -> None:

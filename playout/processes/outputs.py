@@ -127,7 +127,8 @@ def _watcher(
     plan: OutputPlan, watch: WatchMemory, tap: int, targets: Sequence[Target], folder: Path
 ) -> list[Child]:
     """Return the watcher of the output; it starts when everything else has."""
-    handles = (tap, watch.placed, watch.orders, make_shared_state())
+    pair = () if plan.pair is None else (plan.pair.gate, plan.pair.sight)
+    handles = (tap, watch.placed, watch.orders, make_shared_state(), *pair)
     multicasts = [
         [number, plan.outputs[number]]
         for number, target in enumerate(targets)

@@ -14,7 +14,8 @@ from config.settings import ChannelSettings, Settings, SettingsError
 from config.supervise import Child
 from playout.engine.format.ticks import Ticks, to_ns
 from playout.engine.links.gate import Gate, make_gate
-from playout.engine.links.port import Port, port_pair
+from playout.engine.links.port import Port, make_shared_state, port_pair
+from playout.engine.links.sight import SightMemory
 from playout.pair.link import LinkParts
 from playout.pair.seat import MS, Member
 from playout.processes.child import channel_child
@@ -33,6 +34,8 @@ class PairPlan:
     """Monotonic nanoseconds of tick 0, which is a tick of the other machine too."""
     common_start: int
     """Monotonic nanoseconds at which 1970 began, negative as a rule: slot 0 of the stream."""
+    sight: int
+    """Memory of what the watcher sees of both machines' outputs."""
 
 
 def pair_of(channel: ChannelSettings, clock: Clock) -> PairPlan | None:
@@ -46,7 +49,7 @@ def pair_of(channel: ChannelSettings, clock: Clock) -> PairPlan | None:
     agent_end, link_end = port_pair()
     epoch, start = common_clock(channel.house.rate, clock.monotonic(), to_ns(clock.utc()))
     machine = f"{channel.pair.name}-{secrets.token_hex(8)}"
-    return PairPlan(make_gate(), agent_end, link_end, machine, epoch, start)
+    return PairPlan(make_gate(), agent_end, link_end, machine, epoch, start, make_shared_state())
 
 
 def first_tick(pair: PairPlan | None, clock: Clock) -> int:
@@ -89,14 +92,24 @@ def pair_children(plan: PairPlan | None, channel: str) -> list[Child]:
     if plan is None:
         return []
     child = channel_child(
-        "peer link", "link", (plan.gate, plan.link_end), channel=channel, gate=plan.gate,
-        agent=plan.link_end, machine=plan.machine, common_start=plan.common_start,
+        "peer link", "link", (plan.gate, plan.link_end, plan.sight), channel=channel,
+        gate=plan.gate, agent=plan.link_end, machine=plan.machine,
+        common_start=plan.common_start, sight=plan.sight,
     )  # fmt: skip
     return [child]
 
 
+@dataclass(frozen=True)
+class LinkHandles:
+    """Memory and port that the supervisor passes to the peer link."""
+
+    gate: int
+    agent: int
+    sight: int
+
+
 def run_peer_link(
-    settings: Settings, channel: str, gate: int, agent: int, machine: str, start: int, clock: Clock
+    settings: Settings, channel: str, handles: LinkHandles, machine: str, start: int, clock: Clock
 ) -> None:
     """Run the peer link of a channel. Raises OSError where its address cannot be used."""
     from playout.pair.link import run_link
@@ -109,8 +122,9 @@ def run_peer_link(
     line = WitnessLine(witness, clock, lambda: os.eventfd_write(wake, 1))
     member = Member(machine, ChannelId(channel), pair.preferred, pair.when_alone == "continue")
     parts = LinkParts(
-        member, secret_of(pair), _door(pair.listen), host_and_port(pair.peer), Gate(gate),
-        Port(agent), start, round(pair.clock_milliseconds * MS),
+        member, secret_of(pair), _door(pair.listen), host_and_port(pair.peer),
+        Gate(handles.gate), Port(handles.agent), start, round(pair.clock_milliseconds * MS),
+        SightMemory(handles.sight),
     )  # fmt: skip
     run_link(parts, line, wake, clock)
 

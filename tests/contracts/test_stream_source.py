@@ -1,4 +1,4 @@
-"""The contract of a place where a leaving stream is read: tap, UDP, RTP, and the recording."""
+"""The contract of a place where a leaving stream is read: tap, UDP, RTP, recording, fake."""
 
 import socket
 import time
@@ -10,6 +10,7 @@ from support.ports import free_udp_port
 
 from config.clock import SystemClock
 from config.targetgrammar import read
+from playout.engine.fakes.multicast import FakeMulticast
 from playout.engine.links.tap import CHUNK_BYTES, TapReader, TapWriter, make_tap
 from playout.engine.relay.fec import MEDIA_TYPE, rtp_header
 from playout.engine.watching.sources import (
@@ -65,12 +66,18 @@ def recording() -> Place:
     return Place(source, lambda data: source._left.append((source.now + 1, data)))
 
 
+def fake() -> Place:
+    source = FakeMulticast([], "here", SystemClock())
+    return Place(source, source.put)
+
+
 PLACES: dict[str, Callable[[], Place]] = {
     "tap": tap,
     "udp": lambda: datagrams("udp", "127.0.0.1"),
     "rtp": lambda: datagrams("rtp", "127.0.0.1"),
     "multicast": lambda: datagrams("udp", "239.255.13.13"),
     "recording": recording,
+    "fake multicast": fake,
 }
 
 

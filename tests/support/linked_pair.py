@@ -8,9 +8,11 @@ from typing import Any
 from config.clock import SimulatedClock
 from config.names import ChannelId
 from playout.engine.links.gate import Gate, make_gate
-from playout.engine.links.port import Port, port_pair
+from playout.engine.links.port import Port, make_shared_state, port_pair
+from playout.engine.links.sight import SightMemory
 from playout.lease.messages import VoteAnswer, VoteRequest
 from playout.lease.voter import Voter
+from playout.model.sight import Sight
 from playout.pair.line import AgentLine
 from playout.pair.link import LinkParts, PeerLink
 from playout.pair.seat import MS, Member
@@ -46,14 +48,18 @@ class LinkedMachine:
         member = Member(f"{name}-1", ChannelId("ch13"), name == "a")
         self.parts = LinkParts(
             member, key, self.door, ("127.0.0.1", 9), self.gate, Port(theirs),
-            clock.monotonic() - 10**15, 20 * MS,
+            clock.monotonic() - 10**15, 20 * MS, SightMemory(make_shared_state()),
         )  # fmt: skip
+        self.sight: Sight | None = None
+        """What its watcher sees; None while it does not run."""
         self.line = WitnessLine(witness, clock, lambda: None)
         self.link = PeerLink(self.parts, self.line, clock)
 
     def turn(self) -> None:
         """Run one turn of the link, of the witness's thread, and of the agent."""
         self.gate.note_picture(self._clock.monotonic())
+        if self.sight is not None and isinstance(self.parts.sight, SightMemory):
+            self.parts.sight.write(self.sight, self._clock.monotonic())
         self.link.turn()
         if not self.line._questions.empty():
             self.line.turn()

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 from config.names import ChannelId
 from playout.lease.voter import Voter
+from playout.model.sight import UNSEEN, Sight
 from playout.pair.seat import MS, Member, OwnState, Seat
+from playout.pair.sight import SightKeeper
 
 TURN = 10 * MS
 BEAT = 100 * MS
@@ -40,6 +42,7 @@ class Machine:
     """Nanoseconds by which its stream's clock is ahead."""
     not_ready: tuple[str, ...] = ()
     runs: int = 0
+    keeper: SightKeeper | None = None
 
     def at(self, real: int) -> int:
         return self.offset + round(real * self.rate)
@@ -92,6 +95,7 @@ class PairWorld:
             f"{name}-{machine.runs}", ChannelId("ch13"), machine.preferred, machine.goes_on_alone
         )
         machine.seat = Seat(member, machine.at(self.now))
+        machine.keeper = SightKeeper(member.machine, member.channel)
 
     def cut_off(self, name: str) -> None:
         """Pull a machine's cable."""
@@ -131,6 +135,15 @@ class PairWorld:
         assert seat is not None
         return seat
 
+    def sight(self, _machine: Machine) -> Sight:
+        """Return what a machine sees of both outputs: nothing, unless the world shows it."""
+        return UNSEEN
+
+    def keeper(self, name: str) -> SightKeeper:
+        keeper = self.machines[name].keeper
+        assert keeper is not None
+        return keeper
+
     def _own(self, machine: Machine) -> OwnState:
         lost = machine.picture_lost_at
         age = self.now - lost if lost is not None else 20 * MS
@@ -158,7 +171,11 @@ class PairWorld:
             self._look(machine)
 
     def _look(self, machine: Machine) -> None:
-        seat, at = self.seat(machine.name), machine.at(self.now)
+        seat, keeper, at = self.seat(machine.name), self.keeper(machine.name), machine.at(self.now)
+        keeper.own = self.sight(machine)
+        seat.why_invited = keeper.why_invited(at)
+        if keeper.look(is_sending=at < machine.gate, now=at) and seat.offer(at):
+            keeper.refused()
         if seat.look(self._own(machine), at) == "give":
             machine.gate = 0
             seat.gave(1000, "00", at)
@@ -179,9 +196,11 @@ class PairWorld:
 
     def _send_beat(self, machine: Machine) -> None:
         beat = self.seat(machine.name).beat(self._own(machine), machine.at(self.now))
+        report = self.keeper(machine.name).report(beat.number, machine.at(self.now))
         other = self.machines["b" if machine.name == "a" else "a"]
 
         def arrives() -> None:
+            self.keeper(other.name).hear(report, other.at(self.now))
             self.seat(other.name).hear(beat, self._own(other), other.at(self.now))
             self._look(other)
 

@@ -85,3 +85,8 @@ class PlacedReader(_Memory):
         order = np.argsort(kept["instant"], kind="stable")
         kept = kept[order]
         return Placed(kept["instant"], kept["power"], kept["blocks"])
+
+    def layer(self) -> int | None:
+        """Return the number of the layer that was placed last; None before any was."""
+        head = int(self._head[0])
+        return int(self._records[(head - 1) % PLACED_SLOTS]["layer"]) if head else None

@@ -59,6 +59,11 @@ def report(at: datetime, seen: Sequence[SeenPlace], restarts: Sequence[Restart])
     return _REPORT.dump_json(Leaving(at, places, tuple(restarts)))
 
 
+def words_at(finding: Finding, place: WatchedPlace) -> str:
+    """Return what is wrong at a place, as one sentence."""
+    return finding_words(finding, place.where, is_others=place.is_others)
+
+
 def restart_of(remedy: Remedy, where: str, at: datetime) -> Restart:
     """Return a restart as the agent journals it."""
     return Restart(f"restart:{at.isoformat()}", at, remedy.thing.value, remedy_words(remedy, where))
@@ -69,7 +74,7 @@ def _place(seen: SeenPlace) -> LeavingPlace:
     history: Sequence[Any] = watcher.history if watcher is not None else ()
     delays = [one.delay for one in history if one.delay is not None]
     faults = tuple(
-        LeavingFault(finding.fault.value, finding_words(finding, seen.place.where))
+        LeavingFault(finding.fault.value, words_at(finding, seen.place))
         for finding in seen.findings
     )
     return LeavingPlace(

@@ -12,22 +12,28 @@ from config.targetaddress import RtpTarget, UdpTarget
 from config.targetgrammar import read
 from config.wholefile import replace_file
 from playout.engine.format.ticks import NS
+from playout.engine.links.gate import Gate
 from playout.engine.links.placed import PlacedReader
 from playout.engine.links.restart_orders import ask_restart
+from playout.engine.links.ring import LAYER_NUMBERS
+from playout.engine.links.sight import SightMemory
 from playout.engine.links.tap import TapReader
 from playout.engine.watching.compare import LONGEST_DELAY
 from playout.engine.watching.decoder import StreamDecoder
+from playout.engine.watching.pair_sight import PairSight
 from playout.engine.watching.places import Multicasts, WatchedPlace
+from playout.engine.watching.ports import Ports
 from playout.engine.watching.remedy import PlaceFinding, Remedy, Thing, next_remedy
 from playout.engine.watching.report import (
     RemedyMemory,
     SeenPlace,
     report,
     restart_of,
+    words_at,
 )
 from playout.engine.watching.sources import TapSource
 from playout.engine.watching.watcher import PlaceWatcher
-from playout.engine.watching.words import finding_words
+from playout.model.layer import Layer
 from playout.model.leaving import LEAVING_FILE
 
 log = logging.getLogger(__name__)
@@ -50,6 +56,9 @@ class WatcherHandles:
     """For the supervisor: what must start again."""
     past: int
     """Of what was restarted."""
+    gate: int | None = None
+    sight: int | None = None
+    """On a channel of two machines: whether this one sends, and what is seen of both outputs."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +83,23 @@ class OutputWatcher:
         decoder = StreamDecoder(plan.video, plan.audio)
         self._tap = WatchedPlace(tap.where, None, PlaceWatcher(tap, decoder))
         self._multicasts = Multicasts(_targets(plan.datagrams), clock)
+        self._pair = self._pair_sight(handles, plan)
         self._memory = RemedyMemory(handles.past)
         done = self._memory.past.done
         again = done and clock.monotonic() - done[-1].at < 60 * NS
         wait = REMEDIES_AGAIN_FROM if again else REMEDIES_FROM
         self._remedies_from = clock.monotonic() + round(wait * NS)
         self._said: set[str] = set()
+
+    def _pair_sight(self, handles: WatcherHandles, plan: WatcherPlan) -> PairSight | None:
+        """Return what looks at both machines' outputs; None on a channel of one machine."""
+        if handles.gate is None or handles.sight is None:
+            return None
+        ports = Ports([target for _, target in self._multicasts.targets])
+        return PairSight(
+            Gate(handles.gate), SightMemory(handles.sight), self._tap, self._multicasts, ports,
+            lambda: StreamDecoder(plan.video, plan.audio),
+        )  # fmt: skip
 
     @property
     def has_datagrams(self) -> bool:
@@ -91,11 +111,15 @@ class OutputWatcher:
         for place in self._multicasts.places:
             if place.watcher is not None:
                 place.watcher.gather()
+        if self._pair is not None:
+            self._pair.note(self._clock.monotonic())
 
     def look(self) -> Remedy | None:
         """Look at every place, report, and have restarted what should be. Return that."""
         self._multicasts.join()
         at = self._clock.monotonic()
+        if self._pair is not None:
+            self._pair.turn(at)
         placed = self._placed.since(at - round(PLACED_SECONDS * NS))
         seen = []
         for place in (self._tap, *self._multicasts.places):
@@ -103,6 +127,9 @@ class OutputWatcher:
                 place.watcher.look(at, placed)
             found = place.watcher.findings(at) if place.watcher is not None else ()
             seen.append(SeenPlace(place, found))
+        if self._pair is not None:
+            is_slate = self._placed.layer() == LAYER_NUMBERS[Layer.SLATE]
+            self._pair.look(at, is_slate=is_slate)
         self._log(seen)
         remedy = self._remedy(seen, at)
         replace_file(self._path, report(self._clock.utc(), seen, self._memory.restarts))
@@ -113,7 +140,12 @@ class OutputWatcher:
     def _remedy(self, seen: Sequence[SeenPlace], at: int) -> Remedy | None:
         if at < self._remedies_from:
             return None
-        found = [PlaceFinding(one, place.place.target) for place in seen for one in place.findings]
+        found = [
+            PlaceFinding(one, place.place.target)
+            for place in seen
+            if not place.place.is_others
+            for one in place.findings
+        ]
         remedy, past = next_remedy(found, self._memory.past, at)
         if remedy is None:
             if past != self._memory.past:
@@ -133,11 +165,7 @@ class OutputWatcher:
 
     def _log(self, seen: Sequence[SeenPlace]) -> None:
         """Write each fault into the log when it begins and when it is over."""
-        words = {
-            finding_words(one, place.place.where): one.detail
-            for place in seen
-            for one in place.findings
-        }
+        words = {words_at(one, place.place): one.detail for place in seen for one in place.findings}
         for sentence in words.keys() - self._said:
             log.warning("%s %s", sentence, words[sentence])
         for sentence in self._said - words.keys():

@@ -28,12 +28,22 @@ class PlaceWatcher:
         self._batches: list[Batch] = []
         self._memory = Memory()
         self.history: deque[Judged] = deque(maxlen=HISTORY_SECONDS)
+        self.came_at: int | None = None
+        """When the newest packet came, in monotonic nanoseconds; None before any did."""
+
+    def begin_again(self, decoder: StreamDecoder | None) -> None:
+        """Forget what was seen: from now on another machine's stream is read here."""
+        self._packets, self._batches, self._memory = PacketWatch(), [], Memory()
+        self._decoder, self.came_at = decoder, None
+        self.history.clear()
 
     def gather(self) -> None:
         """Read what has come; call it often where the source holds little."""
         batch = self.source.read()
         if batch.chunks or batch.missed:
             self._batches.append(batch)
+        if batch.chunks:
+            self.came_at = batch.chunks[-1][0]
 
     def look(self, at: int, placed: Placed) -> Judged:
         """Judge what came since the last look, about a second of it, ending at this monotonic

@@ -25,9 +25,12 @@ _THINGS: dict[Thing, str] = {
 }
 
 
-def finding_words(finding: Finding, where: str) -> str:
-    """Return what is wrong and where it was seen, as one sentence."""
-    return f"{_FAULTS[finding.fault]} (seen on {where})."
+def finding_words(finding: Finding, where: str, *, is_others: bool = False) -> str:
+    """Return what is wrong and where it was seen, as one sentence; `is_others` where the channel's
+    other machine sends.
+    """
+    whose = "the other machine's stream, " if is_others else ""
+    return f"{_FAULTS[finding.fault]} ({whose}seen on {where})."
 
 
 def remedy_words(remedy: Remedy, where: str) -> str:

@@ -15,11 +15,13 @@ WELL = {
     "witness_heard": 0.2, "clock_difference": -0.0004, "not_ready": [],
 }  # fmt: skip
 
+MULTICAST = "udp://239.1.1.1:5000"
+
 
 def findings(over: dict[str, Any] | None, **pair: str) -> list[tuple[str, str]]:
     """Grade and text of each finding; `over` changes a status in which all is well."""
     given = {"name": "a", "listen": "10.0.0.11:1", "peer": "10.0.0.12:1", "key": "k" * 20}
-    channel = ChannelSettings(pair=PairSettings(**{**given, **pair}))  # type: ignore[arg-type]
+    channel = ChannelSettings(outputs=[MULTICAST], pair=PairSettings(**{**given, **pair}))  # type: ignore[arg-type]
     settings = Settings(channels={"ch13": channel})
 
     def ask(folder: Path) -> dict[str, Any]:
@@ -64,3 +66,24 @@ def test_what_cannot_be_known_or_is_meant_so_is_a_note() -> None:
     assert ("note", findings({}, when_alone="continue")[0][1]) == findings(
         {}, when_alone="continue"
     )[0]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "watched", "words"),
+    [
+        ([MULTICAST], True, []),
+        (["udp://10.0.0.9:5000", MULTICAST], True, []),
+        (["udp://10.0.0.9:5000", "srt://10.0.0.9:5000"], True, ["no output is a multicast"]),
+        ([MULTICAST], False, ["no watcher looks at what leaves"]),
+    ],
+)
+def test_a_standby_that_cannot_see_the_other_output_is_told_so(
+    outputs: list[str], watched: bool, words: list[str]
+) -> None:
+    pair = PairSettings(name="a", listen="10.0.0.11:1", peer="10.0.0.12:1", key="k" * 20)  # type: ignore[arg-type]
+    channel = ChannelSettings(outputs=outputs, pair=pair, watch_output=watched)
+    found = pair_findings(Settings(channels={"ch13": channel}), lambda _: {"pair": WELL})
+    notes = [one.text for one in found if one.grade == "note"]
+
+    assert len(notes) == len(words)
+    assert all(word in note for word, note in zip(words, notes, strict=True))

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from support.linked_pair import KEY, LinkedPair
 
+from config.names import ChannelId
+from config.signing import signature
 from playout.model.events import Skipped
+from playout.model.sight import Sight
 from playout.model.wire import JournalEntry
-from playout.pair.messages import LARGEST_DATAGRAM, NotOurs, pack, unpack
+from playout.pair.messages import LARGEST_DATAGRAM, NotOurs, SightReport, pack, unpack
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
 
@@ -34,6 +37,14 @@ def pair(start: Callable[..., LinkedPair]) -> LinkedPair:
     pair.run(3)
     assert pair.sending == ["a"]
     return pair
+
+
+def settle(pair: LinkedPair) -> None:
+    """Let the sender send for so long that its output counts as seen; the agents are there."""
+    for _ in range(3):
+        for machine in pair.machines.values():
+            machine.agent.tell(())
+        pair.run(5)
 
 
 def test_each_says_what_it_is_and_what_the_other_is(pair: LinkedPair) -> None:
@@ -104,6 +115,61 @@ def test_machines_with_different_keys_do_not_hear_each_other_and_one_sends(
 
     assert pair.sending == ["a"]
     assert pair.machines["b"].status.peer == ""
+
+
+def test_a_sender_whose_stream_does_not_arrive_gives_over_at_once_and_both_say_why(
+    pair: LinkedPair,
+) -> None:
+    a, b = (pair.machines[name] for name in "ab")
+    a.sight, b.sight = Sight("right"), Sight("right", "right")
+    settle(pair)
+    assert pair.sending == ["a"]
+    b.sight = Sight("right", "absent")
+    pair.run(0.3)
+
+    assert pair.sending == ["b"]
+    assert b.status.why == "It took over from the other machine: nothing of its stream arrived."
+    a.sight, b.sight = Sight("right", "right"), Sight("absent")
+    settle(pair)
+    settle(pair)
+    assert pair.sending == ["b"], "no flapping"
+
+
+def test_a_frozen_picture_moves_at_a_cut_so_that_nothing_more_is_lost(pair: LinkedPair) -> None:
+    a, b = (pair.machines[name] for name in "ab")
+    a.sight, b.sight = Sight("right"), Sight("right", "right")
+    settle(pair)
+    for machine in (a, b):
+        for stamp in (90_000, 180_000):
+            machine.gate.note_key(stamp)
+    a.sight, b.sight = Sight("frozen"), Sight("right", "frozen")
+    pair.run(0.3)
+
+    assert (pair.sending, a.gate.cut > 0, b.gate.cut) == (["a"], True, a.gate.cut)
+    pair.run(3)
+    assert pair.sending == ["b"]
+
+
+def test_sight_that_the_watcher_no_longer_writes_counts_for_nothing(pair: LinkedPair) -> None:
+    a, b = (pair.machines[name] for name in "ab")
+    a.sight, b.sight = None, Sight("right", "right")
+    settle(pair)
+    b.sight = None
+    b.parts.sight.write(Sight("right", "absent"), pair.clock.monotonic() - 1_500_000_000)  # type: ignore[attr-defined]
+    pair.run(3)
+
+    assert pair.sending == ["a"]
+
+
+def test_a_report_of_sight_is_signed_and_unknown_kinds_are_dropped(pair: LinkedPair) -> None:
+    report = SightReport("a-1", ChannelId("ch13"), 5, "right", "absent")
+    assert unpack(KEY, pack(KEY, report)) == report
+
+    with pytest.raises(NotOurs):
+        unpack(KEY, pack(KEY, report).replace(b'"absent"', b'"right"'))
+    later = b'{"kind":"of a later version"}'
+    with pytest.raises(NotOurs):
+        unpack(KEY, signature(KEY, "peer link", later.decode()).encode() + later)
 
 
 def test_a_datagram_that_was_altered_or_is_nonsense_is_refused(pair: LinkedPair) -> None:
