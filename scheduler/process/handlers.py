@@ -34,10 +34,11 @@ def background_handlers(
     }
     places = Places.of(settings, store)
     if places is not None:
-        after = timedelta(days=settings.archive_rest_days)
-        handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, places.archive, clock)
-        handlers[JobKind.REST] = Rests(db, places, clock, after, Companions(store))
         handlers[JobKind.RETURN] = Returns(db, places, clock)
+    if places is not None and settings.archive_folder is not None:
+        after = timedelta(days=settings.archive_rest_days)
+        handlers[JobKind.ARCHIVE] = ArchiveCopies(db, store, settings.archive_folder, clock)
+        handlers[JobKind.REST] = Rests(db, places, clock, after, Companions(store))
     return handlers
 
 

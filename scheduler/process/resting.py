@@ -1,4 +1,6 @@
-"""The handlers of what rests in the archive: the server's copy goes, and comes back."""
+"""Handlers of what rests in the archive: the server's copy goes, and comes back. What the server
+lost comes back in the same lane.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from scheduler.actions import archive, companions, resting
 from scheduler.backup.folder import BackupError, open_folder
 from scheduler.backup.second_store import ArchiveError, SecondStore, copy_into, open_store
 from scheduler.db.store import Database
-from scheduler.domain.library.copies import SECOND_STORE
+from scheduler.domain.library.copies import BACKUP, SECOND_STORE
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.job import Job, JobKind
 from scheduler.process.jobs import JobFailed, Progress, asset_of
@@ -31,6 +33,8 @@ MOST_QUEUED = 3
 """Returns that wait for their turn at a time."""
 MEASURED_FROM = 50_000_000
 """Bytes from which on a copy tells at what pace the archive is read."""
+FROM_BACKUP = "Coming back from the backup"
+BACKUP_FAILS = "The server lost this file, and the backup's copy cannot be read or stored."
 NOWHERE = (
     "The archive's copy is damaged or gone, and no backup has another. "
     "A machine that recorded it is asked for it."
@@ -42,15 +46,21 @@ class Places:
     """The folders between which a file goes."""
 
     store: MediaStore
-    archive: Path
+    archive: Path | None
     backup: Path | None
 
     @classmethod
     def of(cls, settings: Settings, store: MediaStore) -> "Places | None":
-        """Return the folders of a server; None where it has no archive."""
-        if settings.archive_folder is None:
+        """Return the folders of a server; None where it has neither an archive nor a backup."""
+        if settings.archive_folder is None and settings.backup_folder is None:
             return None
         return cls(store, settings.archive_folder, settings.backup_folder)
+
+    def open_archive(self) -> SecondStore:
+        """Open the archive. Raises ArchiveError where it is away, or where there is none."""
+        if self.archive is None:
+            raise ArchiveError("No archive is set.")
+        return open_store(self.archive)
 
 
 class Rests:
@@ -82,7 +92,7 @@ class Rests:
         if not films or self._is_unseen(asset_of(job)):
             return
         try:
-            second = open_store(self._places.archive)
+            second = self._places.open_archive()
             for one in films:
                 progress(0.0, "Reading the archive's copy")
                 self._rest(second, one, after)
@@ -111,7 +121,9 @@ class Rests:
 
 
 class Returns:
-    """The handler that brings back what rests: from the archive, else from the backup."""
+    """The handler that brings back what rests, from the archive, else from the backup; and what the
+    server lost, from the backup.
+    """
 
     def __init__(self, db: Database, places: Places, clock: Clock) -> None:
         self._db, self._places, self._clock = db, places, clock
@@ -136,6 +148,31 @@ class Returns:
             self._bring_back(
                 job, one, lambda share: progress(share, "Coming back from the archive")
             )
+        for one in query.lost_of(self._db, asset_of(job), self._clock.utc()):
+            progress(0.0, FROM_BACKUP)
+            self._restore(one, lambda share: progress(share, FROM_BACKUP))
+
+    def _restore(self, one: RestingFile, said: Callable[[float], None]) -> None:
+        """Bring back a file that the server lost. Raises JobFailed."""
+        key, suffix, store = AssetKey(one.bytes.key), one.bytes.suffix, self._places.store
+        if not store.has(key, suffix):
+            self._require_room(one)
+            if not self._from_backup(one, said):
+                raise self._not_restored(one)
+        resting.came_back(self._db, key, one.size, self._clock.utc())
+
+    def _not_restored(self, one: RestingFile) -> JobFailed:
+        """Return why the backup did not give a file. One that it lacks is no more counted there."""
+        key, name = AssetKey(one.bytes.key), f"{one.bytes.key}{one.bytes.suffix}"
+        try:
+            assert self._places.backup is not None
+            is_there = open_folder(self._places.backup).object(name).is_file()
+        except BackupError as error:
+            return JobFailed(str(error), retry=True)
+        if is_there:
+            return JobFailed(BACKUP_FAILS, retry=True)
+        archive.forget_copy(self._db, key, BACKUP)
+        return JobFailed("The backup does not have it any more. Upload it again.", retry=False)
 
     def _bring_back(self, job: Job, one: RestingFile, said: Callable[[float], None]) -> None:
         key, store = AssetKey(one.bytes.key), self._places.store
@@ -164,7 +201,7 @@ class Returns:
         """Copy the bytes from where they are whole. Raises JobFailed."""
         key, suffix = AssetKey(one.bytes.key), one.bytes.suffix
         try:
-            second = open_store(self._places.archive)
+            second = self._places.open_archive()
         except ArchiveError as error:
             if not self._from_backup(one, said):
                 raise JobFailed(str(error), retry=True) from error

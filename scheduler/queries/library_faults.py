@@ -38,7 +38,7 @@ def stuck_returns(db: Database) -> str:
         return ""
     named = ", ".join(title for title, _ in stuck[:MOST_NAMED])
     more = f" and {len(stuck) - MOST_NAMED} more" if len(stuck) > MOST_NAMED else ""
-    return f"Still in the archive: {named}{more}. {stuck[0][1]}"
+    return f"Not back on the server: {named}{more}. {stuck[0][1]}"
 
 
 def faults(db: Database, now: datetime) -> FaultList:

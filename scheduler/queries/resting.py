@@ -67,6 +67,14 @@ def resting_of(db: Database, keys: Iterable[str | None]) -> tuple[RestingFile, .
         )
 
 
+def lost_of(db: Database, asset: AssetId, now: datetime) -> tuple[RestingFile, ...]:
+    """Return the files of a library entry that the server lost and a backup has. Raises Missing."""
+    with db.read() as session:
+        lost = {key: size for id, key, size in find.recordings.lost_in_backup(session)}
+    films = films_of(db, asset)
+    return tuple(RestingFile(one, lost[one.key], now, None) for one in films if one.key in lost)
+
+
 def total(db: Database) -> RestingTotal:
     """Return how many files rest, and their bytes."""
     with db.read() as session:

@@ -27,13 +27,27 @@ AWAY = "The archive is away."
 
 
 def due_to_return(session: Session, now: datetime) -> list[AssetId]:
-    """Return the files of the library that are to come back, the most urgent first."""
-    rows = find.recordings.resting(session)
-    if not rows:
-        return []
-    holders = find.recordings.resting_holders(session)
-    due = _due(session, rows, holders, now)
-    return list(dict.fromkeys(AssetId(holders[one.key][0]) for one in in_order(due)))
+    """Return the files of the library that are to come back, the most urgent first: what rests, and
+    what the server lost.
+    """
+    rows, lost = find.recordings.resting(session), find.recordings.lost_in_backup(session)
+    holders = find.recordings.resting_holders(session) if rows else {}
+    due = _due(session, rows, holders, now) if rows else []
+    due += _lost(session, lost, now) if lost else []
+    ids = {key: its[0] for key, its in holders.items()} | {key: id for id, key, _ in lost}
+    return list(dict.fromkeys(AssetId(ids[one.key]) for one in in_order(due)))
+
+
+def _lost(
+    session: Session, lost: Collection[tuple[str, str, int]], now: datetime
+) -> list[WaitingReturn]:
+    """Return when each of these files (id, key, size) is needed. All of them are to come back."""
+    uses = find.uses.uses(session, now)
+    found = []
+    for id, key, size in lost:
+        airs = min((use.at for use in uses.get(id, ()) if use.at is not None), default=None)
+        found.append(WaitingReturn(AssetKey(key), size, urgency(airs, None, now)))
+    return found
 
 
 def outlooks(

@@ -207,6 +207,6 @@ def test_what_stands_still_in_the_library_is_told_with_what_to_do(tmp_path: Path
     away = found[f"The watch folder {tmp_path} gives no files: Its drive is not mounted."]
     assert away.grade == "wrong" and away.mend.startswith("Mount its drive: mount -a.")
     stuck = found[
-        "Files do not come back. Still in the archive: Budget hearing. The server's disk is full."
+        "Files do not come back. Not back on the server: Budget hearing. The server's disk is full."
     ]
     assert stuck.grade == "wrong" and "press Try now" in stuck.mend

@@ -18,7 +18,7 @@ KIND_WORDS: Mapping[JobKind, str] = {
     JobKind.CAPTION_DRAFT: "Write draft captions",
     JobKind.ARCHIVE: "Copy to the archive",
     JobKind.REST: "Let the server's copy go",
-    JobKind.RETURN: "Bring back from the archive",
+    JobKind.RETURN: "Bring back to the server",
     JobKind.EXPORT: "Make a file of the cut",
     JobKind.CUT_PICTURE: "Take a picture of the cut",
     JobKind.RECORDING: "Check a recording that came home",

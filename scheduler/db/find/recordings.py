@@ -11,7 +11,8 @@ from scheduler.db.tables.keeping import LetGoRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.db.tables.recordings import CopyRow, RecordingRow, RestingRow
 from scheduler.db.tables.search import SearchEntryRow
-from scheduler.domain.library.copies import SERVER
+from scheduler.domain.library.copies import BACKUP, SECOND_STORE, SERVER
+from scheduler.domain.model.asset import AssetState
 
 MOST_RELEASED = 100
 
@@ -113,6 +114,30 @@ def damaged_at(session: Session, place: str, before: datetime) -> Sequence[str]:
         )
     )
     return session.scalars(question.order_by(AssetRow.title, AssetRow.id)).all()
+
+
+def lost_in_backup(session: Session) -> list[tuple[str, str, int]]:
+    """Return id, key and size of each file of the library that the server lost, that does not rest,
+    and that the newest backup has; what the archive has it gives back by itself.
+    """
+    at_server = select(CopyRow.key).where(CopyRow.place == SERVER)
+    archived = select(CopyRow.key).where(CopyRow.place == SECOND_STORE, CopyRow.leaving.is_(None))
+    question = (
+        select(AssetRow.id, CopyRow.key, CopyRow.size)
+        .join(CopyRow, CopyRow.key == AssetRow.key)
+        .where(
+            CopyRow.place == BACKUP,
+            CopyRow.leaving.is_(None),
+            AssetRow.state == AssetState.READY.value,
+            AssetRow.deleted.is_(None),
+            AssetRow.cut_of.is_(None),
+            CopyRow.key.not_in(at_server),
+            CopyRow.key.not_in(archived),
+            CopyRow.key.not_in(select(RestingRow.key)),
+        )
+    )
+    rows = session.execute(question.order_by(AssetRow.uploaded, AssetRow.id))
+    return [(id, key, size) for id, key, size in rows]
 
 
 def kept_instead_of(session: Session, key: str) -> RecordingRow | None:

@@ -12,6 +12,7 @@ from media.partial import PartialFile
 from media.store import content_key
 from scheduler.actions import archive, disk_days, jobs, resting
 from scheduler.actions.disk_days import DiskReading
+from scheduler.actions.homecoming import compare_store
 from scheduler.backup import second_store
 from scheduler.backup.second_store import MARKER
 from scheduler.db import find
@@ -209,9 +210,40 @@ def test_a_return_without_room_is_an_alert_until_there_is_room(
         worker(stores).one()
         (fault,) = told()
     title = stores.asset.title
-    assert fault.startswith(f"Still in the archive: {title}. The server's disk is full")
+    assert fault.startswith(f"Not back on the server: {title}. The server's disk is full")
     stores.clock.advance(2 * HOUR)
     assert worker(stores).one() and told() == []
+
+
+def test_what_the_server_lost_comes_back_from_the_backup_without_any_archive(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "DISK_KEPT_FREE", 0)
+    stores = some_stores(sqlite_db, tmp_path)
+    returns = Returns(stores.db, Places(stores.store, None, stores.backup), stores.clock)
+    lane = JobWorker(
+        Lane.RETURN, {JobKind.RETURN: returns}, stores.db, stores.clock, before=returns.queue_due
+    )
+
+    def look(seconds: int = 15) -> bool:
+        stores.clock.advance(timedelta(seconds=seconds))
+        compare_store(stores.db, stores.clock.utc(), dict(stores.store.oldest_first()))
+        return lane.one()
+
+    assert not look()
+    stores.here.unlink()
+    aside = stores.backup.with_name("aside")
+    stores.backup.rename(aside)
+    assert look() and not stores.here.exists() and not look(), "the backup is away, and tried again"
+    aside.rename(stores.backup)
+    assert look(60) and stores.here.read_bytes() == FILM and not look()
+
+    stores.here.unlink()
+    stores.in_backup.chmod(0o600)
+    stores.in_backup.write_bytes(b"rust")
+    assert look() and not stores.here.exists(), "wrong bytes are never taken"
+    stores.in_backup.unlink()
+    assert look(60) and not look(600), "what no backup has is not tried for ever"
 
 
 def test_every_question_of_the_way_back_on_both_databases(db: Database) -> None:
