@@ -188,9 +188,9 @@ RULES: dict[Condition, ConditionRule] = {
         "page Jobs and gavel doctor say which. Files put into it wait, and nothing is lost.",
     ),
     Condition.RETURN_STUCK: _rule(
-        _I, 600, 300, "A file does not come back from the archive",
-        "Make room on the server, or mount the archive's disk; then press Try now on the page "
-        "Jobs. What cannot come back in time does not air.",
+        _I, 600, 300, "A file does not come back to the server",
+        "Make room on the server, or mount the disk of the archive or the backup; then press Try "
+        "now on the page Jobs. What cannot come back in time does not air.",
     ),
     Condition.LOUD: _rule(
         _I, 10, 60, "Sound leaves too loud",
