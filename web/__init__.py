@@ -19,6 +19,7 @@ from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid, station
 from scheduler.queries.button_effects import ButtonEffectCache
 from scheduler.queries.public import PageMarks
+from scheduler.reading.needed_files import NeededFiles
 from web.alerts.contacts import bp as contacts
 from web.alerts.views import bp as alerts
 from web.gate import auth, security
@@ -215,6 +216,7 @@ def _services(settings: Settings, db: Database, clock: Clock) -> Services:
         metrics_token(settings),
         make_witness(settings.data_dir, db, clock),
         folder_look(settings.backup_folder, clock),
+        NeededFiles(),
     )
 
 

@@ -14,7 +14,7 @@ later than that one, so no two files are fetched in turns.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from config.names import AssetKey
@@ -30,6 +30,11 @@ MAY_USE_SPARE_WITHIN = timedelta(hours=48)
 """Files that air within this time may use the room that is else kept free."""
 ENOUGH_FILLER = timedelta(hours=2)
 """Clips of this length together fill any gap, with repeats; more of them only vary it."""
+
+
+AIRED_STAYS_NEEDED = timedelta(hours=1)
+"""How long after its airing a file is still counted as needed."""
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Need(IntEnum):
@@ -83,6 +88,32 @@ def needs(plan: Plan, now: datetime, rundown: Rundown | None = None) -> tuple[Me
     return merged(found)
 
 
+def needed_until(plan: Plan) -> Mapping[AssetKey, datetime]:
+    """Return for each file of a plan the instant from which `needs` no longer names it.
+
+    So whoever keeps the answer knows at any later time which files the plan needs, and need not
+    read the plan again.
+    """
+    plan = resolve_choices(plan, AirState())
+    clips = (*plan.filler, *(clip for policy in plan.policies for clip in policy.filler))
+    found = list(_each((*plan.drawn_from, *plan.pictures, *clips), Need.ALWAYS, FOR_EVER))
+    used = dict[str, datetime]()
+    for item in plan.items:
+        end = item.start + item.length
+        if item.kind is ContentKind.FILE:
+            found += _each(_files_of(item), Need.PLANNED, end + AIRED_STAYS_NEEDED)
+        if item.choice:
+            used[item.choice] = max(end, used.get(item.choice, end))
+    for choice in plan.choices:
+        if choice.id in used:
+            files = (candidate.media for candidate in choice.candidates)
+            found += _each(files, Need.MORE_FILLER, used[choice.id])
+    until = dict[AssetKey, datetime]()
+    for one in found:
+        until[one.media.key] = max(one.at, until.get(one.media.key, one.at))
+    return until
+
+
 def merged(found: Iterable[MediaNeed]) -> tuple[MediaNeed, ...]:
     """Return the needs of one plan or several in order, each file once."""
     first: dict[AssetKey, MediaNeed] = {}
@@ -92,12 +123,15 @@ def merged(found: Iterable[MediaNeed]) -> tuple[MediaNeed, ...]:
 
 
 def _of_items(items: Iterable[Item], now: datetime) -> Iterator[MediaNeed]:
-    over = now - timedelta(hours=1)
+    over = now - AIRED_STAYS_NEEDED
     for item in items:
         if item.kind is ContentKind.FILE and item.start + item.length > over:
-            named = (item.media, item.recorded, item.substitute)
-            files = (media for media in named if media is not None)
-            yield from _each(files, _by_time(item.start, now), item.start)
+            yield from _each(_files_of(item), _by_time(item.start, now), item.start)
+
+
+def _files_of(item: Item) -> Iterator[Media]:
+    named = (item.media, item.recorded, item.substitute)
+    return (media for media in named if media is not None)
 
 
 def _of_choices(plan: Plan, now: datetime) -> Iterator[MediaNeed]:

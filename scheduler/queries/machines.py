@@ -1,13 +1,10 @@
 """The broadcast machines of every channel, as the page of machines shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import ChannelId
-from playout.model.plan import Plan
-from playout.model.wire import WireError, decode
-from playout.timing.media_need import needs
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.machines import Machine
@@ -16,6 +13,7 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.hosts import Host
 from scheduler.reading.channels import channels_in_use
 from scheduler.reading.machines import pair_machines, reported_status, rivals_of
+from scheduler.reading.needed_files import NeededFiles
 
 MISSING_NAMED = 5
 
@@ -49,19 +47,25 @@ class ChannelMachines:
     """Machines whose key opens the channel."""
 
 
-def machines(db: Database, now: datetime) -> tuple[ChannelMachines, ...]:
+def machines(db: Database, now: datetime, needed: NeededFiles) -> tuple[ChannelMachines, ...]:
     """Return every channel with its machines, as known at `now`."""
     with db.read() as session:
         hosts = [load.house.host(row) for row in find.machines.hosts(session)]
-        return tuple(_channel(session, one, hosts, now) for one in channels_in_use(session))
+        return tuple(
+            _channel(session, one, hosts, needed.at(session, one.id, now), now)
+            for one in channels_in_use(session)
+        )
 
 
 def _channel(
-    session: Session, channel: Channel, hosts: Sequence[Host], now: datetime
+    session: Session,
+    channel: Channel,
+    hosts: Sequence[Host],
+    needed: Collection[str],
+    now: datetime,
 ) -> ChannelMachines:
     pair = load.machines.pair_settings(find.machines.pair(session, channel.id))
     both = pair_machines(session, channel.id) or _only(session, channel.id, hosts)
-    needed = _needed(session, channel.id, now)
     return ChannelMachines(
         channel,
         pair,
@@ -90,7 +94,7 @@ def _view(
     session: Session,
     one: PairMachine,
     both: Sequence[PairMachine],
-    needed: frozenset[str],
+    needed: Collection[str],
     now: datetime,
 ) -> MachineView:
     missing = one.status.missing if one.status is not None else ()
@@ -102,21 +106,9 @@ def _view(
     return MachineView(
         one,
         one.machine is None or one.machine.is_silent(now),
-        len(needed | set(missing)),
+        len({*needed, *missing}),
         len(missing),
         tuple(names),
         why_not_ready(one, now) if is_pair else (),
         move_refusal(both, one.host, now) if is_pair else None,
     )
-
-
-def _needed(session: Session, channel: ChannelId, now: datetime) -> frozenset[str]:
-    """Return the keys of all files that the newest plan needs."""
-    row = find.house.published(session, channel)
-    if row is None:
-        return frozenset()
-    try:
-        plan = decode(Plan, row.body)
-    except WireError:
-        return frozenset()
-    return frozenset(need.media.key for need in needs(plan, now))

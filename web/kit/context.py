@@ -24,6 +24,7 @@ from scheduler.queries import grid
 from scheduler.queries.button_effects import ButtonEffectCache
 from scheduler.queries.station_health import StationHealth, StationMetrics
 from scheduler.reading.channels import zone_of
+from scheduler.reading.needed_files import NeededFiles
 from web.kit.bounded_look import BoundedLook
 from web.kit.bounded_map import LogThrottle
 from web.kit.drawn_parts import DrawnParts
@@ -57,6 +58,7 @@ class Services:
     witness: Witness
     backups: BoundedLook[FolderSeen]
     """The backup folder. It may be a share whose server is away, which answers after minutes."""
+    needed_files: NeededFiles
 
     @property
     def companions(self) -> Companions:

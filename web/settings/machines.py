@@ -13,7 +13,7 @@ from scheduler.domain.air.pairs import LONGEST_QUIET, PairMachine
 from scheduler.domain.model.ids import HostId
 from scheduler.queries import grid, machines
 from scheduler.refusals import Refused
-from web.kit.context import actor, database, done, now
+from web.kit.context import actor, database, done, now, services
 
 bp = Blueprint("machines", __name__, url_prefix="/settings/machines")
 STATE_WORDS = {
@@ -79,7 +79,7 @@ def _page(wrong: ChannelId | None = None, refused: Refused | None = None) -> str
     """Show the page; with `refused`, what was typed for the channel `wrong`, and why not."""
     return render_template(
         "settings/machines.html",
-        channels=machines.machines(database(), now()),
+        channels=machines.machines(database(), now(), services().needed_files),
         state_words=state_words,
         difference_words=difference_words,
         wrong=wrong,

@@ -17,7 +17,7 @@ from playout.model.wire_before import encode_report, plan_for
 from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.choosing import NOTHING_FOUND, Unavailable, resolve_choices
-from playout.timing.media_need import Need, needs
+from playout.timing.media_need import Need, needed_until, needs
 from playout.timing.search import padded
 from playout.timing.settle import settle
 
@@ -248,6 +248,14 @@ def test_what_a_search_would_take_is_needed_for_its_airing_and_the_rest_last() -
 
     assert found[NOV_16.media.key] is Need.NEXT_HOUR
     assert found[NOV_9.media.key] is Need.MORE_FILLER
+
+
+def test_what_is_kept_of_a_plan_with_searches_says_later_what_the_plan_would_say() -> None:
+    until = needed_until(WEEK)
+    for at_end in (one.start + one.length for one in WEEK.items):
+        for now in (at_end, at_end - minutes(1), at_end + HOUR):
+            later = {key for key, end in until.items() if end > now}
+            assert later == {one.media.key for one in needs(WEEK, now)}
 
 
 def test_the_plan_and_a_recording_go_over_the_wire() -> None:

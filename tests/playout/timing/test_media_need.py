@@ -7,10 +7,10 @@ from support.plans import at, clips, item, media, minutes, page, plan
 
 from config.names import AssetKey
 from playout.model.look import LookFile, StationLook
-from playout.model.plan import CaptionFile, Media, Page
+from playout.model.plan import CaptionFile, Media, Page, Plan
 from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState
-from playout.timing.media_need import MediaNeed, Need, needs, share_disk
+from playout.timing.media_need import MediaNeed, Need, needed_until, needs, share_disk
 from playout.timing.settle import settle
 
 NOW = at("9:00")
@@ -50,6 +50,30 @@ def test_what_air_falls_back_on_comes_first_then_the_hour_then_filler_then_by_st
     assert [one.need for one in found[3:]] == [
         Need.NEXT_HOUR, Need.FILLER, Need.PLANNED, Need.PLANNED,
     ]  # fmt: skip
+
+
+def test_what_is_kept_of_a_plan_says_later_what_the_plan_would_say() -> None:
+    """A file that airs twice is needed until the second airing."""
+    twice, once, spot, logo = named("twice"), named("once"), named("spot"), named("logo")
+    made = plan(
+        item("early", at("9:00"), minutes(60), media=twice, substitute=once),
+        item("late", at("20:00", 2), minutes(60), media=twice),
+        filler=(spot,),
+        pictures=(logo,),
+        days=8,
+    )
+    assert_kept_says_the_same(made)
+    assert needed_until(made)[twice.key] == at("22:00", 2)
+
+
+def assert_kept_says_the_same(made: Plan) -> None:
+    """Ask the plan, and what is kept of it, at every edge of an airing."""
+    until, tick = needed_until(made), timedelta(microseconds=1)
+    edges = [one.start + one.length for one in made.items]
+    for edge in [NOW, *edges, *(edge + HOUR for edge in edges)]:
+        for now in (edge - tick, edge, edge + tick):
+            later = {key for key, end in until.items() if end > now}
+            assert later == {one.media.key for one in needs(made, now)}
 
 
 def test_captions_are_needed_with_their_film_wherever_it_airs() -> None:

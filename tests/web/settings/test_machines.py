@@ -11,13 +11,16 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.page import Element, read
 from support.website import Site, post
 
-from config.names import AssetKey, CueId, ItemId
+from config.names import AssetKey, ChannelId, CueId, ItemId
 from playout.alerts.conditions import Condition
 from playout.model.commands import Command, Verb
 from playout.model.pair import PairState, PairStatus
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry
 from scheduler.actions import commands
+from scheduler.db import find
+from scheduler.db.store import Session
+from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish
@@ -88,6 +91,32 @@ def test_both_get_the_commands_and_neither_is_a_rival(both: tuple[Air, Air]) -> 
     assert (first.commands(), second.commands()) == ([Verb.SLATE], [Verb.SLATE])
     assert told(first.site, Condition.TWO_HOSTS) == []
     assert told(first.site, Condition.NO_STANDBY) == []
+
+
+def test_the_page_reads_a_plan_once_and_not_whenever_it_is_drawn(
+    both: tuple[Air, Air], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, read_plans = both[0].site, list[str]()
+    published = find.house.published
+
+    def counted(session: Session, channel: ChannelId) -> PublishedRow | None:
+        read_plans.append(channel)
+        return published(session, channel)
+
+    monkeypatch.setattr(find.house, "published", counted)
+    an_airing(site.db, NOW + HOUR, title="A", asset=an_asset(site.db, "A", "a", HOUR).id)
+    publish(site.db, CH13, NOW)
+    browser = site.browser(Role.ENGINEER)
+    read_plans.clear()
+    for _ in range(5):
+        assert "all 1 file" in browser.get(PAGE).text
+    assert sorted(read_plans) == ["ch13", "ch14"]
+
+    an_airing(site.db, NOW + 3 * HOUR, title="B", asset=an_asset(site.db, "B", "b", HOUR).id)
+    publish(site.db, CH13, NOW)
+    read_plans.clear()
+    assert "all 2 files" in browser.get(PAGE).text
+    assert read_plans == ["ch13"], "the plan that changed"
 
 
 def test_pages_show_the_sender_before_and_after_a_takeover(both: tuple[Air, Air]) -> None:
