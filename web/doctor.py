@@ -16,6 +16,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.series.patterns import joined
 from scheduler.process.folder_finding import folder_findings, return_findings
 from scheduler.process.pace_finding import pace_findings
+from scheduler.process.pair_finding import pair_findings
 from scheduler.queries import sources
 from web import vendor
 from web.doctor_contacts import contact_findings
@@ -43,6 +44,7 @@ def look(settings: Settings) -> list[MachineFinding]:
         return_findings,
         archive_findings,
         lambda one: pace_findings(one, SystemClock().utc()),
+        lambda one: pair_findings(one, SystemClock().utc()),
         *(partial(_one, check) for check in checks),
     ]
     findings: list[MachineFinding] = []

@@ -56,7 +56,7 @@ class Agent:
         self._step = 0.0
         self._recovery, self._source_watch = Recovery(), SourceWatch()
         self._reported: Rundown | None = None
-        self._reporter = StatusReporter(parts.host, parts.library.folder)
+        self._reporter = StatusReporter(parts.host, parts.library.folder, parts.stream)
         self._as_run = AsRunWriter(parts.library.folder)
         self.other = OtherMachine(parts.partner, parts.journal, parts.clock)
         plan = parts.library.plan(parts.channel)

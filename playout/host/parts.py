@@ -12,6 +12,7 @@ from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.host.mailbox import Mailbox
 from playout.host.partner import Partner
+from playout.host.setup import stream_words
 from playout.model.engine import Engine
 
 
@@ -30,6 +31,8 @@ class AgentParts:
     control: ControlQueue
     partner: Partner | None = None
     """The line to the channel's other machine, if it has two."""
+    stream: str = ""
+    """House format and coding in one line, from `setup.stream_words`."""
 
 
 def make_agent_parts(
@@ -57,4 +60,5 @@ def make_agent_parts(
         mailbox=Mailbox(),
         control=ControlQueue(),
         partner=partner,
+        stream=stream_words(settings.channels[channel]),
     )

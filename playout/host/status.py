@@ -12,6 +12,7 @@ from playout.host.health import AirHealth
 from playout.host.leaving import faults_of_places, read_places
 from playout.host.loudness import read_days
 from playout.host.server_sync import read_meter
+from playout.host.setup import machine_setup
 from playout.model.caption_status import CaptionStatus
 from playout.model.commands import Question
 from playout.model.engine import Observation
@@ -28,8 +29,8 @@ NO_OBSERVATION = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, N
 class StatusReporter:
     """Puts the channel's state into one status for the server and for callers on this machine."""
 
-    def __init__(self, host: str, folder: Path) -> None:
-        self.host, self.folder = host, folder
+    def __init__(self, host: str, folder: Path, stream: str = "") -> None:
+        self.host, self.folder, self._stream = host, folder, stream
         self._health, self._captions = AirHealth(folder / "health.json"), CaptionWatch()
 
     def status(
@@ -70,7 +71,7 @@ class StatusReporter:
             graphics=seen.graphics, captions=captions,
             running=state.reckoner.running(state.plan, happened),
             loudness=read_days(self.folder), faults=(*self._health.faults, *left, *faults),
-            leaving=leaving, pair=pair,
+            leaving=leaving, pair=pair, setup=machine_setup(self._stream, seen),
         )  # fmt: skip
 
     def _judged(

@@ -32,6 +32,7 @@ from playout.model.events import Event, Message, Overridden
 from playout.model.graphics import Unused
 from playout.model.leaving import MOST_PLACES, LeavingPlace
 from playout.model.loudness import DayLoudness
+from playout.model.machine_setup import MachineSetup
 from playout.model.pair import PairStatus
 from playout.model.plan import Outcome
 from playout.model.rundown import Cue, Rundown
@@ -48,8 +49,8 @@ graphics over the picture; 7 the loudness of days; 8 what captions leave; 9 name
 captions; 10 faults by kind; 11 the loudness of airings; 12 what the host told people of, and a
 stopped scheduler; 13 the two machines of a channel; 14 crawls that repeat and the hours of a clock;
 15 what leaves, as seen from outside; 16 saved searches, what a recording is of, the pieces of a
-cut, and what a machine holds. A server names its number in each answer, so a newer host leaves out
-what that server would refuse. A server that names none reads READS_UNNAMED.
+cut, what a machine holds and how it is set up. A server names its number in each answer, so a newer
+host leaves out what that server would refuse. A server that names none reads READS_UNNAMED.
 
 A host names its number in each request too, because a plan with captions would be refused by a host
 of the version before."""
@@ -212,6 +213,8 @@ class Status:
     """The places at which the output is watched; none from a host that does not watch it."""
     pair: Annotated[PairStatus | None, Unused] = None
     """The channel's two machines; None where it has one."""
+    setup: Annotated[MachineSetup | None, Unused] = None
+    """How the machine is set up; None from one that does not say so."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from playout.model.wire import (
 _READS_STRETCHES, _READS_ORIGIN, _READS_CAPTIONS, _READS_GRAPHICS = 3, 4, 5, 6
 _READS_LOUDNESS, _READS_CAPTION_STATUS, _READS_CAPTION_NAMES, _READS_FAULTS = 7, 8, 9, 10
 _READS_MEASURED, _READS_TOLD, _READS_PAIR, _READS_HOURS, _READS_LEAVING = 11, 12, 13, 14, 15
-_READS_CHOICES = _READS_CUTS = 16
+_READS_CHOICES = _READS_CUTS = _READS_SETUP = 16
 """The number of READS from which each is understood."""
 _STATUS_FIELDS = {
     "graphics": _READS_GRAPHICS,
@@ -35,6 +35,7 @@ _STATUS_FIELDS = {
     "told": _READS_TOLD,
     "pair": _READS_PAIR,
     "leaving": _READS_LEAVING,
+    "setup": _READS_SETUP,
 }
 """Fields of a status, each with the number from which it is understood."""
 _EVERY = "__all__"

@@ -15,6 +15,7 @@ from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.mailbox import Mailbox
 from playout.host.server_sync import ServerSync
 from playout.model.events import On
+from playout.model.machine_setup import MachineSetup
 from playout.model.plan import ContentKind, Outcome, Rank
 from playout.model.rundown import Cue
 from playout.model.wire import (
@@ -42,7 +43,7 @@ RUN = AsRun(
 )  # fmt: skip
 STATUS = Status(
     "ch13", "h", DAY, 0, "slate", None, None, "", None, None, 0.0, Revision(1), 0, 0, 0, 0.0,
-    running=(RUN,),
+    running=(RUN,), setup=MachineSetup("0.2.0", "1280x720@30000/1001 progressive"),
 )  # type: ignore[arg-type]  # fmt: skip
 CUE = Cue(CueId("c"), ItemId("a"), ContentKind.FILE, "Parks", DAY, END, Rank.HARD)
 ENTRIES = (

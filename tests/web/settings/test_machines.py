@@ -23,6 +23,7 @@ from scheduler.db.store import Session
 from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Role
+from scheduler.process.pair_finding import pair_findings
 from scheduler.process.publish import publish
 from scheduler.process.returning import return_channels
 from scheduler.queries import changes, grid, onair, people
@@ -117,6 +118,23 @@ def test_the_page_reads_a_plan_once_and_not_whenever_it_is_drawn(
     read_plans.clear()
     assert "all 2 files" in browser.get(PAGE).text
     assert read_plans == ["ch13"], "the plan that changed"
+
+
+def test_the_doctor_compares_what_both_have_reported(both: tuple[Air, Air]) -> None:
+    site, (first, second) = both[0].site, both
+    an_airing(site.db, NOW + HOUR, title="A", asset=an_asset(site.db, "A", "a", HOUR).id)
+    publish(site.db, CH13, NOW)
+    first.pair = says("sending", peer_heard=0.1)
+    second.pair = says("standing by", peer_heard=-1.0, preferred=False)
+    second.missing = (AssetKey("a" * 64),)
+    first.report()
+    second.report()
+
+    settings = site.settings.model_copy(update={"database_url": site.db.url})
+    texts = [one.text for one in pair_findings(settings, site.clock.utc())]
+    assert "ch13: Rack 2 does not hear the other machine." in texts
+    assert "ch13: Rack 2 lacks files of the next day: A." in texts
+    assert not any("Rack 1 does not hear" in one or "Rack 1 lacks" in one for one in texts)
 
 
 def test_pages_show_the_sender_before_and_after_a_takeover(both: tuple[Air, Air]) -> None:
