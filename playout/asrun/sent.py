@@ -15,6 +15,27 @@ LEAST = timedelta(milliseconds=10)
 """Shorter pieces are the inaccuracy of two clocks."""
 
 
+MOST_KEPT = 100
+"""Stretches that an agent remembers: more changes than a week of them has."""
+Stretches = Sequence[tuple[int, int]]
+"""Beginnings and ends in monotonic nanoseconds, in order; 0 for no end."""
+
+
+def remembered(known: Stretches, told: Stretches, ended: int) -> tuple[tuple[int, int], ...]:
+    """Return what a peer link tells, after what a link before it told.
+
+    A link that starts again knows only what it opened itself. `ended` is until when the gate of the
+    link before may have stayed open. Example, in seconds: it told of (10, 40) and of (90, 0), was
+    killed at 100, and the next one opens at 130. `ended` is 100.5, so that is when the second one
+    ends: (10, 40), (90, 100.5), (130, 0). Had the next one found the gate open, it would have told
+    of (90, 0) again.
+    """
+    begins = told[0][0] if told else None
+    earlier = [one for one in known if begins is None or one[0] < begins]
+    last = ended if begins is None else min(ended, begins)
+    return (*((begin, end or last) for begin, end in earlier), *told)[-MOST_KEPT:]
+
+
 @dataclass
 class SentStretches:
     """The stretches in which this machine sent, UTC. Where `take` was never called, it always did:

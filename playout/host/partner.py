@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from config.clock import Clock
-from playout.asrun.sent import SentStretches
+from playout.asrun.sent import SentStretches, remembered
 from playout.host.channel_state import ChannelState
 from playout.host.journal import Journal
 from playout.lease.voter import LEASE_NS
@@ -71,6 +71,7 @@ class OtherMachine:
         self._told_at = self._started
         """What the link told last, and when that came."""
         self._silent_since: datetime | None = None
+        self._sent: tuple[tuple[int, int], ...] = ()
         self.sent = SentStretches()
 
     @property
@@ -89,11 +90,12 @@ class OtherMachine:
         if news is None:
             return
         if news is not self._told:
+            self._sent = remembered(self._sent, news.sent, self._told_at + LEASE_NS)
             self._told, self._told_at = news, now
         is_silent = self._silent_ns > LINK_SILENT_NS
         self._silent_since = (self._silent_since or utc) if is_silent else None
         ended = self._told_at + LEASE_NS if is_silent else 0
-        self.sent.take([(begin, end or ended) for begin, end in news.sent], now, utc)
+        self.sent.take([(begin, end or ended) for begin, end in self._sent], now, utc)
 
     @property
     def _silent_ns(self) -> int:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from playout.asrun.sent import SentStretches
+from playout.asrun.sent import SentStretches, Stretches, remembered
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
@@ -20,6 +20,25 @@ def sent(*stretches: tuple[float, float]) -> SentStretches:
     base = 10**12
     made.take([(base + a, base + b if b else 0) for a, b in ns], base, AT)
     return made
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "expected"),
+    [
+        ((), ((5, 0),), ((5, 0),)),
+        (((5, 0),), ((5, 0),), ((5, 0),)),
+        (((5, 0),), ((5, 20),), ((5, 20),)),
+        (((10, 40), (90, 0)), (), ((10, 40), (90, 100))),
+        (((10, 40), (90, 0)), ((130, 0),), ((10, 40), (90, 100), (130, 0))),
+        (((10, 40), (90, 0)), ((95, 0),), ((10, 40), (90, 95), (95, 0))),
+        (((10, 40), (90, 0)), ((90, 0),), ((10, 40), (90, 0))),
+        (((10, 40), (90, 100)), ((90, 100), (130, 0)), ((10, 40), (90, 100), (130, 0))),
+    ],
+)
+def test_what_a_link_before_told_is_remembered(
+    known: Stretches, told: Stretches, expected: Stretches
+) -> None:
+    assert remembered(known, told, 100) == expected
 
 
 def test_a_channel_of_one_machine_sent_all_of_it() -> None:

@@ -76,6 +76,18 @@ def test_as_run_of_a_machine_whose_link_hangs_ends_with_its_lease(scene):
     assert (part.end - NOON).total_seconds() == pytest.approx(10.5, abs=0.05)
 
 
+def test_a_link_that_starts_again_does_not_take_back_what_was_sent(scene):
+    """It knows nothing of before, and its gate closed with the lease; it sends from 20 s on."""
+    scene.passes(10)
+    scene.link.hangs = True
+    scene.passes(10)
+    scene.link.began, scene.link.hangs = scene.link.clock.monotonic(), False
+    scene.passes(10)
+
+    counted = scene.other.sent.of([fact(30)])
+    assert [round((one.end - one.start).total_seconds(), 1) for one in counted] == [10.5, 10.0]
+
+
 def test_a_link_that_comes_back_is_believed_again(scene):
     scene.passes(10)
     scene.link.hangs = True
