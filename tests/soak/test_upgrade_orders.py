@@ -1,8 +1,8 @@
 """Server and broadcast machine of two versions, each a process of its own, over a real port.
 
 The version before is taken from the history of this repository: one whose cues had no origin, so
-that nearly every message has something which it cannot read. Both orders of an upgrade are played:
-the server is new and the machine old, and the other way round.
+that nearly every message has something which it cannot read. Both orders of an upgrade are played,
+on SQLite and on PostgreSQL: the server is new and the machine old, and the other way round.
 """
 
 import json
@@ -74,10 +74,10 @@ class Talk:
 class Drill:
     """A server and a broadcast machine that stay at one simulated time."""
 
-    def __init__(self, server: Path, host: Path, folder: Path) -> None:
+    def __init__(self, server: Path, host: Path, folder: Path, url: str) -> None:
         for name in ("server", "host"):
             (folder / name).mkdir()
-        self.server = Talk(server, "support.upgrade_server", str(folder / "server"))
+        self.server = Talk(server, "support.upgrade_server", str(folder / "server"), url)
         door = self.server.hear()
         given = (str(folder / "host"), str(door["port"]), door["key"])
         self.host = Talk(host, "support.upgrade_host", *given)
@@ -97,10 +97,21 @@ class Drill:
         return said
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a new database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gavel.db'}"
+    url: str = request.getfixturevalue("empty_postgres")
+    return url
+
+
 @pytest.fixture(params=["new server, old machine", "old server, new machine"])
-def drill(request: pytest.FixtureRequest, before: Path, tmp_path: Path) -> Iterator[Drill]:
+def drill(
+    request: pytest.FixtureRequest, before: Path, tmp_path: Path, database: str
+) -> Iterator[Drill]:
     server, host = (ROOT, before) if request.param.startswith("new") else (before, ROOT)
-    made = Drill(server, host, tmp_path)
+    made = Drill(server, host, tmp_path, database)
     yield made
     made.host.close()
     made.server.close()

@@ -30,8 +30,8 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def main(folder: Path) -> None:
-    database = Database(f"sqlite:///{folder / 'gavel.db'}")
+def main(folder: Path, url: str) -> None:
+    database = Database(url)
     migrate.upgrade(database)
     clock = SimulatedClock(NOW)
     app = create_app(Settings(data_dir=folder, domain="tv.example"), database, clock)
@@ -65,4 +65,4 @@ def answer(**words: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])
