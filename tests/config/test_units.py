@@ -84,6 +84,12 @@ def test_a_process_that_takes_too_much_memory_does_not_end_its_whole_service(uni
 
 
 @pytest.mark.parametrize("unit", ALL)
+def test_what_cannot_be_ended_does_not_keep_a_service_away_for_long(unit: str) -> None:
+    """By default systemd waits 90 s for the last process before it starts a service again."""
+    assert int(service(unit)["TimeoutStopSec"]) <= 30
+
+
+@pytest.mark.parametrize("unit", ALL)
 def test_systemd_reads_every_line_of_a_unit(unit: str, tmp_path: Path) -> None:
     """A misspelt key is only a warning in the journal, and the line then forbids nothing."""
     if shutil.which("systemd-analyze") is None:

@@ -136,7 +136,12 @@ def main_process(machine: SystemdMachine, service: str) -> str:
 
 
 def struck(machine: SystemdMachine, service: str, sign: str, most: float) -> Figure:
-    """Send the main process of a service a signal; time until another is active."""
+    """Send the main process of a service a signal; time until another is active.
+
+    With the first kind of control groups systemd cannot see in a container that a group became
+    empty: it then waits TimeoutStopSec before it starts the service again. Debian 12 has the second
+    kind, where it starts at once.
+    """
     before = main_process(machine, service)
     old = machine.tell(f"cat /proc/{before}/task/{before}/children").split()
     machine.tell(f"kill -{sign} {before}")

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "config" / "systemd"
 FOLDER = "/usr/local/lib/gavel-try"
 NOT_KEPT = re.compile(
-    r"(?m)^(?:Type|NotifyAccess|Watchdog\w*|Restart\w*|TimeoutStartSec|ExecStart|OOMPolicy)=.*\n"
+    r"(?m)^(?:Type|NotifyAccess|Watchdog\w*|Restart\w*|TimeoutSt\w+|ExecStart|OOMPolicy)=.*\n"
 )
 SECTION = re.compile(r"(?s)\n\[Install\].*")
 
