@@ -118,7 +118,9 @@ class PeerLink:
             if isinstance(message, Beat):
                 self.seat.hear(message, self._own(now), now)
             elif isinstance(message, SightReport):
-                self.sight.hear(message, now)
+                # A report of an earlier start, recorded and sent again, is not of this peer.
+                if self.seat.peer is not None and message.machine == self.seat.peer.machine:
+                    self.sight.hear(message, now)
             else:
                 self._pass_on(message)
         while not self._witness.answers.empty():

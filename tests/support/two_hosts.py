@@ -54,6 +54,8 @@ class TwoHosts:
 
     folder: Path
     outputs: Sequence[str] = (f"udp://{GROUP}:{PORT}?ttl=2",)
+    module: str = "playout.cli.main"
+    """The program of a machine."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> "TwoHosts":
@@ -84,8 +86,13 @@ class TwoHosts:
 
     def boot(self, name: str) -> None:
         """Start a machine's channel, in a process group of its own."""
-        words = ("-m", "playout.cli.main", "run", CHANNEL)
-        self._start(name, name, *words, GAVEL_CONFIG=str(self.folder / f"{name}.toml"))
+        own = {"GAVEL_CONFIG": str(self.folder / f"{name}.toml")}
+        own["GAVEL_FROZEN"] = str(self.frozen(name))
+        self._start(name, name, "-m", self.module, "run", CHANNEL, **own)
+
+    def frozen(self, name: str) -> Path:
+        """Return the file that freezes the picture of a machine (`support.frozen_host`)."""
+        return self.folder / f"{name}.frozen"
 
     def power_off(self, name: str) -> None:
         """Kill all of a machine at once, as when its power fails."""
@@ -98,6 +105,11 @@ class TwoHosts:
     def cable(self, name: str, plugged: bool) -> None:
         """Pull or plug a machine's cable."""
         _ip("-n", "gvn", "link", "set", f"port{name}", "up" if plugged else "down")
+
+    def drop_multicast(self, name: str, dropped: bool) -> None:
+        """Drop what a machine sends to the group, or no longer; its heartbeat goes on."""
+        verb = "add" if dropped else "del"
+        _ip("-n", f"gv{name}", "route", verb, "blackhole", f"{GROUP}/32")
 
     def pids(self, name: str, kind: str) -> list[int]:
         """Return the processes of a machine of this kind, such as `child-relay`."""

@@ -161,6 +161,20 @@ def test_sight_that_the_watcher_no_longer_writes_counts_for_nothing(pair: Linked
     assert pair.sending == ["a"]
 
 
+def test_a_report_of_an_earlier_start_that_is_sent_again_counts_for_nothing(
+    pair: LinkedPair,
+) -> None:
+    a, b = (pair.machines[name] for name in "ab")
+    a.sight, b.sight = Sight("right"), Sight("right", "right")
+    settle(pair)
+    for number in range(10**9, 10**9 + 20):
+        old = SightReport("b-0", ChannelId("ch13"), number, "right", "absent")
+        b.door.sendto(pack(KEY, old), b.parts.peer)
+        pair.run(0.05)
+
+    assert pair.sending == ["a"]
+
+
 def test_a_report_of_sight_is_signed_and_unknown_kinds_are_dropped(pair: LinkedPair) -> None:
     report = SightReport("a-1", ChannelId("ch13"), 5, "right", "absent")
     assert unpack(KEY, pack(KEY, report)) == report
