@@ -14,7 +14,12 @@ from playout.model.wire import AsRun
 LEAST = timedelta(milliseconds=10)
 """Shorter pieces are the inaccuracy of two clocks."""
 
-
+Stretch = tuple[datetime, datetime | None]
+"""From when to when this machine sent, UTC; None while it goes on."""
+OPEN_AFTER = timedelta(seconds=0.5)
+"""How long a gate stays open at most after its link's last word (`playout.lease.voter`)."""
+SAME_WITHIN = timedelta(seconds=1)
+"""Two beginnings so close, of which one is from before this start, are one."""
 MOST_KEPT = 100
 """Stretches that an agent remembers: more changes than a week of them has."""
 Stretches = Sequence[tuple[int, int]]
@@ -38,23 +43,61 @@ def remembered(known: Stretches, told: Stretches, ended: int) -> tuple[tuple[int
 
 @dataclass
 class SentStretches:
-    """The stretches in which this machine sent, UTC. Where `take` was never called, it always did:
-    the channel has one machine.
+    """The stretches in which this machine sent. Where `take` was never called, it always did: the
+    channel has one machine.
+
+    What was sent before this machine started is kept as `earlier`: the airing that was on air then
+    is not judged yet.
     """
 
-    stretches: tuple[tuple[datetime, datetime | None], ...] | None = field(default=None)
+    earlier: tuple[Stretch, ...] = ()
+    known: datetime | None = None
+    """The last instant, UTC, at which the stretches were known."""
+    _told: tuple[Stretch, ...] | None = field(default=None, repr=False)
+    """What the link has told since this start."""
+    _is_first: bool = field(default=False, repr=False)
+    """Whether the link, which may have gone on meanwhile, has told nothing since this start."""
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...] | None:
+        """All stretches that are known, in order; None on a channel of one machine."""
+        if self._told is None:
+            return None
+        return (*self.earlier, *self._told)
+
+    def start(self, earlier: Sequence[Stretch], known: datetime | None) -> None:
+        """Begin on a channel of two machines, with what was known at `known`, before this start."""
+        self.known, self._is_first = known, True
+        self.earlier = tuple(self._closed(one) for one in earlier[-MOST_KEPT:])
+        self._told = ()
 
     def take(self, stretches: Sequence[tuple[int, int]], monotonic: int, utc: datetime) -> None:
-        """Take the stretches in monotonic nanoseconds, 0 for no end; `utc` is the instant of
+        """Take the link's stretches in monotonic nanoseconds, 0 for no end; `utc` is the instant of
         `monotonic`.
         """
 
         def instant(at: int) -> datetime:
             return utc - timedelta(microseconds=(monotonic - at) // 1000)
 
-        self.stretches = tuple(
+        self.known = utc
+        self._told = tuple(
             (instant(start), instant(end) if end else None) for start, end in stretches
         )
+        if self._is_first:
+            self._forget_what_goes_on([start for start, _ in self._told])
+
+    def _forget_what_goes_on(self, starts: Sequence[datetime]) -> None:
+        """Forget of what was kept on the disk what the link still tells itself."""
+        self._is_first = False
+        self.earlier = tuple(
+            (start, end) for start, end in self.earlier
+            if not any(abs(start - one) < SAME_WITHIN for one in starts)
+        )  # fmt: skip
+
+    def _closed(self, stretch: Stretch) -> Stretch:
+        """Return a stretch of which nothing more is heard: it ended with its last word's lease."""
+        start, end = stretch
+        return start, end if end is not None or self.known is None else self.known + OPEN_AFTER
 
     def of(self, facts: Sequence[AirFact]) -> Sequence[AirFact]:
         """Return the facts as far as they left this machine."""

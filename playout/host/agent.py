@@ -41,10 +41,9 @@ class Agent:
 
     def __init__(self, parts: AgentParts) -> None:
         self.parts = parts
-        self.house_time = HouseTime()
+        self.house_time, self.trust = HouseTime(), ClockTrust()
         self.state: ChannelState | None = None
         """None until the clock was believed for the first time."""
-        self.trust = ClockTrust()
         self.shown: Desired | None = None
         """What the engine was sent last."""
         self.seen: Observation | None = None
@@ -58,7 +57,7 @@ class Agent:
         self._reported: Rundown | None = None
         self._reporter = StatusReporter(parts.host, parts.library.folder, parts.stream)
         self._as_run = AsRunWriter(parts.library.folder)
-        self.other = OtherMachine(parts.partner, parts.journal, parts.clock)
+        self.other = OtherMachine(parts.partner, parts.journal, parts.clock, parts.library.folder)
         plan = parts.library.plan(parts.channel)
         self._planned = plan.ends if plan is not None else None
         """The end of the plan that was in force when the agent started."""
@@ -260,7 +259,8 @@ class Agent:
             self.problem = _no_response(error)
 
     def _write_as_run(self, state: ChannelState, now: datetime) -> None:
-        if self._judged is not None and timedelta(0) <= now - self._judged < JUDGE_EVERY:
+        judged = self._judged is not None and timedelta(0) <= now - self._judged < JUDGE_EVERY
+        if judged or not self.other.knows_what_was_sent:
             return
         self._judged = now
         try:

@@ -8,12 +8,14 @@ it sends, it gives its own journal to the other.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from config.clock import Clock
 from playout.asrun.sent import SentStretches, remembered
 from playout.host.channel_state import ChannelState
 from playout.host.journal import Journal
+from playout.host.sent_file import SentFile
 from playout.lease.voter import LEASE_NS
 from playout.model.commands import Command
 from playout.model.events import Absent
@@ -63,7 +65,9 @@ class Partner(Protocol):
 class OtherMachine:
     """The agent's dealings with it. With no partner the channel has one machine, and leads."""
 
-    def __init__(self, partner: Partner | None, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, partner: Partner | None, journal: Journal, clock: Clock, folder: Path
+    ) -> None:
         self._partner, self._journal, self._clock = partner, journal, clock
         self._started = clock.monotonic()
         self._nothing_for: tuple[int, int] | None = None
@@ -72,7 +76,8 @@ class OtherMachine:
         """What the link told last, and when that came."""
         self._silent_since: datetime | None = None
         self._sent: tuple[tuple[int, int], ...] = ()
-        self.sent = SentStretches()
+        self._sent_file = SentFile(folder)
+        self.sent = self._sent_file.read() if partner is not None else SentStretches()
 
     @property
     def status(self) -> PairStatus | None:
@@ -96,6 +101,7 @@ class OtherMachine:
         self._silent_since = (self._silent_since or utc) if is_silent else None
         ended = self._told_at + LEASE_NS if is_silent else 0
         self.sent.take([(begin, end or ended) for begin, end in self._sent], now, utc)
+        self._sent_file.keep(self.sent)
 
     @property
     def _silent_ns(self) -> int:
@@ -107,10 +113,19 @@ class OtherMachine:
         if self._partner is None:
             return False
         news = self._partner.news
-        young = self._clock.monotonic() - self._started < FIRST_WORD_WITHIN.total_seconds() * 1e9
         if news is None or (news.status.peer_heard < 0 and news.status.state != "sending"):
-            return young
+            return self._is_young
         return news.follows
+
+    @property
+    def knows_what_was_sent(self) -> bool:
+        """Tell whether the air may be judged: the link has told, or is waited for no longer."""
+        return self._partner is None or self._partner.news is not None or not self._is_young
+
+    @property
+    def _is_young(self) -> bool:
+        gone = self._clock.monotonic() - self._started
+        return gone < FIRST_WORD_WITHIN.total_seconds() * 1e9
 
     def copy(self, state: ChannelState, now: datetime) -> None:
         """Copy what the other machine has journalled."""

@@ -70,3 +70,14 @@ class PairNews:
     """The last stretches in which this machine sent, in monotonic nanoseconds; 0 for no end."""
     refused: Annotated[str, short(LONGEST_REASON)] = ""
     """Why the last move was refused or failed; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class SentRecord:
+    """What a machine keeps on its disk of when it sent, for the airings that are not judged yet."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    stretches: Annotated[tuple[tuple[Instant, Instant | None], ...], Field(max_length=1000)]
+    """From when to when, UTC; no end while it goes on."""
+    known: Instant
+    """UTC; when that was known last."""

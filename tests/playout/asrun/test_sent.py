@@ -64,3 +64,41 @@ def test_a_run_of_ticks_counts_as_far_as_it_was_sent(
     found = sent(*stretches).of([FACT])
 
     assert [(f.tick, f.ticks, f.source_first, f.source_last) for f in found] == parts
+
+
+def told(made: SentStretches, at: float, *stretches: tuple[float, float]) -> None:
+    """Let the link tell stretches, `at` seconds after AT; 0 for no end."""
+    base = 10**12
+    ns = [(base + round(a * 1e9), base + round(b * 1e9) if b else 0) for a, b in stretches]
+    made.take(ns, base + round(at * 1e9), AT + at * SECOND)
+
+
+def in_seconds(made: SentStretches) -> list[tuple[float, float]]:
+    """Return the stretches in seconds after AT, 0 for no end."""
+    return [((a - AT).total_seconds(), (b - AT).total_seconds() if b else 0)
+            for a, b in made.stretches or ()]  # fmt: skip
+
+
+def test_what_was_sent_before_a_restart_is_kept() -> None:
+    made = SentStretches()
+    made.start([(AT, AT + 10 * SECOND), (AT + 15 * SECOND, None)], AT + 30 * SECOND)
+    assert in_seconds(made) == [(0, 10), (15, 30.5)]
+
+    told(made, 60, (58, 0))
+    assert in_seconds(made) == [(0, 10), (15, 30.5), (58, 0)]
+
+
+def test_a_machine_of_two_that_has_not_heard_its_link_has_sent_nothing() -> None:
+    made = SentStretches()
+    made.start((), None)
+
+    assert made.of([FACT]) == []
+
+
+def test_a_clock_that_is_set_doubles_no_stretch() -> None:
+    """The stretches of a living link follow the clock; none of it counts as told before."""
+    made = SentStretches()
+    told(made, 20, (15, 0))
+    made.take([(10**12 + 15 * 10**9, 0)], 10**12 + 21 * 10**9, AT + 3621 * SECOND)
+
+    assert in_seconds(made) == [(3615, 0)]

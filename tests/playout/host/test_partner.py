@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from config.clock import SimulatedClock
+from playout.asrun.sent import OPEN_AFTER
 from playout.host.partner import LINK_SILENT, OtherMachine
+from playout.lease.voter import LEASE_NS
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 from playout.model.pair import PairNews, PairStatus
@@ -29,18 +31,27 @@ class Link:
             self.news = PairNews(SENDING, follows=False, sent=((self.began, 0),))
 
 
-@pytest.fixture
-def scene():
-    clock = SimulatedClock(NOON)
-    link = Link(clock)
-    other = OtherMachine(link, SimpleNamespace(last_number=0), clock)
+class Scene:
+    """An agent's dealings with the other machine, and the link and the clock of both."""
 
-    def passes(seconds):
+    def __init__(self, folder):
+        self.folder, self.clock = folder, SimulatedClock(NOON)
+        self.link = Link(self.clock)
+        self.starts()
+
+    def starts(self):
+        journal = SimpleNamespace(last_number=0)
+        self.other = OtherMachine(self.link, journal, self.clock, self.folder)
+
+    def passes(self, seconds):
         for _ in range(round(seconds * 5)):
-            clock.advance(timedelta(seconds=0.2))
-            other.receive(clock.utc())
+            self.clock.advance(timedelta(seconds=0.2))
+            self.other.receive(self.clock.utc())
 
-    return SimpleNamespace(link=link, other=other, passes=passes)
+
+@pytest.fixture
+def scene(tmp_path):
+    return Scene(tmp_path)
 
 
 def fact(seconds):
@@ -95,3 +106,38 @@ def test_a_link_that_comes_back_is_believed_again(scene):
     scene.link.hangs = False
     scene.passes(1)
     assert scene.other.status == SENDING
+
+
+def test_as_run_of_a_sender_whose_power_failed_has_what_it_sent_before(scene):
+    """To within the two seconds after which it writes again."""
+    scene.passes(21)
+    scene.clock.advance(timedelta(seconds=60))
+    scene.link = Link(scene.clock)
+    scene.starts()
+    assert not scene.other.knows_what_was_sent
+    scene.passes(1)
+
+    assert scene.other.knows_what_was_sent
+    first, second = scene.other.sent.of([fact(100)])
+    assert (first.start, second.start) == (NOON, NOON + timedelta(seconds=81))
+    assert 19 <= (first.end - NOON).total_seconds() <= 21.5
+
+
+def test_an_agent_that_starts_again_goes_on_with_the_stretch_that_its_link_tells(scene):
+    scene.passes(21)
+    scene.starts()
+    scene.passes(1)
+
+    assert scene.other.sent.of([fact(22)]) == [fact(22)]
+
+
+def test_a_gate_is_open_no_longer_than_as_run_believes():
+    assert timedelta(microseconds=LEASE_NS // 1000) == OPEN_AFTER
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"stretches": 5}'])
+def test_a_record_that_cannot_be_read_counts_for_nothing(scene, content):
+    (scene.folder / "sent.json").write_bytes(content)
+    scene.starts()
+
+    assert scene.other.sent.of([fact(10)]) == []
