@@ -32,6 +32,8 @@ RUN_APART = (
     "soak/test_watcher.py",
     "soak/test_library_story.py",
     "soak/test_machine.py",
+    "soak/test_two_machines.py",
+    "soak/test_meeting_taken_over.py",
 )
 """Files that run only when named: those of `make faults`, and long runs of what leaves."""
 REPORT_SECONDS = 60.0

@@ -6,7 +6,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -37,13 +37,14 @@ class Capture:
     so that a busy test cannot make it lose packets.
     """
 
-    def __init__(self, port: int, path: Path) -> None:
-        self.port, self.path = port, path
+    def __init__(self, port: int, path: Path, inside: Sequence[str] = ()) -> None:
+        """`inside` are words before its command, as `ip netns exec NAME`."""
+        self.port, self.path, self._inside = port, path, inside
         self._child: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Capture":
         self._child = subprocess.Popen(
-            [sys.executable, __file__, str(self.port), str(self.path)],
+            [*self._inside, sys.executable, __file__, str(self.port), str(self.path)],
             env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

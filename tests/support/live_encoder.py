@@ -41,13 +41,16 @@ class EncoderProcess:
     ppm: float = 0.0
     loops: int = 1
     then: tuple[Path, ...] = ()
+    inside: tuple[str, ...] = ()
+    """Words before its command, as `ip netns exec NAME`."""
     started: float = 0.0
     """UTC seconds of its first packet."""
     _child: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
     def __enter__(self) -> "EncoderProcess":
-        argv = [sys.executable, __file__, str(self.clip), self.to, f"--ppm={self.ppm}"]
-        argv += [f"--loops={self.loops}", *(f"--then={clip}" for clip in self.then)]
+        argv = [*self.inside, sys.executable, __file__, str(self.clip), self.to]
+        argv += [f"--ppm={self.ppm}", f"--loops={self.loops}"]
+        argv += [f"--then={clip}" for clip in self.then]
         argv += [f"--mute={begin}:{end}" for begin, end in self.mute]
         argv += [f"--reset={self.reset}"] if self.reset is not None else []
         here = {"PYTHONPATH": f"{Path(__file__).parent.parent}:{Path(__file__).parents[2]}"}

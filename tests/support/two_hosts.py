@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -44,6 +44,74 @@ def may_make_namespaces() -> bool:
     return made == 0 and bridged == 0
 
 
+def make_bridge() -> None:
+    """Make the namespace `gvn` with the bridge that joins all machines."""
+    _ip("netns", "add", "gvn")
+    _ip("-n", "gvn", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0")
+    _ip("-n", "gvn", "addr", "add", f"{NETWORK}.1/24", "dev", "br0")
+    _ip("-n", "gvn", "link", "set", "br0", "up")
+    _ip("-n", "gvn", "link", "set", "lo", "up")
+    _ip("-n", "gvn", "route", "add", "239.0.0.0/8", "dev", "br0")
+
+
+def make_machine(name: str, number: int) -> None:
+    """Make the namespace of a machine, `gvNAME`, with this last number of its address, and plug it
+    into the bridge.
+    """
+    own = f"gv{name}"
+    _ip("netns", "add", own)
+    _ip("-n", "gvn", "link", "add", f"port{name}", "type", "veth", "peer", "name", "eth0",
+        "netns", own)  # fmt: skip
+    _ip("-n", "gvn", "link", "set", f"port{name}", "master", "br0", "up")
+    _ip("-n", own, "addr", "add", f"{NETWORK}.{number}/24", "dev", "eth0")
+    for link in ("lo", "eth0"):
+        _ip("-n", own, "link", "set", link, "up")
+    _ip("-n", own, "route", "add", "default", "via", f"{NETWORK}.1")
+
+
+def set_cable(name: str, *, plugged: bool) -> None:
+    """Pull or plug the cable of a machine."""
+    _ip("-n", "gvn", "link", "set", f"port{name}", "up" if plugged else "down")
+
+
+def remove_spaces(names: str) -> None:
+    """Remove the namespaces of these one-letter names, as far as they are there."""
+    for name in names:
+        _ip("netns", "del", f"gv{name}", check=False)
+
+
+def pair_settings(name: str) -> str:
+    """Return what machine `a` or `b` says of the other one, as lines of TOML."""
+    other = "b" if name == "a" else "a"
+    return f"""
+            [channels.{CHANNEL}.pair]
+            name = "{name}"
+            preferred = {"true" if name == "a" else "false"}
+            listen = "{NETWORK}.{NUMBERS[name]}:5113"
+            peer = "{NETWORK}.{NUMBERS[other]}:5113"
+            key = "a secret of both machines"
+    """
+
+
+def pair_status(home: Path) -> dict[str, object]:
+    """Return what the machine with this data folder says of the pair; empty while it does not
+    answer.
+    """
+    try:
+        told = ask_agent(home / "air" / CHANNEL, verb="status")
+    except (ControlError, OSError):
+        return {}
+    status = told.get("status", told)
+    pair = status.get("pair") if isinstance(status, dict) else None
+    return pair if isinstance(pair, dict) else {}
+
+
+def newest_sender(told: Mapping[str, dict[str, object]]) -> str:
+    """Return the machine that says it sends, in the newest term; empty while none does."""
+    found = [name for name, pair in told.items() if pair.get("state") == "sending"]
+    return max(found, key=lambda name: int(str(told[name].get("term", 0))), default="")
+
+
 def _ip(*words: str, check: bool = True) -> int:
     return subprocess.run(["ip", *words], check=check, capture_output=True).returncode
 
@@ -60,11 +128,7 @@ class TwoHosts:
 
     def __enter__(self) -> "TwoHosts":
         self._clear()
-        _ip("netns", "add", "gvn")
-        _ip("-n", "gvn", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0")
-        _ip("-n", "gvn", "addr", "add", f"{NETWORK}.1/24", "dev", "br0")
-        _ip("-n", "gvn", "link", "set", "br0", "up")
-        _ip("-n", "gvn", "link", "set", "lo", "up")
+        make_bridge()
         for name in "ab":
             self._make_host(name)
         self._prepare_media()
@@ -104,7 +168,7 @@ class TwoHosts:
 
     def cable(self, name: str, plugged: bool) -> None:
         """Pull or plug a machine's cable."""
-        _ip("-n", "gvn", "link", "set", f"port{name}", "up" if plugged else "down")
+        set_cable(name, plugged=plugged)
 
     def drop_multicast(self, name: str, dropped: bool) -> None:
         """Drop what a machine sends to the group, or no longer; its heartbeat goes on."""
@@ -126,13 +190,7 @@ class TwoHosts:
 
     def status(self, name: str) -> dict[str, object]:
         """Return what a machine says of the pair; empty while it does not answer."""
-        try:
-            told = ask_agent(self.folder / name / "air" / CHANNEL, verb="status")
-        except (ControlError, OSError):
-            return {}
-        status = told.get("status", told)
-        pair = status.get("pair") if isinstance(status, dict) else None
-        return pair if isinstance(pair, dict) else {}
+        return pair_status(self.folder / name)
 
     def give(self, name: str, verb: str) -> dict[str, object]:
         """Give a command on a machine."""
@@ -142,9 +200,7 @@ class TwoHosts:
         """Return the machine that says it sends, in the newest term; empty while none does. One
         whose link stands still goes on saying so.
         """
-        told = {name: self.status(name) for name in "ab"}
-        found = [name for name, pair in told.items() if pair.get("state") == "sending"]
-        return max(found, key=lambda name: int(str(told[name].get("term", 0))), default="")
+        return newest_sender({name: self.status(name) for name in "ab"})
 
     def wait_until(self, sender: str, seconds: float, standby_ready: bool = False) -> None:
         """Wait until this machine sends, and the other could."""
@@ -158,16 +214,7 @@ class TwoHosts:
         raise AssertionError(f"{sender} does not send: {json.dumps(said, default=str)}")
 
     def _make_host(self, name: str) -> None:
-        own = f"gv{name}"
-        _ip("netns", "add", own)
-        _ip("-n", "gvn", "link", "add", f"port{name}", "type", "veth", "peer", "name", "eth0",
-            "netns", own)  # fmt: skip
-        _ip("-n", "gvn", "link", "set", f"port{name}", "master", "br0", "up")
-        _ip("-n", own, "addr", "add", f"{NETWORK}.{NUMBERS[name]}/24", "dev", "eth0")
-        for link in ("lo", "eth0"):
-            _ip("-n", own, "link", "set", link, "up")
-        _ip("-n", own, "route", "add", "default", "via", f"{NETWORK}.1")
-        other = "b" if name == "a" else "a"
+        make_machine(name, NUMBERS[name])
         (self.folder / name).mkdir()
         (self.folder / f"{name}.toml").write_text(f"""
             data_dir = "{self.folder / name}"
@@ -179,12 +226,7 @@ class TwoHosts:
             outputs = {json.dumps([*self.outputs])}
             video_kbps = 800
             preset = "ultrafast"
-            [channels.{CHANNEL}.pair]
-            name = "{name}"
-            preferred = {"true" if name == "a" else "false"}
-            listen = "{NETWORK}.{NUMBERS[name]}:5113"
-            peer = "{NETWORK}.{NUMBERS[other]}:5113"
-            key = "a secret of both machines"
+            {pair_settings(name)}
         """)
 
     def _prepare_media(self) -> None:
@@ -215,5 +257,4 @@ class TwoHosts:
             )  # fmt: skip
 
     def _clear(self) -> None:
-        for name in "nab":
-            _ip("netns", "del", f"gv{name}", check=False)
+        remove_spaces("nab")
