@@ -1,4 +1,4 @@
-"""When this machine of a pair sent, kept on its disk over a restart.
+"""Stretches in which this machine of a pair sent, kept on its disk over a restart.
 
 The air log says what was composed, not what left. After a cut of power nobody else knows how much
 of the airing that was on air left this machine.

@@ -74,7 +74,7 @@ class PairNews:
 
 @dataclass(frozen=True)
 class SentRecord:
-    """What a machine keeps on its disk of when it sent, for the airings that are not judged yet."""
+    """The stretches in which a machine sent, kept on its disk for airings not judged yet."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     stretches: Annotated[tuple[tuple[Instant, Instant | None], ...], Field(max_length=1000)]
