@@ -5,7 +5,7 @@ they lie in a folder beside the files of the store, under the key of the file th
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +31,12 @@ MOST_TILES = 180
 SOUND_BARS = 1000
 COMPANION_SIZE = (640, 360)
 COMPANION_BYTES_A_SECOND = 150_000
+MOST_COPIED_BYTES_A_SECOND = 1_250_000
+"""Most bytes a second of a film whose picture is copied: ten megabits, which any office network
+carries."""
+COPIED_FILM_SHARE = 4
+"""Free bytes of the disk for each byte of a film whose picture is copied, so that the copy takes at
+most a quarter of them."""
 
 
 class CompanionError(Exception):
@@ -57,6 +63,29 @@ class FilmOrder:
     copied: bool = False
     """Whether a small copy is made also where browsers play the film, because it is to rest in the
     archive."""
+    small: bool = False
+    """Whether the disk has room for a small copy alone."""
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes; 0 where it is not there."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    @property
+    def may_copy(self) -> bool:
+        """Tell whether its picture may be copied as it is, if browsers show it."""
+        most = MOST_COPIED_BYTES_A_SECOND * self.length.total_seconds()
+        is_free = not self.copied and not self.small and self.rate is not None
+        return is_free and self.size <= most
+
+    @property
+    def copy_bytes(self) -> int:
+        """The most bytes that its copy is expected to have."""
+        small = round(COMPANION_BYTES_A_SECOND * self.length.total_seconds())
+        return small + self.size if self.may_copy else small
 
 
 @dataclass(frozen=True)
@@ -74,6 +103,13 @@ class Strips:
     without sound."""
     plays: bool = False
     """Whether browsers play the file itself although there is a small copy."""
+    whole: bool = False
+    """Whether the copy holds the picture as the file has it, so that it is about as large."""
+
+    @property
+    def has_small_copy(self) -> bool:
+        """Tell whether a film that rests is seen by its copy, and yet frees its room."""
+        return self.has_companion and not self.whole
 
 
 STRIPS: TypeAdapter[Strips] = TypeAdapter(Strips)
@@ -81,15 +117,20 @@ Make = Callable[[FilmOrder, Path, Progress | None], Strips]
 """Writes what is made of a film into a folder. Raises CompanionError."""
 
 
+def browser_shows(video: str, pixels: str, *, interlaced: bool) -> bool:
+    """Tell whether Chromium, Firefox and Safari all show a picture of this coding in an MP4.
+
+    An interlaced picture counts as not shown: browsers show both of its fields at once.
+    """
+    return video == "h264" and pixels in ("yuv420p", "yuvj420p") and not interlaced
+
+
 def browser_plays(
     container: str, suffix: str, video: str, pixels: str, audio: str, *, interlaced: bool
 ) -> bool:
-    """Tell whether Chromium, Firefox and Safari all play a file with these codings.
-
-    An interlaced picture counts as not played: browsers show both of its fields at once.
-    """
+    """Tell whether Chromium, Firefox and Safari all play a file with these codings."""
     if video:
-        plain = video == "h264" and pixels in ("yuv420p", "yuvj420p") and not interlaced
+        plain = browser_shows(video, pixels, interlaced=interlaced)
         return container == "mp4" and plain and audio in ("", "aac", "mp3")
     if container == "wav":
         return audio in ("pcm_s16le", "pcm_u8")
@@ -112,9 +153,9 @@ def make_companion(order: FilmOrder, folder: Path, progress: Progress | None) ->
     """Let a confined child make them at the lowest priority. Raises CompanionError."""
     seconds = order.length.total_seconds()
     limits = Limits(
-        cpu_seconds=round(300 + 2 * seconds),
-        wall_seconds=1800 + 30 * seconds,
-        file_bytes=round(64e6 + 2 * COMPANION_BYTES_A_SECOND * seconds),
+        cpu_seconds=round(300 + 2 * seconds + order.size / 2e6),
+        wall_seconds=1800 + 30 * seconds + order.size / 5e5,
+        file_bytes=64_000_000 + 2 * order.copy_bytes,
         niceness=19,
     )
     job = {
@@ -126,6 +167,7 @@ def make_companion(order: FilmOrder, folder: Path, progress: Progress | None) ->
         "begin": order.begin.total_seconds(),
         "interlaced": order.interlaced,
         "copied": order.copied,
+        "small": order.small,
     }
     try:
         return STRIPS.validate_python(run_confined(CHILD, job, limits, progress)["strips"])
@@ -166,11 +208,13 @@ class Companions:
         """Make them, and put them into their place whole. Raises CompanionError."""
 
         def fill(folder: Path) -> None:
-            strips = make(order, folder, progress)
+            strips = make(fitting, folder, progress)
             (folder / FACTS_NAME).write_bytes(STRIPS.dump_json(strips))
 
         try:
-            if self._parts.lacking(round(COMPANION_BYTES_A_SECOND * order.length.total_seconds())):
+            lacks = self._parts.lacking(COPIED_FILM_SHARE * order.copy_bytes) > 0
+            fitting = replace(order, small=lacks)
+            if self._parts.lacking(fitting.copy_bytes):
                 raise CompanionError("The media disk is too full for a small copy.", passing=True)
             self._parts.make(key, fill)
         except OSError as error:

@@ -34,6 +34,7 @@ def main() -> None:
         timedelta(seconds=job["begin"]),
         job["interlaced"],
         job["copied"],
+        job["small"],
     )
     try:
         family = family_of(path, job["name"])

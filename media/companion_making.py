@@ -6,37 +6,34 @@ of the strip.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import av
-import numpy as np
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
-from PIL import Image
 
 from media.channels import in_order
 from media.companion import (
-    COLUMNS,
     COMPANION,
     COMPANION_SIZE,
     PICTURES,
-    SOUND_BARS,
-    TILE,
     VERSION,
     FilmOrder,
     Strips,
     browser_plays,
     tile_times,
 )
+from media.companion_copy import PictureCopy, can_be_copied
+from media.companion_strips import AnyPacket, KeyPictures, PictureStrip, SoundStrip
+from media.copied_times import UnfitError
 from media.filtered import AnyFrame, Filtered, picture_graph
 from media.formats import Family
 from media.headers import Streams, codec_name, open_local, streams_of
 from media.house import TrackEncoder, TrackWay, sound_way
 from media.reshape import inside
 
-AnyPacket: TypeAlias = "av.Packet[Any]"
 SOUND_BITS = 96_000
 PICTURE_OPTIONS = {
     "preset": "ultrafast",
@@ -47,90 +44,9 @@ PICTURE_OPTIONS = {
     "sc_threshold": "0",
 }
 """Without pictures that refer forward, the copy begins at zero in every browser."""
-
-
-class PictureStrip:
-    """The pictures of the strip: the first picture at or after the time of each."""
-
-    def __init__(self, times: list[float]) -> None:
-        self._times = times
-        self._sheet = Image.new("RGB", self._size())
-        self._next = 0
-
-    def wants(self, at: float) -> bool:
-        """Tell whether a picture at this time, in seconds, is the next of the strip."""
-        return self._next < len(self._times) and at >= self._times[self._next]
-
-    def see(self, frame: av.VideoFrame, at: float) -> None:
-        """Put this picture into every place whose time has come."""
-        tile = frame.reformat(*TILE, "rgb24").to_ndarray()
-        while self.wants(at):
-            self._put(Image.fromarray(tile))
-
-    def finish(self, to: Path) -> None:
-        """Write the strip; places that no picture came for keep the last one."""
-        if self._times:
-            self._sheet.save(to, "JPEG", quality=72)
-
-    def _put(self, tile: Image.Image) -> None:
-        row, column = divmod(self._next, COLUMNS)
-        self._sheet.paste(tile, (column * TILE[0], row * TILE[1]))
-        self._next += 1
-
-    def _size(self) -> tuple[int, int]:
-        count = max(1, len(self._times))
-        return min(count, COLUMNS) * TILE[0], -(-count // COLUMNS) * TILE[1]
-
-
-class SoundStrip:
-    """The loudest sample of each of `SOUND_BARS` equal stretches."""
-
-    def __init__(self, length: float) -> None:
-        self._length = max(0.001, length)
-        self._bars: NDArray[np.float64] = np.zeros(SOUND_BARS)
-        self._heard = False
-
-    def hear(self, frame: av.AudioFrame, at: float) -> None:
-        """Take a frame of decoded sound that begins at this time, in seconds."""
-        self._heard = True
-        samples = frame.to_ndarray()
-        if samples.dtype == np.uint8:
-            peak = (float(np.abs(samples.astype(np.int16) - 128).max(initial=0))) / 128
-        else:
-            full = np.iinfo(str(samples.dtype)).max if samples.dtype.kind == "i" else 1.0
-            peak = max(float(samples.max(initial=0)), -float(samples.min(initial=0))) / full
-        first, last = (
-            min(SOUND_BARS - 1, max(0, int(edge / self._length * SOUND_BARS)))
-            for edge in (at, at + frame.samples / frame.sample_rate)
-        )
-        stretch = self._bars[first : last + 1]
-        np.maximum(stretch, peak, out=stretch)
-
-    def bars(self) -> tuple[int, ...]:
-        """Return the bars, 0 to 100 of full scale; empty where nothing was heard."""
-        if not self._heard:
-            return ()
-        return tuple(int(one) for one in np.clip(np.round(self._bars * 100), 0, 100))
-
-
-class KeyPictures:
-    """The strip of a film that needs no copy: only key pictures near its places are decoded."""
-
-    def __init__(self, stream: VideoStream, strip: PictureStrip) -> None:
-        self._context, self._strip = stream.codec_context, strip
-
-    def offer(self, packet: AnyPacket, at: float) -> None:
-        """Decode the packet if it is a key picture that the strip wants."""
-        if not packet.is_keyframe or not self._strip.wants(at):
-            return
-        try:
-            frames = [*self._context.decode(packet), *self._context.decode(None)]
-        except av.FFmpegError:
-            return
-        finally:
-            self._context.flush_buffers()
-        if frames:
-            self._strip.see(frames[-1], at)
+INDEX_FIRST = {"movflags": "+faststart"}
+"""The index of a small copy stands in front. A large one would have to be written twice for that;
+browsers find its index at the end."""
 
 
 class _SeenEncoder(TrackEncoder):
@@ -151,22 +67,32 @@ def make(
     order: FilmOrder, family: Family, folder: Path, progress: Callable[[float], None]
 ) -> Strips:
     """Make them in `folder`, which is empty. Raises av.FFmpegError where the file breaks off."""
+    to = folder / COMPANION
+    try:
+        return _made(order, family, to, progress)
+    except UnfitError:
+        to.unlink(missing_ok=True)
+        return _made(replace(order, small=True), family, to, progress)
+
+
+def _made(order: FilmOrder, family: Family, to: Path, progress: Callable[[float], None]) -> Strips:
     length = order.length.total_seconds()
+    whole = False
     with open_local(order.path, family) as source:
         streams = streams_of(source)
         strip = PictureStrip(tile_times(length, streams.picture is not None))
         sound = SoundStrip(length)
         plays = _plays(streams, family, order)
-        copied = order.copied or not plays
-        to = folder / COMPANION
-        if copied:
-            with av.open(str(to), "w", format="mp4", options={"movflags": "+faststart"}) as out:
-                _read(source, order, _Copy(streams, out, order, strip, sound), progress)
+        if order.copied or not plays:
+            whole = can_be_copied(streams.picture, family, order)
+            way = _Remux if whole else _Copy
+            with av.open(str(to), "w", format="mp4", options={} if whole else INDEX_FIRST) as out:
+                _read(source, order, way(streams, out, order, strip, sound), progress)
         else:
             _read(source, order, _Look(streams, strip, sound), progress)
-    strip.finish(folder / PICTURES)
+    strip.finish(to.with_name(PICTURES))
     tiles = tuple(tile_times(length, streams.picture is not None))
-    return Strips(VERSION, copied, tiles, sound.bars(), plays and copied)
+    return Strips(VERSION, to.exists(), tiles, sound.bars(), plays and to.exists(), whole)
 
 
 def _plays(streams: Streams, family: Family, order: FilmOrder) -> bool:
@@ -203,8 +129,27 @@ class _Look:
         """Nothing is held back."""
 
 
+class _SoundCopy:
+    """The sound of a copy: decoded once for the strip and for the encoder."""
+
+    def __init__(self, out: av.container.OutputContainer, strip: SoundStrip) -> None:
+        self._way, self._strip = sound_way(out, SOUND_BITS), strip
+
+    def take(self, packet: AnyPacket, begin: float) -> None:
+        """Take one packet."""
+        for frame in decoded(packet):
+            if isinstance(frame, av.AudioFrame):
+                _move(frame, begin)
+                self._strip.hear(frame, frame.time or 0.0)
+                self._way.push(in_order(frame))
+
+    def finish(self) -> None:
+        """Write what filters and encoder still hold."""
+        self._way.finish()
+
+
 class _Copy:
-    """The reading of a film that needs a copy: everything is decoded."""
+    """The reading of a film whose picture is encoded small: everything is decoded."""
 
     def __init__(
         self,
@@ -215,35 +160,72 @@ class _Copy:
         sound: SoundStrip,
     ) -> None:
         self.streams = [one for one in (streams.picture, streams.sound) if one is not None]
-        self._ways: dict[int, TrackWay] = {}
-        self._sound = sound
-        if streams.picture is not None:
-            self._ways[streams.picture.index] = _picture_way(streams.picture, out, order, strip)
-        if streams.sound is not None:
-            self._ways[streams.sound.index] = sound_way(out, SOUND_BITS)
+        picture = streams.picture
+        self._way = _picture_way(picture, out, order, strip) if picture is not None else None
+        self._sound = _SoundCopy(out, sound) if streams.sound is not None else None
 
     def take(self, packet: AnyPacket, at: float, begin: float) -> None:
         """Take one packet."""
         del at
-        way = self._ways[packet.stream.index]
+        if not isinstance(packet.stream, VideoStream):
+            assert self._sound is not None
+            self._sound.take(packet, begin)
+            return
+        assert self._way is not None
         for frame in decoded(packet):
-            if frame.pts is not None and frame.time_base is not None:
-                frame.pts -= round(begin / float(frame.time_base))
-            if isinstance(frame, av.AudioFrame):
-                self._sound.hear(frame, frame.time or 0.0)
-                frame = in_order(frame)
-            way.push(frame)
+            _move(frame, begin)
+            self._way.push(frame)
 
     def finish(self) -> None:
         """Write what filters and encoders still hold."""
-        for way in self._ways.values():
-            way.finish()
+        for way in (self._way, self._sound):
+            if way is not None:
+                way.finish()
+
+
+class _Remux:
+    """The reading of a film whose picture is copied: sound is decoded, and some key pictures."""
+
+    def __init__(
+        self,
+        streams: Streams,
+        out: av.container.OutputContainer,
+        order: FilmOrder,
+        strip: PictureStrip,
+        sound: SoundStrip,
+    ) -> None:
+        assert streams.picture is not None
+        self.streams = [one for one in (streams.picture, streams.sound) if one is not None]
+        self._picture = PictureCopy(streams.picture, out, order)
+        self._keys = KeyPictures(streams.picture, strip)
+        self._sound = _SoundCopy(out, sound) if streams.sound is not None else None
+
+    def take(self, packet: AnyPacket, at: float, begin: float) -> None:
+        """Take one packet whose time is `at`, in seconds from the beginning of the film."""
+        if not isinstance(packet.stream, VideoStream):
+            assert self._sound is not None
+            self._sound.take(packet, begin)
+        elif packet.size:
+            self._keys.offer(packet, at)
+            self._picture.take(packet, at)
+
+    def finish(self) -> None:
+        """Write what is still held."""
+        self._picture.finish()
+        if self._sound is not None:
+            self._sound.finish()
+
+
+def _move(frame: AnyFrame, begin: float) -> None:
+    """Let a frame count its time from the beginning of the film."""
+    if frame.pts is not None and frame.time_base is not None:
+        frame.pts -= round(begin / float(frame.time_base))
 
 
 def _read(
     source: av.container.InputContainer,
     order: FilmOrder,
-    reading: "_Look | _Copy",
+    reading: "_Look | _Copy | _Remux",
     progress: Callable[[float], None],
 ) -> None:
     length, begin = max(0.04, order.length.total_seconds()), order.begin.total_seconds()

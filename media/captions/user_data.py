@@ -49,12 +49,12 @@ def in_h264(unit: bytes, length_bytes: int) -> bytes:
 
     Its parts have a length of `length_bytes` before them, or start codes where that is 0.
     """
-    return b"".join(_in_sei(nal[1:]) for nal in _parts(unit, length_bytes) if nal[0] & 31 == 6)
+    return b"".join(_in_sei(nal[1:]) for nal in nal_units(unit, length_bytes) if nal[0] & 31 == 6)
 
 
 def in_hevc(unit: bytes, length_bytes: int) -> bytes:
     """Return the triplets of an HEVC access unit; see in_h264."""
-    parts = _parts(unit, length_bytes)
+    parts = nal_units(unit, length_bytes)
     return b"".join(_in_sei(nal[2:]) for nal in parts if nal[0] >> 1 & 63 == 39)
 
 
@@ -80,7 +80,7 @@ def _dvd(picture: bytes, at: int) -> bytes:
     return bytes(found)
 
 
-def _parts(unit: bytes, length_bytes: int) -> Iterator[bytes]:
+def nal_units(unit: bytes, length_bytes: int) -> Iterator[bytes]:
     """Yield the NAL units of an access unit; of long ones, which are pictures, only the beginning.
 
     What is cut off or says an impossible length ends it.

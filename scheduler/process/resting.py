@@ -105,7 +105,7 @@ class Rests:
         if self._companions is None or media is None or not media.length:
             return False
         strips = self._companions.strips(media.key)
-        if strips is not None and strips.has_companion:
+        if strips is not None and strips.has_small_copy:
             return False
         return companions.queue_copied(self._db, now, asset)
 

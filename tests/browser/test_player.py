@@ -141,15 +141,21 @@ def test_it_plays_shuttles_and_shows_captions_by_mouse(page: Page, file: Asset) 
 def test_a_file_that_no_browser_plays_is_seen_by_its_companion_frame_by_frame(
     page: Page, served: Any, tmp_path: Path
 ) -> None:
-    """The rewrapped clip plays in no browser; the worker of the lane makes what the page shows."""
-    clip = numbered_clip(tmp_path / "council.mkv", rate=NTSC, frames=150, ident=8, size=(640, 360))
+    """The rewrapped clip plays in no browser; the worker of the lane makes what the page shows. Its
+    picture is copied, and refers to later pictures.
+    """
+    clip = numbered_clip(
+        tmp_path / "council.mkv", rate=NTSC, frames=150, ident=8, size=(640, 360), between=3
+    )
     file = in_library(served, clip, PROBLEM)
-    store: MediaStore = served.app.extensions[SERVICES_KEY].store
-    maker = CompanionMaker(served.db, store, SystemClock())
+    services = served.app.extensions[SERVICES_KEY]
+    maker = CompanionMaker(served.db, services.store, SystemClock())
     worker = JobWorker(
         Lane.MAKE, {JobKind.COMPANION: maker}, served.db, SystemClock(), before=maker.queue_missing
     )
-    assert worker.one()
+    assert worker.one() and file.media is not None
+    strips = services.companions.strips(file.media.key)
+    assert strips is not None and strips.whole
     page.goto(f"/media/{file.id}")
     page.wait_for_function(LOADED)
     assert "/companion.mp4?v=" in (page.get_attribute("#picture", "src") or "")
@@ -159,6 +165,9 @@ def test_a_file_that_no_browser_plays_is_seen_by_its_companion_frame_by_frame(
     frames = int(page.get_attribute("[data-plays-place]", "max") or 0) + 1
     page.mouse.click(box["x"] + box["width"] * 120.5 / frames, box["y"] + 20)
     expect_frame(page, 120)
+    for frame in (42, 43, 44, 45, 46, 87, 88, 89, 90, 91, 0, 149):
+        page.locator("[data-plays-place]").fill(str(frame))
+        expect_frame(page, frame)
 
 
 def test_the_page_fits_a_phone_and_is_worked_by_touch(phone: Page, file: Asset) -> None:

@@ -1,16 +1,18 @@
 """Companions: what browsers play, and what is made of a film in one reading of it."""
 
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
-from support.clips import NTSC, Clip, numbered_clip
+from support.clips import NTSC, STEREO, Clip, Sound, numbered_clip, phone_times
 from support.marks import read_mark
 
 from config.names import AssetKey
@@ -29,6 +31,9 @@ from media.companion import (
     make_companion,
     tile_times,
 )
+from media.companion_copy import can_be_copied
+from media.headers import family_of, open_local
+from media.made_parts import SPARE_BYTES
 from media.store import MediaStore
 
 KEY, OTHER = AssetKey("a" * 64), AssetKey("b" * 64)
@@ -38,7 +43,9 @@ FRAMES = 120
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     path = tmp_path_factory.mktemp("film") / "film.mkv"
-    return numbered_clip(path, rate=NTSC, frames=FRAMES, ident=9, size=(1280, 720))
+    return numbered_clip(
+        path, rate=NTSC, frames=FRAMES, ident=9, size=(1280, 720), codec="mpeg2video"
+    )
 
 
 def an_order(clip: Clip) -> FilmOrder:
@@ -73,6 +80,125 @@ def test_a_film_that_browsers_cannot_play_gets_a_copy_with_each_of_its_frames(
     assert frames == list(range(FRAMES))
     assert shares == sorted(shares)
     assert shares[-1] > 0.9
+
+
+@pytest.mark.parametrize("between", [0, 3])
+@pytest.mark.parametrize("coding", [("council.mkv", STEREO), ("council.mp4", Sound("ac3"))])
+def test_a_picture_that_browsers_show_is_copied_with_each_frame_in_its_place(
+    coding: tuple[str, Sound], between: int, tmp_path: Path
+) -> None:
+    name, sound = coding
+    clip = numbered_clip(
+        tmp_path / name, frames=60, ident=9, size=(320, 180), between=between, audio=sound
+    )
+    strips, frames, sizes = copied(clip, tmp_path)
+
+    assert strips.has_companion and strips.whole and not strips.plays
+    assert frames == [(number, number / NTSC) for number in range(60)]
+    assert sizes == ((320, 180), "aac", 48000)
+    assert len(strips.tiles) == 2 and max(strips.sound) > 40
+
+
+def copied(
+    clip: Clip, folder: Path, **changed: Any
+) -> tuple[Strips, list[tuple[int | None, Fraction]], tuple[Any, ...]]:
+    """Make the companion of a clip; return strips, each number with its time, and the codings."""
+    made = folder / "made"
+    made.mkdir()
+    strips = make_companion(replace(an_order(clip), **changed), made, None)
+    with av.open(str(made / COMPANION)) as copy:
+        picture, sound = copy.streams.video[0], copy.streams.audio[0]
+        frames = [
+            (frame_of(one.to_image()), Fraction(one.pts or 0) * (one.time_base or 1))
+            for one in copy.decode(picture)
+        ]
+        size = picture.width, picture.height
+        return strips, frames, (size, sound.codec_context.name, sound.codec_context.sample_rate)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "changed"),
+    [
+        ({"interlaced": True}, {"interlaced": True}),
+        ({"pixels": "yuv422p"}, {}),
+        ({"codec": "libx265"}, {}),
+        ({"sar": Fraction(8, 9)}, {}),
+        ({}, {"small": True}),
+        ({}, {"copied": True}),
+        ({}, {"length": timedelta(milliseconds=1)}),
+    ],
+    ids=["interlaced", "4:2:2", "hevc", "wide", "full disk", "rests", "many bytes"],
+)
+def test_a_picture_that_browsers_would_not_show_well_is_not_copied(
+    recipe: Any, changed: Any, tmp_path: Path
+) -> None:
+    clip = numbered_clip(tmp_path / "film.mkv", **{"frames": 3, "size": (320, 180)} | recipe)
+    order = replace(an_order(clip), **changed)
+    family = family_of(clip.path, "film.mkv")
+    with open_local(clip.path, family) as source:
+        assert not can_be_copied(source.streams.video[0], family, order)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "seconds"), [({"times": phone_times(30)}, 1.1), ({}, 3.0)], ids=["varying", "broken"]
+)
+def test_a_picture_that_proves_unfit_on_the_way_is_encoded_instead(
+    recipe: Any, seconds: float, tmp_path: Path
+) -> None:
+    clip = numbered_clip(tmp_path / "film.mkv", **{"frames": 30, "size": (320, 180)} | recipe)
+    strips, frames, _ = copied(clip, tmp_path, length=timedelta(seconds=seconds))
+
+    assert strips.has_companion and not strips.whole
+    assert [at for _, at in frames] == [place / NTSC for place in range(round(seconds * NTSC))]
+
+
+def test_an_open_group_is_no_place_for_a_browser_to_begin(tmp_path: Path) -> None:
+    """Its first pictures refer to the group before, so a browser that began there would show them
+    wrong.
+    """
+    clip = numbered_clip(tmp_path / "film.mp4", frames=60, ident=9, size=(320, 180))
+    opened = tmp_path / "opened.mkv"
+    coding = ["-c:v", "libx264", "-x264-params", "open-gop=1:keyint=20:bframes=3:scenecut=0"]
+    subprocess.run(
+        ["ffmpeg", "-v", "fatal", "-i", str(clip.path), *coding, "-c:a", "copy", str(opened)],
+        check=True,
+    )
+    with av.open(str(opened)) as file:
+        picture = file.streams.video[0]
+        begin = timedelta(seconds=float((picture.start_time or 0) * (picture.time_base or 1)))
+    strips, frames, _ = copied(replace(clip, path=opened), tmp_path, begin=begin)
+
+    assert strips.whole
+    assert frames == [(number, number / NTSC) for number in range(60)]
+    assert places_to_begin(tmp_path / "made" / COMPANION) == 1
+
+
+def places_to_begin(film: Path) -> int:
+    """Return how many pictures the index of an MP4 marks (ISO 14496-12, sync sample box)."""
+    content = film.read_bytes()
+    at = content.rindex(b"stss")
+    return int.from_bytes(content[at + 8 : at + 12], "big")
+
+
+def test_a_copied_picture_takes_at_most_a_quarter_of_the_free_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = tmp_path / "film.mkv"
+    film.write_bytes(bytes(1_000_000))
+    order = FilmOrder(film, ".mkv", timedelta(seconds=1), NTSC)
+    orders: list[FilmOrder] = []
+
+    def made(order: FilmOrder, folder: Path, progress: Any) -> Strips:
+        orders.append(order)
+        return made_up(order, folder, progress)
+
+    for free in (3_000_000, 5_000_000):
+        usage = SimpleNamespace(free=SPARE_BYTES + free)
+        monkeypatch.setattr("media.made_parts.shutil.disk_usage", lambda _, usage=usage: usage)
+        Companions(MediaStore(tmp_path)).keep(KEY, order, made, None)
+
+    assert [one.small for one in orders] == [True, False]
+    assert orders[1].copy_bytes > 1_000_000 > orders[0].copy_bytes
 
 
 def test_the_strips_show_pictures_and_sound_where_they_are(film: Clip, tmp_path: Path) -> None:

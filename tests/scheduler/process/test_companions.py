@@ -28,13 +28,13 @@ class Made:
 
     def __init__(self) -> None:
         self.orders: list[FilmOrder] = []
-        self.refuses, self.copies = "", False
+        self.refuses, self.copies, self.whole = "", False, False
 
     def __call__(self, order: FilmOrder, folder: Path, progress: Any) -> Strips:
         self.orders.append(order)
         if self.refuses:
             raise CompanionError(self.refuses)
-        return Strips(VERSION, self.copies, (), ())
+        return Strips(VERSION, self.copies, (), (), whole=self.whole)
 
 
 class Plant:
@@ -159,7 +159,10 @@ def test_no_film_rests_before_it_has_a_small_copy(
         return False
 
     assert not begins() and query.open_job(sqlite_db, file.id) is not None
-    plant.made.copies = True
+    plant.made.copies = plant.made.whole = True
+    plant.turn()
+    assert not begins(), "a copy at full size frees no room"
+    plant.made.whole = False
     plant.turn()
     assert begins(), "it has one now"
     plant.made.refuses = "It cannot be read."
