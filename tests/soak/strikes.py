@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -89,26 +90,37 @@ class Received:
     """A capture, read once."""
 
     seen: list[CapturedPicture]
-    places: NDArray[np.uint64]
+    places: NDArray[np.int64]
+    """Positions of datagrams, ascending, in one piece: a search in any other kind of array copies
+    all of it first.
+    """
     times: NDArray[np.float64]
     transport: TransportReport
 
-    def at(self, position: int) -> float:
-        """Return the arrival of the byte at a position, UTC seconds."""
-        row = int(np.searchsorted(self.places, position, side="right")) - 1
-        return float(self.times[max(0, row)])
+    def at(self, positions: Sequence[int]) -> NDArray[np.float64]:
+        """Return the arrivals of the bytes at these positions, UTC seconds."""
+        rows = np.searchsorted(self.places, np.array(positions, np.int64), side="right") - 1
+        return self.times[np.maximum(0, rows)]
+
+    @cached_property
+    def clock(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Arrivals of all clock values, UTC seconds, and the values in seconds."""
+        return (
+            self.at([at for at, _ in self.transport.pcrs]),
+            np.array([pcr for _, pcr in self.transport.pcrs]),
+        )
 
     def window(self, begin: float, end: float) -> StrikeWindow:
         """Return what arrived between two instants."""
-        errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
-        clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
-        inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
+        errors = self.at([at for _, at in self.transport.continuity_errors])
+        arrived, clock = self.clock
+        inside = clock[(begin <= arrived) & (arrived < end)]
         return StrikeWindow(
             [one for one in self.seen if begin - 2.5 <= (one.arrived or 0) < begin + 0.5],
             [one for one in self.seen if begin <= (one.arrived or 0) < end],
             [float(one) for one in self.times[(self.times >= begin) & (self.times < end)]],
-            len(errors),
-            max((abs(b - a) for a, b in pairwise(inside)), default=0.0),
+            int(((begin <= errors) & (errors < end)).sum()),
+            float(np.abs(np.diff(inside)).max(initial=0.0)),
         )
 
 
@@ -116,7 +128,8 @@ def read(path: Path) -> Received:
     """Read a capture and the arrivals beside it."""
     raw = Path(f"{path}.arrivals").read_bytes()
     table = np.frombuffer(raw[: len(raw) // ARRIVAL.size * ARRIVAL.size], "<u8").reshape(-1, 2)
-    return Received(read_ts(path), table[:, 0], table[:, 1] / 1e9, check_transport(path))
+    places = np.ascontiguousarray(table[:, 0], np.int64)
+    return Received(read_ts(path), places, table[:, 1] / 1e9, check_transport(path))
 
 
 @dataclass
