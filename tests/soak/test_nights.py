@@ -47,7 +47,8 @@ from scheduler.domain.model.people import SYSTEM_ACTOR
 
 pytestmark = pytest.mark.soak
 ITEM = 60.0
-DISK_MB = 96
+DISK_MB = 700
+"""More than the 512 MB below which a channel says that its disk is too full to record."""
 FULL_AT_MOST = 90.0
 """Seconds after the last fault until people must have been told of its end or it must be gone."""
 
