@@ -105,12 +105,20 @@ def _wait_for(db: Database, lock: SchedulerLock, clock: Clock, stop: threading.E
 
 
 def _reason_to_wait(db: Database, lock: SchedulerLock) -> str:
-    """Take the lock and return "", or return why this process must not publish."""
+    """Take the lock and return "", or return why this process must not publish. Raises
+    DatabaseError for a database that is there and cannot be read: waiting would not mend it.
+    """
     try:
-        db.refuse_newer()
-        return "" if lock.take() else "another scheduler is running"
+        if not lock.take():
+            return "another scheduler is running"
     except DatabaseError as error:
         return str(error)
+    try:
+        db.refuse_newer()
+    except NewerDatabase as error:
+        lock.release()
+        return str(error)
+    return ""
 
 
 def _serve(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 from support.axe import findings, overflow_findings, require_axe
+from support.boxes import box_of
 from support.desk import PLANNER
 
 from config.clock import SystemClock
@@ -39,8 +40,7 @@ def test_a_failed_job_is_tried_again_by_keyboard(page: Page, served: Any) -> Non
     running = begun(served.db, "Budget talk")
     jobs.progress(served.db, running, 0.42, "Reading the middle")
     page.goto("/media")
-    search, add = page.locator("#search").bounding_box(), page.locator(".drop").bounding_box()
-    assert search is not None and add is not None
+    search, add = box_of(page.locator("#search")), box_of(page.locator(".drop"))
     above = search["y"] + search["height"] <= add["y"]
     assert above or search["x"] + search["width"] <= add["x"], "the search comes first"
     assert add["height"] < 150, "what can be uploaded is told on demand"

@@ -11,7 +11,7 @@ import av
 import pytest
 from support.resource_limits import without_free_descriptors
 
-from media.confine import ConfinedError, LackError, Limits, run_confined, say_refused
+from media.confine import ConfinedError, LackError, Limits, SlowError, run_confined, say_refused
 from media.formats import FormatError
 
 
@@ -47,8 +47,8 @@ def test_a_child_that_answers_gives_its_result(script: str, result: dict[str, An
         pytest.param(
             says({"memory": True}) + "; exit 1", ConfinedError, "more memory", id="out of memory"
         ),
-        pytest.param("kill -XCPU $$", ConfinedError, "too long", id="out of processor time"),
-        pytest.param("kill -KILL $$", ConfinedError, "too long", id="killed"),
+        pytest.param("kill -XCPU $$", SlowError, "too long", id="out of processor time"),
+        pytest.param("kill -KILL $$", SlowError, "too long", id="killed"),
         pytest.param("kill -SEGV $$", ConfinedError, "checker crash", id="crashed"),
         pytest.param(
             says({"result": {}}) + "; exit 3", ConfinedError, "checker crash",
