@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from config.clock_steps import NO_STEP, elapsed, on_present_clock
 from playout.alerts.conditions import RULES, Condition, ConditionRule
 
 DAMPED_FOR = timedelta(hours=6)
@@ -106,7 +107,7 @@ class Alert:
 def first_alert(seen: Observation, id: str, before: Alert | None = None) -> Alert:
     """Return the alert of a fault that has none open; `before` is the last one that ended."""
     soon = before is not None and before.ended is not None
-    soon = soon and before is not None and seen.at - (before.ended or seen.at) < DAMPED_FOR
+    soon = soon and before is not None and elapsed(before.ended or seen.at, seen.at) < DAMPED_FOR
     rounds = min(before.rounds + 1, 5) if soon and before is not None else 0
     fresh = Alert(id, seen.key, seen.detail, seen.at, came=seen.at, last=seen.at, rounds=rounds)
     return advance(replace(fresh, reporters=frozenset({seen.reporter})), seen.at)
@@ -162,6 +163,27 @@ def advance(alert: Alert, now: datetime) -> Alert:
     if alert.raised is None and (held or alert.times >= FLAPS_RAISED_AT):
         return replace(alert, raised=now)
     return alert
+
+
+def follow_clock(alert: Alert, now: datetime, step: timedelta = NO_STEP) -> Alert:
+    """Return the alert by the clock that was set by `step` and says `now`: nothing lies ahead.
+
+    Call it before `take` and `advance`, and keep the result: spans are counted on from it.
+    """
+
+    def moved(at: datetime | None) -> datetime | None:
+        return None if at is None else on_present_clock(at, now, step)
+
+    return replace(
+        alert,
+        began=on_present_clock(alert.began, now, step),
+        came=on_present_clock(alert.came, now, step),
+        last=on_present_clock(alert.last, now, step),
+        raised=moved(alert.raised),
+        gone=moved(alert.gone),
+        ended=moved(alert.ended),
+        acknowledged=moved(alert.acknowledged),
+    )
 
 
 def never_told(alert: Alert) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from config.clock_steps import StepWatch, elapsed, on_present_clock
 from config.settings import Settings
 from config.times import Hours, write_in
 from playout.alerts.conditions import OFF_AIR, Condition, Severity
@@ -52,6 +53,7 @@ class HostAlerts:
         self._memory = AlertMemory()
         self._teller = LoneTeller((), ways, settings.station, {})
         self._heartbeat = Heartbeat(given, channel)
+        self._steps = StepWatch()
         self._away_since: datetime | None = None
         self._known: set[str] = set()
         """Raised alerts, by id, of which it is settled who tells."""
@@ -69,6 +71,7 @@ class HostAlerts:
         with self._mailbox.lock:
             status, problem = self._mailbox.status, self._mailbox.problem
             stopped = self._mailbox.scheduler_away
+        self._follow_clock(now, monotonic)
         self._away_since = (self._away_since or now) if problem else None
         alone = self._away_since is not None and now - self._away_since >= self._alone_after
         self._memory.look(self._holding(status, problem, now, alone, stopped), REPORTER, now)
@@ -79,6 +82,13 @@ class HostAlerts:
         self._report_told()
         if status is not None and self._is_on_air(status, now):
             self._heartbeat.beat(monotonic)
+
+    def _follow_clock(self, now: datetime, monotonic: int) -> None:
+        step = self._steps.step(now, monotonic)
+        self._memory.follow_clock(now, step)
+        self._teller.follow_clock(now, step)
+        if self._away_since is not None:
+            self._away_since = on_present_clock(self._away_since, now, step)
 
     def _holding(
         self, status: Status | None, problem: str, now: datetime, alone: bool, stopped: bool
@@ -116,7 +126,7 @@ class HostAlerts:
 
     def _write_as_the_station(self, plan: Callable[[], Plan | None], now: datetime) -> None:
         """Learn the station's zone and hours. A plan is large, so it is read once an hour."""
-        if self._learned is None or now - self._learned >= timedelta(hours=1):
+        if self._learned is None or elapsed(self._learned, now) >= timedelta(hours=1):
             known, self._learned = plan(), now
             self._zone = ZoneInfo(known.zone) if known is not None else ZoneInfo("UTC")
             self._hours = Hours(known.hours) if known is not None else Hours.TWELVE

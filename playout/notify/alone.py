@@ -8,10 +8,11 @@ once more, rather than not at all.
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from config.clock_steps import NO_STEP, on_present_clock
 from playout.alerts import words
 from playout.alerts.routing import Contact, MessageDue, Sent, messages_due
 from playout.alerts.tracking import (
@@ -19,6 +20,7 @@ from playout.alerts.tracking import (
     AlertKey,
     Observation,
     advance,
+    follow_clock,
     quiet,
     take,
 )
@@ -62,6 +64,12 @@ class AlertMemory:
         if (after := fresh or before) is not None:
             self.alerts[seen.key] = after
 
+    def follow_clock(self, now: datetime, step: timedelta) -> None:
+        """Count on by a clock that was set by `step`."""
+        if step != NO_STEP:
+            known = self.alerts.items()
+            self.alerts = {key: follow_clock(one, now, step) for key, one in known}
+
     def hand_over(self) -> tuple[Alert, ...]:
         """Return the alerts that people may know of, and forget all."""
         raised = tuple(one for one in self.alerts.values() if one.raised is not None)
@@ -100,6 +108,15 @@ class LoneTeller:
             accepted += self._send(reached[due.contact.id], due, now)
         self._sent = [one for one in self._sent if now - one.at < REMEMBERED_FOR]
         return accepted
+
+    def follow_clock(self, now: datetime, step: timedelta) -> None:
+        """Count reminders, the messages of an hour and tries by a clock that was set by `step`."""
+        if step != NO_STEP:
+            self._sent = [
+                replace(one, at=on_present_clock(one.at, now, step)) for one in self._sent
+            ]
+            failed = self._failed.items()
+            self._failed = {id: on_present_clock(at, now, step) for id, at in failed}
 
     def has_told(self, alert: Alert) -> bool:
         """Return whether anyone was told of the alert."""

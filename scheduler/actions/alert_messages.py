@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from playout.alerts import words
 from playout.alerts.routing import MENTIONED_WITHIN, Contact, Line, MessageDue, messages_due
+from scheduler.changing.alert_clock import HOUR, LONGEST_RETRY
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.alerts import AlertLineRow, AlertMessageRow, ContactRow
@@ -22,7 +23,6 @@ TOLD_WITHIN = MENTIONED_WITHIN + timedelta(hours=72)
 """An alert that ended longer ago is told no more: quiet hours of a weekend are shorter."""
 GIVEN_UP_AFTER = timedelta(hours=24)
 FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(minutes=30)
 MOST_DOUBLINGS = 10
 MOST_AT_ONCE = 20
 LONGEST_ERROR = 400
@@ -51,7 +51,7 @@ def make(db: Database, now: datetime, station: str) -> int:
             return 0
         zone, names = _station(session)
         contacts = [load.alerts.contact(row, zone) for row in rows]
-        since = now - timedelta(hours=1)
+        since = now - HOUR
         lines = find.alerts.lines_of(session, [one.id for one in alerts], since)
         due = messages_due(alerts, contacts, [load.alerts.sent(row) for row in lines], now)
         return sum(_store(session, one, now, station, names) for one in due)

@@ -6,18 +6,21 @@ sees wrong each time. Both keep the alert's times, count flaps and raise it; nob
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from config.clock_steps import NO_STEP
 from playout.alerts.conditions import Condition
 from playout.alerts.tracking import (
     Alert,
     AlertKey,
     Observation,
     advance,
+    follow_clock,
     never_told,
     quiet,
     take,
 )
+from scheduler.changing import alert_clock
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
@@ -77,12 +80,18 @@ def observe_all(
         _OpenAlerts(session).take_list(FaultList(reporter, of, tuple(holding)), at)
 
 
-def take_in(db: Database, lists: Sequence[FaultList], now: datetime) -> None:
+def take_in(
+    db: Database, lists: Sequence[FaultList], now: datetime, step: timedelta = NO_STEP
+) -> None:
     """Store what all reporters see wrong at `now` and what machines have told of it, then raise
     what has held long enough and end what has been gone long enough: one transaction for them all.
+
+    `step` is by how much the clock was set since the last call. What is stored is counted on by the
+    present clock first, so that no instant of the future keeps anyone from being told.
     """
     with db.change() as session:
         alerts = _OpenAlerts(session)
+        alerts.follow_clock(now, step)
         for one in lists:
             alerts.take_list(one, now)
             alerts.note_told(one)
@@ -171,6 +180,14 @@ class _OpenAlerts:
             alert = load.alerts.alert(row)
             if (after := advance(alert, now)) != alert:
                 self._write(row, after)
+
+    def follow_clock(self, now: datetime, step: timedelta) -> None:
+        """Count on by the present clock, which was set by `step`: alerts, and what was said."""
+        for row in self.rows.values():
+            load.alerts.fill_alert(row, follow_clock(load.alerts.alert(row), now, step))
+        open_ids = [row.id for row in self.rows.values()]
+        alert_clock.follow_clock(self._session, open_ids, now, step)
+        self._session.flush()
 
     def _last(self, key: AlertKey) -> AlertRow | None:
         return find.alerts.last_of(self._session, key.condition.value, key.channel, key.subject)

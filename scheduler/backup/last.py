@@ -12,6 +12,8 @@ from config.readjson import read_json
 from config.wholefile import write_whole
 
 FILE = "last-backup.json"
+LONGEST_WAIT = timedelta(days=1)
+"""No try is further off than the next night."""
 OLD_AFTER = timedelta(hours=36)
 """A night may be slow, and one that is left out must be noticed the next day."""
 
@@ -64,9 +66,12 @@ def is_due(
     somebody asked for one since then, at `asked` (UTC).
 
     Example: at 03:30, after a try yesterday at 03:30, it is due from 03:30 today on, so a server
-    that was off at night makes it when it starts.
+    that was off at night makes it when it starts. A try of the future is one of a clock that was
+    days ahead, and counts no more.
     """
     if last is not None and asked is not None and asked > last.tried:
+        return True
+    if last is not None and last.tried - now > LONGEST_WAIT:
         return True
     local = now.astimezone(zone)
     day = local.date() if local.time() >= at else local.date() - timedelta(days=1)

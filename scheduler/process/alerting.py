@@ -4,9 +4,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.clock import Clock
+from config.clock_steps import NO_STEP, StepWatch
 from config.disk import LOW_BELOW, free_bytes
 from config.settings import Settings
 from config.signing import secret_key, signature
@@ -30,8 +31,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 5.0
 LOOK_COUNTS_FOR_NS = 60_000_000_000
 """Nanoseconds after a look for which the heartbeat may still say that all is well."""
-MISSES_EVERY = timedelta(seconds=30)
-"""Time between two looks at the airings of the next day, which read more than the others."""
+MISSES_EVERY_NS = 30_000_000_000
+"""Nanoseconds between two looks at the airings of the next day, which read more than the others."""
 ACKNOWLEDGE = "alert-message"
 """The purpose of the signature in the link of a message."""
 HEARTBEAT = SCHEDULER
@@ -58,7 +59,11 @@ class AlertWorker:
         self._recipients: tuple[Recipient, ...] = ()
         self._teller = LoneTeller((), ways, settings.station, {})
         self._heartbeat = Heartbeat(settings.alerts, HEARTBEAT)
-        self._misses_read: datetime | None = None
+        self._misses_read: int | None = None
+        """When the airings of the next day were read last, in monotonic nanoseconds."""
+        self._steps, self._alone_steps = StepWatch(), StepWatch()
+        self._owed = NO_STEP
+        """By how much the clock was set since the last look that reached the database."""
         self._is_away = False
         """Whether the last look could not reach the database."""
         self._looked: int | None = None
@@ -81,9 +86,11 @@ class AlertWorker:
     def look(self) -> bool:
         """Look once, and make the messages that are due. Return False: no next job is to hurry."""
         now = self._clock.utc()
+        self._owed += self._steps.step(now, self._clock.monotonic())
         try:
             write_in(station.hours(self._db))
-            alerts.take_in(self._db, self._lists(now), now)
+            alerts.take_in(self._db, self._lists(now), now, self._owed)
+            self._owed = NO_STEP
             alerts.pulse(self._db, SCHEDULER, now)
             alert_messages.make(self._db, now, self._settings.station)
             self._recipients = alert_pages.recipients(self._db)
@@ -99,6 +106,9 @@ class AlertWorker:
         While the database is away, those who were contacts before are told from memory.
         """
         now = self._clock.utc()
+        step = self._alone_steps.step(now, self._clock.monotonic())
+        self._memory.follow_clock(now, step)
+        self._teller.follow_clock(now, step)
         if self._is_away:
             self._tell_alone(now)
             return False
@@ -122,9 +132,10 @@ class AlertWorker:
             else one
             for one in faults(self._db, now)
         ]
-        if self._misses_read is None or now - self._misses_read >= MISSES_EVERY:
+        at = self._clock.monotonic()
+        if self._misses_read is None or at - self._misses_read >= MISSES_EVERY_NS:
             found.append(misses(self._db, now))
-            self._misses_read = now
+            self._misses_read = at
         return [*found, *(judge(now) for judge in self._others)]
 
     def _send(self, waiting: alert_messages.WaitingMessage) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from config.clock_steps import elapsed
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
@@ -43,7 +44,7 @@ def due(db: Database, now: datetime, after: timedelta, most: int) -> tuple[Asset
         for id, key, retention, uploaded in rows:
             copy = places[SECOND_STORE].get(key)
             damaged = copy.leaving if copy is not None and key not in places[SERVER] else None
-            if id in tried and now - tried[id] < pause_after(damaged, now):
+            if id in tried and elapsed(tried[id], now) < pause_after(damaged, now):
                 continue
             is_here = key in places[SERVER] or key in rests
             if copy is not None and places[SERVER] and not is_here:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.clock_steps import elapsed
 from config.disk import RECORDING_STOPS_BELOW
 from playout.alerts.conditions import Condition
 from playout.alerts.tracking import Observation
@@ -66,7 +67,8 @@ def archive(db: Database, now: datetime) -> ArchiveStanding:
     """Return how the second store of the settings is. Ask only where the settings name one."""
     with db.read() as session:
         since = now - LOOKED_BACK - timedelta(days=1)
-        rows = [row for row in find.disks.disk_days(session, since) if row.place == ARCHIVE_PLACE]
+        days = find.disks.disk_days(session, since, now)
+        rows = [row for row in days if row.place == ARCHIVE_PLACE]
     room = _standing(rows) if rows else None
     return ArchiveStanding(room, room is None or now - room.read > ARCHIVE_AWAY_AFTER)
 
@@ -75,7 +77,8 @@ def disks(db: Database, now: datetime) -> tuple[DiskStanding, ...]:
     """Return the server's disk and those of the machines that were heard of lately."""
     by_place: dict[str, list[DiskDayRow]] = {}
     with db.read() as session:
-        for row in find.disks.disk_days(session, now - LOOKED_BACK - timedelta(days=1)):
+        since = now - LOOKED_BACK - timedelta(days=1)
+        for row in find.disks.disk_days(session, since, now):
             if row.place != ARCHIVE_PLACE:
                 by_place.setdefault(row.place, []).append(row)
     standing = [_standing(rows) for rows in by_place.values() if now - rows[-1].at < SHOWN_FOR]
@@ -104,7 +107,7 @@ def of_machines(db: Database, now: datetime) -> dict[str, int]:
     free: dict[str, int] = {}
     with db.read() as session:
         for row in find.disks.heard(session):
-            if now - row.at > HEARD_WITHIN:
+            if elapsed(row.at, now) > HEARD_WITHIN:
                 continue
             try:
                 told = decode(Status, row.status).disk_free

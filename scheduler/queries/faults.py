@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from config.clock_steps import elapsed
 from config.names import ChannelId
 from config.times import length
 from playout.alerts.conditions import Condition
@@ -86,7 +87,8 @@ def _hosts(
         if not last.silent(now):
             heard.append(last.status)
             continue
-        words = f"{last.host} has not reported on {channel.name} for {length(now - last.at)}."
+        unheard = length(elapsed(last.at, now))
+        words = f"{last.host} has not reported on {channel.name} for {unheard}."
         silent.append(_seen(Condition.HOST_SILENT, channel.id, "", words, now, SERVER))
     return silent, heard
 

@@ -5,6 +5,7 @@ back from the archive. A reporter of alerts, and the words of the page Jobs and 
 from datetime import datetime, timedelta
 
 from config import times
+from config.clock_steps import elapsed
 from playout.alerts.conditions import Condition
 from playout.alerts.tracking import Observation
 from scheduler.db import find, passing
@@ -21,8 +22,9 @@ MOST_NAMED = 5
 
 def folder_fault(folder: WatchedFolder, now: datetime) -> str:
     """Return what keeps a watch folder from giving files, as a sentence; empty for nothing."""
-    if now - folder.at > SILENT_AFTER:
-        said = f"No one has looked at it for {times.about(now - folder.at)}: its drive hangs, or "
+    silent = elapsed(folder.at, now)
+    if silent > SILENT_AFTER:
+        said = f"No one has looked at it for {times.about(silent)}: its drive hangs, or "
         return said + "the scheduler does not run."
     return folder.words
 

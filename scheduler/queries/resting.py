@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from config.clock_steps import elapsed
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow
@@ -12,7 +13,7 @@ from scheduler.db.tables.recordings import RestingRow
 from scheduler.domain.library.copies import LEAST_COPIES, SECOND_STORE, SERVER
 from scheduler.domain.library.returning import ReturnOutlook
 from scheduler.domain.model.ids import AssetId
-from scheduler.domain.model.job import JobKind
+from scheduler.domain.model.job import JobKind, has_come
 from scheduler.reading import keeping, resting, returning
 from scheduler.reading.keeping import StoredBytes
 from scheduler.refusals import Missing
@@ -90,7 +91,7 @@ def next_to_return(db: Database, now: datetime, most: int) -> tuple[AssetId, ...
     """
     with db.read() as session:
         jobs = find.jobs.open_returns(session)
-        ready = [one for one in jobs.values() if one.not_before is None or one.not_before <= now]
+        ready = [one for one in jobs.values() if has_come(one.not_before, now)]
         if len(ready) >= most:
             return ()
         due = [one for one in returning.due_to_return(session, now) if one not in jobs]
@@ -125,7 +126,7 @@ def due_to_rest(db: Database, now: datetime, after: timedelta, most: int) -> tup
         for id, key, _, uploaded in find.keeping.archivable(session):
             if key not in there or key not in here or places.get(key, 0) < LEAST_COPIES:
                 continue
-            if id in judged and now - judged[id] < JUDGED_AGAIN_AFTER:
+            if id in judged and elapsed(judged[id], now) < JUDGED_AGAIN_AFTER:
                 continue
             needed = max(uploaded, here[key], aired.get(key, uploaded))
             if now - needed >= after:

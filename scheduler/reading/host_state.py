@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from config.clock_steps import elapsed
 from config.names import AiringId, ChannelId, HouseFormat, Revision
 from playout.model.rundown import Rundown
 from playout.model.wire import Status, WireError, decode
@@ -71,7 +72,7 @@ class Forecast:
 
 def is_silent(heard: datetime, now: datetime) -> bool:
     """Return True when a host that last reported at `heard` has been silent for too long."""
-    return now - heard > HOST_SILENT_AFTER
+    return elapsed(heard, now) > HOST_SILENT_AFTER
 
 
 def last_report(session: Session, channel: ChannelId) -> LastReport | None:

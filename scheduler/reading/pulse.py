@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.clock_steps import elapsed
 from scheduler.db.store import Session
 from scheduler.db.tables.alerts import PulseRow
 
@@ -20,7 +21,7 @@ class SchedulerPulse:
 
     def away(self, now: datetime) -> bool:
         """Return True when it has stopped saying so; False before its first word."""
-        return self.at is not None and now - self.at > SCHEDULER_SILENT_AFTER
+        return self.at is not None and elapsed(self.at, now) > SCHEDULER_SILENT_AFTER
 
 
 def scheduler_pulse(session: Session) -> SchedulerPulse:

@@ -119,5 +119,5 @@ def _hindrance(job: JobRow | None, is_away: bool) -> str:
 
 
 def _is_away(session: Session, now: datetime) -> bool:
-    seen = find.disks.disk_read(session, ARCHIVE_PLACE)
+    seen = find.disks.disk_read(session, ARCHIVE_PLACE, now)
     return seen is None or now - seen > ARCHIVE_AWAY_AFTER

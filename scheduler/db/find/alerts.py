@@ -82,6 +82,12 @@ def waiting(session: Session, now: datetime, most: int) -> Sequence[AlertMessage
     ).all()
 
 
+def unsent(session: Session) -> Sequence[AlertMessageRow]:
+    """Return the messages that are to be tried again, locked so that nobody sends one meanwhile."""
+    question = select(AlertMessageRow).where(AlertMessageRow.next_try.is_not(None))
+    return session.scalars(question.with_for_update()).all()
+
+
 def messages(session: Session, most: int) -> Sequence[AlertMessageRow]:
     """Return the newest messages, the latest first."""
     question = select(AlertMessageRow).order_by(AlertMessageRow.made.desc(), AlertMessageRow.id)

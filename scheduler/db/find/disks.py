@@ -10,15 +10,17 @@ from scheduler.db.tables.house import HeardRow
 from scheduler.db.tables.keeping import DiskDayRow
 
 
-def disk_days(session: Session, since: datetime) -> Sequence[DiskDayRow]:
-    """Return the figures of every disk from `since` on, by day."""
-    question = select(DiskDayRow).where(DiskDayRow.day >= since)
+def disk_days(session: Session, since: datetime, now: datetime) -> Sequence[DiskDayRow]:
+    """Return the figures of every disk from `since` on, by day. A clock that was ahead may have
+    left one of a day to come: that is no figure.
+    """
+    question = select(DiskDayRow).where(DiskDayRow.day >= since, DiskDayRow.day <= now)
     return session.scalars(question.order_by(DiskDayRow.day, DiskDayRow.place)).all()
 
 
-def disk_read(session: Session, place: str) -> datetime | None:
+def disk_read(session: Session, place: str, now: datetime) -> datetime | None:
     """Return when the room of a disk was read last; None for never."""
-    question = select(DiskDayRow.at).where(DiskDayRow.place == place)
+    question = select(DiskDayRow.at).where(DiskDayRow.place == place, DiskDayRow.day <= now)
     return session.scalars(question.order_by(DiskDayRow.day.desc()).limit(1)).first()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.model.job import CAPTIONS, JobKind, JobState
+from scheduler.domain.model.job import CAPTIONS, LONGEST_PAUSE, JobKind, JobState
 
 OVER = (JobState.DONE.value, JobState.FAILED.value, JobState.CANCELLED.value)
 
@@ -21,7 +21,12 @@ def waiting_job(
     question = select(JobRow).where(
         JobRow.state == JobState.WAITING.value,
         JobRow.kind.in_([kind.value for kind in kinds]),
-        or_(JobRow.not_before.is_(None), JobRow.not_before <= now),
+        or_(
+            JobRow.not_before.is_(None),
+            JobRow.not_before <= now,
+            # It was put off by a clock that was ahead.
+            JobRow.not_before > now + LONGEST_PAUSE,
+        ),
     )
     later = JobRow.by_name == "" if asked_first else JobRow.by_name != ""
     question = question.order_by(case((later, 1), else_=0), JobRow.created, JobRow.id)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.clock_steps import elapsed
 from config.times import length
 from playout.model.pair import PairStatus
 from playout.model.wire import Status
-from scheduler.domain.air.machines import Machine
+from scheduler.domain.air.machines import HOST_SILENT_AFTER, Machine
 from scheduler.domain.model.ids import HostId
 
 NOT_A_PAIR = "It does not know of the other machine: name it in the settings file of both."
@@ -83,8 +84,10 @@ def why_not_ready(one: PairMachine, now: datetime) -> tuple[str, ...]:
     """Return in sentences why this machine could not take over now; nothing if it could."""
     if one.machine is None or one.status is None:
         return ("It has never reported on this channel.",)
-    if one.machine.is_silent(now):
-        return (f"It has not reported for {length(now - one.machine.at)}.",)
+    # After a clock went back its last report lies in the future: it must report again to be ready.
+    unheard = elapsed(one.machine.at, now)
+    if unheard > HOST_SILENT_AFTER:
+        return (f"It has not reported for {length(unheard)}.",)
     if one.pair is None:
         return (NOT_A_PAIR,)
     if one.pair.ready or one.pair.state == "sending":

@@ -108,6 +108,14 @@ def pause_after(tries: int) -> timedelta:
     return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
 
 
+def has_come(not_before: datetime | None, now: datetime) -> bool:
+    """Return whether a job may begin, or is put off by longer than any pause: the clock was ahead.
+
+    `find.jobs.waiting_job` asks the database the same.
+    """
+    return not_before is None or not timedelta(0) < not_before - now <= LONGEST_PAUSE
+
+
 ASKED_IN_A_ROW = 3
 """Jobs that people asked for which a lane begins before one that nobody asked for has its turn."""
 

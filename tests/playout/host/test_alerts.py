@@ -22,7 +22,7 @@ from playout.model.wire import READS, Ack, HostFault, Status, decode, encode
 from playout.model.wire_before import ack_for
 from playout.notify.ways import notifiers
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 BLACK = (HostFault("black", "The picture on air is black."),)
 WELL = Status(
     channel=ChannelId("ch13"), host="playout-1", at=DAY, tick=0, layer="deck", cue=None, item=None,
@@ -215,6 +215,37 @@ def test_the_heartbeat_leaves_only_while_the_channel_is_truly_on_air(
 
     assert before == 1
     assert len(machine.hooks.asked) - before == (5 if beats else 0)
+
+
+@pytest.mark.parametrize("step", [15 * MINUTE, timedelta(days=2), -HOUR], ids=str)
+def test_a_clock_that_is_set_and_set_right_neither_hides_a_fault_nor_tells_it_twice(
+    machine: Machine, step: timedelta
+) -> None:
+    machine.away = True
+    machine.run(7 * MINUTE)
+    machine.clock.step(step)
+    machine.faults = BLACK
+    machine.run(30 * SECOND)
+    machine.clock.step(-step)
+    machine.faults = (*BLACK, HostFault("silent", "No sound."))
+    machine.run(MINUTE)
+    assert machine.told == ["Server not reached", "Black picture", "No sound"]
+
+    machine.faults = ()
+    machine.run(90 * SECOND)
+    assert machine.told[3:] == ["Over: Black picture (and 1 more)"]
+
+
+def test_a_server_is_not_away_because_the_clock_is_set(machine: Machine) -> None:
+    machine.away = True
+    machine.run(MINUTE)
+    machine.clock.step(15 * MINUTE)
+    machine.run(MINUTE)
+    machine.clock.step(-15 * MINUTE)
+    machine.away = False
+    machine.run(3 * MINUTE)
+
+    assert machine.told == []
 
 
 def test_a_host_of_the_version_before_is_not_sent_what_it_would_refuse() -> None:

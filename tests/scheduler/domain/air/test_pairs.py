@@ -139,3 +139,9 @@ def test_nothing_returns_to_a_primary_that_sends_or_is_not_ready() -> None:
     assert not is_return_due(sends, MINUTE, now=NOW, **BACK)  # type: ignore[arg-type]
     broken = on_air(pair("stopped", ready=False), pair("sending", 2), sends=B)
     assert not is_return_due(broken, MINUTE, now=NOW, **BACK)  # type: ignore[arg-type]
+
+
+def test_a_standby_that_was_last_heard_in_the_future_must_be_heard_again() -> None:
+    _, standby = on_air(pair("sending"), pair("standing by"), heard=NOW + 15 * MINUTE)
+
+    assert why_not_ready(standby, NOW) == ("It has not reported for 15 min.",)
