@@ -6,13 +6,30 @@ import ctypes
 import os
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 TIME_ERROR = 5
 """adjtimex's answer while no service disciplines the kernel's clock (STA_UNSYNC)."""
+
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+"""A file in which the kernel names the present start of the machine."""
+
+
+@dataclass(frozen=True)
+class SinceBoot:
+    """The time since the machine started, by a clock that nobody sets (CLOCK_BOOTTIME)."""
+
+    boot: str
+    """Name of that start of the machine; empty where the kernel does not say."""
+    ns: int
+    """Nanoseconds since then, also those asleep. They run as fast as the wall clock, which a time
+    service steers, so their distance to it changes only when the wall clock is set."""
 
 
 class Clock(Protocol):
@@ -33,6 +50,9 @@ class Clock(Protocol):
         """Return whether a time service keeps the wall clock; None where the kernel does not
         say."""
 
+    def since_boot(self) -> SinceBoot:
+        """Return how long this start of the machine lasts, whatever was done to the wall clock."""
+
 
 def machine_zone() -> ZoneInfo:
     """Return this machine's time zone: that of TZ, else of /etc/localtime, else UTC."""
@@ -42,6 +62,14 @@ def machine_zone() -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=1)
+def _boot() -> str:
+    try:
+        return BOOT_ID.read_text().strip()
+    except (OSError, ValueError):
+        return ""
 
 
 class SystemClock:
@@ -63,6 +91,9 @@ class SystemClock:
         state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
         return None if state < 0 else state != TIME_ERROR
 
+    def since_boot(self) -> SinceBoot:
+        return SinceBoot(_boot(), time.clock_gettime_ns(time.CLOCK_BOOTTIME))
+
 
 class SimulatedClock:
     """A clock that moves only when a caller waits on it or advances it."""
@@ -74,6 +105,7 @@ class SimulatedClock:
         self._monotonic = monotonic_ns
         self.kept: bool | None = None
         """The answer of `synchronized`."""
+        self._boots, self._booted = 1, monotonic_ns
 
     def utc(self) -> datetime:
         return self._utc
@@ -90,6 +122,9 @@ class SimulatedClock:
     def synchronized(self) -> bool | None:
         return self.kept
 
+    def since_boot(self) -> SinceBoot:
+        return SinceBoot(f"boot-{self._boots}", self._monotonic - self._booted)
+
     def advance(self, by: timedelta) -> None:
         """Let time pass on both clocks."""
         self._utc += by
@@ -98,3 +133,7 @@ class SimulatedClock:
     def step(self, by: timedelta) -> None:
         """Set the wall clock as NTP or a person would; monotonic time is untouched."""
         self._utc += by
+
+    def reboot(self) -> None:
+        """Start the machine anew: what its clocks say goes on, and its time since boot is 0."""
+        self._boots, self._booted = self._boots + 1, self._monotonic

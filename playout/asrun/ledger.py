@@ -51,11 +51,30 @@ class AsRunLedger:
         """Return expected instances of which no frame has been seen yet."""
         return tuple(tally.cue.id for tally in self.tallies.values() if not tally.reported_ticks())
 
+    def closed(self, cues: Iterable[Cue], plan: Plan, happened: AirState) -> Iterable[AsRun]:
+        """Yield the rows of those cues that were seen on air, and close their tallies. They are not
+        counted as reported: each is to air once more.
+        """
+        for cue in cues:
+            tally = self.tallies.get(name_of(cue))
+            if tally is None or tally.cue.id != cue.id:
+                continue
+            del self.tallies[name_of(cue)]
+            self._since.pop(name_of(cue), None)
+            if tally.reported_ticks():
+                yield judge(tally, plan.item(cue.item), happened)
+
+    def expect_again(self, cues: Iterable[CueId]) -> None:
+        """Forget that these have their row."""
+        for cue in cues:
+            self.reported.pop(instance_of(cue), None)
+
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
         """Count facts read from `cursor` on; `known` are the cues they may name."""
         for fact in facts:
             dark = self._dark_before(fact)
-            self.reached = fact.end if self.reached is None else max(self.reached, fact.end)
+            # Also where it is earlier, because the clock was set back.
+            self.reached = fact.end
             self._next_tick = fact.tick + fact.ticks
             cue = known.get(fact.cue) if fact.cue is not None else None
             if cue is None or instance_of(cue.id) in self.reported:
@@ -127,5 +146,7 @@ class AsRunLedger:
         return row
 
     def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:
-        seen_past = self.reached is not None and self.reached >= tally.ends + FACTS_BEYOND
+        # A fact of the future is of a clock that was ahead, and is no sign that anything is over.
+        reached = min(self.reached, now) if self.reached is not None else None
+        seen_past = reached is not None and reached >= tally.ends + FACTS_BEYOND
         return seen_past or (not log_waits and now >= tally.ends + JUDGED_WITHOUT_FACTS_AFTER)

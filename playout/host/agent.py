@@ -9,7 +9,7 @@ from playout.direction import director
 from playout.direction.emergency import message_in_force
 from playout.host.as_run import AsRunWriter
 from playout.host.channel_state import ChannelState
-from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime, clock_fault
+from playout.host.clock_trust import HOW_TO_RESTORE, ClockTrust, HouseTime
 from playout.host.partner import STANDS_BY, OtherMachine
 from playout.host.parts import AgentParts
 from playout.host.recovery import Recovery
@@ -41,13 +41,18 @@ class Agent:
 
     def __init__(self, parts: AgentParts) -> None:
         self.parts = parts
-        self.house_time, self.trust = HouseTime(), ClockTrust()
+        plan, folder = parts.library.plan(parts.channel), parts.library.folder
+        ends = plan.ends if plan is not None else None
+        self.house_time = HouseTime()
+        self.trust = ClockTrust(parts.clock, parts.journal, folder, ends)
         self.state: ChannelState | None = None
         """None until the clock was believed for the first time."""
         self.shown: Desired | None = None
         """What the engine was sent last."""
         self.seen: Observation | None = None
         """What the engine reported this turn; None if it does not respond."""
+        self._disowned: str | None = None
+        """The cue that a clock set ahead has put on air: to be replaced, and not to be followed."""
         self.problem = ""
         self._server = ServerHearing()
         self._serial = 0
@@ -55,12 +60,9 @@ class Agent:
         self._step = 0.0
         self._recovery, self._source_watch = Recovery(), SourceWatch()
         self._reported: Rundown | None = None
-        self._reporter = StatusReporter(parts.host, parts.library.folder, parts.stream)
-        self._as_run = AsRunWriter(parts.library.folder)
-        self.other = OtherMachine(parts.partner, parts.journal, parts.clock, parts.library.folder)
-        plan = parts.library.plan(parts.channel)
-        self._planned = plan.ends if plan is not None else None
-        """The end of the plan that was in force when the agent started."""
+        self._reporter = StatusReporter(parts.host, folder, parts.stream)
+        self._as_run = AsRunWriter(folder)
+        self.other = OtherMachine(parts.partner, parts.journal, parts.clock, folder)
 
     def tick(self) -> datetime:
         """Run one turn. Return the house clock's instant, UTC, that the turn was decided at."""
@@ -73,9 +75,9 @@ class Agent:
         now = self.house_time.now(self.seen, clock.monotonic(), utc)
         if not self._trusts(utc, now):
             return now
-        state = self._state(now)
+        state = self._state(utc, now)
         self._note_step(now)
-        if state.stands_still(now) and not self._start_over(state, now):
+        if state.stands_still(now) and not self._start_over(state, utc, now):
             return now
         self._server.hear(state, self.parts.mailbox, now)
         state.look_at_media(now)
@@ -118,7 +120,10 @@ class Agent:
 
     def _observe(self) -> None:
         try:
-            self.seen = self.parts.engine.observe()
+            seen = self.parts.engine.observe()
+            wrong = seen is not None and seen.cue == self._disowned
+            self.seen = replace(seen, cue=None) if seen is not None and wrong else seen
+            self._disowned = self._disowned if wrong else None
             self.problem = ""
         except EngineError as error:
             self.seen, self.problem = None, _no_response(error)
@@ -128,16 +133,9 @@ class Agent:
 
         Meanwhile the only command obeyed is `rejoin`, which says that the clock is right.
         """
-        wrong = self._clock_wrong(utc)
-        news = self.trust.look(utc, now, wrong, self.seen)
-        last = self.parts.journal.last_instant
-        if news:
-            log.warning(news)
-            # Never dated ahead of the journal: its latest instant would follow a clock that is
-            # years ahead, and every right clock would then seem to be behind the journal.
-            self.parts.journal.alarm(min(utc, last or utc), news)
-        if self.trust.good:
+        if self.trust.look(utc, now, self.seen, works=self.state is not None):
             return True
+        last = self.parts.journal.last_instant
         if self.state is None and last is not None:
             self._report_standby(last)
         for command in self.parts.control.take():
@@ -150,22 +148,15 @@ class Agent:
             self._send(self.shown)
         return False
 
-    def _clock_wrong(self, utc: datetime) -> str | None:
-        """Return what is wrong with the machine's clock, in words; None if nothing is.
-
-        Once the agent has begun to work by it, only an impossible year counts: the house clock then
-        follows the engine, and a later step of the machine's clock moves nothing on air.
-        """
-        if self.state is not None:
-            return clock_fault(utc, last=None)
-        kept = self.parts.clock.synchronized()
-        return clock_fault(utc, self.parts.journal.last_instant, self._planned, kept)
-
-    def _state(self, now: datetime) -> ChannelState:
+    def _state(self, utc: datetime, now: datetime) -> ChannelState:
         if self.state is None:
-            parts = self.parts
+            parts, why = self.parts, self.trust.why_although_behind(utc, works=False)
             self.state = ChannelState(parts.channel, parts.journal, parts.library, now)
             self._as_run.open()
+            if why:
+                # First the air log: of what aired by the wrong clock, a row is still to be written.
+                self._write_as_run(self.state, now)
+                self.state.leave_future(now, why)
         return self.state
 
     def _note_step(self, now: datetime) -> None:
@@ -178,12 +169,19 @@ class Agent:
                 )
                 self.parts.journal.alarm(now, text)
 
-    def _start_over(self, state: ChannelState, now: datetime) -> bool:
+    def _start_over(self, state: ChannelState, utc: datetime, now: datetime) -> bool:
         """Return whether to decide again after the clock went back behind the item on air.
 
         While a file is on air, leave it alone until it ends: deciding by the new time would repeat
-        it. Then record the gap, and go on by the new time.
+        it. Then record the gap, and go on by the new time. A file that a clock set ahead has put on
+        air gives way at once.
         """
+        why = self.trust.why_although_behind(utc, works=True)
+        if why:
+            state.leave_future(now, why)
+            if self.seen is not None:
+                self._disowned, self.seen = self.seen.cue, replace(self.seen, cue=None)
+            return True
         if self.seen is not None and self.seen.layer is Layer.DECK and self.shown is not None:
             self._send(self.shown)
             return False

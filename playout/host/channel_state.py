@@ -80,6 +80,21 @@ class ChannelState:
         for event in events:
             self._write(now, event, partial(self.journal.fact, now, event))
 
+    def leave_future(self, now: datetime, why: str) -> None:
+        """Take back what a clock that was ahead put on air, after `now`: it is to air at its time.
+
+        `why` says in words why the clock of `now` is believed. What aired has its as-run row.
+        """
+        journal = self.journal
+        ahead = [cue for cue in self.happened.pinned if cue.start > now]
+        for row in self.reckoner.closed(ahead, self.plan, self.happened):
+            # Dated as what aired, so that the journal takes it for a row of that clock.
+            journal.as_run(row.end, row)
+        before = journal.reported
+        journal.believe(now, why)
+        self.reckoner.expect_again(frozenset(before).difference(journal.reported))
+        self.record(now, Absent(now, tuple(cue.id for cue in ahead)))
+
     def copy(self, now: datetime, entry: JournalEntry) -> None:
         """Write an entry of the other machine's journal, and apply it, unless it is known."""
         if entry.fact is not None:

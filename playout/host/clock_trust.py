@@ -1,8 +1,13 @@
 """The time that air runs by: the engine's house clock, and whether the machine's clock is right."""
 
+import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from config.clock import Clock
 from playout.direction.director import FOREVER
+from playout.host.clock_stands import StandsFile
+from playout.host.journal import Journal
 from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin, origin_of, standby_cue_id
 from playout.model.engine import Desired, Observation, Shot
@@ -21,6 +26,7 @@ HOUSE_CLOCK_ASTRAY_BY = timedelta(seconds=30)
 moment when no file is on air."""
 
 
+log = logging.getLogger(__name__)
 HOW_TO_RESTORE = (
     "The slate airs until it is right, or until `gavel-playout rejoin` here says it is."
 )
@@ -55,11 +61,14 @@ def clock_fault(
     last: datetime | None,
     planned: datetime | None = None,
     kept: bool | None = None,
+    *,
+    proven: bool = False,
 ) -> str | None:
     """Return why the machine's clock cannot be right, in words; None if it may be.
 
     `last` is the journal's latest instant, `planned` the end of the plan in force, `kept` whether a
-    time service keeps the clock (None if unknown).
+    time service keeps the clock (None if unknown), `proven` whether it stands where this machine
+    worked longest by it since it started.
 
     A clock that a time service keeps is believed rather than the journal. One that none keeps may
     still be right for days without a server. Only if it is more than a week past everything known
@@ -67,7 +76,7 @@ def clock_fault(
     """
     if utc < EARLIEST_CREDIBLE:
         return f"The clock says {utc:%Y-%m-%d}: it is not set."
-    if last is not None and utc < last - BEHIND_JOURNAL_AT_MOST and not kept:
+    if _is_behind(utc, last) and not kept and not proven:
         return f"The clock says {utc:%Y-%m-%d %H:%M} UTC, which is behind the journal."
     # Not merely ahead of the journal: a machine that was off for a month is right to be.
     known = [instant for instant in (last, planned) if instant is not None]
@@ -79,10 +88,19 @@ def clock_fault(
     return None
 
 
+def _is_behind(utc: datetime, last: datetime | None) -> bool:
+    return last is not None and utc < last - BEHIND_JOURNAL_AT_MOST
+
+
 class ClockTrust:
     """The decision whether to believe the clock, and the slate that airs until then."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, clock: Clock, journal: Journal, folder: Path, planned: datetime | None
+    ) -> None:
+        """`planned` is the end of the plan in force, and `folder` the channel's."""
+        self._clock, self._journal, self._planned = clock, journal, planned
+        self._stands = StandsFile(folder)
         self.reason = ""
         """Why the clock is not believed, in words; empty while it is."""
         self._by_hand = False
@@ -92,18 +110,42 @@ class ClockTrust:
         """True if the clock is believed."""
         return not self.reason
 
-    def look(
-        self, utc: datetime, now: datetime, wrong: str | None, seen: Observation | None
-    ) -> str:
-        """Judge the clock again. Return words for staff if it has just become wrong, else "".
+    def look(self, utc: datetime, now: datetime, seen: Observation | None, *, works: bool) -> bool:
+        """Judge the clock again, and write an alarm if it has just become wrong. Return whether it
+        is believed.
 
-        `now` is the house clock's instant and `wrong` the result of `clock_fault`.
+        `now` is the house clock's instant, and `works` tells whether the agent has begun to work by
+        the clock. From then on only an impossible year counts: the house clock follows the engine,
+        and a later step of the machine's clock moves nothing on air.
         """
-        wrong = None if self._by_hand else wrong
+        wrong = None if self._by_hand else self._wrong(utc, works)
         before, self.reason = self.reason, wrong or ""
-        if not wrong and self._astray(utc, now, seen):
+        if not wrong and self._astray(utc, now, seen, works):
             self.reason = "The house clock is being set."
-        return f"{wrong} {HOW_TO_RESTORE}" if wrong and not before else ""
+        if wrong and not before:
+            self._alarm(utc, f"{wrong} {HOW_TO_RESTORE}")
+        if works and self.good:
+            self._stands.work(utc, self._clock.since_boot())
+        return self.good
+
+    def why_although_behind(self, utc: datetime, *, works: bool) -> str:
+        """Return why a clock is believed that is behind the journal, in one sentence; "" where it
+        is not behind, or nothing but its being in use speaks for it.
+        """
+        if not _is_behind(utc, self._journal.last_instant):
+            return ""
+        if self._is_proven(utc):
+            why = "it stands where it stood longest since this machine started"
+        elif self._clock.synchronized() and not works:
+            why = "a time service keeps it"
+        elif self._by_hand and not works:
+            why = "a person said here that it is right"
+        else:
+            return ""
+        return (
+            f"The clock says {utc:%Y-%m-%d %H:%M} UTC, which is behind the journal, and is "
+            f"believed, because {why}."
+        )
 
     def hear(self, command: Command) -> str:
         """Believe the clock from now on if the command is `rejoin`. Return why not, or ""."""
@@ -121,16 +163,32 @@ class ClockTrust:
         # The engine sets the house clock only when it takes another cue, so each try needs a new
         # one, and only after the last try was taken.
         taken = seen is not None and seen.cue == on_air.cue
-        return taken and self._astray(utc, now, seen)
+        return taken and self._astray(utc, now, seen, works=True)
 
     def stand_by(self, serial: int, now: datetime) -> Desired:
         """Return a slate that starts at the engine's own time, whatever that is."""
         return Desired(serial, Shot(standby_cue_id(serial), Layer.SLATE, now, now + FOREVER))
 
-    def _astray(self, utc: datetime, now: datetime, seen: Observation | None) -> bool:
-        """Return whether the house clock is far off, with no file on air that a jump would tear."""
-        return (
-            seen is not None
-            and seen.layer is not Layer.DECK
-            and abs(now - utc) > HOUSE_CLOCK_ASTRAY_BY
-        )
+    def _wrong(self, utc: datetime, works: bool) -> str | None:
+        if works:
+            return clock_fault(utc, last=None)
+        last, kept = self._journal.last_instant, self._clock.synchronized()
+        return clock_fault(utc, last, self._planned, kept, proven=self._is_proven(utc))
+
+    def _is_proven(self, utc: datetime) -> bool:
+        return self._stands.is_proven(utc, self._clock.since_boot())
+
+    def _alarm(self, utc: datetime, words: str) -> None:
+        log.warning(words)
+        # Never dated ahead of the journal: its latest instant would follow a clock that is years
+        # ahead, and every right clock would then seem to be behind the journal.
+        self._journal.alarm(min(utc, self._journal.last_instant or utc), words)
+
+    def _astray(self, utc: datetime, now: datetime, seen: Observation | None, works: bool) -> bool:
+        """Return whether the house clock is far off, with nothing on air that a jump would tear."""
+        if seen is None or abs(now - utc) <= HOUSE_CLOCK_ASTRAY_BY:
+            return False
+        # A file is left alone, unless a clock that was wrong has put it on air.
+        behind = _is_behind(utc, self._journal.last_instant)
+        by_wrong_clock = not works and behind and now > utc and self._is_proven(utc)
+        return seen.layer is not Layer.DECK or by_wrong_clock

@@ -14,11 +14,11 @@ from pathlib import Path
 from config.names import CueId, Revision
 from config.wholefile import write_whole
 from playout.host import journal_segments
-from playout.host.journal_memory import as_run_id, keep_memory, read_memory, recent
+from playout.host.journal_memory import BELIEVED, keep_memory, read_memory, recent
 from playout.model.commands import Command
 from playout.model.events import Event
 from playout.model.history import HistoryMark
-from playout.model.wire import AsRun, JournalEntry, encode
+from playout.model.wire import AsRun, EntryKind, JournalEntry, encode
 from playout.state.air_state import AirState
 from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
@@ -30,7 +30,7 @@ them again, and a lost memory is folded from them again."""
 ENTRIES_PER_REPORT = 200
 """The most entries in one report."""
 MOST_UNSAVED = 20_000
-"""The most entries that wait in memory while the disk takes none: about three weeks of them."""
+"""The most entries that wait in memory while the disk takes none: about three weeks."""
 
 
 class Journal:
@@ -86,7 +86,7 @@ class Journal:
 
     @property
     def last_instant(self) -> datetime | None:
-        """The latest instant of any entry, UTC; None before the first."""
+        """The latest instant, UTC, of the entries since `believe`; None before the first."""
         return self._memory.at
 
     @property
@@ -114,17 +114,16 @@ class Journal:
 
     def as_run(self, at: datetime, row: AsRun) -> bool:
         """Write an as-run row. Return False if the journal has it already."""
-        name = as_run_id(row.cue, row.start)
-        if name in self._memory.names:
+        if (name := self._memory.name_of(row)) in self._memory.names:
             return False
         self._append(JournalEntry(0, name, at, "as-run", as_run=row))
         return True
 
     def command(self, at: datetime, command: Command, refused: str | None = None) -> None:
         """Write a command that was obeyed, or why it was `refused`."""
-        kind = "command" if refused is None else "refused"
-        entry = JournalEntry(0, f"{kind}:{command.id}", at, "command", command=command)
-        self._append(entry if refused is None else replace(entry, kind="refused", text=refused))
+        kind: EntryKind = "command" if refused is None else "refused"
+        name, text = f"{kind}:{command.id}", refused or ""
+        self._append(JournalEntry(0, name, at, kind, command=command, text=text))
 
     def copied(self, entry: JournalEntry) -> None:
         """Write an entry as the channel's other machine did, unless it is here already."""
@@ -144,6 +143,10 @@ class Journal:
         """Write an alarm for staff; only once for each `name`, if it has one."""
         if not name or name not in self._memory.names:
             self._append(JournalEntry(0, name, at, "alarm", text=text))
+
+    def believe(self, at: datetime, why: str) -> None:
+        """Write why a clock that says `at` is believed although later entries are here."""
+        self.alarm(at, why, f"{BELIEVED}{self._next}-{secrets.token_hex(6)}")
 
     def waiting(self, most: int = ENTRIES_PER_REPORT) -> Sequence[JournalEntry]:
         """Return entries that the server has not stored yet, oldest first.

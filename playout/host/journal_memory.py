@@ -18,7 +18,7 @@ from config.names import CueId
 from config.readjson import read_bounded
 from config.wholefile import write_whole
 from playout.host.journal_segments import instant_of
-from playout.model.wire import JournalEntry
+from playout.model.wire import AsRun, JournalEntry
 from playout.state.air_state import AirState, forget
 from playout.state.fold import apply
 from playout.state.fold_lives import RECORDINGS_KEPT_FOR
@@ -30,6 +30,10 @@ NAMES_KEPT_FOR = timedelta(days=11)
 than the state of air remembers names, because a lost memory is folded from no more than these."""
 NAMED = ("as-run", "alarm", "fact")
 """Kinds of entries that may have a name of their own, under which they are written once."""
+AS_RUN = "as-run:"
+BELIEVED = "clock-believed:"
+"""How the id begins of the entry that says why a clock behind the journal is believed."""
+_SECOND = "%Y%m%dT%H%M%S"
 LARGEST_MEMORY = 64 << 20
 VERSION = 1
 """Raised when the fold changes its meaning: a memory of another version is folded again."""
@@ -41,7 +45,7 @@ class JournalMemory:
 
     number: int = 0
     at: datetime | None = None
-    """The latest instant of any entry."""
+    """The latest instant of any entry since a clock behind the journal was believed last."""
     state: AirState = field(default_factory=AirState)
     command: int = 0
     """Number of the server's command that was answered last."""
@@ -50,13 +54,19 @@ class JournalMemory:
     """As-run rows, alarms and measurements that must not be written twice, by their ids."""
     reported: dict[CueId, datetime] = field(default_factory=dict)
     """Cues that have their as-run row."""
+    ends: dict[CueId, datetime] = field(default_factory=dict)
+    """The end of the last row of each of these cues."""
     commands: dict[str, datetime] = field(default_factory=dict)
     """Commands that were answered, by their ids."""
+    again: dict[str, datetime] = field(default_factory=dict)
+    """Ids of as-run rows of a clock that was ahead: a row of the same instant gets another id."""
     version: int = VERSION
 
     def take(self, entry: JournalEntry) -> None:
         """Apply the next entry."""
         self.number = max(self.number, entry.number)
+        if entry.id.startswith(BELIEVED):
+            self._leave_future(entry.at)
         self.at = entry.at if self.at is None else max(self.at, entry.at)
         if entry.fact is not None:
             self.state = apply(self.state, entry.fact)
@@ -64,10 +74,32 @@ class JournalMemory:
             self.names[entry.id] = entry.at
         if entry.as_run is not None:
             self.reported[entry.as_run.cue] = entry.at
+            self.ends[entry.as_run.cue] = entry.as_run.end
         if entry.command is not None:
             self.commands[entry.command.id] = entry.at
             if entry.command.number:
                 self.command, self.command_id = entry.command.number, entry.command.id
+
+    def _leave_future(self, now: datetime) -> None:
+        """Forget that airings of after `now` have their rows: a clock that was ahead wrote those,
+        and the airings are still to come. Also of those that have not ended by `now`.
+        """
+        self.at = now
+        due = {cue.id for cue in self.state.pinned if cue.end > now}
+        due |= {cue for cue, end in self.ends.items() if end > now}
+        for name, at in [*self.names.items()]:
+            cue = CueId(name.removeprefix(AS_RUN).rpartition(":")[0])
+            if name.startswith(AS_RUN) and at > now and cue in due:
+                self.again[name] = now
+                del self.names[name]
+                self.reported.pop(cue, None)
+
+    def name_of(self, row: AsRun) -> str:
+        """Return the id under which a row is written."""
+        name = as_run_id(row.cue, row.start)
+        while name in self.again:
+            name += "+"
+        return name
 
     def knows(self, entry: JournalEntry) -> bool:
         """Return whether this entry, or its command, is here already."""
@@ -80,7 +112,7 @@ class JournalMemory:
         if now is None:
             return
         self.state = forget(self.state, now)
-        for known in (self.names, self.reported, self.commands):
+        for known in (self.names, self.reported, self.ends, self.commands, self.again):
             _forget(known, now)
 
 
@@ -136,4 +168,4 @@ def read_memory(path: Path) -> JournalMemory:
 
 def as_run_id(cue: CueId, start: datetime) -> str:
     """Return the id of a row: the same however often its stretch of air is judged."""
-    return f"as-run:{cue}:{start:%Y%m%dT%H%M%S}"
+    return f"{AS_RUN}{cue}:{start:{_SECOND}}"

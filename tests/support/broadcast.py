@@ -272,6 +272,14 @@ class Machine:
         """Stop everything and start it after `length`; the engine has forgotten everything."""
         before = self.facts()
         self.clock.advance(length)
+        self.clock.reboot()
+        self._start_all(before)
+
+    def start_all(self) -> None:
+        """Start every process anew, as an update does: only the machine itself runs on."""
+        self._start_all(self.facts())
+
+    def _start_all(self, before: list[AirFact]) -> None:
         disk = self.engine.disk
         self.engine = FakeEngine(self.clock, files=self.files, signals=self.signals, disk=disk)
         self.engine._facts = before

@@ -7,7 +7,7 @@ from pathlib import Path
 from support.plans import media
 
 from config.names import AiringId, ItemId, Revision
-from playout.host.journal import as_run_id
+from playout.host.journal_memory import as_run_id
 from playout.model.commands import Command, Verb
 from playout.model.cue_ids import Origin, fill_cue_ids, item_cue_id
 from playout.model.events import Event, Failed, Off, On, Recorded

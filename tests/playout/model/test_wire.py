@@ -7,7 +7,7 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, policy
 
 from config.names import AiringId, AssetKey, CueId, ItemId
-from playout.host.journal import as_run_id
+from playout.host.journal_memory import as_run_id
 from playout.model.commands import Command, Verb
 from playout.model.events import (
     Absent,
