@@ -25,8 +25,7 @@ from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 SEGMENT_BYTES = 1 << 20
 """A journal file is closed at this size: about three days, read in a tenth of a second."""
 SEGMENTS_KEPT_FOR = RECORDINGS_KEPT_FOR
-"""How long entries stay on disk after the server has them: a server restored from a backup asks for
-them again, and a lost memory is folded from them again."""
+"""How long entries stay on disk: a restored server, or a lost memory, asks for them again."""
 ENTRIES_PER_REPORT = 200
 """The most entries in one report."""
 MOST_UNSAVED = 20_000

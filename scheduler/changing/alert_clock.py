@@ -1,4 +1,4 @@
-"""What was said of alerts, counted on by a clock that was set."""
+"""Lines and messages of alerts, counted on by a clock that was set."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
