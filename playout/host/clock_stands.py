@@ -1,4 +1,4 @@
-"""Where the machine's clock stood while agents worked by it, since this machine started.
+"""Settings of the machine's clock by which agents worked, since this machine started.
 
 A machine has a second clock that nobody sets: the time since it started. The distance between the
 two changes only when the wall clock is set, because a time service steers both alike. So a clock
