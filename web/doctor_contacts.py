@@ -3,8 +3,7 @@
 from config.finding import MachineFinding
 from config.settings import Settings
 from playout.notify.finding import target_fault
-from scheduler.db import migrate
-from scheduler.db.store import Database, DatabaseError
+from scheduler.process.doctor_reading import ask_database
 from scheduler.queries import alert_pages
 
 NO_ONE = "No one is told of alerts."
@@ -14,17 +13,9 @@ def contact_findings(settings: Settings) -> list[MachineFinding]:
     """Judge each contact of the database by the settings file; nothing without a database, which is
     a finding of its own.
     """
-    if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
+    known = ask_database(settings, alert_pages.contacts)
+    if known is None:
         return []
-    database = Database(settings.database)
-    try:
-        if migrate.stands_on(database) != migrate.newest():
-            return []
-        known = alert_pages.contacts(database)
-    except DatabaseError:
-        return []
-    finally:
-        database.close()
     if not known:
         mend = "Add a contact in the browser: Settings, Alerts."
         return [MachineFinding("note", NO_ONE, mend)]

@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
+from config.readjson import read_bounded
 from config.wholefile import replace_file
 from playout.asrun.sent import SentStretches
 from playout.model.pair import SentRecord
@@ -31,7 +32,7 @@ class SentFile:
         """Return what was kept before this start; nothing where it cannot be read."""
         sent = SentStretches()
         try:
-            kept = decode(SentRecord, self._path.read_bytes())
+            kept = decode(SentRecord, read_bounded(self._path))
         except FileNotFoundError:
             sent.start((), None)
         except (OSError, WireError) as error:

@@ -11,9 +11,10 @@ from config.times import length
 from playout.model.plan import Plan
 from playout.model.wire import Status, WireError, decode
 from playout.timing.media_need import Need, needs
-from scheduler.db import find, migrate
-from scheduler.db.store import Database, DatabaseError, Session
+from scheduler.db import find
+from scheduler.db.store import Database, Session
 from scheduler.domain.air.pairs import PairMachine
+from scheduler.process.doctor_reading import ask_database
 from scheduler.reading.channels import channels_in_use
 from scheduler.reading.machines import pair_machines
 
@@ -31,18 +32,12 @@ def pair_findings(settings: Settings, now: datetime) -> list[MachineFinding]:
 
     A database that is away, missing or of another version is a finding of its own, and none here.
     """
-    if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
-        return []
-    database = Database(settings.database)
-    try:
-        if migrate.stands_on(database) != migrate.newest():
-            return []
+
+    def ask(database: Database) -> list[MachineFinding]:
         with database.read() as session:
             return list(_of_station(session, now))
-    except DatabaseError:
-        return []
-    finally:
-        database.close()
+
+    return ask_database(settings, ask) or []
 
 
 def _of_station(session: Session, now: datetime) -> Iterator[MachineFinding]:
