@@ -19,7 +19,14 @@ from typing import ClassVar, Self
 
 from soak.own_channels import named_processes
 from support.station import wait_for
-from support.two_hosts import NETWORK, make_bridge, make_machine, remove_spaces, set_cable
+from support.two_hosts import (
+    NETWORK,
+    kill_group,
+    make_bridge,
+    make_machine,
+    remove_spaces,
+    set_cable,
+)
 
 from config.names import ChannelId
 from config.settings import Settings
@@ -90,8 +97,7 @@ class ServerAndMachines:
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                kill_group(process)
         self.db.close()
         remove_spaces("nsab")
 
@@ -128,9 +134,7 @@ class ServerAndMachines:
             return self._kill_child(machine, kind)
         process = self.processes.pop(kind)
         assert process.poll() is None, f"the {kind} ended by itself"
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # with its workers and children
-        process.wait()
+        kill_group(process)  # with its workers and children
         self.start(kind)
         return True
 

@@ -1,16 +1,21 @@
 """A server and the two machines of one channel, each in a network namespace of its own."""
 
-import os
-import signal
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
 from support.apart import FORMAT, SOURCE_PORT, ServerAndMachines
-from support.two_hosts import CHANNEL, GROUP, NETWORK, PORT, newest_sender, pair_settings
+from support.two_hosts import (
+    CHANNEL,
+    GROUP,
+    NETWORK,
+    PORT,
+    kill_group,
+    newest_sender,
+    pair_settings,
+)
 from support.two_hosts import pair_status as status_of
 
 from config.names import ChannelId
@@ -58,10 +63,7 @@ class ServerAndPair(ServerAndMachines):
 
     def power_off(self, name: str) -> None:
         """Kill all of a machine at once, as when its power fails."""
-        process = self.processes.pop(name)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        kill_group(self.processes.pop(name))
 
     def wait_for_pair(self, sender: str, seconds: float) -> None:
         """Wait until this machine sends and the other is ready."""

@@ -112,6 +112,13 @@ def newest_sender(told: Mapping[str, dict[str, object]]) -> str:
     return max(found, key=lambda name: int(str(told[name].get("term", 0))), default="")
 
 
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and all of its group, as when the power of its machine fails."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 def _ip(*words: str, check: bool = True) -> int:
     return subprocess.run(["ip", *words], check=check, capture_output=True).returncode
 
@@ -162,9 +169,7 @@ class TwoHosts:
         """Kill all of a machine at once, as when its power fails."""
         process = self.processes.pop(name, None)
         if process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            kill_group(process)
 
     def cable(self, name: str, plugged: bool) -> None:
         """Pull or plug a machine's cable."""
